@@ -1,0 +1,132 @@
+"""Everything that can go wrong, by what the reader would do next.
+
+    FfxError
+    ├── UsageError        2  fix the call
+    ├── NotFoundError     3  widen the window, or stop
+    ├── AccountError      4  log in
+    ├── ServiceError      5  report it
+    ├── TemporaryError    6  try again later
+    ├── PartialError      7  read the error records
+    └── OutputError       9  make room
+
+An error is a sentence that says what happened and a `hint` that says what to
+try. The command line turns it into text and an exit code in one place.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a script learns from the end of a run."""
+
+    OK = 0
+    FAULT = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    ACCOUNT = 4
+    SERVICE = 5
+    TEMPORARY = 6
+    PARTIAL = 7
+    CHECK_NO = 8
+    OUTPUT = 9
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class FfxError(Exception):
+    """A failure that a reader can act on.
+
+    Attributes:
+        message: one sentence, what happened.
+        hint: what to try; may have several lines, or be empty.
+        code: a stable word for scripts.
+        status: the HTTP status, where the service gave one.
+        request_id: the service's name for the request, where it gave one.
+    """
+
+    exit_code = ExitCode.FAULT
+    code = "fault"
+    retryable = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = "",
+        status: int | None = None,
+        request_id: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code or self.code
+        self.status = status
+        self.request_id = request_id
+
+
+class UsageError(FfxError):
+    """The call or the settings are wrong; nothing was asked."""
+
+    exit_code = ExitCode.USAGE
+    code = "usage"
+
+
+class NotFoundError(FfxError):
+    """The service knows nothing of this ID in this window."""
+
+    exit_code = ExitCode.NOT_FOUND
+    code = "not-found"
+
+
+class AccountError(FfxError):
+    """No token, a refused one, or an account that may not."""
+
+    exit_code = ExitCode.ACCOUNT
+    code = "account"
+
+
+class ServiceError(FfxError):
+    """The service refused, or its answer cannot be read or trusted."""
+
+    exit_code = ExitCode.SERVICE
+    code = "service"
+
+
+class TemporaryError(FfxError):
+    """The network or the service failed in a way that passes.
+
+    Attributes:
+        retry_after: seconds to wait as the service asked; None if it did not.
+    """
+
+    exit_code = ExitCode.TEMPORARY
+    code = "temporary"
+    retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        code: str = "",
+        status: int | None = None,
+        request_id: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, code=code, status=status, request_id=request_id)
+        self.retry_after = retry_after
+
+
+class PartialError(FfxError):
+    """Some targets failed, or rows could not be had; the rest was written."""
+
+    exit_code = ExitCode.PARTIAL
+    code = "partial"
+
+
+class OutputError(FfxError):
+    """The result could not be written."""
+
+    exit_code = ExitCode.OUTPUT
+    code = "output"
