@@ -1,0 +1,71 @@
+"""The sandbox keeps to our description of the Explorer, whatever it is sent."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+
+from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+from ffx.sandbox.rfc3339 import read_moment
+from ffx.sandbox.stories import STORIES, Story
+
+from .conftest import NOW
+
+DESCRIPTION = Path(__file__).with_name("explorer-openapi.yaml")
+AUTHORISED = {"Authorization": f"Bearer {SANDBOX_TOKEN}"}
+VISITOR, HIT, VALIDATE = "/reporting/explorer/visitor", "/reporting/explorer/hit", "/auth/validate"
+
+
+def describe(path: str, app: ExplorerApp) -> Any:
+    schema = schemathesis.openapi.from_path(DESCRIPTION, config=SchemathesisConfig(seed=7))
+    schema.app = app
+    return schema[path]["POST"]
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize("path", [VISITOR, HIT, VALIDATE])
+def test_every_answer_is_as_described(path: str, mode: GenerationMode, app: ExplorerApp) -> None:
+    @given(describe(path, app).as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=60,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case: Any) -> None:
+        if mode is GenerationMode.POSITIVE:
+            put_times_in_order(case.body)
+        case.call_and_validate(headers=AUTHORISED)
+
+    check()
+
+
+def put_times_in_order(body: object) -> None:
+    """Mend what a schema cannot ask for."""
+    if isinstance(body, dict) and "timeStart" in body and "timeEnd" in body:
+        start, end = read_moment(body["timeStart"]), read_moment(body["timeEnd"])
+        if start and end and end < start:
+            body["timeStart"], body["timeEnd"] = body["timeEnd"], body["timeStart"]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_every_story_is_as_described(story: Story, app: ExplorerApp) -> None:
+    window = {
+        "timeStart": (NOW - timedelta(days=2)).isoformat(),
+        "timeEnd": NOW.isoformat(),
+    }
+    for path, body in (
+        (VISITOR, {"visitorId": story.visitor_id, **window}),
+        (VISITOR, {"hitId": story.hit_id}),
+        (HIT, {"hitId": story.hit_id}),
+    ):
+        case = describe(path, app).Case(body=body, media_type="application/json")
+        response = case.call_and_validate(headers=AUTHORISED)
+        assert response.status_code == 200
+        assert response.json().get("hits", response.json().get("events"))

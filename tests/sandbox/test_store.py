@@ -1,0 +1,220 @@
+"""The sandbox's file: made once a day, in one step, by however many runs."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ffx.sandbox import store as store_module
+from ffx.sandbox.build import build
+from ffx.sandbox.store import Store, open_store
+from ffx.sandbox.stories import STORIES
+
+from .conftest import NOW
+
+ORDINARY = STORIES[0]
+LOOK_UP = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from ffx.sandbox.store import open_store
+
+store = open_store(now=datetime.fromisoformat(sys.argv[1]), path=Path(sys.argv[2]))
+print(len(store.find_events(sys.argv[3])), *sorted(sys.modules))
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "sandbox.sqlite3"
+
+
+def works(store: Store) -> bool:
+    found = store.find_events(ORDINARY.hit_id)
+    store.close()
+    return len(found) == 2
+
+
+def look_up_elsewhere(path: Path) -> subprocess.Popen[str]:
+    arguments = (NOW.isoformat(), str(path), ORDINARY.hit_id)
+    command = [sys.executable, "-W", "error", "-c", LOOK_UP, *arguments]
+    root = Path(store_module.__file__).parents[2]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)
+
+
+def output(process: subprocess.Popen[str]) -> list[str]:
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return out.split()
+
+
+def test_the_file_is_made_once_and_then_read(path: Path) -> None:
+    assert works(open_store(now=NOW, path=path))
+    made = path.stat()
+
+    assert works(open_store(now=NOW + timedelta(hours=24), path=path))
+    assert path.stat().st_ino == made.st_ino
+    assert path.stat().st_mtime_ns == made.st_mtime_ns
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=24, milliseconds=1), timedelta(seconds=-1)])
+def test_a_file_that_is_not_of_today_is_made_anew(path: Path, later: timedelta) -> None:
+    open_store(now=NOW, path=path).close()
+    store = open_store(now=NOW + later, path=path)
+
+    age = (
+        NOW.timestamp()
+        + later.total_seconds()
+        - store.summarise(ORDINARY.visitor_id)["lastSeen"] / 1000
+    )
+    assert 0 < age < 10 * 3600
+    assert works(store)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def overwrite(path: Path) -> None:
+    path.write_bytes(b"not a database " * 9_999)
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def change_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 4711")
+
+
+def drop_table(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE made")
+
+
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, empty, overwrite, cut, change_version, drop_table]
+)
+def test_a_broken_file_is_made_anew(path: Path, damage: Callable[[Path], None]) -> None:
+    open_store(now=NOW, path=path).close()
+    whole = path.read_bytes()
+    damage(path)
+
+    assert works(open_store(now=NOW, path=path))
+    assert path.read_bytes() == whole
+
+
+def test_without_a_place_to_write_it_is_made_in_memory(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("in the way")
+
+    assert works(open_store(now=NOW, path=file / "sandbox.sqlite3"))
+    assert works(open_store(now=NOW, path=tmp_path))
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+def test_a_folder_that_is_read_only_is_left_alone(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    assert works(open_store(now=NOW, path=tmp_path / "sandbox.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_a_read_only_folder_is_read(path: Path) -> None:
+    open_store(now=NOW, path=path).close()
+    path.chmod(0o400)
+    path.parent.chmod(0o500)
+
+    assert works(open_store(now=NOW, path=path))
+
+
+def test_a_build_that_breaks_off_leaves_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(new: Path, _now: object) -> None:
+        new.write_text("half")
+        raise OSError
+
+    monkeypatch.setattr(store_module, "build", break_off)
+
+    assert works(open_store(now=NOW, path=path))
+    assert list(path.parent.iterdir()) == []
+
+
+def test_it_lives_in_the_cache_folder_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def user_cache_path(name: str, *, appauthor: bool) -> Path:
+        return tmp_path / name
+
+    monkeypatch.setattr("platformdirs.user_cache_path", user_cache_path)
+
+    assert works(open_store(now=NOW))
+    assert [file.name for file in (tmp_path / "ffx").iterdir()] == ["sandbox.sqlite3"]
+
+
+def test_several_runs_may_begin_at_once(path: Path) -> None:
+    runs = [look_up_elsewhere(path) for _ in range(4)]
+
+    assert [output(run)[0] for run in runs] == ["2"] * 4
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_look_up_in_a_file_that_is_there_loads_no_sample_data(path: Path) -> None:
+    output(look_up_elsewhere(path))
+    _, *modules = output(look_up_elsewhere(path))
+
+    ours = {name for name in modules if name.startswith("ffx.sandbox.")}
+    assert ours == {"ffx.sandbox.build", "ffx.sandbox.store"}
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        found = threads.map(store.find_events, [ORDINARY.hit_id] * 200)
+
+    assert [len(events) for events in found] == [2] * 200
+
+
+def test_the_crowd_is_as_large_as_asked_and_the_same_each_time(tmp_path: Path) -> None:
+    def count(file: Path, visitors: int) -> tuple[int, int]:
+        build(file, NOW, visitors=visitors)
+        with closing(sqlite3.connect(file)) as connection:
+            query = "SELECT count(DISTINCT visitorId), count(*) FROM events"
+            found: tuple[int, int] = connection.execute(query).fetchone()
+        return found
+
+    stories = count(tmp_path / "none", 0)
+    some = count(tmp_path / "some", 300)
+
+    assert stories[0] == len(STORIES)
+    assert some[0] - stories[0] == 300
+    assert 1_800 < some[1] - stories[1] < 2_200
+    build(tmp_path / "again", NOW, visitors=300)
+    assert (tmp_path / "some").read_bytes() == (tmp_path / "again").read_bytes()
+
+
+def test_look_ups_go_by_an_index_alone(path: Path) -> None:
+    open_store(now=NOW, path=path).close()
+    queries = {
+        f"{store_module._SELECT_HITS} WHERE visitorId = 'x' AND eventTime BETWEEN 1 AND 2"
+        " ORDER BY eventTime DESC, event DESC LIMIT 9",
+        f"{store_module._SELECT_DETAILS} WHERE hitId = 'x' ORDER BY eventTime, event",
+        re.sub(r"\?", "1", store_module._SELECT_FIRST),
+        re.sub(r"\?", "1", store_module._SELECT_SEEN),
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        for query in queries:
+            plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+            assert "INDEX events_by_" in plan[0]
+            assert not re.search("SCAN|TEMP", " ".join(plan))
