@@ -1,0 +1,52 @@
+# Everything runs from .venv, which each target makes and fills by itself.
+
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.filled
+
+.PHONY: help demo test check format completions readme clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+$(STAMP): pyproject.toml ffx/__init__.py
+	@echo "making $(VENV) with $$($(PYTHON) --version); the first time takes a minute"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "ffx needs Python 3.11 or later; name one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: $(STAMP) ## look a visitor up in the embedded sandbox
+	@echo '$$ ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox'
+	@$(BIN)/ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
+	@echo
+	@echo 'More of them: $(BIN)/ffx sandbox'
+
+test: $(STAMP) ## run the tests
+	@$(BIN)/python -m pytest
+
+check: $(STAMP) ## all that CI runs: format, lint, types, tests, the built wheel
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@sh tests/wheel.sh $(BIN)/python
+	@$(BIN)/python -m pytest
+
+format: $(STAMP) ## format the code, and mend what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+completions: $(STAMP) ## write the shells' completion scripts
+	@for shell in bash zsh fish; do \
+	  $(BIN)/python -c "from ffx.completion import script; print(script('$$shell'), end='')" \
+	    >completions/ffx.$$shell; done
+
+readme: $(STAMP) ## write the output of the README's commands anew
+	@$(BIN)/python tests/readme.py
+
+clean: ## remove what was made
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,222 @@
+"""The command line: the root, its options, and the one place where a run ends.
+
+Errors become text and exit codes here and nowhere else. What a run may not
+need is imported where it is needed: `ffx --help` stays quick.
+"""
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+
+from ffx import __version__, completion
+from ffx.commands import options
+from ffx.commands.hit import hit
+from ffx.commands.sandbox import app as sandbox_app
+from ffx.commands.visitor import visitor
+from ffx.errors import ExitCode, FfxError, OutputError, UsageError
+from ffx.hoisting import Command, RootGroup
+from ffx.output import Output, ReaderLeft, drop_stdout, find_screen
+
+_EPILOG = """
+Times      90s 45m 24h 2d 1w 1mo 1y · 2026-03-01 · '2026-03-01 09:00' · 15:00 ·
+           yesterday · mon · 'yesterday 14:00' · @1772355600
+           A day is 24 hours; what has no offset is read in the zone of --tz.
+
+Exit codes 0 found · 1 a fault in ffx · 2 usage or settings · 3 nothing found ·
+           4 account · 5 the service refused · 6 temporary, try again ·
+           7 partial · 9 the result could not be written · 130 interrupted ·
+           143 terminated
+
+Without an account: ffx sandbox
+"""
+
+
+class _Root(RootGroup):
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
+        formatter.write(_EPILOG)
+
+
+class Terminated(BaseException):  # an event that ends a run, not an error
+    """SIGTERM came."""
+
+
+app = typer.Typer(
+    cls=_Root,
+    help="Who was this visitor, what happened to this hit, why did it not convert?",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+_VISITOR_EXAMPLES = """
+Examples:
+  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
+  ffx visitor 'https://shop.example.com/?vid=afdwb7QPV6Y59aTP3fQxZ3tX2ox' --sandbox
+  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --json --sandbox | jq '.hits[].eventType'
+"""
+_HIT_EXAMPLES = """
+Examples:
+  ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox
+  ffx hit 'https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h&tx=A-1001' --sandbox
+  ffx hit dkezmsf3bat8xdbz8rt039r4h --json --sandbox | jq '.events[].revenue'
+"""
+app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
+app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
+app.add_typer(sandbox_app, name="sandbox")
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if wanted:
+        Output(find_screen(os.environ)).result(f"ffx {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(  # one parameter an option
+    ctx: typer.Context,
+    *,
+    sandbox: options.Sandbox = False,
+    api_url: options.ApiUrl = None,
+    timeout: options.Timeout = None,
+    try_timeout: options.TryTimeout = None,
+    max_body: options.MaxBody = None,
+    tz: options.Zone = None,
+    utc: options.Utc = False,
+    color: options.Color = options.ColorWhen.AUTO,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+    version: Annotated[  # noqa: ARG001  # its callback does the work
+        bool,
+        typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """Read the run-wide options."""
+    ctx.obj = options.begin(
+        arguments=tuple(ctx.find_root().meta.get("ffx.arguments", ())),
+        api_url="sandbox:" if sandbox else api_url,
+        timeout=timeout,
+        try_timeout=try_timeout,
+        max_body=max_body,
+        tz="UTC" if utc else tz,
+        color=color.value,
+        verbose=verbose,
+        quiet=quiet,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line, `sys.argv`'s by default, and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    output = Output(find_screen(os.environ))
+    try:
+        with _ending_on_signals():
+            return _run(arguments)
+    except FfxError as error:
+        output.error(error, as_json=_asks_for_json(arguments))
+        return error.exit_code
+    except ReaderLeft:
+        return ExitCode.OK
+    except (KeyboardInterrupt, typer.Abort):
+        # A second Ctrl-C is not to wait for anything.
+        if argv is None or sys.argv[1:] == arguments:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        output.error(FfxError("interrupted", code="interrupted"), as_json=False)
+        return ExitCode.INTERRUPTED
+    except Terminated:
+        output.error(FfxError("terminated", code="terminated"), as_json=False)
+        return ExitCode.TERMINATED
+    except Exception as error:
+        if os.environ.get("FFX_DEBUG"):
+            raise
+        output.error(
+            FfxError(
+                f"a fault in ffx itself: {type(error).__name__}: {error}",
+                hint="Please report it, with the command. FFX_DEBUG=1 shows where it happened.",
+            ),
+            as_json=_asks_for_json(arguments),
+        )
+        return ExitCode.FAULT
+
+
+def _run(arguments: list[str]) -> int:
+    command = typer.main.get_command(app)
+    if completion.is_asked():
+        completion.answer(command)
+    try:
+        with command.make_context("ffx", list(arguments)) as context:
+            context.meta["ffx.arguments"] = tuple(arguments)
+            command.invoke(context)
+    except typer.Exit as finish:
+        _flush()
+        return finish.exit_code
+    except typer.TyperException as error:
+        raise _usage_error(error) from error
+    except OSError as error:
+        raise _writing_failed(error) from error
+    return ExitCode.OK
+
+
+def _flush() -> None:
+    """Push out what typer wrote itself, help above all; typer ignores a closed stdout."""
+    if sys.stdout is None:
+        raise OutputError("cannot write: stdout is closed")
+    sys.stdout.flush()
+
+
+def _writing_failed(error: OSError) -> BaseException:
+    if isinstance(error, BrokenPipeError):
+        drop_stdout()
+        return ReaderLeft()
+    if error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
+        drop_stdout()
+        return OutputError(f"cannot write: {os.strerror(error.errno).lower()}")
+    return error
+
+
+def _usage_error(error: typer.TyperException) -> UsageError:
+    """Say in our form what typer has against a command line."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "ffx"
+    message = error.format_message().strip()
+    if message.startswith("Usage:"):
+        return UsageError("what shall be looked up?", hint=message, code="no-arguments")
+    near = get_close_matches(
+        getattr(error, "option_name", ""), getattr(error, "possibilities", None) or (), n=1
+    )
+    hint = f"Perhaps {near[0]}. " if near else ""
+    message = message.partition(" (Possible options:")[0].rstrip(".")
+    return UsageError(
+        f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
+    )
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    before = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    follows = dict(pairwise(before))
+    return "--json" in before or "--format=json" in before or follows.get("--format") == "json"
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Let SIGTERM end the run as Ctrl-C does, where signals are ours to set."""
+
+    def end(*_: object) -> None:
+        raise Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: somebody else's program
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

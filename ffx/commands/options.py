@@ -1,0 +1,198 @@
+"""The options: those of every run, and those that commands share.
+
+Each is a named type, so that `--since` means the same everywhere.
+"""
+
+import os
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import typer
+
+from ffx import completion
+from ffx.context import Run
+from ffx.output import Output, find_screen
+
+
+class ColorWhen(StrEnum):
+    """When results carry colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Format(StrEnum):
+    """What a result is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class IdKind(StrEnum):
+    """What an ID is taken for."""
+
+    VISITOR = "visitor"
+    HIT = "hit"
+
+
+Sandbox = Annotated[
+    bool, typer.Option("--sandbox", help="Ask the embedded sample service: needs no account.")
+]
+ApiUrl = Annotated[
+    str | None,
+    typer.Option("--api-url", metavar="URL", help="Where the API is, or FFX_API_URL."),
+]
+Timeout = Annotated[
+    str | None,
+    typer.Option("--timeout", metavar="DURATION", help="For one look-up in all. [default: 120s]"),
+]
+TryTimeout = Annotated[
+    str | None,
+    typer.Option("--try-timeout", metavar="DURATION", help="For one try of it. [default: 45s]"),
+]
+MaxBody = Annotated[
+    str | None,
+    typer.Option("--max-body", metavar="SIZE", help="The largest reply. [default: 16MiB]"),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        autocompletion=completion.zones,
+        help="The zone in which times are read and shown, or FFX_TZ; otherwise the machine's.",
+    ),
+]
+Utc = Annotated[bool, typer.Option("--utc", help="The same as --tz UTC.")]
+Color = Annotated[ColorWhen, typer.Option("--color", help="When results carry colours.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Tell about each request on stderr.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave only errors on stderr.")]
+
+Targets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="TARGET...",
+        help="An ID, or pasted text that holds one: a URL, a postback, a line of a log.",
+        show_default=False,
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Start of the window: 2d, 2026-03-01."),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Its end. [default: now]")
+]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="One whole day, or several: DATE..DATE."),
+]
+Around = Annotated[
+    str | None, typer.Option("--around", metavar="TIME", help="A window on both sides of a time.")
+]
+Within = Annotated[
+    str | None,
+    typer.Option("--within", metavar="DURATION", help="How far --around reaches. [default: 1h]"),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="Roughly when the hit was, if its ID alone is not found."
+    ),
+]
+As = Annotated[
+    IdKind | None, typer.Option("--as", help="Take the ID for this, whatever it looks like.")
+]
+Limit = Annotated[
+    str | None,
+    typer.Option(
+        "--limit",
+        metavar="N|all",
+        help="Show the newest N rows. [default: 200 on a terminal, all in a pipe]",
+    ),
+]
+Reverse = Annotated[bool, typer.Option("--reverse", help="Show the newest row first.")]
+Event = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--event",
+        metavar="NAME",
+        autocompletion=completion.events,
+        help="Show only these events; may be repeated.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write the API's own reply. As --format json.")]
+FormatName = Annotated[Format, typer.Option("--format", help="What to write.")]
+AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
+
+
+def begin(  # one parameter an option
+    *,
+    arguments: tuple[str, ...],
+    api_url: str | None,
+    timeout: str | None,
+    try_timeout: str | None,
+    max_body: str | None,
+    tz: str | None,
+    color: str,
+    verbose: bool,
+    quiet: bool,
+) -> Run:
+    """Make a run of the run-wide options and the environment.
+
+    Raises:
+        UsageError: one of them cannot be read; the message names it.
+    """
+    from datetime import UTC, datetime
+
+    from ffx.settings import gather
+
+    return Run(
+        settings=gather(
+            os.environ,
+            api_url=api_url,
+            timeout=timeout,
+            try_timeout=try_timeout,
+            max_body=max_body,
+            tz=tz,
+        ),
+        output=Output(find_screen(os.environ, color=color), quiet=quiet, verbose=verbose),
+        now=datetime.now(UTC),
+        environ=os.environ,
+        arguments=arguments,
+    )
+
+
+def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
+    """Read `--limit`; None is all of them.
+
+    Raises:
+        UsageError: it is neither a number from 1 nor the word all.
+    """
+    from ffx.errors import UsageError
+    from ffx.render.clean import quoted
+
+    if text is None:
+        return 200 if on_terminal else None
+    if text.lower() == "all":
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    raise UsageError(
+        f"cannot read {quoted(text)} as a number of rows for --limit", hint="Try 50, or all."
+    )
+
+
+def writes_json(*, as_json: bool, chosen: Format) -> bool:
+    """Tell whether JSON was asked for, in either way."""
+    return as_json or chosen is Format.JSON
+
+
+Kind = Literal["visitor", "hit"]
+
+
+def kind_of(chosen: IdKind | None) -> Kind | None:
+    return None if chosen is None else "visitor" if chosen is IdKind.VISITOR else "hit"

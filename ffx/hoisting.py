@@ -1,0 +1,125 @@
+"""Options that every command takes, declared once on the root, typed anywhere.
+
+People add `--sandbox` or `--tz` last. Before the root parses its line, its own
+options are moved to the front, so each is declared, parsed and checked once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from ffx.errors import UsageError
+
+
+class RootGroup(TyperGroup):
+    """The root command: takes its own options wherever they stand before `--`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        line = hoist(
+            args,
+            _takes_value(self),
+            _takes_value_below(self),
+            may_be_cut=ctx.resilient_parsing,
+        )
+        return super().parse_args(ctx, line)
+
+
+class Command(TyperCommand):
+    """A command whose help points to the run-wide options."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the command's own options; TAB sees the run-wide ones as well."""
+        params = super().get_params(ctx)
+        if ctx.resilient_parsing and ctx.parent is not None:
+            return [*params, *ctx.find_root().command.params]
+        return params
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        root = ctx.find_root().command
+        names = [
+            max(param.opts, key=len)
+            for param in root.params
+            if any(opt.startswith("--") for opt in param.opts) and not param.hidden
+        ]
+        with formatter.section("Run-wide options, see ffx --help"):
+            formatter.write_text(", ".join(name for name in names if name != "--version"))
+        if self.epilog:
+            formatter.write_paragraph()
+            for line in self.epilog.strip().splitlines():
+                formatter.write(f"{line}\n")
+
+
+def hoist(
+    args: Sequence[str],
+    run_wide: dict[str, bool],
+    others: dict[str, bool],
+    *,
+    may_be_cut: bool = False,
+) -> list[str]:
+    """Move run-wide options, and their values, before everything else.
+
+    Both tables say of an option name whether it takes a value; `others` tells
+    which words are values of the commands' own options, to be left alone.
+
+    Raises:
+        UsageError: the line ends where an option needs its value, and TAB is
+            not what wants to know (`may_be_cut`).
+    """
+    ahead: list[str] = []
+    rest: list[str] = []
+    waiting = iter(args)
+    for word in waiting:
+        if word == "--":
+            rest.extend([word, *waiting])
+        elif word in run_wide:
+            value = _value(waiting, wanted=run_wide[word])
+            if run_wide[word] and not value:
+                if not may_be_cut:
+                    raise UsageError(f"option {word} needs a value", hint="See ffx --help.")
+                rest.append(word)
+            else:
+                ahead.extend([word, *value])
+        elif word.startswith("--") and word.partition("=")[0] in run_wide:
+            ahead.append(word)
+        elif _is_cluster(word, run_wide):
+            ahead.extend(f"-{letter}" for letter in word[1:])
+        else:
+            rest.extend([word, *_value(waiting, wanted=others.get(word, False))])
+    return [*ahead, *rest]
+
+
+def _value(waiting: Iterator[str], *, wanted: bool) -> list[str]:
+    value = next(waiting, None) if wanted else None
+    return [] if value is None else [value]
+
+
+def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:
+    """Tell whether `word` is several one-letter flags in one, as -vq."""
+    return (
+        len(word) > 2  # a dash and more than one letter
+        and word[0] == "-"
+        and word[1] != "-"
+        and all(run_wide.get(f"-{letter}") is False for letter in word[1:])
+    )
+
+
+def _takes_value(command: Any) -> dict[str, bool]:
+    return dict(_options_of(command.params))
+
+
+def _takes_value_below(group: Any) -> dict[str, bool]:
+    found: dict[str, bool] = {}
+    for command in group.commands.values():
+        found.update(_options_of(command.params))
+        if isinstance(command, TyperGroup):
+            found.update(_takes_value_below(command))
+    return found
+
+
+def _options_of(params: Iterable[Any]) -> Iterator[tuple[str, bool]]:
+    for param in params:
+        if param.param_type_name == "option":
+            takes_value = not param.is_flag and not param.count
+            for name in (*param.opts, *param.secondary_opts):
+                yield name, takes_value

@@ -1,0 +1,185 @@
+"""What a run goes by: flags over environment over defaults, checked once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ffx.errors import AccountError, UsageError
+from ffx.render.clean import quoted
+
+if TYPE_CHECKING:
+    from ffx.zones import Zone
+
+PROVIDER_URL = "https://api.funnelflux.pro/v1"
+SANDBOX_URL = "sandbox:"
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_TRY_TIMEOUT = 45.0
+DEFAULT_MAX_BODY = 16 * 2**20
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
+_SIZE = re.compile(r"(\d{1,12})\s*(|b|k|kb|kib|m|mb|mib|g|gb|gib)", re.ASCII | re.IGNORECASE)
+_UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much a look-up may take: seconds in all, seconds a try, bytes unpacked."""
+
+    timeout: float = DEFAULT_TIMEOUT
+    try_timeout: float = DEFAULT_TRY_TIMEOUT
+    max_body: int = DEFAULT_MAX_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A run's settings. `zone` None is the machine's own."""
+
+    api_url: str
+    profile: str
+    zone: "Zone"
+    limits: Limits
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.api_url == SANDBOX_URL
+
+    @property
+    def account(self) -> str:
+        """Whose data this is, as the views name it."""
+        return "sandbox" if self.is_sandbox else self.profile
+
+
+def read_api_url(text: str, *, source: str) -> str:
+    """Check the address of the service and return it without a closing slash.
+
+    Raises:
+        UsageError: it is not https, or http to this machine, or carries a
+            password, a query or a fragment. `source` names where it was set.
+    """
+    if text.strip() == SANDBOX_URL:
+        return SANDBOX_URL
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise UsageError(f"{source} {quoted(text)} is not an address: {error}") from error
+    if "@" in parts.netloc:
+        # The text holds a password, so it is not repeated.
+        raise UsageError(
+            f"{source} holds a user name or password",
+            hint="The token is sent in a header of its own. Leave out what stands before the @.",
+        )
+    if not host or not re.fullmatch(r"[^\s\x00-\x1f\x7f\\^`{|}<>\"]+", text.strip()):
+        raise UsageError(
+            f"{source} {quoted(text)} is not an address", hint=f"It looks like {PROVIDER_URL}."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        raise UsageError(
+            f"{source} {quoted(text)} is refused: https only",
+            hint="Tokens leave this machine only over https; http is for 127.0.0.1 and localhost.",
+        )
+    if parts.query or parts.fragment:
+        raise UsageError(f"{source} {quoted(text)} has a query or a fragment; leave it out")
+    if port == 0:
+        raise UsageError(f"{source} {quoted(text)} names port 0")
+    return text.strip().rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` can only be this machine."""
+    import ipaddress
+
+    name = host.rstrip(".").lower()
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def read_token(text: str, *, source: str) -> str:
+    """Check a token's characters; the value itself appears in no message."""
+    token = text.strip()
+    if not _TOKEN.fullmatch(token):
+        raise UsageError(
+            f"the token in {source} is not one: it holds characters that no token has"
+            if len(token) <= 8192  # the pattern's own bound
+            else f"the token in {source} is too long to be one",
+            hint="Copy it again, without quotes, blanks or line ends.",
+            code="bad-token",
+        )
+    return token
+
+
+def find_token(environ: Mapping[str, str]) -> str:
+    """Return the access token in force."""
+    if token := environ.get("FFX_ACCESS_TOKEN", "").strip():
+        return read_token(token, source="FFX_ACCESS_TOKEN")
+    raise AccountError(
+        "no access token: FFX_ACCESS_TOKEN is not set",
+        hint="Make a token in FunnelFlux Pro under Settings → API Access, then:\n"
+        "export FFX_ACCESS_TOKEN=…\n"
+        "To look around without one, add --sandbox.",
+        code="no-token",
+    )
+
+
+def read_size(text: str, *, option: str) -> int:
+    """Read bytes as people write them: 500k, 16MiB, 1g."""
+    match = _SIZE.fullmatch(text.strip())
+    size = int(match[1]) * _UNITS[match[2][:1].lower()] if match else 0
+    if size <= 0:
+        raise UsageError(
+            f"cannot read {quoted(text)} as a size for {option}", hint="Try 500k, 16MiB or 1g."
+        )
+    return size
+
+
+def gather(
+    environ: Mapping[str, str],
+    *,
+    api_url: str | None,
+    timeout: str | None,
+    try_timeout: str | None,
+    max_body: str | None,
+    tz: str | None,
+) -> Settings:
+    """Put flags over the environment over the defaults.
+
+    Raises:
+        UsageError: one of them cannot be read; the message names it.
+    """
+    url = PROVIDER_URL
+    if api_url is not None:
+        url = read_api_url(api_url, source="--api-url")
+    elif environ.get("FFX_API_URL", "").strip():
+        url = read_api_url(environ["FFX_API_URL"], source="FFX_API_URL")
+    return Settings(
+        api_url=url,
+        profile=environ.get("FFX_PROFILE", "").strip() or "default",
+        zone=_read_zone(tz or environ.get("FFX_TZ", "").strip()),
+        limits=Limits(
+            timeout=_read_seconds(timeout, "--timeout", DEFAULT_TIMEOUT),
+            try_timeout=_read_seconds(try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
+            max_body=DEFAULT_MAX_BODY
+            if max_body is None
+            else read_size(max_body, option="--max-body"),
+        ),
+    )
+
+
+def _read_zone(name: str) -> "Zone":
+    if not name:
+        return None
+    from ffx.zones import read_zone
+
+    return read_zone(name)
+
+
+def _read_seconds(text: str | None, option: str, default: float) -> float:
+    if text is None:
+        return default
+    from ffx.moments import parse_duration
+
+    return parse_duration(text, option=option).total_seconds()

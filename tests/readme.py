@@ -1,0 +1,80 @@
+"""The README's console blocks: what each command really prints.
+
+`python tests/readme.py` writes them anew; `test_readme.py` holds them true.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import shlex
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+README = Path(__file__).parent.parent / "README.md"
+_BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+_SESSION_WIDTH, _HELP_WIDTH = 120, 80
+
+
+def blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each console block's command and the output that the README claims."""
+    for match in _BLOCK.finditer(text):
+        yield match["command"], match["output"]
+
+
+def run(command: str) -> str:
+    """Run a command as a person would, in a terminal of its own; return what stdout shows."""
+    width = _HELP_WIDTH if "--help" in command else _SESSION_WIDTH
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 60, width, 0, 0))
+    with tempfile.TemporaryDirectory() as home:
+        environment = {
+            "HOME": home,
+            "PATH": os.environ["PATH"],
+            "TERM": "dumb",
+            "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(README.parent),
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ffx", *shlex.split(command)[1:]],
+            stdout=writer,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        os.close(writer)
+        shown = b"".join(_read(reader))
+        os.close(reader)
+        process.wait()
+    return shown.decode().replace("\r\n", "\n")
+
+
+def without_times(text: str) -> str:
+    """Return `text` without dates, times and the blanks that depend on their lengths."""
+    text = re.sub(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}(?: \d{4})?", "DAY", text)
+    text = re.sub(r"\b\d\d:\d\d(?::\d\d)?(?: \+00:00)?", "TIME", text)
+    return re.sub(r" {2,}", "  ", text)
+
+
+def _read(reader: int) -> Iterator[bytes]:
+    while True:
+        try:
+            part = os.read(reader, 65_536)
+        except OSError:
+            return
+        if not part:
+            return
+        yield part
+
+
+if __name__ == "__main__":
+    README.write_text(
+        _BLOCK.sub(
+            lambda match: f"```console\n$ {match['command']}\n{run(match['command'])}```",
+            README.read_text(),
+        )
+    )
