@@ -6,12 +6,14 @@ Pure: from models to values that every view draws in its own way.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from ffx.models import Amount, HitRow, read_time
 
 # A gap as long as this one is worth a line of its own.
 PAUSE = timedelta(minutes=30)
+# Sums are exact, or there is none: powers of ten, characters, and digits enough for both.
+_FARTHEST, _LONGEST, _PRECISION = 30, 60, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,9 @@ def _sum(amounts: Iterator[Amount | None]) -> Decimal | None:
     if len(known) == 1:
         return known[0]
     # A sum of numbers with exponents far apart has no sensible digits.
-    if any(abs(amount.adjusted()) > 30 for amount in known):
+    if any(
+        abs(amount.adjusted()) > _FARTHEST or len(amount.digits) > _LONGEST for amount in known
+    ):
         return None
-    return sum(known, Decimal(0))
+    with localcontext(prec=_PRECISION):
+        return sum(known, Decimal(0))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from ffx import members
 from ffx.jsontext import Numeral
+from ffx.render.clean import clean
 
 _EARLIEST_YEAR = 1970
 
@@ -50,7 +51,7 @@ class _Model(BaseModel):
             return data
         known = cls.model_fields
         return {
-            name: value
+            name if name in known else _name(name): value
             if type(value) is str and name not in members.NUMBERS
             else _amount(value)
             if name in members.NUMBERS
@@ -202,7 +203,7 @@ class VisitorHistory(BaseModel):
             return data
         more = data.get("hasMore")
         return {
-            **data,
+            **{_name(name): value for name, value in data.items()},
             "hits": data.get("hits") or [],
             "hasMore": more if isinstance(more, bool) else None,
         }
@@ -218,7 +219,19 @@ class HitEvents(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _take_missing_parts(cls, data: Any) -> Any:
-        return {**data, "events": data.get("events") or []} if isinstance(data, dict) else data
+        if not isinstance(data, dict):
+            return data
+        named = {_name(name): value for name, value in data.items()}
+        return {**named, "events": data.get("events") or []}
+
+
+def _name(name: str) -> str:
+    """Return a member's name as pydantic takes it, which refuses lone surrogates there alone."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return clean(name)
+    return name
 
 
 def read_time(text: str | None) -> datetime | None:

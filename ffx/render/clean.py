@@ -6,6 +6,7 @@ everything else passes as it came, `[brackets]` and `:colons:` included.
 """
 
 import re
+from functools import lru_cache
 
 # Unicode 17: categories Cc, Cf, Cs, Zl and Zp, all that Default_Ignorable_Code_Point
 # lists (https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt), and the
@@ -52,6 +53,8 @@ def without_invisible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
+# Remembered, so that millions of the same character share one escape.
+@lru_cache(1024)
 def json_escape(character: str) -> str:
     r"""Spell one character as JSON does: `\u202e`, and a pair beyond U+FFFF."""
     code = ord(character)
@@ -61,6 +64,7 @@ def json_escape(character: str) -> str:
     return f"\\u{code:04x}"
 
 
+@lru_cache(1024)
 def visible_escape(character: str) -> str:
     r"""Spell one character for people: `\u{202e}`."""
     return f"\\u{{{ord(character):x}}}"

@@ -7,99 +7,40 @@ each other stand one under the other, the later ones with their changes only.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ffx.members import TRACKING
 from ffx.models import HitEvent, read_time
 from ffx.render.clean import clean
-from ffx.render.lines import Line, both_ends, pad, wrap
-from ffx.render.visitor_table import Frame
-from ffx.render.words import elapsed, long_time, plural
+from ffx.render.hit_fields import FILLED, GROUPS, IDS, TIMES
+from ffx.render.lines import INDENT, Frame, Line, both_ends, clip, line_width, pad, width_of, wrap
+from ffx.render.words import elapsed, identity, long_time, plural, unrepeated
 from ffx.zones import zone_name
 
-_LABEL = 14
+_LABEL = 15
 _MOST_COLUMNS = 4
 _MARGIN = 4
 _GAP = 2
 _NARROWEST_COLUMN = 26
-_TALLEST_CELL = 40
-
-# Group, then label and the members that share its line.
-_GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "Event": {
-        "time": ("eventTime",),
-        "hit time": ("hitTime",),
-        "cost": ("cost",),
-        "revenue": ("revenue",),
-        "total revenue": ("totalRevenue",),
-        "transaction": ("conversionTransaction",),
-        "conversion": ("conversionId",),
-        "click": ("clickId",),
-        "data 1": ("eventData1",),
-        "data 2": ("eventData2",),
-    },
-    "Funnel": {
-        "funnel": ("funnelName", "funnelId"),
-        "funnel group": ("funnelGroupName", "funnelGroupId"),
-        "node": ("nodeName", "nodeType", "nodeId"),
-        "page": ("pageName", "pageId"),
-        "page group": ("pageGroupName", "pageGroupId"),
-        "offer source": ("offerSourceName", "offerSourceId"),
-        "category": ("categoryName", "categoryId"),
-        "domain": ("trackingDomain",),
-    },
-    "Traffic": {
-        "source": ("trafficSourceName", "trafficSourceId"),
-        "campaign": ("subCampaign",),
-        "external ID": ("externalId",),
-        "referrer": ("referrerDomain", "referrerPath"),
-    },
-    "Visitor": {
-        "visitor": ("visitorId",),
-        "ip": ("ip",),
-        "ipv6": ("ipv6",),
-        "place": ("city", "region", "country", "continent"),
-        "network": ("isp", "connectionType"),
-        "carrier": ("mobileCarrier",),
-        "device": ("deviceBrand", "deviceModelName", "deviceModel", "deviceType"),
-        "system": ("deviceOS", "deviceOSVersion"),
-        "browser": ("browser", "browserVersion"),
-        "language": ("language",),
-        "agent": ("userAgent",),
-    },
-    "Tracking fields": {name: (name,) for name in TRACKING},
-}
-_TIMES = frozenset({"eventTime", "hitTime"})
+_TALLEST_CELL = 6
+_NOTHING, _SAME = "–", "·"
+_UNFILLED = "   ← unfilled"
 
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """One line of the view: its label and what each event says there."""
+    """One line of the view: its label and what each event says there; an ID is never broken."""
 
     label: str
     values: tuple[str, ...]
+    is_id: bool = False
 
 
 def hit_lines(
     events: Sequence[HitEvent], hit_id: str, frame: Frame, *, all_fields: bool
 ) -> Iterator[Line]:
     """Yield a hit's heading, then its facts by group."""
-    first = events[0]
-    facts = [clean(hit_id), _ability(events)]
-    yield from both_ends(
-        [("Hit ", "label"), (facts[0], "title"), (f" · {facts[1]}", "")],
-        [
-            (
-                f"{plural(len(events), 'event')} · account {clean(frame.account)} · "
-                f"{zone_name(frame.zone)}",
-                "faint",
-            )
-        ],
-        frame.width,
-    )
-    if first.visitorId:
-        yield [("of visitor ", "label"), (clean(first.visitorId), "")]
+    yield from _heading(events, hit_id, frame)
     groups = {
         group: [_fact(label, names, events, frame) for label, names in lines.items()]
-        for group, lines in _GROUPS.items()
+        for group, lines in GROUPS.items()
     }
     extra = _undocumented(events)
     if extra:
@@ -112,68 +53,128 @@ def hit_lines(
             if (kept := [fact for fact in lines if any(fact.values)])
         }
     yield []
-    column = (frame.width - _MARGIN - _LABEL) // len(events) - _GAP
-    if len(events) == 1 or (len(events) <= _MOST_COLUMNS and column >= _NARROWEST_COLUMN):
-        yield from _side_by_side(groups, events, column)
+    room = frame.width - _MARGIN - _LABEL
+    ids = [
+        value for lines in groups.values() for fact in lines if fact.is_id for value in fact.values
+    ]
+    narrowest = max(_NARROWEST_COLUMN, *map(width_of, ids)) if ids else _NARROWEST_COLUMN
+    column = (room + _GAP) // len(events) - _GAP
+    if len(events) == 1 or (len(events) <= _MOST_COLUMNS and column >= narrowest):
+        yield from _side_by_side(groups, events, _Room(column, room))
     else:
-        yield from _stacked(groups, events, frame)
+        yield from _stacked(groups, events, room, all_fields=all_fields)
     if empty and not all_fields:
         yield []
-        yield [(f"  {plural(empty, 'empty line')} left out (--all-fields shows them)", "faint")]
+        words = f"{plural(empty, 'empty line')} left out (--all-fields shows them)"
+        for part in wrap(words, frame.width - len(INDENT)):
+            yield [(INDENT, ""), (part, "faint")]
+
+
+def _heading(events: Sequence[HitEvent], hit_id: str, frame: Frame) -> Iterator[Line]:
+    left: Line = [("Hit ", "label"), (identity(hit_id), "title")]
+    ability: Line = [(f" · {_ability(events)}", "")]
+    facts = [
+        plural(len(events), "event"),
+        f"account {clean(frame.account)}",
+        f"times in {zone_name(frame.zone)}",
+    ]
+    if line_width([*left, *ability]) <= frame.width:
+        left += ability
+    else:
+        facts.insert(0, _ability(events))
+    yield from both_ends(left, facts, frame.width)
+    if events[0].visitorId:
+        yield [("of visitor ", "label"), (identity(events[0].visitorId), "")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How many cells one column of values has, and all of them together."""
+
+    column: int
+    whole: int
 
 
 def _side_by_side(
-    groups: Mapping[str, list[_Fact]], events: Sequence[HitEvent], column: int
+    groups: Mapping[str, list[_Fact]], events: Sequence[HitEvent], room: _Room
 ) -> Iterator[Line]:
     heading: Line = [(" " * (_MARGIN + _LABEL), "")]
     for event, name in zip(events, _names(events), strict=True):
         style = "good-title" if event.is_conversion else "title"
-        heading.append((pad(name, column + _GAP), style))
+        heading.append((pad(clip(name, room.column), room.column), style))
+        heading.append((" " * _GAP, ""))
     yield heading
     for group, facts in groups.items():
-        yield [(f"  {group}", "title")]
+        yield [(f"{INDENT}{group}", "title")]
         for fact in facts:
-            yield from _row(fact, column)
+            yield from _row(fact, room)
 
 
 def _stacked(
-    groups: Mapping[str, list[_Fact]], events: Sequence[HitEvent], frame: Frame
+    groups: Mapping[str, list[_Fact]],
+    events: Sequence[HitEvent],
+    width: int,
+    *,
+    all_fields: bool,
 ) -> Iterator[Line]:
-    room = frame.width - _MARGIN - _LABEL
+    room = _Room(width, width)
     for number, name in enumerate(_names(events)):
+        changes = {
+            group: [
+                fact
+                for fact in facts
+                if (number and fact.values[number] != fact.values[number - 1])
+                or (not number and (fact.values[0] or all_fields))
+            ]
+            for group, facts in groups.items()
+        }
         if number:
             yield []
         style = "good-title" if events[number].is_conversion else "title"
-        suffix = "" if number == 0 else "  what changed"
-        yield [(f"  {name}", style), (suffix, "faint")]
-        for group, facts in groups.items():
-            changed = [
-                fact
-                for fact in facts
-                if number == 0 or fact.values[number] != fact.values[number - 1]
-            ]
-            if number == 0 and changed:
-                yield [(f"  {group}", "title")]
-            for fact in changed:
-                before = fact.values[number - 1] if number else ""
-                value = fact.values[number] or "–"
-                shown = _Fact(fact.label, (value,))
-                yield from _row(shown, room, style="changed" if number else "")
-                if before:
-                    yield from _row(_Fact("", (f"was {before}",)), room, style="faint")
+        suffix = "what changed" if any(changes.values()) else "nothing changed"
+        shown = clip(name, width)
+        yield [(f"{INDENT}{shown}", style), (f"  {suffix}" if number else "", "faint")]
+        for group, facts in changes.items():
+            if facts and not number:
+                yield [(f"{INDENT}{group}", "title")]
+            for fact in facts:
+                yield from _change(fact, number, room)
 
 
-def _row(fact: _Fact, column: int, *, style: str = "") -> Iterator[Line]:
+def _change(fact: _Fact, number: int, room: _Room) -> Iterator[Line]:
+    value = _Fact(fact.label, (fact.values[number],), fact.is_id)
+    yield from _row(value, room, style="changed" if number else "")
+    if number and fact.values[number - 1]:
+        before = _Fact("", (f"was {fact.values[number - 1]}",), fact.is_id)
+        yield from _row(before, room, style="faint")
+
+
+def _row(fact: _Fact, room: _Room, *, style: str = "") -> Iterator[Line]:
+    """Yield a fact's lines: a cell an event, or one cell for what they all say at length."""
+    values, column = fact.values, room.column
+    if len(set(values)) == 1 and width_of(values[0]) > column:
+        values, column = values[:1], room.whole
+    below = room.whole + _LABEL - _GAP
+    if len(values) == 1 and _wants_line_below(fact, column, below):
+        if fact.label:
+            yield [(" " * _MARGIN, ""), (fact.label, "label")]
+        parts = [values[0]] if fact.is_id else wrap(values[0], below, most=_TALLEST_CELL)
+        for part in parts:
+            yield [(" " * (_MARGIN + _GAP), ""), (part, _style_of(part, style))]
+        return
+    label = fact.label
+    if width_of(label) >= _LABEL:
+        yield [(" " * _MARGIN, ""), (clip(label, below), "label")]
+        label = ""
     cells: list[list[str]] = []
     styles: list[str] = []
-    for number, value in enumerate(fact.values):
-        same = number > 0 and value == fact.values[number - 1]
-        text = "·" if same and value else value or "–"
-        cells.append(wrap(text, max(column, 8), most=_TALLEST_CELL))
-        styles.append("faint" if text in "·–" else style or ("changed" if number else ""))
+    for number, value in enumerate(values):
+        same = number > 0 and value and value == values[number - 1]
+        text = _SAME if same else value or _NOTHING
+        cells.append(wrap(text, column, most=_TALLEST_CELL))
+        styles.append(_style_of(text, style or ("changed" if number else "")))
     for height in range(max(map(len, cells))):
-        label = fact.label if height == 0 else ""
-        line: Line = [(" " * _MARGIN, ""), (pad(label, _LABEL), "label")]
+        line: Line = [(" " * _MARGIN, ""), (pad("" if height else label, _LABEL), "label")]
         for cell, cell_style in zip(cells, styles, strict=True):
             text = cell[height] if height < len(cell) else ""
             line.append((pad(text, column), cell_style))
@@ -181,8 +182,21 @@ def _row(fact: _Fact, column: int, *, style: str = "") -> Iterator[Line]:
         yield line
 
 
+def _wants_line_below(fact: _Fact, column: int, below: int) -> bool:
+    """Tell whether the value has a word that only a line of its own leaves whole."""
+    longest = max(map(width_of, fact.values[0].split(" ")))
+    return longest > column and (fact.is_id or longest <= below)
+
+
+def _style_of(text: str, style: str) -> str:
+    if text in (_NOTHING, _SAME):
+        return "faint"
+    return "warning" if text.endswith(_UNFILLED.strip()) else style
+
+
 def _fact(label: str, names: tuple[str, ...], events: Sequence[HitEvent], frame: Frame) -> _Fact:
-    return _Fact(label, tuple(_value(event, names, frame) for event in events))
+    values = tuple(_value(event, names, frame) for event in events)
+    return _Fact(label, values, is_id=names[0] in IDS)
 
 
 def _value(event: HitEvent, names: tuple[str, ...], frame: Frame) -> str:
@@ -191,14 +205,15 @@ def _value(event: HitEvent, names: tuple[str, ...], frame: Frame) -> str:
         value = getattr(event, name)
         if value is None or value == "":
             continue
-        text = long_time(value, frame.zone) if name in _TIMES else clean(str(value))
-        if text not in texts:
-            texts.append(text)
-    joined = (" " if names[0] in ("deviceOS", "browser") else " · ").join(texts)
-    return f"{joined}   ← unfilled" if names[0] in _FILLED and _is_macro(joined) else joined
+        text = long_time(value, frame.zone) if name in TIMES else _shown(str(value))
+        texts.append(identity(text) if name in IDS else text)
+    joined = (" " if names[0] in ("deviceOS", "browser") else " · ").join(unrepeated(texts))
+    return f"{joined}{_UNFILLED}" if names[0] in FILLED and _is_macro(joined) else joined
 
 
-_FILLED = frozenset({*TRACKING, "externalId", "subCampaign"})
+def _shown(text: str) -> str:
+    """Return text clean, and in quotes where nobody would see it."""
+    return clean(text) if text.strip() else f"'{clean(text)}'"
 
 
 def _is_macro(text: str) -> bool:
@@ -213,18 +228,20 @@ def _undocumented(events: Sequence[HitEvent]) -> list[_Fact]:
     return [
         _Fact(
             clean(name),
-            tuple(clean(_as_text((event.model_extra or {}).get(name))) for event in events),
+            tuple(_extra_text((event.model_extra or {}).get(name)) for event in events),
         )
         for name in names
     ]
 
 
-def _as_text(value: object) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
+def _extra_text(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return _shown(value)
     import json
 
-    return json.dumps(value, ensure_ascii=False)
+    return clean(json.dumps(value, ensure_ascii=False))
 
 
 def _names(events: Sequence[HitEvent]) -> list[str]:

@@ -4,7 +4,13 @@ A line is a list of (text, style name); widths are terminal cells. Texts are
 clean when they arrive. Cheaper by far than a table that measures every cell.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ffx.zones import Zone
 
 Span = tuple[str, str]
 Line = list[Span]
@@ -22,6 +28,23 @@ STYLES = {
     "bad": "red",
     "changed": "bold",
 }
+INDENT = "  "
+
+_DOT = " · "
+_MUCH = 100  # characters cut off, from which on their number is told
+_SHORTEST_HEAD = 10
+_MOST_MARKS = 8
+_ESCAPE = re.compile(r"\\u\{[0-9a-f]{1,6}\}")
+_LONGEST_ESCAPE = len(r"\u{10ffff}")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a view is drawn: width in cells, the reader's zone, the account's name."""
+
+    width: int
+    zone: "Zone"
+    account: str
 
 
 def width_of(text: str) -> int:
@@ -47,31 +70,52 @@ def clip(text: str, width: int) -> str:
     """Cut `text` to `width` cells; what was cut is counted when it is much."""
     if len(_head(text, width)) == len(text):
         return text
-    shortened = _head(text, max(width - 1, 0))
-    missing = len(text) - len(shortened)
-    if missing > 1000:  # a number that a reader would want to know
-        tail = f"… (+{missing:,} characters)"
-        if width > len(tail) + 10:
-            return _head(text, width - len(tail)) + tail
-    return f"{shortened}…"
+    shortened = _unbroken(text, _head(text, max(width - 1, 0)))
+    if len(text) - len(shortened) > _MUCH:
+        room = width - len(_counted(len(text)))
+        if room >= _SHORTEST_HEAD:
+            head = _unbroken(text, _head(text, room))
+            return head + _counted(len(text) - len(head))
+    return f"{shortened}…" if width else ""
+
+
+def _counted(characters: int) -> str:
+    return f"… (+{characters:,} characters)"
 
 
 def wrap(text: str, width: int, *, most: int = 0) -> list[str]:
     """Break `text` into lines of at most `width` cells, at blanks where there are any.
 
-    A word that fits on a line is never broken. With `most`, what lies beyond
-    that many lines is clipped.
+    A word that fits on a line is never broken, nor an escape, and no line
+    begins with the dot between two facts. With `most`, what lies beyond that
+    many lines is clipped.
     """
     lines: list[str] = []
     rest = text
     while len(head := _head(rest, width)) < len(rest):
         if most and len(lines) == most - 1:
             return [*lines, clip(rest, width)]
-        break_at = head.rfind(" ") if not rest[len(head) :].startswith(" ") else len(head)
-        cut = break_at if break_at > 0 else max(len(head), 1)
-        lines.append(rest[:cut])
+        cut = _break(rest, head)
+        lines.append(rest[:cut].rstrip(" "))
         rest = rest[cut:].lstrip(" ")
     return [*lines, rest] if rest or not lines else lines
+
+
+def wrap_facts(facts: Iterable[str], width: int, *, most: int = 0) -> list[str]:
+    """Lay facts out with dots between them, each on one line where it fits on one."""
+    known = [fact for fact in facts if fact]
+    lines: list[str] = []
+    for number, fact in enumerate(known, start=1):
+        room = width if number == len(known) else width - len(_DOT.rstrip())
+        if lines and width_of(lines[-1]) + len(_DOT) + width_of(fact) <= room:
+            lines[-1] += f"{_DOT}{fact}"
+            continue
+        if lines:
+            lines[-1] += _DOT.rstrip()
+        lines.extend(wrap(fact, room, most=most))
+    if most and len(lines) > most:
+        lines[most - 1 :] = [clip(" ".join(lines[most - 1 :]), width)]
+    return lines
 
 
 def rule(words: str, width: int) -> Line:
@@ -80,16 +124,16 @@ def rule(words: str, width: int) -> Line:
     return [(beginning, "faint"), ("─" * max(width - width_of(beginning), 0), "faint")]
 
 
-def both_ends(left: Line, right: Line, width: int) -> Iterator[Line]:
-    """Put one line at both ends of a row, or on two rows where it has no room for both."""
-    room = width - line_width(left) - line_width(right)
+def both_ends(left: Line, facts: Sequence[str], width: int) -> Iterator[Line]:
+    """Put facts at the right end of a line, or below it where it has no room for them."""
+    right = _DOT.join(facts)
+    room = width - line_width(left) - width_of(right)
     if room >= 2:  # less would run together
-        yield [*left, (" " * room, ""), *right]
-    else:
-        yield left
-        for text, style in right:
-            for part in wrap(text, width):
-                yield [(part, style)]
+        yield [*left, (" " * room, ""), (right, "faint")]
+        return
+    yield left
+    for part in wrap_facts(facts, width - len(INDENT)):
+        yield [(INDENT, ""), (part, "faint")]
 
 
 def paint(lines: Iterable[Line], *, color: bool) -> str:
@@ -112,14 +156,32 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
 
 def _head(text: str, width: int) -> str:
     """Return the longest beginning of `text` that fits into `width` cells."""
-    head = text[:width]
-    if head.isascii():
-        return head
+    # One character more, since a mark that belongs to the last one takes no cell.
+    if text[: width + 1].isascii():
+        return text[:width]
     from rich.cells import get_character_cell_size
 
     cells = 0
-    for index, character in enumerate(text):
+    # Marks without a cell of their own pile up on one that has: no script needs many.
+    for index, character in enumerate(text[: width * _MOST_MARKS]):
         cells += get_character_cell_size(character)
         if cells > width:
             return text[:index]
-    return text
+    return text[: width * _MOST_MARKS]
+
+
+def _break(text: str, head: str) -> int:
+    """Return where to break `text`, of which `head` fits on the line."""
+    place = len(head) + 1
+    while (place := text.rfind(" ", 1, place)) > 0:
+        if not text.startswith(_DOT, place) and text[:place].strip():
+            return place
+    return max(len(_unbroken(text, head)), 1)
+
+
+def _unbroken(text: str, head: str) -> str:
+    r"""Return `head` without a beginning of the escape `\u{202e}` that goes on in `text`."""
+    start = head.rfind("\\u{", max(len(head) - _LONGEST_ESCAPE, 0))
+    if start > 0 and (escape := _ESCAPE.match(text, start)) and escape.end() > len(head):
+        return head[:start]
+    return head

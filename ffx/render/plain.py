@@ -37,7 +37,7 @@ def _pairs(model: BaseModel, names: Sequence[str], zone: Zone) -> list[tuple[str
 
 
 def _summary(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    return (f"{name}\t{value}\n" for name, value in pairs)
+    return (f"{name}\t{clean(value)}\n" for name, value in pairs)
 
 
 def _table(names: Sequence[str], rows: Sequence[BaseModel], zone: Zone) -> Iterator[str]:

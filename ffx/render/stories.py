@@ -14,7 +14,7 @@ def story_lines(stories: Iterable[Story], width: int) -> Iterator[Line]:
             yield [("  ", ""), (part, "")]
         yield [("  ", ""), (f"{story.command} --sandbox", "good")]
     yield []
-    yield [("Each line in green can be pasted as it stands.", "faint")]
+    yield [("Each command can be pasted as it stands.", "faint")]
 
 
 def plain_stories(stories: Iterable[Story]) -> str:

@@ -1,21 +1,31 @@
 """Times, spans of time and amounts in words, the same in every view."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from ffx.models import read_time
+from ffx.models import Amount, read_time
 from ffx.render.clean import clean
+from ffx.render.lines import clip
 from ffx.zones import Zone, format_moment, to_local
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_MANY = 10**15
+_LONGEST_COUNT = 24
+_LONGEST_ID = 256
 
 
 def elapsed(span: timedelta) -> str:
-    """Write a span of time in its two leading units at most: `29 s`, `47 min`, `2 d 3 h`."""
-    seconds = int(span.total_seconds())
+    """Write a span of time in its two leading units at most: `29 s`, `47 min`, `2 d 3 h`.
+
+    Rounded down, so that 59.9 seconds are not a minute; below ten seconds with a tenth.
+    """
+    seconds = span // timedelta(seconds=1)
     if seconds < _MINUTE:
-        exact = span.total_seconds()
-        return f"{exact:.1f} s" if 0 < exact < 10 and exact != seconds else f"{seconds} s"
+        tenths = span // timedelta(milliseconds=100)
+        if tenths == 0 and (milliseconds := span // timedelta(milliseconds=1)):
+            return f"{milliseconds} ms"
+        return f"{seconds}.{tenths % 10} s" if seconds < 10 and tenths % 10 else f"{seconds} s"
     if seconds < 2 * _HOUR:
         return f"{seconds // _MINUTE} min"
     if seconds < 2 * _DAY:
@@ -30,9 +40,9 @@ def clock(instant: datetime, zone: Zone) -> str:
 
 
 def day_of(instant: datetime, zone: Zone) -> str:
-    """Write the local day and its offset: `Fri 20 Nov 2026 +01:00`."""
-    local = to_local(instant, zone)
-    words = format_moment(local.replace(hour=0, minute=0, second=0, microsecond=0)).split(" ")
+    """Write the local day and the offset at that instant: `Fri 20 Nov 2026 +01:00`."""
+    # Not the offset of its midnight: the clocks may change between the two.
+    words = format_moment(to_local(instant, zone)).split(" ")
     return " ".join([*words[:4], words[-1]])
 
 
@@ -54,7 +64,37 @@ def long_time(text: str | None, zone: Zone) -> str:
 
 
 def amount(value: Decimal | None) -> str:
-    return "" if value is None else clean(str(value))
+    """Write an amount: one that was sent with its own digits, a sum of ours without exponent."""
+    if value is None:
+        return ""
+    return clean(str(value)) if isinstance(value, Amount) else f"{value:f}"
+
+
+def whole_number(value: Amount) -> str:
+    """Write a count with its thousands apart; what is no count stays as it was sent."""
+    if value == value.to_integral_value() and abs(value) < _MANY:
+        return f"{int(value):,}"
+    return clip(clean(str(value)), _LONGEST_COUNT)
+
+
+def identity(text: str) -> str:
+    """Write an ID, which no width ever cuts; what is too long to be one is clipped."""
+    return clip(clean(text), _LONGEST_ID)
+
+
+def known(*texts: str | None) -> list[str]:
+    """Return those texts that say something, clean."""
+    return [clean(text) for text in texts if text]
+
+
+def unrepeated(texts: Iterable[str]) -> list[str]:
+    """Leave out what repeats, whether its accents are composed or not."""
+    from unicodedata import normalize
+
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(normalize("NFC", text), text)
+    return list(first.values())
 
 
 def plural(count: int, noun: str) -> str:
