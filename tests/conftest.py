@@ -1,0 +1,208 @@
+"""What every test stands on: surroundings of its own, a service, and ways to run the program."""
+
+import contextlib
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.explorer import Explorer
+
+SAMPLE_TOKEN = "sample-token-AbC123._~+/=-secret"
+
+# Whatever of the user's own could change what the program does or shows.
+_TAKEN_AWAY = frozenset({
+    "COLORTERM", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TERM", "CLICOLOR",
+    "CLICOLOR_FORCE", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "TERMINAL_WIDTH", "TZ",
+    "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONOPTIMIZE", "PYTHONDEVMODE", "PYTHONWARNINGS",
+    "PYTHONPATH", "PYTHONSAFEPATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE",
+    "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LANG", "LANGUAGE",
+})  # fmt: skip
+_REPOSITORY = Path(__file__).parent.parent
+
+# A process's peak is told by its parent, and a small parent has no peak of its own to hide it.
+_MEASURING = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[2:]).returncode
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+open(sys.argv[1], "w").write(str(peak * (1 if sys.platform == "darwin" else 1024)))
+sys.exit(code)
+"""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that has ended: `seconds` from its start, `peak` bytes of memory if asked for.
+
+    On a terminal `out` has what both streams wrote, with the terminal's own
+    line ends.
+    """
+
+    code: int
+    out: bytes
+    err: str
+    seconds: float
+    peak: int = 0
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the cache folder of all tests: making the sandbox's data takes a while."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the user's own folder, which is empty."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(monkeypatch: pytest.MonkeyPatch, home: Path, shared_cache: Path) -> None:
+    """Take away proxies, the user's settings and folders, and what the terminal says of itself."""
+    for name in list(os.environ):
+        upper = name.upper()
+        if upper in _TAKEN_AWAY or upper.startswith(("FFX_", "XDG_", "LC_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared_cache))
+    for name in ("CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+
+
+@pytest.fixture
+def explorer(own_surroundings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Explorer]:
+    """Start a service, and let the program ask it: in this process and in others."""
+    with Explorer() as service:
+        monkeypatch.setenv("FFX_API_URL", service.url)
+        monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
+        yield service
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs the program in a process of its own, with the test's own surroundings."""
+
+    folder: Path
+
+    def __call__(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        measured: bool = False,
+        seconds: float = 30,
+    ) -> Finished:
+        """Run to the end; `measured` asks for the peak of memory."""
+        words = self._words(arguments, measured=measured)
+        started = time.monotonic()
+        done = subprocess.run(
+            words, input=stdin, capture_output=True, timeout=seconds, env=surroundings(env)
+        )
+        took = time.monotonic() - started
+        peak = self._read_peak() if measured else 0
+        return Finished(
+            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"), took, peak
+        )
+
+    def start(
+        self, *arguments: str, env: Mapping[str, str] | None = None, **streams: Any
+    ) -> subprocess.Popen[bytes]:
+        """Start, and leave the rest to the caller."""
+        streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
+        return subprocess.Popen(
+            [sys.executable, "-m", "ffx", *arguments],
+            env=surroundings(env),
+            **{"stdout": subprocess.PIPE, **streams},
+        )
+
+    def in_shell(
+        self, script: str, *, env: Mapping[str, str] | None = None, seconds: float = 30
+    ) -> Finished:
+        """Run a line of bash, in which `ffx` is the program and `python` this Python."""
+        started = time.monotonic()
+        functions = 'ffx() { "$PYTHON" -m ffx "$@"; }; python() { "$PYTHON" "$@"; }; '
+        done = subprocess.run(
+            ["bash", "-c", functions + script],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=seconds,
+            env=surroundings({"PYTHON": sys.executable, **(env or {})}),
+        )
+        took = time.monotonic() - started
+        return Finished(
+            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"), took
+        )
+
+    def on_terminal(
+        self,
+        *arguments: str,
+        columns: int = 100,
+        env: Mapping[str, str] | None = None,
+        stderr_too: bool = True,
+        measured: bool = False,
+        seconds: float = 30,
+    ) -> Finished:
+        """Run on a terminal of so many columns; without `stderr_too` stderr is a file."""
+        import fcntl
+        import pty
+        import termios
+
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        started = time.monotonic()
+        with tempfile.TemporaryFile() as errors:
+            try:
+                process = subprocess.Popen(
+                    self._words(arguments, measured=measured),
+                    stdin=slave,
+                    stdout=slave,
+                    stderr=slave if stderr_too else errors,
+                    env=surroundings({"TERM": "xterm-256color", **(env or {})}),
+                )
+            finally:
+                os.close(slave)
+            parts = []
+            # On Linux the last reader meets an error where others meet an end.
+            with contextlib.suppress(OSError):
+                while part := os.read(master, 1 << 16):
+                    parts.append(part)
+            code = process.wait(seconds)
+            os.close(master)
+            errors.seek(0)
+            err = errors.read().decode()
+        peak = self._read_peak() if measured else 0
+        return Finished(code, b"".join(parts), err, time.monotonic() - started, peak)
+
+    def _words(self, arguments: Sequence[str], *, measured: bool) -> list[str]:
+        words = [sys.executable, "-m", "ffx", *arguments]
+        if measured:
+            return [sys.executable, "-c", _MEASURING, str(self.folder / "peak"), *words]
+        return words
+
+    def _read_peak(self) -> int:
+        return int((self.folder / "peak").read_text())
+
+
+@pytest.fixture
+def run_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
+    return Runner(tmp_path)
+
+
+def surroundings(changes: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment for a process that is to run the program from here."""
+    return {**os.environ, "PYTHONPATH": str(_REPOSITORY), **(changes or {})}
+
+
+RunFfx = Callable[..., Finished]
