@@ -1,124 +1,309 @@
-"""One target or several, one after the other: views, or a JSON record each."""
+"""One target or many: look each up, hand the results to a sink in input order."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.context import Run
-from ffx.errors import ExitCode, FfxError
-from ffx.jsontext import indented, on_one_line
+from ffx.errors import ExitCode, FfxError, PartialError, TemporaryError, UsageError
 from ffx.lookup import Found, not_found
-from ffx.output import error_record
-from ffx.render.clean import inert, quoted
+from ffx.output import ReaderLeft
+from ffx.render.clean import quoted
+from ffx.sinks import Rows, Sink
 from ffx.targets import Kind, Target, read_target
+from ffx.zones import to_local
 
 if TYPE_CHECKING:
     from ffx.client import Client
-
-View = Callable[[Found], None]
+    from ffx.history import Walk
+    from ffx.sources import Line
 
 # So many failures in a row are no accident, and the rest would fail as well.
-_MOST_FAILURES_IN_A_ROW = 10
+MOST_FAILURES_IN_A_ROW = 10
+# So many failures are told again at the end.
+MOST_FAILURES_TOLD = 10
+_GAPS_TOLD = 5
+_RATE_LIMITED = "http-429"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a command was asked for: the texts as typed, and how to look one up."""
+    """What a command was asked for, and how to look one target up.
+
+    `stream`, where there is one, begins a walk whose rows are written as they come.
+    """
 
     command: Kind
-    texts: tuple[str, ...]
     as_kind: Kind | None
     find: "Callable[[Client, Target], Found]"
+    stream: "Callable[[Client, Target], tuple[Found, Walk | None]] | None" = None
 
 
-def look_up_all(run: Run, asked: Asked, view: View, *, as_json: bool) -> int:
-    """Look up what was asked for, write it, and return the exit code.
+def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
+    """Look one target up and write it.
 
     Raises:
-        FfxError: what ended the look-up of a single target.
+        NotFoundError: there are no rows; what the reply holds was written.
+        FfxError: what ended the look-up; nothing was written.
     """
-    if len(asked.texts) == 1:
-        return _look_up_one(run, asked, view, as_json=as_json)
-    return _look_up_several(run, asked, view, as_json=as_json)
+    from ffx.client import NotSent
 
-
-def _look_up_one(run: Run, asked: Asked, view: View, *, as_json: bool) -> int:
-    target = _read(run, asked, asked.texts[0])
+    target = _read(run, asked, text, tell=run.output.note)
     with run.client() as client:
-        found = asked.find(client, target)
-    if as_json:
-        text = found.reply.text
-        on_terminal = run.output.screen.stdout_is_terminal
-        run.output.document(f"{inert(indented(text) if on_terminal else text.strip())}\n")
-    else:
-        view(found)
+        if asked.stream is not None and isinstance(sink, Rows):
+            try:
+                return _stream(run, *asked.stream(client, target), text, sink)
+            except NotSent:
+                return ExitCode.OK
+        found = _find(asked, client, target)
+    run.output.end_progress()
+    if found is None:
+        return ExitCode.OK
+    sink.begin()
+    sink.found(text, found)
     if not found.reply.rows:
         raise not_found(run, found)
-    return ExitCode.OK
+    return _partial_if_gaps(run, found)
 
 
-def _look_up_several(run: Run, asked: Asked, view: View, *, as_json: bool) -> int:
-    failures: list[FfxError] = []
-    missing = in_a_row = 0
-    with run.client() as client:
-        for number, text in enumerate(asked.texts, start=1):
-            try:
-                found = asked.find(client, _read(run, asked, text))
-            except FfxError as error:
-                failures.append(error)
-                in_a_row += 1
-                _tell_failure(run, text, error, as_json=as_json)
-                if in_a_row == _MOST_FAILURES_IN_A_ROW and number < len(asked.texts):
-                    left = len(asked.texts) - number
-                    run.output.note(f"ended after {in_a_row} failures in a row; {left} not asked")
-                    break
-                continue
-            in_a_row = 0
-            missing += not found.reply.rows
-            if as_json:
-                run.output.document(_record(text, found))
-                continue
-            view(found)
-            if not found.reply.rows:
-                run.output.error(not_found(run, found))
-            elif number < len(asked.texts):
-                run.output.result("\n")
-    return _exit_code(failures, missing=missing, asked=len(asked.texts))
+def look_up_many(
+    run: Run, asked: Asked, lines: "Iterable[Line]", sink: Sink, *, jobs: int, total: int | None
+) -> int:
+    """Look many targets up, on `jobs` threads, and return the run's exit code.
+
+    `total` is how many there are, where that is known.
+    """
+    from ffx.gate import Gate
+    from ffx.pool import Pool
+
+    if run.prints_curl:
+        jobs = 1  # the requests are printed as they are made, and have an order too
+    first = run.client()
+    gate = first.patience.gate = Gate(jobs)
+    clients: list[Client] = []
+    mutex = threading.Lock()
+
+    def make_worker() -> "Callable[[Line], _Outcome]":
+        with mutex:
+            client = first.sibling() if clients else first
+            clients.append(client)
+
+        def work(line: "Line") -> _Outcome:
+            with gate.passed():
+                return _look_up(run, asked, client, line)
+
+        return work
+
+    tally = _Tally(run, total)
+    pool = Pool(lines, make_worker, jobs=jobs)
+    try:
+        for line, outcome in pool:
+            if not tally.done:
+                # Not before: a list that cannot be read leaves no header behind.
+                sink.begin()
+            tally.take(line, outcome, sink)
+            if reason := tally.reason_to_end():
+                pool.stop()
+                for other, result in pool.finished():
+                    if result.error is None:
+                        tally.take(other, result, sink)
+                tally.give_up(reason)
+                break
+    except (ReaderLeft, Exception):
+        pool.stop()
+        raise
+    except BaseException:
+        # Interrupted: what is finished is written, whatever comes before it.
+        for line, outcome in pool.finished():
+            tally.take(line, outcome, sink)
+        run.output.note(f"{tally.done:,} done")
+        raise
+    finally:
+        run.output.end_progress()
+    if not tally.done:
+        sink.begin()
+    for client in clients:
+        client.close()
+    return tally.finish(sink)
 
 
-def _read(run: Run, asked: Asked, text: str) -> Target:
+def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: Rows) -> int:
+    """Write the rows of a walk as they come, and keep none of them."""
+    if walk is None or found.window is None:
+        raise not_found(run, found)
+    for part in walk.over(found.window):
+        visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
+        sink.rows(text, (row.text for row in part), visitor)
+        run.output.progress(f"{walk.rows:,} hits")
+    run.output.end_progress()
+    if not walk.rows:
+        raise not_found(run, found)
+    return _partial_if_gaps(run, replace(found, gaps=tuple(walk.gaps)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One target's result: found, or an error, or neither where a request was printed."""
+
+    found: Found | None = None
+    error: FfxError | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Tally:
+    """What a batch has come to so far."""
+
+    run: Run
+    total: int | None
+    done: int = 0
+    succeeded: int = 0
+    missing: int = 0
+    partial: int = 0
+    in_a_row: int = 0
+    come_back: str = ""
+    failures: dict[int, int] = field(default_factory=dict)
+    first_failures: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
+        """Count one target's result, and write it."""
+        self.done += 1
+        for note in outcome.notes:
+            self.run.output.note(f"note: {note}")
+        if outcome.error is not None:
+            self._take_failure(line, outcome.error)
+            sink.failed(line.text, outcome.error)
+        else:
+            self.in_a_row = 0
+            self.succeeded += 1
+            if outcome.found is not None:
+                self._take_found(line, outcome.found, sink)
+        self.run.output.progress(self._progress())
+
+    def reason_to_end(self) -> str:
+        """Tell why nothing more shall be asked; empty where there is no reason."""
+        if self.come_back:
+            return f"ended: {self.come_back}"
+        if self.in_a_row >= MOST_FAILURES_IN_A_ROW:
+            return f"ended after {self.in_a_row} failures in a row"
+        return ""
+
+    def give_up(self, reason: str) -> None:
+        """Say that the batch ends early, and what is left of it."""
+        count = "the rest was" if self.total is None else f"{self.total - self.done:,} were"
+        self.run.output.note(f"{reason}; {count} not asked")
+
+    def finish(self, sink: Sink) -> int:
+        """Say how it went, and return the exit code."""
+        from ffx.render.words import plural
+
+        failed = sum(self.failures.values())
+        seconds = time.monotonic() - self.started
+        if self.done > MOST_FAILURES_TOLD:
+            # What was said of them, if anything was, has long left the screen.
+            for told in self.first_failures:
+                self.run.output.note(told)
+            if failed > len(self.first_failures):
+                self.run.output.note(f"and {failed - len(self.first_failures):,} more failed")
+        words = [plural(self.done, "target"), f"{self.succeeded - self.missing:,} found"]
+        words += [f"{self.missing:,} not found"] if self.missing else []
+        words += [f"{self.partial:,} incomplete"] if self.partial else []
+        words += [f"{failed:,} failed"] if failed else []
+        words += sink.sums()
+        self.run.output.note(f"{' · '.join(words)} · {seconds:.1f} s")
+        if failed:
+            alike = not self.succeeded and len(self.failures) == 1
+            return next(iter(self.failures)) if alike else ExitCode.PARTIAL
+        if self.partial:
+            return ExitCode.PARTIAL
+        return ExitCode.NOT_FOUND if self.missing else ExitCode.OK
+
+    def _take_found(self, line: "Line", found: Found, sink: Sink) -> None:
+        self.missing += not found.reply.rows
+        sink.found(line.text, found)
+        if not found.reply.rows:
+            sink.missed(line.text, found)
+        if found.gaps:
+            self.partial += 1
+            self.run.output.note(f"the history of {quoted(line.text)} is incomplete:")
+            for told in _tell_gaps(self.run, found).splitlines():
+                self.run.output.note(f"  {told}")
+
+    def _take_failure(self, line: "Line", error: FfxError) -> None:
+        code = int(error.exit_code)
+        self.failures[code] = self.failures.get(code, 0) + 1
+        self.in_a_row += 1
+        if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
+            self.first_failures.append(f"failed: {quoted(line.text)}: {error.message}")
+        seconds = error.retry_after if isinstance(error, TemporaryError) else None
+        if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._patience:
+            moment = datetime.now(UTC) + timedelta(seconds=seconds)
+            come_back = to_local(moment, self.run.zone)
+            self.come_back = f"the service asks to come back at {come_back:%Y-%m-%d %H:%M:%S %z}"
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that no look-up can wait for."""
+        return self.run.settings.limits.timeout
+
+    def _progress(self) -> str:
+        rate = self.done / max(time.monotonic() - self.started, 0.001)
+        of_all = "" if self.total is None else f" of {self.total:,}"
+        failed = sum(self.failures.values())
+        return f"{self.done:,}{of_all} targets · {failed:,} failed · {rate:,.0f}/s"
+
+
+def _look_up(run: Run, asked: Asked, client: "Client", line: "Line") -> _Outcome:
+    notes: list[str] = []
+    try:
+        if line.problem:
+            raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
+        target = _read_line(run, asked, line, notes)
+        return _Outcome(_find(asked, client, target), notes=tuple(notes))
+    except FfxError as error:
+        return _Outcome(error=error, notes=tuple(notes))
+
+
+def _read_line(run: Run, asked: Asked, line: "Line", notes: list[str]) -> Target:
+    try:
+        return _read(run, asked, line.text, tell=notes.append)
+    except UsageError as error:
+        if line.number:
+            error.message = f"line {line.number}: {error.message}"
+        raise
+
+
+def _find(asked: Asked, client: "Client", target: Target) -> Found | None:
+    """Look one target up; None where its request was printed instead."""
+    from ffx.client import NotSent
+
+    try:
+        return asked.find(client, target)
+    except NotSent:
+        return None
+
+
+def _read(run: Run, asked: Asked, text: str, *, tell: Callable[[str], object]) -> Target:
     target = read_target(text, command=asked.command, as_kind=asked.as_kind, now=run.now)
     for note in target.notes:
-        run.output.note(f"note: {note}")
+        tell(note)
     return target
 
 
-def _tell_failure(run: Run, text: str, error: FfxError, *, as_json: bool) -> None:
-    if as_json:
-        run.output.document(_line({"target": text, "error": error_record(error)}))
-    else:
-        run.output.note(f"ffx: {quoted(text)} failed:")
-        run.output.error(error)
+def _partial_if_gaps(run: Run, found: Found) -> int:
+    if not found.gaps:
+        return ExitCode.OK
+    raise PartialError("the history is incomplete", hint=_tell_gaps(run, found), code="incomplete")
 
 
-def _record(text: str, found: Found) -> str:
-    """Write one target's JSON line; the reply stands in it as it was sent."""
-    import json
+def _tell_gaps(run: Run, found: Found) -> str:
+    """Say what a walk could not get, a line each."""
+    from ffx.timerange import describe
 
-    head = json.dumps({"target": text, "query": dict(found.reply.query.body)})
-    reply = on_one_line(found.reply.text)
-    return f'{head[:-1]}, "reply": {inert(reply)}}}\n'
-
-
-def _line(record: Mapping[str, object]) -> str:
-    import json
-
-    return f"{json.dumps(record)}\n"
-
-
-def _exit_code(failures: list[FfxError], *, missing: int, asked: int) -> int:
-    if failures:
-        alike = {failure.exit_code for failure in failures}
-        whole = len(failures) == asked and len(alike) == 1
-        return alike.pop() if whole else ExitCode.PARTIAL
-    return ExitCode.NOT_FOUND if missing else ExitCode.OK
+    told = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_GAPS_TOLD]]
+    more = len(found.gaps) - len(told)
+    return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])

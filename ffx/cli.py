@@ -18,6 +18,7 @@ import typer
 
 from ffx import __version__, completion
 from ffx.commands import options
+from ffx.commands.auth import app as auth_app
 from ffx.commands.hit import hit
 from ffx.commands.sandbox import app as sandbox_app
 from ffx.commands.visitor import visitor
@@ -54,6 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 _VISITOR_EXAMPLES = """
@@ -70,6 +72,7 @@ Examples:
 """
 app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
 app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
+app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
 
 
@@ -85,6 +88,7 @@ def root(  # one parameter an option
     *,
     sandbox: options.Sandbox = False,
     api_url: options.ApiUrl = None,
+    profile: options.Profile = None,
     timeout: options.Timeout = None,
     try_timeout: options.TryTimeout = None,
     max_body: options.MaxBody = None,
@@ -93,6 +97,7 @@ def root(  # one parameter an option
     color: options.Color = options.ColorWhen.AUTO,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
+    curl: options.Curl = False,
     version: Annotated[  # noqa: ARG001  # its callback does the work
         bool,
         typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
@@ -102,6 +107,7 @@ def root(  # one parameter an option
     ctx.obj = options.begin(
         arguments=tuple(ctx.find_root().meta.get("ffx.arguments", ())),
         api_url="sandbox:" if sandbox else api_url,
+        profile=profile,
         timeout=timeout,
         try_timeout=try_timeout,
         max_body=max_body,
@@ -109,6 +115,7 @@ def root(  # one parameter an option
         color=color.value,
         verbose=verbose,
         quiet=quiet,
+        curl=curl,
     )
 
 
@@ -188,9 +195,10 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     message = error.format_message().strip()
     if message.startswith("Usage:"):
         return UsageError("what shall be looked up?", hint=message, code="no-arguments")
-    near = get_close_matches(
-        getattr(error, "option_name", ""), getattr(error, "possibilities", None) or (), n=1
-    )
+    known = list(getattr(error, "possibilities", None) or ())
+    if context is not None:
+        known += [name for param in context.find_root().command.params for name in param.opts]
+    near = get_close_matches(getattr(error, "option_name", ""), known, n=1)
     hint = f"Perhaps {near[0]}. " if near else ""
     message = message.partition(" (Possible options:")[0].rstrip(".")
     return UsageError(

@@ -1,22 +1,24 @@
-"""Send look-ups, and answer in our own errors. No other file knows the HTTP library.
-
-Each exchange runs in a daemon thread while the caller waits with a deadline
-and then shuts the socket: the library has no total time-out, a server may drip
-a byte a second for ever, and a name look-up obeys no time-out at all.
-"""
+"""Send look-ups, and answer in our own errors. No other file knows the HTTP library."""
 
 import json
-import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from ffx import __version__
-from ffx.errors import FfxError, TemporaryError
-from ffx.exchange import Body, Progress, explain_failure, shut
+from ffx import __version__, network
+from ffx.account import Account
+from ffx.clocks import tell_difference
+from ffx.credentials import Credentials
+from ffx.curl import as_curl
+from ffx.deadline import run_exchange
+from ffx.errors import AccountError, FfxError, TemporaryError
+from ffx.exchange import Body, Progress
 from ffx.output import Output
-from ffx.refusals import refuse, request_id, server_message
+from ffx.refusals import refuse, request_id, server_message, without_echo
+from ffx.renewal import not_renewed, read_validation, validation_request
+from ffx.retry import Patience, in_the_end, read_retry_after
 from ffx.settings import Limits, is_loopback
 from ffx.wire import Answer, Query, Reply, read_reply
 
@@ -25,44 +27,71 @@ if TYPE_CHECKING:
 
     import httpx
 
-# After this many seconds a person at a terminal is told that old data takes a while.
-_PATIENCE = 5.0
-_NARROWER = "The service cuts queries at 30 s. Try again, or ask for a narrower window."
+T = TypeVar("T")
+
+
+class NotSent(Exception):  # noqa: N818  # what was asked for, not an error
+    """The request was printed as a curl command instead."""
 
 
 class Client:
-    """The Explorer at one address, with one token; one look-up at a time.
+    """The Explorer at one address, with one account's tokens; one look-up at a time.
 
-    `app` stands in place of a network: a WSGI application that is called in
-    this process.
+    Without an account, requests are printed as curl commands and not sent.
+    `app` stands in place of a network: a WSGI application, called in this
+    process. `patience` is shared by the clients of one run.
     """
 
     def __init__(
         self,
         base_url: str,
-        token: str,
+        account: Account | None,
         *,
         limits: Limits,
         output: Output,
+        environ: Mapping[str, str],
         app: "WSGIApplication | None" = None,
+        patience: Patience | None = None,
     ) -> None:
         self._base_url = base_url
-        self._token = token
+        self._account = account
         self._limits = limits
         self._output = output
+        self._environ = environ
         self._app = app
+        self.patience = patience or Patience()
         self._http: httpx.Client | None = None
         self._last_stream: Any = None
+        self._clock_was_compared = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
         if self._http is not None:
             self._http.close()
 
+    def sibling(self) -> "Client":
+        """Return another client of the same account, service and patience, for another thread."""
+        other = Client(
+            self._base_url,
+            self._account,
+            limits=self._limits,
+            output=self._output,
+            environ=self._environ,
+            app=self._app,
+            patience=self.patience,
+        )
+        # One of them compares, for all.
+        other._clock_was_compared = True
+        return other
+
     def ask(self, query: Query, *, meanwhile: Callable[[], object] | None = None) -> Reply:
-        """Send a look-up and read its reply.
+        """Send a look-up and read its reply: with a good token, and again where that may help.
 
         `meanwhile` is called once the request is on its way: whatever the
         caller will need next can be loaded while the service thinks.
@@ -70,114 +99,202 @@ class Client:
         Raises:
             NotFoundError, AccountError, ServiceError, TemporaryError: what the
                 service answered, or why it did not.
+            NotSent: there is no account; the request was printed.
         """
-        started = time.monotonic()
-        answer = self._exchange(query, meanwhile)
-        self._output.detail(_line_of(query, answer, time.monotonic() - started))
+        if self._account is None:
+            self._output.result(as_curl(self._base_url, query))
+            raise NotSent
+        deadline = self.patience.clock() + self._limits.timeout
+        if self._account.needs_renewal(datetime.now(UTC)):
+            self._renew(self._account, self._account.access_token, deadline)
+        used = self._account.access_token
         try:
-            refuse(answer)
-        except FfxError:
-            if message := server_message(answer):
-                self._output.detail(f"the service says: {message[:200]}")
-            raise
-        try:
-            reply = read_reply(query, answer.body)
+            return self._ask_with_token(self._account, query, deadline, meanwhile)
         except FfxError as error:
-            error.status, error.request_id = answer.status, request_id(answer)
+            may_help = self._account.may_have_expired(
+                error.status or 0, datetime.now(UTC), used=used
+            )
+            if may_help and self._renew(self._account, used, deadline):
+                return self._ask_with_token(self._account, query, deadline, None)
             raise
+
+    def _ask_with_token(
+        self,
+        account: Account,
+        query: Query,
+        deadline: float,
+        meanwhile: Callable[[], object] | None,
+    ) -> Reply:
+        def attempt() -> Reply:
+            answer = self._post(query.path, query.body, account.access_token, deadline, meanwhile)
+            self._refuse(answer)
+            self._compare_clocks(answer)
+            try:
+                return read_reply(query, answer.body)
+            except FfxError as error:
+                error.status, error.request_id = answer.status, request_id(answer)
+                raise
+
+        try:
+            reply = self._patiently(attempt, deadline)
+        except AccountError as error:
+            if error.code == "token-refused":
+                error.hint = account.advice
+            raise
+        self.patience.earn()
         for warning in reply.warnings:
             self._output.note(f"note: {warning}")
         return reply
 
-    def _exchange(self, query: Query, meanwhile: Callable[[], object] | None) -> Answer:
+    def validate(self, credentials: Credentials, *, deadline: float | None = None) -> Credentials:
+        """Ask the service about a token pair, and return it as the service has it now.
+
+        `deadline` is that of the look-up which needs it; None gives it one of its own.
+
+        Raises:
+            AccountError: it refused them.
+            ServiceError, TemporaryError: it did not say.
+        """
+        until = self.patience.clock() + self._limits.timeout if deadline is None else deadline
+        path, body = validation_request(credentials)
+
+        def attempt() -> Credentials:
+            answer = self._post(path, body, credentials.access_token, until, None)
+            try:
+                self._refuse(answer)
+            except FfxError as error:
+                raise not_renewed(error) from error
+            return read_validation(answer, origin=credentials.origin, now=datetime.now(UTC))
+
+        return self._patiently(attempt, until)
+
+    def _renew(self, account: Account, used: str, deadline: float) -> bool:
+        """Tell whether there is a new token in place of `used`."""
+        has_new = account.renew(used, lambda pair: self.validate(pair, deadline=deadline))
+        if has_new:
+            self._output.detail("the access token had expired and was renewed")
+        return has_new
+
+    def _patiently(self, attempt: Callable[[], T], deadline: float) -> T:
+        tried = 0
+        while True:
+            try:
+                return attempt()
+            except TemporaryError as failure:
+                tried += 1
+                seconds = self.patience.next_pause(failure, tried=tried, deadline=deadline)
+                if seconds is None:
+                    raise in_the_end(failure, tried, now=datetime.now(UTC)) from failure
+                tries = self.patience.policy.tries_for(failure)
+                self._output.note(
+                    f"note: {failure.message}; waiting {_exactly(seconds)} s ({tried} of {tries})"
+                )
+                self.patience.pause(seconds)
+
+    def _post(
+        self,
+        path: str,
+        body: Mapping[str, str],
+        token: str,
+        deadline: float,
+        meanwhile: Callable[[], object] | None,
+    ) -> Answer:
+        """Send one request, once, and return whatever was answered."""
+        started = time.monotonic()
+        seconds = min(self._limits.try_timeout, max(deadline - self.patience.clock(), 0.001))
         progress = Progress(self._last_stream)
-        allowed = min(self._limits.timeout, self._limits.try_timeout)
-        deadline = time.monotonic() + allowed
-        worker = threading.Thread(
-            target=self._work, args=(query, progress), name="exchange", daemon=True
-        )
-        worker.start()
-        if meanwhile is not None:
-            progress.sent.wait(allowed)
-            meanwhile()
-        self._wait(progress, deadline)
-        if not progress.done.is_set():
-            self._http = None
-            shut(progress.stream)
-            raise self._too_late(progress, allowed)
-        self._last_stream = progress.stream
-        if isinstance(progress.outcome, Answer):
-            return progress.outcome
-        if isinstance(progress.outcome, FfxError):
-            raise progress.outcome
-        failure = explain_failure(progress.outcome, progress, self._where)
-        if failure is progress.outcome:
-            raise failure
-        raise failure from progress.outcome
-
-    def _wait(self, progress: Progress, deadline: float) -> None:
-        patience = min(_PATIENCE, deadline - time.monotonic())
-        if progress.done.wait(max(patience, 0)) or patience < _PATIENCE:
-            return
-        if self._output.screen.stderr_is_terminal:
-            self._output.note("still waiting: the first look at old data takes a while …")
-        progress.done.wait(max(deadline - time.monotonic(), 0))
-
-    def _work(self, query: Query, progress: Progress) -> None:
+        on_terminal = self._output.screen.stderr_is_terminal
         try:
-            progress.outcome = self._post(query, progress)
-        except BaseException as error:  # it is raised again where somebody waits
-            progress.outcome = error
-        finally:
-            progress.sent.set()
-            progress.done.set()
+            answer = run_exchange(
+                lambda progress: self._exchange(path, body, token, progress),
+                progress,
+                seconds=seconds,
+                where=self._where,
+                meanwhile=meanwhile,
+                still_waiting=self._say_that_it_takes_a_while if on_terminal else None,
+            )
+        except FfxError as failure:
+            if progress.done.is_set() and self._http is not None:
+                self._http.close()
+            # Otherwise its thread may still hold the connection, so the next try makes its own.
+            self._http, self._last_stream = None, None
+            self._output.detail(f"POST {path} → {failure.message}")
+            raise
+        self._last_stream = progress.stream
+        known = self._account.secrets if self._account else frozenset()
+        for secret in sorted(
+            {token, body.get("refresh_token", ""), *known}, key=len, reverse=True
+        ):
+            answer = without_echo(answer, secret)
+        self._output.detail(_line_of(path, answer, time.monotonic() - started))
+        return answer
 
-    def _post(self, query: Query, progress: Progress) -> Answer:
-        http = self._http or self._open()
-        self._http = http
+    def _exchange(
+        self, path: str, body: Mapping[str, str], token: str, progress: Progress
+    ) -> Answer:
+        http = self._http = self._http or self._open()
+        http.event_hooks = {"response": [_set_location_aside]}
+        # Nothing here wants a cookie, and the library cannot send back every one that it takes.
+        http.cookies.clear()
         with http.stream(
             "POST",
-            f"{self._base_url}{query.path}",
-            content=json.dumps(query.body).encode(),
-            headers={
-                "Authorization": f"Bearer {self._token}",
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "User-Agent": f"ffx/{__version__}",
-            },
+            f"{self._base_url}{path}",
+            content=json.dumps(body).encode(),
+            headers={**_HEADERS, "Authorization": f"Bearer {token}"},
             extensions={"trace": progress.trace},
         ) as response:
             progress.phase = "reading"
+            location = response.extensions["ffx.location"]
             headers = {name.lower(): value for name, value in response.headers.items()}
+            headers["location"] = location
             progress.expect(headers.get("content-length"))
-            body = Body(headers.get("content-encoding", ""), self._limits.max_body)
-            if not response.has_redirect_location:
+            unpacked = Body(headers.get("content-encoding", ""), self._limits.max_body)
+            if not (location and 300 <= response.status_code < 400):
                 for chunk in response.iter_raw():
                     progress.received += len(chunk)
-                    body.feed(chunk)
-            return Answer(response.status_code, response.reason_phrase, headers, body.finish())
+                    unpacked.feed(chunk)
+            return Answer(response.status_code, response.reason_phrase, headers, unpacked.finish())
 
     def _open(self) -> "httpx.Client":
         import httpx
 
-        # Each read and write obeys it, so that no abandoned thread stays for ever.
-        timeout = httpx.Timeout(self._limits.try_timeout)
+        # Each read and write obeys it, so that no abandoned thread stays for ever; longer than
+        # a try, since its words for being late are not ours.
+        timeout = httpx.Timeout(self._limits.try_timeout + 1)
         if self._app is not None:
             return httpx.Client(transport=httpx.WSGITransport(self._app), timeout=timeout)
+        is_secure = self._base_url.startswith("https")
+        if is_secure:
+            network.check_certificates(self._environ)
         if is_loopback(self._host):
-            # A transport of our own keeps the environment's proxies out of this machine's
-            # business, and a context without authorities loads none: it trusts nobody.
-            transport = httpx.HTTPTransport(verify=self._loopback_context())
+            # A transport of its own keeps the environment's proxies out of loopback.
+            transport = httpx.HTTPTransport(verify=network.loopback_context(secure=is_secure))
             return httpx.Client(transport=transport, timeout=timeout)
-        return httpx.Client(timeout=timeout)
+        with network.blaming_settings(self._environ):
+            return httpx.Client(timeout=timeout)
 
-    def _loopback_context(self) -> Any:
-        import ssl
+    def _refuse(self, answer: Answer) -> None:
+        """Raise what a status means; say with `-v` what the service says, and obey Retry-After."""
+        try:
+            refuse(answer)
+        except FfxError as error:
+            if message := server_message(answer):
+                self._output.detail(f"the service says: {message[:200]}")
+            if isinstance(error, TemporaryError):
+                header = answer.headers.get("retry-after", "")
+                error.retry_after = read_retry_after(header, now=datetime.now(UTC))
+            raise
 
-        if self._base_url.startswith("https"):
-            return ssl.create_default_context()
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    def _compare_clocks(self, answer: Answer) -> None:
+        """Say so, once, when this machine's clock is far from the service's."""
+        if self._clock_was_compared:
+            return
+        self._clock_was_compared = True
+        if difference := tell_difference(answer.headers.get("date", ""), now=datetime.now(UTC)):
+            self._output.note(f"note: {difference}")
+
+    def _say_that_it_takes_a_while(self) -> None:
+        self._output.note("still waiting: the first look at old data takes a while …")
 
     @property
     def _host(self) -> str:
@@ -185,32 +302,33 @@ class Client:
 
     @property
     def _where(self) -> str:
-        """The host, and its port where the address names one."""
+        """Name the host for messages, with its port, and the proxy before it."""
         parts = urlsplit(self._base_url)
-        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
-
-    def _too_late(self, progress: Progress, seconds: float) -> FfxError:
-        waited = f"{seconds:g} s"
-        if progress.phase == "connecting":
-            return TemporaryError(
-                f"no connection to {self._where} within {waited}",
-                hint="Check the network, and whether a proxy or a firewall stands between.",
-                code="timeout",
-            )
-        if progress.phase == "waiting":
-            return TemporaryError(
-                f"no answer from {self._where} within {waited}", hint=_NARROWER, code="timeout"
-            )
-        return TemporaryError(
-            f"the answer of {self._where} was not whole within {waited} ({progress.measure()})",
-            hint=_NARROWER,
-            code="timeout",
-        )
+        where = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+        proxy = "" if is_loopback(self._host) else network.proxy_for(self._base_url)
+        return f"{where} through the proxy {proxy}" if proxy else where
 
 
-def _line_of(query: Query, answer: Answer, seconds: float) -> str:
+_HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"ffx/{__version__}",
+}
+
+
+def _set_location_aside(response: "httpx.Response") -> None:
+    """Keep a redirect's address from the library, which reads it, and raises over a bad one."""
+    response.extensions["ffx.location"] = response.headers.pop("location", "")
+
+
+def _line_of(path: str, answer: Answer, seconds: float) -> str:
     identity = request_id(answer)
     return (
-        f"POST {query.path} → {answer.status} {answer.reason} in {seconds:.2f} s, "
+        f"POST {path} → {answer.status} {answer.reason} in {seconds:.2f} s, "
         f"{len(answer.body):,} bytes{f', request {identity}' if identity else ''}"
     )
+
+
+def _exactly(seconds: float) -> str:
+    return f"{seconds:.1f}".removesuffix(".0")

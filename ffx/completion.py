@@ -27,6 +27,22 @@ def events(incomplete: str) -> list[str]:
     return [name for name in names if name.casefold().startswith(incomplete.casefold())]
 
 
+def profiles(incomplete: str) -> list[str]:
+    """Return the profiles that the settings file and the credentials name."""
+    from ffx.config import default_path, read_config
+    from ffx.credentials import CredentialsFile
+    from ffx.credentials import default_path as credentials_path
+    from ffx.errors import FfxError
+
+    names = {"default"}
+    try:
+        names.update(read_config(default_path()).profiles)
+        names.update(CredentialsFile(credentials_path()).profiles())
+    except FfxError:
+        pass  # TAB is no place for advice; the command itself will tell
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
 def is_asked() -> bool:
     """Tell whether a shell started this run to complete a line."""
     return VARIABLE in os.environ
@@ -36,7 +52,7 @@ def answer(command: Any) -> None:
     """Answer the shell, and end the run."""
     import sys
 
-    from typer.completion import completion_init
+    from typer.completion import completion_init  # type: ignore[attr-defined]  # not listed
 
     # typer would load rich to take markup out of descriptions; ours have none, and
     # nobody waits for TAB. None here means «not installed».
@@ -47,7 +63,7 @@ def answer(command: Any) -> None:
 
 def script(shell: str) -> str:
     """Return the script that teaches a shell to complete ffx."""
-    from typer.completion import get_completion_script
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # not listed
 
     text = get_completion_script(prog_name="ffx", complete_var=VARIABLE, shell=shell)
     return f"{text}\n"

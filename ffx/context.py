@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ffx.errors import UsageError
 from ffx.output import Output
-from ffx.settings import Settings
+from ffx.settings import SANDBOX_URL, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ class Run:
     """One run of the program.
 
     `now` was read once, is aware and in UTC. `arguments` is the command line
-    as typed, for messages that repeat it.
+    as typed, for messages that repeat it. With `prints_curl`, requests are
+    printed and not sent.
     """
 
     settings: Settings
@@ -27,43 +29,93 @@ class Run:
     now: datetime
     environ: "Mapping[str, str]"
     arguments: tuple[str, ...]
+    prints_curl: bool = False
 
     @property
     def zone(self) -> "Zone":
         return self.settings.zone
 
-    def command(self, *words: str) -> str:
+    def command(self, name: str, target: str, *options: str) -> str:
         """Write a command that asks the same service, ready to paste into a shell."""
         import shlex
 
         service = ("--sandbox",) if self.settings.is_sandbox else ()
-        return shlex.join(("ffx", *words, *service))
+        if target.startswith("-"):
+            return shlex.join(("ffx", name, *options, *service, "--", target))
+        return shlex.join(("ffx", name, target, *options, *service))
+
+    def again(self, *options: str) -> str:
+        """Write the command line as it was typed, with more options, ready to paste."""
+        import shlex
+
+        words = list(self.arguments)
+        end = words.index("--") if "--" in words else len(words)
+        return shlex.join(["ffx", *words[:end], *options, *words[end:]])
+
+    @property
+    def account(self) -> str:
+        """Whose data this is, as the views name it."""
+        if self.settings.is_sandbox:
+            return "sandbox"
+        from_environment = self.environ.get("FFX_ACCESS_TOKEN", "").strip()
+        return "FFX_ACCESS_TOKEN" if from_environment else self.settings.profile
 
     def client(self) -> "Client":
         """Make the client for the service in force.
 
         Raises:
-            AccountError: there is no token.
+            AccountError: there is no token, or it belongs to another origin.
             UsageError: the token is not one.
         """
         from ffx.client import Client
 
         if self.settings.is_sandbox:
-            from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
-            from ffx.sandbox.store import open_store
+            return self._sandbox_client()
+        from ffx.account import find_account
+        from ffx.credentials import CredentialsFile, default_path
 
-            return Client(
-                "http://sandbox.localhost/v1",
-                SANDBOX_TOKEN,
-                limits=self.settings.limits,
-                output=self.output,
-                app=ExplorerApp(open_store(now=self.now)),
-            )
-        from ffx.settings import find_token
+        if self.prints_curl:
+            return self.client_without_account()
+        file = CredentialsFile(default_path())
+        account = find_account(self.environ, self.settings, file, self.output.note)
+        return Client(
+            self.settings.api_url,
+            account,
+            limits=self.settings.limits,
+            output=self.output,
+            environ=self.environ,
+        )
+
+    def client_without_account(self) -> "Client":
+        """Make a client that can ask about tokens that are not in force yet."""
+        from ffx.client import Client
 
         return Client(
             self.settings.api_url,
-            find_token(self.environ),
+            None,
             limits=self.settings.limits,
             output=self.output,
+            environ=self.environ,
+        )
+
+    def _sandbox_client(self) -> "Client":
+        if self.prints_curl:
+            raise UsageError(
+                "the embedded sandbox has no address that curl could ask",
+                hint="Serve it: ffx sandbox serve",
+            )
+        from ffx.account import Account
+        from ffx.client import Client
+        from ffx.credentials import Credentials
+        from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+        from ffx.sandbox.store import open_store
+
+        pair = Credentials(SANDBOX_URL, SANDBOX_TOKEN)
+        return Client(
+            "http://sandbox.localhost/v1",
+            Account(pair, profile="sandbox", file=None, note=self.output.note),
+            limits=self.settings.limits,
+            output=self.output,
+            environ=self.environ,
+            app=ExplorerApp(open_store(now=self.now)),
         )

@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from ffx.errors import FfxError, ServiceError, TemporaryError
+from ffx.errors import FfxError, ServiceError, TemporaryError, UsageError
+from ffx.render.clean import quoted
 
 Phase = Literal["connecting", "waiting", "reading"]
 
@@ -62,24 +63,26 @@ class Body:
             raise ServiceError("the service's answer is packed more than once", code="encoding")
         if codings and codings[0] not in ("gzip", "x-gzip"):
             raise ServiceError(
-                f"the service's answer is packed as {codings[0][:40]!r}, which was not asked for",
+                f"the service's answer is packed as {quoted(codings[0])}, which was not asked for",
                 code="encoding",
             )
         self._unpacker = zlib.decompressobj(wbits=31) if codings else None
         self._limit = limit
-        self._parts: list[bytes] = []
-        self._size = 0
+        # One growing block: a list of tiny pieces would take twenty times their size.
+        self._whole = bytearray()
+        self._has_begun = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes off the wire."""
         if self._unpacker is None:
             self._keep(chunk)
             return
+        self._has_begun = self._has_begun or bool(chunk)
         try:
             while chunk:
                 if self._unpacker.eof:
                     self._unpacker = zlib.decompressobj(wbits=31)
-                self._keep(self._unpacker.decompress(chunk, self._limit - self._size + 1))
+                self._keep(self._unpacker.decompress(chunk, self._limit - len(self._whole) + 1))
                 chunk = self._unpacker.unconsumed_tail or self._unpacker.unused_data
         except zlib.error as error:
             raise TemporaryError(
@@ -90,23 +93,22 @@ class Body:
 
     def finish(self) -> bytes:
         """Return the whole; a packed body must have come to its end."""
-        if self._unpacker is not None and self._parts and not self._unpacker.eof:
+        if self._unpacker is not None and self._has_begun and not self._unpacker.eof:
             raise TemporaryError(
                 "decoding the service's answer failed: its gzip is cut short",
                 hint="Try again.",
                 code="cut-short",
             )
-        return b"".join(self._parts)
+        return bytes(self._whole)
 
     def _keep(self, part: bytes) -> None:
-        self._size += len(part)
-        if self._size > self._limit:
+        if len(self._whole) + len(part) > self._limit:
             raise ServiceError(
                 f"the service's answer is too big: over {self._limit:,} bytes unpacked",
                 hint="Ask for a narrower window, or raise --max-body.",
                 code="too-big",
             )
-        self._parts.append(part)
+        self._whole += part
 
 
 def shut(stream: Any) -> None:
@@ -147,6 +149,10 @@ def explain_failure(error: BaseException, progress: Progress, host: str) -> Base
         )
     if "RemoteProtocolError" in names:
         return _explain_protocol(text, progress)
+    if "InvalidURL" in names:
+        return UsageError(
+            f"the service's address is not one: {error}", hint="Check --api-url and FFX_API_URL."
+        )
     if "ConnectTimeout" in names or "ConnectError" in names:
         reason = next((_reason(cause) for cause in causes if _reason(cause)), "no answer")
         return TemporaryError(
@@ -187,7 +193,16 @@ def _explain_protocol(text: str, progress: Progress) -> FfxError:
         )
     if "without sending a response" in text:
         return TemporaryError(
-            "the connection ended before an answer came", hint="Try again.", code="connection"
+            "the connection ended before an HTTP answer came",
+            hint="Try again. If it stays so, check the scheme and port of FFX_API_URL.",
+            code="connection",
+        )
+    if "illegal request line" in text:
+        # The answer began with a control character, as a TLS record does; the bytes are not told.
+        return ServiceError(
+            "what answered does not speak plain HTTP; perhaps TLS",
+            hint="Check the scheme and port of FFX_API_URL.",
+            code="not-http",
         )
     if "illegal status line" in text:
         speaks_tls = re.search(r"bytearray\(b.\\x1[56]\\x03", text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ffx.client import Client
+    from ffx.history import Gap
 
 # Recent data is quick to search and old data slow, so the window grows until somebody is there.
 WIDENING = (timedelta(hours=24), timedelta(days=7), timedelta(days=30), timedelta(days=90))
@@ -30,6 +31,8 @@ class Found:
         window: what was searched; None where a hit named the visitor.
         widened: whether the window was ours to choose.
         refusal: the service's own «not found», where it gave one.
+        gaps: what a walk over everything could not get.
+        is_walked: whether the reply holds the rows of such a walk.
     """
 
     target: Target
@@ -37,6 +40,8 @@ class Found:
     window: TimeRange | None = None
     widened: bool = False
     refusal: FfxError | None = None
+    gaps: "tuple[Gap, ...]" = ()
+    is_walked: bool = False
 
 
 def find_visitor(
@@ -75,9 +80,13 @@ def not_found(run: Run, found: Found) -> NotFoundError:
     """Make the error for a reply without rows: where we looked, and why that may be."""
     query = found.reply.query
     looked_in = [f"looked in  {describe(found.window, run.zone)}"] if found.window else []
-    account = f"account {run.settings.account}"
+    account = f"account {run.account}"
     looked_in = [f"{looked_in[0]}, {account}"] if looked_in else [f"looked in  {account}"]
-    refused = [f"the service said  {found.refusal.message}"] if found.refusal else []
+    refused = (
+        [f"answer     {found.refusal.message} (for every ID? check FFX_API_URL)"]
+        if found.refusal
+        else []
+    )
     advice = [*looked_in, *refused, *_perhaps(run, found)]
     what = (
         f"visitor {found.target.id.text}"

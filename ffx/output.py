@@ -7,9 +7,11 @@ stream's encoding can hold, and a failed write becomes an exit code.
 import codecs
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TextIO
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import BinaryIO, TextIO
 
 from ffx.errors import FfxError, OutputError
 from ffx.render.clean import clean, json_escape, visible_escape
@@ -63,14 +65,42 @@ class Output:
         self.screen = screen
         self.is_quiet = quiet
         self.is_verbose = verbose and not quiet
+        self._file: BinaryIO | None = None
+        self._has_progress = False
+        self._mutex = threading.Lock()
 
     def result(self, text: str) -> None:
         """Write a drawn result; it ends with a line feed of its own."""
-        _write_out(text, "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible")
+        handler = "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible"
+        self._write(text, handler)
 
     def document(self, json_text: str) -> None:
         """Write JSON text; what the stream cannot hold becomes a JSON escape."""
-        _write_out(json_text, "ffx.json")
+        self._write(json_text, "ffx.json")
+
+    @contextmanager
+    def into(self, file: BinaryIO) -> Iterator[None]:
+        """Write results to `file` in place of stdout, as to a pipe, in UTF-8."""
+        screen = self.screen
+        self._file, self.screen = file, replace(screen, stdout_is_terminal=False, color=False)
+        try:
+            yield
+        finally:
+            self._file, self.screen = None, screen
+
+    def progress(self, words: str) -> None:
+        """Show how far the run is, on a terminal, on one line that the next takes over."""
+        if self.screen.stderr_is_terminal and not self.is_quiet:
+            with self._mutex:
+                self._has_progress = True
+                # A line that goes on below cannot be taken away.
+                _write_error(f"\r{clean(words)[: self.screen.width - 1]}\x1b[K")
+
+    def end_progress(self) -> None:
+        """Take the line of progress away."""
+        if self._has_progress:
+            self._has_progress = False
+            _write_error("\r\x1b[K")
 
     def note(self, sentence: str) -> None:
         """Say something beside the result."""
@@ -99,16 +129,31 @@ class Output:
             self._say(f"  {clean(line)}")
 
     def _say(self, line: str) -> None:
-        write_beside(line)
+        # Several jobs may speak at once.
+        with self._mutex:
+            self.end_progress()
+            _write_error(f"{line}\n")
+
+    def _write(self, text: str, handler: str) -> None:
+        if self._file is None:
+            # On a terminal both streams share the line.
+            self.end_progress()
+            _write_out(text, handler)
+            return
+        try:
+            self._file.write(text.encode("utf-8", handler))
+            self._file.flush()
+        except OSError as error:
+            raise _cannot_write(error) from error
 
 
-def write_beside(line: str) -> None:
-    """Write a clean line to stderr; if nobody can read it, nothing is lost."""
+def _write_error(text: str) -> None:
+    """Write clean text to stderr; if nobody can read it, nothing is lost."""
     stream = sys.stderr
     if stream is None:
         return
     try:
-        _write(stream, f"{line}\n", "ffx.marks")
+        _write(stream, text, "ffx.marks")
     except (OSError, ValueError):
         return
 
@@ -139,11 +184,15 @@ def _write_out(text: str, handler: str) -> None:
         raise ReaderLeft from None
     except (OSError, ValueError) as error:
         drop_stdout()
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
-        raise OutputError(
-            f"cannot write the result: {str(reason).lower()}",
-            hint="Make room, or write somewhere else.",
-        ) from error
+        raise _cannot_write(error) from error
+
+
+def _cannot_write(error: OSError | ValueError) -> OutputError:
+    reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+    return OutputError(
+        f"cannot write the result: {str(reason).lower()}",
+        hint="Make room, or write somewhere else.",
+    )
 
 
 def _write(stream: TextIO, text: str, handler: str) -> None:

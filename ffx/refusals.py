@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -16,12 +17,31 @@ _REQUEST_ID_HEADERS = (
     "cf-ray", "x-trace-id",
 )  # fmt: skip
 _LONGEST_MESSAGE = 300
+_ECHO = "<the token>"
+# What is shorter is no token that works, and may well stand somewhere by chance.
+_SHORTEST_SECRET = 12
 
 
 def request_id(answer: Answer) -> str:
     """Return the service's own name for a request; empty if it gave none."""
     found = (answer.headers.get(name, "") for name in _REQUEST_ID_HEADERS)
     return clean(next(filter(None, found), ""))[:100]
+
+
+def without_echo(answer: Answer, token: str) -> Answer:
+    """Take the token out of an answer that repeats it, wherever a message may quote from there.
+
+    A reply stays as it was sent: nothing but an object is one.
+    """
+    if len(token) < _SHORTEST_SECRET:
+        return answer
+    headers = {name: value.replace(token, _ECHO) for name, value in answer.headers.items()}
+    body = answer.body
+    bare = body.removeprefix(b"\xef\xbb\xbf").strip()
+    if answer.status not in _READABLE or not (bare[:1] == b"{" and bare[-1:] == b"}"):
+        for spelling in (token, token.replace("/", "\\/")):
+            body = body.replace(spelling.encode(), _ECHO.encode())
+    return replace(answer, headers=headers, body=body, reason=answer.reason.replace(token, _ECHO))
 
 
 def refuse(answer: Answer) -> None:
@@ -51,7 +71,7 @@ def _refusal(answer: Answer) -> FfxError:
         )
     if status == HTTPStatus.NOT_FOUND and _is_no_page(answer):
         return NotFoundError(
-            f"nothing found: {named}{said}",
+            f"{named}{said}",
             hint="Widen the window (--since 1y). If it happens for every ID, check FFX_API_URL.",
             **facts,  # type: ignore[arg-type]
         )

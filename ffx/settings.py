@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ffx.errors import AccountError, UsageError
+from ffx.errors import UsageError
 from ffx.render.clean import quoted
 
 if TYPE_CHECKING:
+    from ffx.config import Config
     from ffx.zones import Zone
 
 PROVIDER_URL = "https://api.funnelflux.pro/v1"
@@ -46,9 +47,8 @@ class Settings:
         return self.api_url == SANDBOX_URL
 
     @property
-    def account(self) -> str:
-        """Whose data this is, as the views name it."""
-        return "sandbox" if self.is_sandbox else self.profile
+    def origin(self) -> str:
+        return origin_of(self.api_url)
 
 
 def read_api_url(text: str, *, source: str) -> str:
@@ -60,18 +60,19 @@ def read_api_url(text: str, *, source: str) -> str:
     """
     if text.strip() == SANDBOX_URL:
         return SANDBOX_URL
-    try:
-        parts = urlsplit(text.strip())
-        host, port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise UsageError(f"{source} {quoted(text)} is not an address: {error}") from error
-    if "@" in parts.netloc:
+    if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
         # The text holds a password, so it is not repeated.
         raise UsageError(
             f"{source} holds a user name or password",
             hint="The token is sent in a header of its own. Leave out what stands before the @.",
         )
-    if not host or not re.fullmatch(r"[^\s\x00-\x1f\x7f\\^`{|}<>\"]+", text.strip()):
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise UsageError(f"{source} {quoted(text)} is not an address: {error}") from error
+    address = text.strip()
+    if not host or not re.fullmatch(r"[^\s\\^`{|}<>\"]+", address) or not address.isprintable():
         raise UsageError(
             f"{source} {quoted(text)} is not an address", hint=f"It looks like {PROVIDER_URL}."
         )
@@ -80,11 +81,12 @@ def read_api_url(text: str, *, source: str) -> str:
             f"{source} {quoted(text)} is refused: https only",
             hint="Tokens leave this machine only over https; http is for 127.0.0.1 and localhost.",
         )
-    if parts.query or parts.fragment:
+    if "?" in text or "#" in text:
         raise UsageError(f"{source} {quoted(text)} has a query or a fragment; leave it out")
     if port == 0:
         raise UsageError(f"{source} {quoted(text)} names port 0")
-    return text.strip().rstrip("/")
+    scheme, _, rest = address.rstrip("/").partition(":")
+    return f"{scheme.lower()}:{rest}"
 
 
 def is_loopback(host: str) -> bool:
@@ -112,17 +114,13 @@ def read_token(text: str, *, source: str) -> str:
     return token
 
 
-def find_token(environ: Mapping[str, str]) -> str:
-    """Return the access token in force."""
-    if token := environ.get("FFX_ACCESS_TOKEN", "").strip():
-        return read_token(token, source="FFX_ACCESS_TOKEN")
-    raise AccountError(
-        "no access token: FFX_ACCESS_TOKEN is not set",
-        hint="Make a token in FunnelFlux Pro under Settings → API Access, then:\n"
-        "export FFX_ACCESS_TOKEN=…\n"
-        "To look around without one, add --sandbox.",
-        code="no-token",
-    )
+def origin_of(url: str) -> str:
+    """Return the scheme, host and port of an address: where a token may be sent."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    usual = 443 if parts.scheme == "https" else 80
+    port = f":{parts.port}" if parts.port not in (None, usual) else ""
+    return f"{parts.scheme}://{host}{port}"
 
 
 def read_size(text: str, *, option: str) -> int:
@@ -138,27 +136,31 @@ def read_size(text: str, *, option: str) -> int:
 
 def gather(
     environ: Mapping[str, str],
+    config: "Config",
     *,
+    profile: str | None,
     api_url: str | None,
     timeout: str | None,
     try_timeout: str | None,
     max_body: str | None,
     tz: str | None,
 ) -> Settings:
-    """Put flags over the environment over the defaults.
+    """Put flags over the environment over the settings file over the defaults.
 
     Raises:
         UsageError: one of them cannot be read; the message names it.
     """
-    url = PROVIDER_URL
-    if api_url is not None:
-        url = read_api_url(api_url, source="--api-url")
-    elif environ.get("FFX_API_URL", "").strip():
-        url = read_api_url(environ["FFX_API_URL"], source="FFX_API_URL")
+    name = profile if profile is not None else environ.get("FFX_PROFILE", "").strip()
+    source = "--profile" if profile is not None else "FFX_PROFILE"
+    if name or profile is not None:
+        from ffx.config import read_profile_name
+
+        name = read_profile_name(name, source=source)
+    name = name or config.profile or "default"
     return Settings(
-        api_url=url,
-        profile=environ.get("FFX_PROFILE", "").strip() or "default",
-        zone=_read_zone(tz or environ.get("FFX_TZ", "").strip()),
+        api_url=_find_api_url(environ, config.get(name, "api_url"), api_url),
+        profile=name,
+        zone=_read_zone(tz or environ.get("FFX_TZ", "").strip() or config.get(name, "tz")),
         limits=Limits(
             timeout=_read_seconds(timeout, "--timeout", DEFAULT_TIMEOUT),
             try_timeout=_read_seconds(try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
@@ -167,6 +169,16 @@ def gather(
             else read_size(max_body, option="--max-body"),
         ),
     )
+
+
+def _find_api_url(environ: Mapping[str, str], configured: str, flag: str | None) -> str:
+    if flag is not None:
+        return read_api_url(flag, source="--api-url")
+    if environ.get("FFX_API_URL", "").strip():
+        return read_api_url(environ["FFX_API_URL"], source="FFX_API_URL")
+    if configured:
+        return read_api_url(configured, source="the settings file's api_url")
+    return PROVIDER_URL
 
 
 def _read_zone(name: str) -> "Zone":

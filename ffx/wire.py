@@ -4,14 +4,15 @@ A `Reply` is the text as the service sent it and the few facts that exit codes
 and warnings need; `history()` and `events()` make models of it, for views.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from codecs import BOM_UTF8
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from ffx import members
 from ffx.errors import ServiceError
-from ffx.jsontext import Numeral, read_document
+from ffx.jsontext import Numeral, elements_of, member_of, read_document, with_members
 from ffx.render.clean import quoted
 from ffx.targets import HitId, VisitorId
 from ffx.timerange import TimeRange, to_rfc3339
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     from ffx.models import HitEvent, VisitorHistory
 
 Kind = Literal["visitor", "hit"]
+_Rows: TypeAlias = list[dict[str, object]]
+_EARLIEST_YEAR = 1970
 NOTHING_FOUND: Mapping[Kind, str] = {
     "visitor": '{"visitor":null,"hits":[],"hasMore":false}',
     "hit": '{"events":[]}',
 }
 _ROWS: Mapping[Kind, str] = {"visitor": "hits", "hit": "events"}
+# A row's model takes two kilobytes, however short the row; the service's pages are far shorter.
+MOST_ROWS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +73,68 @@ class Reply:
     visitor_id: str
     first_seen: str
     warnings: tuple[str, ...]
-    _parsed: dict[str, object] = field(repr=False)
+    _parsed: dict[str, object] | None = field(repr=False)
+
+    def with_all(self, hits: Sequence[str], *, has_more: bool) -> "Reply":
+        """Return the same reply with other rows, as sent, in the place of its own."""
+        text = with_members(
+            self.text, {"hits": f"[{', '.join(hits)}]", "hasMore": "true" if has_more else "false"}
+        )
+        return replace(self, text=text, rows=len(hits), has_more=has_more, _parsed=None)
+
+    def hits(self) -> "list[tuple[str, datetime | None]]":
+        """Return a visitor's rows as sent, each with its time; None where that is unreadable."""
+        times = [read_time(_text_of(row.get("eventTime"))) for row in self.rows_read()]
+        return list(zip(self.rows_sent(), times, strict=True))
+
+    def rows_read(self) -> "_Rows":
+        """Return the rows as parsed JSON: numbers are Numerals."""
+        return cast("_Rows", self._content().get(_ROWS[self.query.kind]) or [])
+
+    def visitor_read(self) -> dict[str, object]:
+        """Return the visitor's summary as parsed JSON; empty where there is none."""
+        visitor = self._content().get("visitor")
+        return visitor if isinstance(visitor, dict) else {}
+
+    def visitor_sent(self) -> str:
+        """Return the text of the visitor's summary as it was sent; empty where there is none."""
+        return member_of(self.text, "visitor") if self.query.kind == "visitor" else ""
+
+    def rows_sent(self) -> list[str]:
+        """Return the text of each row as it was sent."""
+        return elements_of(self.text, _ROWS[self.query.kind])
 
     def history(self) -> "VisitorHistory":
         """Make models of a visitor's reply."""
         from ffx.models import VisitorHistory
 
-        return VisitorHistory.model_validate(self._parsed)
+        return VisitorHistory.model_validate(self._content())
 
     def events(self) -> "list[HitEvent]":
         """Make models of a hit's reply."""
         from ffx.models import HitEvents
 
-        return HitEvents.model_validate(self._parsed).events
+        return HitEvents.model_validate(self._content()).events
+
+    def _content(self) -> dict[str, object]:
+        if self._parsed is not None:
+            return self._parsed
+        return _as_object(read_document(self.text, most_values=None).value)
+
+
+def read_time(text: str | None) -> datetime | None:
+    """Read a time as the service sends it; without an offset it is taken as UTC.
+
+    None where it cannot be read, or lies before 1970.
+    """
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.year >= _EARLIEST_YEAR else None
 
 
 def visitor_query(target: VisitorId | HitId, window: TimeRange | None = None) -> Query:
@@ -145,20 +199,21 @@ def read_reply(query: Query, body: bytes) -> Reply:
 
 
 def _decode(body: bytes) -> tuple[str, list[str]]:
-    if not body.strip():
+    if not body.removeprefix(BOM_UTF8).strip():
         raise ServiceError("the service's answer is empty", code="empty-answer")
-    if body[:2] in (b"\xfe\xff", b"\xff\xfe") or b"\0" in body[:4]:
-        raise ServiceError(
-            "the service's answer is in UTF-16 or UTF-32; JSON is UTF-8", code="encoding"
-        )
     if body[:2] == b"\x1f\x8b":
         raise ServiceError(
             "the service's answer is still packed after unpacking it once", code="encoding"
         )
+    if body[:2] in (b"\xfe\xff", b"\xff\xfe") or b"\0" in body[:4]:
+        raise ServiceError(
+            "the service's answer is in UTF-16 or UTF-32; JSON is UTF-8", code="encoding"
+        )
     text = body.decode("utf-8-sig", "replace")
     bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
     if bad:
-        return text, [f"{bad:,} bad bytes in the answer were replaced by U+FFFD"]
+        bytes_were = "byte in the answer was" if bad == 1 else "bytes in the answer were"
+        return text, [f"{bad:,} bad {bytes_were} replaced by U+FFFD"]
     return text, []
 
 
@@ -188,6 +243,12 @@ def _rows_of(parsed: dict[str, object], kind: Kind) -> list[dict[str, object]]:
         raise ServiceError(
             f"'{name}' in the service's answer is {_name_of(rows)}, where a list belongs",
             code="shape",
+        )
+    if len(rows) > MOST_ROWS:
+        raise ServiceError(
+            f"the service's answer is too big: over {MOST_ROWS:,} rows",
+            hint="Ask for a narrower window.",
+            code="too-big",
         )
     for index, row in enumerate(rows):
         if not isinstance(row, dict):

@@ -8,21 +8,29 @@ from ffx.commands import options
 from ffx.context import Run
 
 if TYPE_CHECKING:
-    from ffx.batch import View
     from ffx.client import Client
     from ffx.lookup import Found
+    from ffx.sinks import View
     from ffx.targets import Target
 
 
 def hit(
     ctx: typer.Context,
-    target: options.Targets,
+    target: options.Targets = None,
     *,
     at: options.At = None,
     as_kind: options.As = None,
     all_fields: options.AllFields = False,
     as_json: options.Json = False,
-    format_name: options.FormatName = options.Format.TABLE,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+    from_file: options.FromFile = None,
+    column: options.Column = None,
+    jobs: options.Jobs = 2,
+    resume: options.Resume = False,
+    full: options.Full = False,
 ) -> None:
     """Show every event of a hit: the view or click itself, conversions, custom events.
 
@@ -30,7 +38,8 @@ def hit(
     postback, a line of a conversion upload.
     """
     run: Run = ctx.obj
-    from ffx.batch import Asked, look_up_all
+    from ffx.batch import Asked
+    from ffx.commands.delivery import Delivery, deliver
     from ffx.lookup import find_hit
     from ffx.timerange import read_moment
 
@@ -40,14 +49,27 @@ def hit(
         moment = resolved.instant
         if resolved.note:
             run.output.note(f"note: {resolved.note}")
-    wants_json = options.writes_json(as_json=as_json, chosen=format_name)
+    delivery = Delivery(
+        targets=tuple(target or ()),
+        from_file=from_file,
+        column=column,
+        jobs=jobs,
+        resume=resume,
+        full=full,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=fields,
+        csv_raw=csv_raw,
+    )
+    load = _load if delivery.draws_views else None
 
     def find(client: "Client", target: "Target") -> "Found":
-        return find_hit(client, target, moment, meanwhile=None if wants_json else _load)
+        return find_hit(client, target, moment, meanwhile=load)
 
-    asked = Asked(command="hit", texts=tuple(target), as_kind=options.kind_of(as_kind), find=find)
+    asked = Asked(command="hit", as_kind=options.kind_of(as_kind), find=find)
     view = _view(run, all_fields=all_fields)
-    raise typer.Exit(look_up_all(run, asked, view, as_json=wants_json))
+    raise typer.Exit(deliver(run, asked, view, delivery))
 
 
 def _load() -> None:
@@ -67,15 +89,14 @@ def _view(run: Run, *, all_fields: bool) -> "View":
             from ffx.render.plain import plain_hit
 
             facts = [("hitId", hit_id), ("visitorId", found.reply.visitor_id)]
-            facts += [("account", run.settings.account), ("rows", str(len(events)))]
+            facts += [("account", run.account), ("rows", str(len(events)))]
             run.output.result(plain_hit(events, facts, run.zone))
             return
         from ffx.render.hit_table import hit_lines
-        from ffx.render.lines import paint
-        from ffx.render.visitor_table import Frame
+        from ffx.render.lines import Frame, paint
 
         screen = run.output.screen
-        frame = Frame(screen.width, run.zone, run.settings.account)
+        frame = Frame(screen.width, run.zone, run.account)
         lines = hit_lines(events, hit_id, frame, all_fields=all_fields)
         run.output.result(paint(lines, color=screen.color))
         if found.reply.visitor_id:

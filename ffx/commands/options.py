@@ -27,6 +27,8 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
 
 
 class IdKind(StrEnum):
@@ -42,6 +44,18 @@ Sandbox = Annotated[
 ApiUrl = Annotated[
     str | None,
     typer.Option("--api-url", metavar="URL", help="Where the API is, or FFX_API_URL."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        autocompletion=completion.profiles,
+        help="Which account, or FFX_PROFILE. [default: default]",
+    ),
+]
+Curl = Annotated[
+    bool, typer.Option("--curl", help="Print the request as a curl command; send nothing.")
 ]
 Timeout = Annotated[
     str | None,
@@ -72,10 +86,11 @@ Verbose = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave only errors on stderr.")]
 
 Targets = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
         metavar="TARGET...",
-        help="An ID, or pasted text that holds one: a URL, a postback, a line of a log.",
+        help="An ID, or pasted text that holds one: a URL, a postback, a line of a log. "
+        "With - they are read from stdin, one a line.",
         show_default=False,
     ),
 ]
@@ -125,7 +140,40 @@ Event = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write the API's own reply. As --format json.")]
-FormatName = Annotated[Format, typer.Option("--format", help="What to write.")]
+FormatName = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", help="What to write. [default: by the ending of -o, otherwise table]"
+    ),
+]
+Out = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")
+]
+Fields = Annotated[
+    str | None,
+    typer.Option("--fields", metavar="A,B", help="Only these members, in CSV and JSON Lines."),
+]
+CsvRaw = Annotated[
+    bool, typer.Option("--csv-raw", help="Leave cells that a spreadsheet would run as they are.")
+]
+FromFile = Annotated[
+    str | None, typer.Option("--from", metavar="FILE", help="Read targets, one a line.")
+]
+Column = Annotated[
+    str | None, typer.Option("--column", metavar="NAME", help="Which column, if FILE is a CSV.")
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=16, metavar="N", help="How many at once, 16 at most.")
+]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="With --json -o FILE: skip the targets that FILE answers."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
+AllHits = Annotated[
+    bool, typer.Option("--all", help="Every hit, however many requests that takes.")
+]
+MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Where --all stops.")]
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
 
 
@@ -133,6 +181,7 @@ def begin(  # one parameter an option
     *,
     arguments: tuple[str, ...],
     api_url: str | None,
+    profile: str | None,
     timeout: str | None,
     try_timeout: str | None,
     max_body: str | None,
@@ -140,6 +189,7 @@ def begin(  # one parameter an option
     color: str,
     verbose: bool,
     quiet: bool,
+    curl: bool,
 ) -> Run:
     """Make a run of the run-wide options and the environment.
 
@@ -148,11 +198,14 @@ def begin(  # one parameter an option
     """
     from datetime import UTC, datetime
 
+    from ffx.config import default_path, read_config
     from ffx.settings import gather
 
     return Run(
         settings=gather(
             os.environ,
+            read_config(default_path()),
+            profile=profile,
             api_url=api_url,
             timeout=timeout,
             try_timeout=try_timeout,
@@ -163,6 +216,7 @@ def begin(  # one parameter an option
         now=datetime.now(UTC),
         environ=os.environ,
         arguments=arguments,
+        prints_curl=curl,
     )
 
 
@@ -184,11 +238,6 @@ def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
     raise UsageError(
         f"cannot read {quoted(text)} as a number of rows for --limit", hint="Try 50, or all."
     )
-
-
-def writes_json(*, as_json: bool, chosen: Format) -> bool:
-    """Tell whether JSON was asked for, in either way."""
-    return as_json or chosen is Format.JSON
 
 
 Kind = Literal["visitor", "hit"]

@@ -1,6 +1,5 @@
 """`ffx visitor`: one visitor and the hits they made."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,19 +8,22 @@ from ffx.commands import options
 from ffx.context import Run
 
 if TYPE_CHECKING:
-    from ffx.batch import View
+    from collections.abc import Callable
+
     from ffx.client import Client
-    from ffx.journey import Journey
+    from ffx.history import Walk
     from ffx.lookup import Found
     from ffx.models import VisitorHistory
-    from ffx.render.visitor_table import Choice
+    from ffx.render.timeline import Choice
+    from ffx.sinks import View
     from ffx.targets import Target
     from ffx.timerange import TimeRange
+    from ffx.wire import Reply
 
 
 def visitor(  # one parameter an option
     ctx: typer.Context,
-    target: options.Targets,
+    target: options.Targets = None,
     *,
     since: options.Since = None,
     until: options.Until = None,
@@ -32,8 +34,18 @@ def visitor(  # one parameter an option
     limit: options.Limit = None,
     reverse: options.Reverse = False,
     event: options.Event = None,
+    all_hits: options.AllHits = False,
+    max_hits: options.MaxHits = 100_000,
     as_json: options.Json = False,
-    format_name: options.FormatName = options.Format.TABLE,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+    from_file: options.FromFile = None,
+    column: options.Column = None,
+    jobs: options.Jobs = 2,
+    resume: options.Resume = False,
+    full: options.Full = False,
 ) -> None:
     """Show who a visitor was and every hit they made.
 
@@ -42,7 +54,9 @@ def visitor(  # one parameter an option
     and 90 days, until the visitor appears.
     """
     run: Run = ctx.obj
-    from ffx.batch import Asked, look_up_all
+    from ffx.batch import Asked
+    from ffx.commands.delivery import Delivery, deliver
+    from ffx.complete import begin_walk, find_all
     from ffx.errors import UsageError
     from ffx.lookup import find_visitor
     from ffx.targets import VisitorId
@@ -54,26 +68,58 @@ def visitor(  # one parameter an option
     if window is not None:
         tell_window(run, window)
     rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)
-    wants_json = options.writes_json(as_json=as_json, chosen=format_name)
-    if wants_json and (limit is not None or reverse or event):
-        run.output.note(
-            "note: --json is the API's own reply: --limit, --reverse and --event do not alter it"
-        )
+    delivery = Delivery(
+        targets=tuple(target or ()),
+        from_file=from_file,
+        column=column,
+        jobs=jobs,
+        resume=resume,
+        full=full,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=fields,
+        csv_raw=csv_raw,
+        grows=all_hits,
+    )
+    if not delivery.draws_views and (limit is not None or reverse or event):
+        run.output.note("note: --limit, --reverse and --event are for the view alone")
+    load = _load if delivery.draws_views else None
 
     def find(client: "Client", target: "Target") -> "Found":
-        if several and window is None and isinstance(target.id, VisitorId):
+        if delivery.is_many and window is None and isinstance(target.id, VisitorId):
             raise UsageError(
                 "several visitor IDs need a time option",
                 hint="Add --since 7d, say; only a single visitor is searched step by step.",
             )
-        return find_visitor(run, client, target, window, meanwhile=None if wants_json else _load)
+        if all_hits:
+            progress = _show_nothing if delivery.is_many else _show_progress(run)
+            return find_all(run, client, target, window, most_rows=max_hits, progress=progress)
+        return find_visitor(run, client, target, window, meanwhile=load)
 
-    several = len(target) > 1
+    def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
+        return begin_walk(run, client, target, window, most_rows=max_hits)
+
     asked = Asked(
-        command="visitor", texts=tuple(target), as_kind=options.kind_of(as_kind), find=find
+        command="visitor",
+        as_kind=options.kind_of(as_kind),
+        find=find,
+        stream=stream if all_hits else None,
     )
     view = _view(run, rows, reverse=reverse, events=tuple(event or ()))
-    raise typer.Exit(look_up_all(run, asked, view, as_json=wants_json))
+    raise typer.Exit(deliver(run, asked, view, delivery))
+
+
+def _show_progress(run: Run) -> "Callable[[int, Reply], None]":
+    def show(rows: int, reply: "Reply") -> None:
+        total = reply.visitor_read().get("totalHits", "")
+        run.output.progress(f"{rows:,} hits{f' of {total}' if total else ''}")
+
+    return show
+
+
+def _show_nothing(*_: object) -> None:
+    """Leave the line of progress to the batch."""
 
 
 def tell_window(run: Run, window: "TimeRange") -> None:
@@ -87,14 +133,14 @@ def tell_window(run: Run, window: "TimeRange") -> None:
 
 def _load() -> None:
     """Load what the view will need, while the service thinks."""
-    from ffx.render import plain, visitor_table
+    from ffx.render import plain, timeline, visitor_table
 
-    del plain, visitor_table
+    del plain, timeline, visitor_table
 
 
 def _view(run: Run, limit: int | None, *, reverse: bool, events: tuple[str, ...]) -> "View":
     def show(found: "Found") -> None:
-        from ffx.render.visitor_table import Choice
+        from ffx.render.timeline import Choice
 
         choice = Choice(limit=limit, reverse=reverse, events=events)
         history = found.reply.history()
@@ -111,20 +157,20 @@ def _view(run: Run, limit: int | None, *, reverse: bool, events: tuple[str, ...]
 
 def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
     from ffx.journey import make_journey
-    from ffx.render.lines import paint
-    from ffx.render.visitor_table import Frame, incomplete_lines, summary_lines, timeline_lines
+    from ffx.render.lines import Frame, paint
+    from ffx.render.timeline import timeline_lines
+    from ffx.render.visitor_table import incomplete_lines, summary_lines
 
     journey = make_journey(history.hits)
-    frame = Frame(run.output.screen.width, run.zone, run.settings.account)
+    frame = Frame(run.output.screen.width, run.zone, run.account)
     lines = list(summary_lines(history.visitor, _visitor_id(found), journey, frame))
     if history.hits:
         lines += [[], *timeline_lines(journey, choice, found.window, frame)]
-        rest = _command_for_rest(run, found, journey)
         lines += incomplete_lines(
             has_more=found.reply.has_more,
             rows=found.reply.rows,
-            total=_total_hits(history),
-            command=rest,
+            total=history.visitor.totalHits if history.visitor else None,
+            command=run.again("--all"),
             frame=frame,
         )
     run.output.result(paint(lines, color=run.output.screen.color))
@@ -136,11 +182,12 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
 def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
     from ffx.journey import make_journey
     from ffx.render.plain import plain_visitor
+    from ffx.render.words import whole_number
     from ffx.timerange import to_rfc3339
 
     journey = make_journey(history.hits)
     steps, over_limit, other_events = choice.of(journey)
-    facts = [("account", run.settings.account)]
+    facts = [("account", run.account)]
     if found.window is not None:
         facts.append(("windowStart", to_rfc3339(found.window.start)))
         facts.append(("windowEnd", to_rfc3339(found.window.end)))
@@ -152,11 +199,11 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     if over_limit or other_events:
         run.output.note(f"note: {over_limit + other_events:,} rows left out, as asked")
     if has_more:
-        total = _total_hits(history)
+        total = history.visitor.totalHits if history.visitor else None
+        of_all = "" if total is None else f" of {whole_number(total)}"
         run.output.note(
-            f"incomplete: the service returned {found.reply.rows:,}"
-            f"{f' of {total}' if total else ''} hits; for the rest: "
-            f"{_command_for_rest(run, found, journey)}"
+            f"incomplete: the service returned {found.reply.rows:,}{of_all} hits; "
+            f"for all of them: {run.again('--all')}"
         )
 
 
@@ -171,37 +218,10 @@ def _point_to_earlier(run: Run, found: "Found") -> None:
     command = run.command(
         "visitor", _visitor_id(found), "--since", f"@{int(first_seen.timestamp())}"
     )
-    run.output.note(
-        f"note: first seen {long_time(found.reply.first_seen, run.zone)}, before this window; "
-        f"from there: {command}"
-    )
+    since = long_time(found.reply.first_seen, run.zone)
+    run.output.note(f"note: first seen {since}, before this window; from there:")
+    run.output.note(f"  {command}")
 
 
 def _visitor_id(found: "Found") -> str:
     return found.reply.visitor_id or found.target.id.text
-
-
-def _total_hits(history: "VisitorHistory") -> str:
-    total = history.visitor.totalHits if history.visitor else None
-    if total is None:
-        return ""
-    return (
-        f"{int(total):,}" if total == total.to_integral_value() and total < 10**15 else str(total)
-    )
-
-
-def _command_for_rest(run: Run, found: "Found", journey: "Journey") -> str:
-    """Return the command for the larger part of the window that the reply does not reach."""
-    from ffx.timerange import to_rfc3339
-
-    times = [step.time for step in journey.steps if step.time is not None]
-    if not times:
-        return run.command("visitor", _visitor_id(found), "--since", "7d")
-    start = found.window.start if found.window else run.now - timedelta(days=90)
-    end = found.window.end if found.window else run.now
-    if times[0] - start >= end - times[-1]:
-        end = times[0]
-    else:
-        start = times[-1]
-    bounds = ("--since", to_rfc3339(start), "--until", to_rfc3339(end))
-    return run.command("visitor", _visitor_id(found), *bounds)

@@ -1,0 +1,120 @@
+"""All hits of a visitor, and whether that is all of them.
+
+A history is complete when no reply of the walk held rows back, the window
+begins at or before the visitor's `firstSeen`, and it ends now. Without that,
+nobody may say that something did not happen.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ffx.context import Run
+from ffx.errors import NotFoundError
+from ffx.history import Row, Walk
+from ffx.lookup import Found, find_visitor
+from ffx.targets import HitId, Target, VisitorId
+from ffx.timerange import TimeRange
+from ffx.wire import Reply, nothing_found, read_time, visitor_query
+
+if TYPE_CHECKING:
+    from ffx.client import Client
+
+Progress = Callable[[int, Reply], object]
+
+
+def find_all(
+    run: Run,
+    client: "Client",
+    target: Target,
+    window: TimeRange | None,
+    *,
+    most_rows: int,
+    progress: Progress,
+) -> Found:
+    """Look a visitor up with every hit of the window; without one, from their first to now.
+
+    The reply is one document of the API's own shape, rows as sent, in the
+    order of time in which the service sends them. What could not be had is in
+    `gaps`.
+    """
+    found, walk = begin_walk(run, client, target, window, most_rows=most_rows)
+    if walk is None or found.window is None:
+        return found
+    parts = []
+    for part in walk.over(found.window):
+        parts.append(part)
+        progress(walk.rows, found.reply)
+    parts.sort(key=_time_of, reverse=_is_newest_first(parts))
+    first = walk.first_reply or found.reply
+    rows = [row.text for part in parts for row in part]
+    reply = first.with_all(rows, has_more=bool(walk.gaps))
+    return replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
+
+
+def begin_walk(
+    run: Run, client: "Client", target: Target, window: TimeRange | None, *, most_rows: int
+) -> tuple[Found, Walk | None]:
+    """Find out whom and what window to walk over; no walk where nobody was found.
+
+    Without a window it is from the visitor's `firstSeen` to now, as far as
+    that is known.
+    """
+    if window is not None and isinstance(target.id, VisitorId):
+        found = Found(target, _empty(target.id, window), window)
+    else:
+        found = find_visitor(run, client, target, None)
+        if not found.reply.rows or not found.reply.visitor_id:
+            return found, None
+        found = replace(found, window=window or _whole_life(run, found))
+    visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
+
+    def ask(part: TimeRange) -> Reply:
+        query = visitor_query(visitor, part)
+        try:
+            return client.ask(query)
+        except NotFoundError:
+            return nothing_found(query)
+
+    return found, Walk(ask, most_rows)
+
+
+def is_complete(found: Found, now: datetime) -> bool:
+    """Tell whether a history is known to be whole, so that what is not in it did not happen."""
+    first_seen = read_time(found.reply.first_seen)
+    return (
+        found.reply.has_more is False
+        and not found.gaps
+        and first_seen is not None
+        and found.window is not None
+        and found.window.start <= first_seen
+        and found.window.end >= now.replace(microsecond=now.microsecond // 1000 * 1000)
+    )
+
+
+def _whole_life(run: Run, found: Found) -> TimeRange:
+    first_seen = read_time(found.reply.first_seen)
+    searched = found.window.start if found.window else run.now
+    return TimeRange(min(first_seen or searched, searched), run.now)
+
+
+def _empty(visitor: VisitorId, window: TimeRange) -> Reply:
+    return nothing_found(visitor_query(visitor, window))
+
+
+def _time_of(part: list[Row]) -> datetime:
+    return next(_times(part), datetime.min.replace(tzinfo=UTC))
+
+
+def _is_newest_first(parts: list[list[Row]]) -> bool:
+    """Tell which way the service sorts, from the first part that shows it."""
+    for part in parts:
+        times = list(_times(part))
+        if times and times[0] != times[-1]:
+            return times[0] > times[-1]
+    return False
+
+
+def _times(part: list[Row]) -> Iterator[datetime]:
+    return (row.time for row in part if row.time is not None)

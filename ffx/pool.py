@@ -1,0 +1,128 @@
+"""Work on several threads, handed back in the order it was given.
+
+Daemon threads of our own rather than an executor, which is joined when the
+program ends: Ctrl-C ends a run at once, and keeps what is finished.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from queue import Empty, Queue, SimpleQueue
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# So many finished results wait for an earlier one, for each job, before no more is begun.
+WAITING_PER_JOB = 64
+
+
+class Pool(Generic[Item, Result]):
+    """Runs `work` over `items` on `jobs` threads.
+
+    `make_worker` is called once on each thread and returns what does the work
+    there: an exception of it, as one of `items`, ends the iteration.
+    """
+
+    def __init__(
+        self,
+        items: Iterable[Item],
+        make_worker: Callable[[], Callable[[Item], Result]],
+        *,
+        jobs: int,
+    ) -> None:
+        self._items = items
+        self._make_worker = make_worker
+        self._jobs = jobs
+        self._order: Queue[_Slot[Item, Result] | None] = Queue(WAITING_PER_JOB * jobs)
+        self._tasks: SimpleQueue[_Slot[Item, Result] | None] = SimpleQueue()
+        self._is_over = threading.Event()
+        self._pending: deque[_Slot[Item, Result]] = deque()
+
+    def __iter__(self) -> Iterator[tuple[Item, Result]]:
+        """Yield items with their results, in order, as soon as they and all before are there."""
+        self._start(self._feed)
+        for _ in range(self._jobs):
+            self._start(self._serve)
+        while (slot := self._order.get()) is not None:
+            self._pending.append(slot)
+            slot.done.wait()
+            self._pending.popleft()
+            yield slot.item, slot.outcome()
+
+    def stop(self) -> int:
+        """Begin nothing more; return how many items that were read are not answered."""
+        self._is_over.set()
+        return sum(1 for slot in self._unanswered() if not slot.done.is_set())
+
+    def finished(self) -> Iterator[tuple[Item, Result]]:
+        """Yield what is finished and was not yielded: after Ctrl-C, behind what is not."""
+        self._is_over.set()
+        for slot in self._unanswered():
+            if slot.done.is_set() and slot.error is None:
+                yield slot.item, slot.outcome()
+
+    def _unanswered(self) -> list["_Slot[Item, Result]"]:
+        with suppress(Empty):
+            while True:
+                if (slot := self._order.get_nowait()) is not None:
+                    self._pending.append(slot)
+        return list(self._pending)
+
+    def _start(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name="pool", daemon=True).start()
+
+    def _feed(self) -> None:
+        try:
+            for item in self._items:
+                if self._is_over.is_set():
+                    break
+                slot: _Slot[Item, Result] = _Slot(item)
+                self._tasks.put(slot)
+                self._order.put(slot)
+        except BaseException as error:  # it is raised again where the results are read
+            failed: _Slot[Item, Result] = _Slot(None)
+            failed.fail(error)
+            self._order.put(failed)
+        self._order.put(None)
+        for _ in range(self._jobs):
+            self._tasks.put(None)
+
+    def _serve(self) -> None:
+        worker: Callable[[Item], Result] | None = None
+        while (slot := self._tasks.get()) is not None:
+            if self._is_over.is_set():
+                return
+            try:
+                worker = worker or self._make_worker()
+                slot.finish(worker(slot.item))
+            except BaseException as error:  # the same
+                slot.fail(error)
+
+
+class _Slot(Generic[Item, Result]):
+    """One item's place in the order."""
+
+    def __init__(self, item: Item | None) -> None:
+        self._item = item
+        self._result: Result | None = None
+        self.error: BaseException | None = None
+        self.done = threading.Event()
+
+    @property
+    def item(self) -> Item:
+        return self._item  # type: ignore[return-value]  # None only beside an error
+
+    def finish(self, result: Result) -> None:
+        self._result = result
+        self.done.set()
+
+    def fail(self, error: BaseException) -> None:
+        self.error = error
+        self.done.set()
+
+    def outcome(self) -> Result:
+        if self.error is not None:
+            raise self.error
+        return self._result  # type: ignore[return-value]  # set before done is

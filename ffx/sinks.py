@@ -1,0 +1,193 @@
+"""How results are written, one target after another: a class a format.
+
+A sink is told of each target in input order. What it does with failures is
+its format's business: a record, nothing, or words on stderr.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from ffx.context import Run
+from ffx.errors import FfxError
+from ffx.jsontext import indented, on_one_line
+from ffx.lookup import Found, not_found
+from ffx.output import error_record
+from ffx.render.clean import inert, quoted
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ffx.render.batch_table import Row
+    from ffx.render.lines import Line
+
+View = Callable[[Found], None]
+
+
+class Sink(Protocol):
+    """Takes results as they come; `text` is the target as typed.
+
+    Of many targets, one without rows is `missed` after it was `found`. `sums`
+    are words for the last line, about what was written.
+    """
+
+    def begin(self) -> None: ...
+    def found(self, text: str, found: Found) -> None: ...
+    def missed(self, text: str, found: Found) -> None: ...
+    def failed(self, text: str, error: FfxError) -> None: ...
+    def sums(self) -> list[str]: ...
+
+
+class _Words:
+    """Tells failures, and targets that were not found, to people on stderr."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def begin(self) -> None:
+        return
+
+    def sums(self) -> list[str]:
+        return []
+
+    def missed(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
+        self.run.output.error(not_found(self.run, found))
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self.run.output.note(f"ffx: {quoted(text)} failed:")
+        self.run.output.error(error)
+
+
+class Document(_Words):
+    """The API's own reply, for a single target: indented on a terminal, otherwise as sent."""
+
+    def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
+        reply = found.reply.text
+        on_terminal = self.run.output.screen.stdout_is_terminal
+        self.run.output.document(f"{inert(indented(reply) if on_terminal else reply.strip())}\n")
+
+
+class Views(_Words):
+    """The whole view of each target, one after the other."""
+
+    def __init__(self, run: Run, view: View) -> None:
+        super().__init__(run)
+        self._view = view
+        self._wrote = False
+
+    def found(self, text: str, found: Found) -> None:  # noqa: ARG002
+        if found.reply.rows and self._wrote:
+            self.run.output.result("\n")
+        self._view(found)
+        self._wrote = self._wrote or bool(found.reply.rows)
+
+
+class Records(_Words):
+    """One JSON line a target: what was asked and what was answered, or the error."""
+
+    def found(self, text: str, found: Found) -> None:
+        head = json.dumps({"target": text, "query": dict(found.reply.query.body)})
+        reply = on_one_line(found.reply.text)
+        self.run.output.document(f'{head[:-1]}, "reply": {inert(reply)}}}\n')
+
+    def missed(self, text: str, found: Found) -> None:
+        """Say nothing: the record has said it."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        record = {"target": text, "error": error_record(error)}
+        self.run.output.document(f"{json.dumps(record)}\n")
+
+
+class Table(_Words):
+    """One line a target: whether it was found, how much there is of it, when."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.conversions = 0
+        self.revenue: Decimal | None = None
+
+    def begin(self) -> None:
+        from ffx.render.batch_table import header_line, plain_header
+
+        self._write(plain_header, header_line)
+
+    def sums(self) -> list[str]:
+        from ffx.render.words import amount, plural
+
+        revenue = [amount(self.revenue)] if self.revenue is not None else []
+        return [plural(self.conversions, "conversion"), *revenue]
+
+    def found(self, text: str, found: Found) -> None:
+        from ffx.render.batch_table import row_of
+
+        row = row_of(text, found.reply)
+        self.conversions += row.conversions
+        if row.revenue is not None:
+            self.revenue = row.revenue + (self.revenue or 0)
+        self._write_row(row)
+
+    def missed(self, text: str, found: Found) -> None:
+        """Say nothing: the line has said it."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        from ffx.render.batch_table import Row
+
+        self._write_row(Row(text, "failed"))
+        super().failed(text, error)
+
+    def _write_row(self, row: "Row") -> None:
+        from ffx.render.batch_table import plain_row, row_line
+
+        zone = self.run.zone
+        self._write(lambda: plain_row(row, zone), lambda width: row_line(row, zone, width))
+
+    def _write(self, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
+        screen = self.run.output.screen
+        if not screen.stdout_is_terminal:
+            self.run.output.result(plain())
+            return
+        from ffx.render.lines import paint
+
+        self.run.output.result(paint([draw(screen.width)], color=screen.color))
+
+
+class Rows(_Words):
+    """One JSON line a hit or event, with its target; failures are told on stderr alone."""
+
+    def __init__(self, run: Run, fields: tuple[str, ...] | None) -> None:
+        super().__init__(run)
+        self._fields = fields
+
+    def found(self, text: str, found: Found) -> None:
+        self.rows(text, found.reply.rows_sent(), found.reply.visitor_sent())
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        """Write rows as sent; `visitor` is the text of their visitor's summary."""
+        from ffx.render.jsonl import json_line
+
+        for row in rows:
+            line = json_line(row, text, fields=self._fields, visitor=visitor)
+            self.run.output.document(line)
+
+
+class Cells(_Words):
+    """CSV: a header, then one line a hit or event."""
+
+    def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool) -> None:
+        super().__init__(run)
+        self._fields = fields
+        self._raw = raw
+
+    def begin(self) -> None:
+        from ffx.render.csv import csv_header
+
+        self.run.output.result(csv_header(self._fields))
+
+    def found(self, text: str, found: Found) -> None:
+        from ffx.fields import pick
+        from ffx.render.csv import csv_line
+
+        visitor = found.reply.visitor_read()
+        for row in found.reply.rows_read():
+            cells = pick(self._fields, target=text, row=row, visitor=visitor)
+            self.run.output.result(csv_line(cells, self._fields, raw=self._raw))

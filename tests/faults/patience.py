@@ -1,0 +1,75 @@
+"""Run the program as the rows do, with its pauses written down and not slept."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ffx.cli import main
+from ffx.retry import Patience
+from tests.conftest import SAMPLE_TOKEN
+from tests.faults.rows import STEERING
+from tests.tokens import SECRETS
+
+# No row takes longer on a busy machine: the tries are short, and nobody sleeps.
+_LONGEST = 6
+
+
+@dataclass(frozen=True)
+class Told:
+    """A run that has ended: stderr with port and home taken out, the pauses it wanted."""
+
+    code: int
+    out: str
+    err: str
+    pauses: list[float]
+
+
+Tell = Callable[..., Told]
+
+
+def teller(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Tell:
+    """Return what runs a command line in this process, and checks what holds for every row.
+
+    Pauses are the shortest that may be drawn: 0.25 s, then 0.5 s.
+    """
+
+    def tell(*arguments: str, port: int = 0) -> Told:
+        pauses: list[float] = []
+        calm = partial(Patience, pause=pauses.append, chance=lambda: 0.0)
+        monkeypatch.setattr("ffx.client.Patience", calm)
+        started = time.monotonic()
+        code = main(arguments)
+        assert time.monotonic() - started < _LONGEST
+        out, err = (stream.decode() for stream in capsysbinary.readouterr())
+        assert "Traceback" not in err
+        assert "a fault in ffx itself" not in err
+        assert not STEERING.search(err), err
+        for secret in (*SECRETS, SAMPLE_TOKEN):
+            assert secret not in out + err
+        err = err.replace(str(home), "HOME")
+        return Told(code, out, err.replace(f":{port}", ":PORT") if port else err, pauses)
+
+    return tell
+
+
+def assert_same_in_json(plain: Told, as_json: Told) -> None:
+    """Check that `--json` ends alike and says the same, as an object on the last line."""
+    assert as_json.code == plain.code
+    assert as_json.pauses == plain.pauses
+    if plain.code == 0:
+        assert as_json.err == plain.err
+        json.loads(as_json.out)
+        return
+    assert as_json.out == ""
+    *notes, last = as_json.err.splitlines()
+    record = json.loads(last)["error"]
+    said = [f"ffx: {record['message']}", *(f"  {line}" for line in record["hint"].splitlines())]
+    assert [*notes, *said] == plain.err.splitlines()
+    assert record["retryable"] == (plain.code == 6)

@@ -1,0 +1,454 @@
+"""Rows 1 to 16, 97 and 106 of the table of faults: tokens, their file, and the settings."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from ffx.config import default_path as config_path
+from tests.conftest import SAMPLE_TOKEN, Runner
+from tests.explorer import VISITOR_ID, Explorer, Script, answer, history
+from tests.faults.patience import Tell, Told, assert_same_in_json, teller
+from tests.faults.rows import VISITOR
+from tests.tokens import (
+    FAR_AHEAD,
+    LONG_PAST,
+    NEW,
+    NEW_REFRESH,
+    OLD,
+    OLD_REFRESH,
+    VALIDATE,
+    bearers,
+    log_in,
+    paths,
+    renewal,
+    stored,
+)
+
+FOUND = answer(history())
+AGAIN = "  Log in again: ffx auth login. Refresh tokens can expire or be withdrawn.\n"
+LEFT = "  The old tokens are left as they are. Report it, with the time of the request.\n"
+UNUSABLE = f"ffx: the service's answer to the renewal holds no usable token\n{LEFT}"
+OURS = "  Log in again: ffx auth login (the tokens were those of profile default)\n"
+ENVIRONMENTS = (
+    "  Set a new FFX_ACCESS_TOKEN, or use ffx auth login. Access tokens live 72 hours.\n"
+)
+NOT_A_TOKEN = "is not one: it holds characters that no token has\n"
+COPY = "  Copy it again, without quotes, blanks or line ends.\n"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is stored and answered, and how the run must end.
+
+    `expires_at` False stores nothing, and leaves the environment's token in
+    force. `bearers` are the tokens asked with, `kept` is the stored one after.
+    """
+
+    number: int
+    name: str
+    answers: tuple[Script, ...]
+    code: int = 0
+    err: str = ""
+    expires_at: float | bool | None = LONG_PAST
+    refresh_token: str = OLD_REFRESH
+    bearers: tuple[str, ...] = (OLD, NEW)
+    kept: str = NEW
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.number}-{self.name}"
+
+
+def refused(status: int, message: str = "no") -> Script:
+    return answer({"message": message}, status, {"X-Request-Id": "r-1"})
+
+
+def renewal_row(name: str, body: Script, **changes: object) -> Row:
+    return Row(6, name, (body, FOUND), 5, UNUSABLE, bearers=(OLD,), kept=OLD)
+
+
+def expiry_row(name: str, **members: object) -> Row:
+    return Row(7, name, (renewal(**members), FOUND))
+
+
+def token_row(name: str, token: str, variable: str = "FFX_ACCESS_TOKEN") -> Row:
+    environ = {"FFX_ACCESS_TOKEN": SAMPLE_TOKEN, variable: token}
+    err = f"ffx: the token in {variable} {NOT_A_TOKEN}{COPY}"
+    return Row(14, name, (FOUND,), 2, err, False, bearers=(), kept="", environ=environ)
+
+
+ROWS = [
+    Row(2, "known to have expired", (renewal(), FOUND)),
+    Row(2, "401 to a good one", (refused(401), renewal(), FOUND), expires_at=FAR_AHEAD,
+        bearers=(OLD, OLD, NEW)),
+    Row(2, "401, unknown expiry", (refused(401), renewal(), FOUND), expires_at=None,
+        bearers=(OLD, OLD, NEW)),
+    Row(2, "429 at the renewal", (answer(b"", 429, {"Retry-After": "2"}), renewal(), FOUND),
+        err="note: the service answered 429 Too Many Requests; waiting 2 s (1 of 3)\n",
+        bearers=(OLD, OLD, NEW)),
+    Row(3, "400, unknown expiry", (refused(400), renewal(), FOUND), expires_at=None,
+        bearers=(OLD, OLD, NEW)),
+    Row(3, "400 to a good one", (refused(400), FOUND), 5,
+        "ffx: the service answered 400 Bad Request (request r-1): 'no'\n"
+        "  The token may have expired: the service answers that with 400, too.\n",
+        FAR_AHEAD, bearers=(OLD,), kept=OLD),
+    Row(4, "401", (refused(401),), 4,
+        "ffx: the token was refused: the service answered 401 Unauthorized (request r-1): 'no'\n"
+        f"{ENVIRONMENTS}", False, bearers=(SAMPLE_TOKEN,), kept=""),
+    Row(4, "400", (refused(400),), 5,
+        "ffx: the service answered 400 Bad Request (request r-1): 'no'\n"
+        "  The token may have expired: the service answers that with 400, too.\n",
+        False, bearers=(SAMPLE_TOKEN,), kept=""),
+    Row(4, "401, stored", (refused(401),), 4,
+        "ffx: the token was refused: the service answered 401 Unauthorized (request r-1): 'no'\n"
+        f"{OURS}", None, "", (OLD,), OLD),
+    Row(5, "400", (refused(400, "invalid_grant"),), 4,
+        "ffx: the token could not be renewed: the service answered 400 Bad Request "
+        f"(request r-1): 'invalid_grant'\n{AGAIN}", bearers=(OLD,), kept=OLD),
+    Row(5, "401", (refused(401),), 4,
+        "ffx: the token could not be renewed: the service answered 401 Unauthorized "
+        f"(request r-1): 'no'\n{AGAIN}", bearers=(OLD,), kept=OLD),
+    Row(5, "403", (refused(403),), 4,
+        "ffx: this account may not do that: the service answered 403 Forbidden "
+        "(request r-1): 'no'\n  Ask whoever manages the account, or use another token.\n",
+        bearers=(OLD,), kept=OLD),
+    # A 404 here is no word about the visitor.
+    Row(5, "404", (refused(404),), 5,
+        "ffx: the token could not be renewed: the service answered 404 Not Found "
+        "(request r-1): 'no'\n  The old tokens are left as they are. Check FFX_API_URL.\n",
+        bearers=(OLD,), kept=OLD),
+    Row(5, "404 after 401", (refused(401), answer(b"", 404)), 5,
+        "ffx: the token could not be renewed: the service answered 404 Not Found\n"
+        "  The old tokens are left as they are. Check FFX_API_URL.\n",
+        None, bearers=(OLD, OLD), kept=OLD),
+    Row(5, "echoes the refresh token", (refused(422, f"bad {OLD_REFRESH} {OLD}"),), 5,
+        "ffx: the service answered 422 Unprocessable Entity (request r-1): "
+        "'bad <the token> <the token>'\n"
+        "  Report it to the provider's support, with the time of the request.\n",
+        bearers=(OLD,), kept=OLD),
+    Row(5, "503 for ever", (answer(b"", 503),), 6,
+        "note: the service answered 503 Service Unavailable; waiting 0.2 s (1 of 3)\n"
+        "note: the service answered 503 Service Unavailable; waiting 0.5 s (2 of 3)\n"
+        "ffx: the service answered 503 Service Unavailable (after 3 tries)\n"
+        "  Try again in a while.\n", bearers=(OLD,) * 3, kept=OLD),
+    renewal_row("no token", renewal(access_token=None)),
+    renewal_row("an empty token", renewal(access_token="")),
+    renewal_row("blanks", renewal(access_token="  ")),
+    renewal_row("a newline", renewal(access_token="new\nX-Evil: 1")),
+    renewal_row("ESC", renewal(access_token="new\x1b[31m")),
+    renewal_row("a number", renewal(access_token=5)),
+    renewal_row("a long one", renewal(access_token="a" * 8193)),
+    renewal_row("a refresh token with ESC", renewal(refresh_token="new\x1b[31m")),
+    renewal_row("a refresh token that is a list", renewal(refresh_token=["a"])),
+    renewal_row("an empty body", answer(b"")),
+    renewal_row("an empty object", answer({})),
+    renewal_row("a list", answer([])),
+    renewal_row("a page", answer(b"<html>log in</html>")),
+    renewal_row("deep nesting", answer(b"[" * 100_000)),
+    expiry_row("missing", expires_at=None),
+    expiry_row("text", expires_at="tomorrow"),
+    expiry_row("past", expires_at=1_600_000_000),
+    expiry_row("past, in milliseconds", expires_at=1_600_000_000_000),
+    expiry_row("beyond all calendars", expires_at=10**14 * 9),
+    expiry_row("400 digits", expires_at=10**400),
+    expiry_row("a list", expires_at=[1]),
+    token_row("newline", "abc\ndef"),
+    token_row("blank", "Bearer abc"),
+    token_row("quotes", '"abc"'),
+    token_row("non-ASCII", "töken"),
+    token_row("ESC", "abc\x1b[31m"),
+    token_row("zero-width", "abc\u200b"),
+    token_row("refresh", "a b", "FFX_REFRESH_TOKEN"),
+    Row(15, "403", (refused(403),), 4,
+        "ffx: this account may not do that: the service answered 403 Forbidden "
+        "(request r-1): 'no'\n  Ask whoever manages the account, or use another token.\n",
+        FAR_AHEAD, bearers=(OLD,), kept=OLD),
+    Row(16, "401 again", (refused(401), renewal(), refused(401)), 4,
+        "ffx: the token was refused: the service answered 401 Unauthorized (request r-1): 'no'\n"
+        f"{OURS}", None, bearers=(OLD, OLD, NEW)),
+    Row(16, "401 after a renewal beforehand", (renewal(), refused(401)), 4,
+        "ffx: the token was refused: the service answered 401 Unauthorized (request r-1): 'no'\n"
+        f"{OURS}"),
+    Row(16, "400 after a renewal", (renewal(expires_at=None), refused(400)), 5,
+        "ffx: the service answered 400 Bad Request (request r-1): 'no'\n"
+        "  The token may have expired: the service answers that with 400, too.\n"),
+    Row(97, "hours behind", (answer(history(), 200, {"Date": "Wed, 05 Mar 2200 14:30:00 GMT"}),),
+        err="note: this machine's clock is HOURS behind the service's; "
+        "windows go by this machine's\n", expires_at=FAR_AHEAD, bearers=(OLD,), kept=OLD),
+    Row(97, "junk", (answer(history(), 200, {"Date": "soon \x1b[31m"}),),
+        expires_at=FAR_AHEAD, bearers=(OLD,), kept=OLD),
+]  # fmt: skip
+
+
+@pytest.fixture
+def tell(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Tell:
+    return teller(capsysbinary, monkeypatch, home)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_row(row: Row, tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*more: str) -> Told:
+        explorer.requests.clear()
+        explorer.answer_with(*row.answers)
+        if row.expires_at is not False:
+            expires_at = None if row.expires_at is None else float(row.expires_at)
+            log_in(explorer, monkeypatch, expires_at=expires_at, refresh_token=row.refresh_token)
+        for name, value in row.environ.items():
+            monkeypatch.setenv(name, value)
+        told = tell(*VISITOR, *more, port=explorer.port)
+        assert tuple(bearers(explorer)) == row.bearers
+        assert stored().get("access_token", "") == row.kept
+        if row.number == 7:
+            assert stored()["expires_at"] is None
+        return told
+
+    plain, as_json = run(), run("--json")
+
+    assert clock_taken_out(plain.err) == row.err
+    assert plain.code == row.code
+    assert_same_in_json(plain, as_json)
+    for value in row.environ.values():
+        assert value in (SAMPLE_TOKEN,) or value not in plain.err + as_json.err
+
+
+def clock_taken_out(err: str) -> str:
+    import re
+
+    return re.sub(r"\d+ h \d+ min", "HOURS", err)
+
+
+def test_row_1_without_a_token_the_message_says_how_to_log_in_and_where_it_looked(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FFX_ACCESS_TOKEN")
+    plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert plain.code == 4
+    assert plain.err == (
+        "ffx: not logged in: no token for profile default\n"
+        "  Log in with ffx auth login, or set FFX_ACCESS_TOKEN; to look around, --sandbox.\n"
+        "  looked in  FFX_ACCESS_TOKEN, HOME/config/ffx/credentials.json\n"
+    )
+    assert_same_in_json(plain, as_json)
+    assert explorer.requests == []
+
+
+def test_row_1_a_refresh_token_alone_is_said_to_do_nothing(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", " ")
+    monkeypatch.setenv("FFX_REFRESH_TOKEN", OLD_REFRESH)
+
+    told = tell(*VISITOR)
+
+    assert told.code == 4
+    assert "  FFX_REFRESH_TOKEN is set, but does nothing alone.\n" in told.err
+
+
+def test_row_2_with_v_the_renewal_is_told_in_a_line(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in(explorer, monkeypatch)
+    explorer.answer_with(renewal(), FOUND)
+
+    told = tell(*VISITOR, "-v", port=explorer.port)
+
+    assert told.code == 0
+    assert "the access token had expired and was renewed\n" in told.err
+    assert paths(explorer) == [VALIDATE, "/v1/reporting/explorer/visitor"]
+    assert explorer.requests[0].json == {"refresh_token": OLD_REFRESH}
+    assert stored()["refresh_token"] == NEW_REFRESH
+    assert stored()["expires_at"] == FAR_AHEAD
+
+
+def test_row_9_a_lock_that_somebody_holds_is_waited_for_and_then_told(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ffx.credentials.LOCK_TIMEOUT", 0.1)
+    with log_in(explorer, monkeypatch).locked():
+        plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert plain.code == 4
+    assert plain.err == (
+        "ffx: waited 0.1 s for another ffx that renews the token\n"
+        "  Try again. If no other ffx runs, remove HOME/config/ffx/credentials.json.lock.\n"
+    )
+    assert_same_in_json(plain, as_json)
+    assert explorer.requests == []
+    assert stored()["access_token"] == OLD
+
+
+def fill(content: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(content)
+
+
+def link(path: Path) -> None:
+    path.rename(path.with_name("target"))
+    path.symlink_to(path.with_name("target"))
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+MOVE = "  It is left as it is. Move it away, and log in again: ffx auth login\n"
+FILE = "HOME/config/ffx/credentials.json"
+
+
+@pytest.mark.parametrize("command", [VISITOR, ("auth", "status"), ("auth", "logout")], ids=str)
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda path: path.chmod(0o644),
+         f"ffx: the credentials in {FILE} can be read by others\n"
+         f"  Close them: chmod 600 {FILE}\n"),
+        (fill(b"junk"), f"ffx: the credentials file {FILE} is not JSON\n{MOVE}"),
+        (fill(b"\xef\xbb\xbf{}"), f"ffx: the credentials file {FILE} is not JSON\n{MOVE}"),
+        (fill(b""), f"ffx: the credentials file {FILE} is not JSON\n{MOVE}"),
+        (folder, f"ffx: the credentials file {FILE} is a folder\n{MOVE}"),
+        (link, f"ffx: the credentials file {FILE} is a link\n{MOVE}"),
+    ],
+    ids=["11-open", "12-junk", "12-BOM", "12-empty", "12-folder", "12-link"],
+)  # fmt: skip
+def test_rows_11_and_12_a_file_that_cannot_be_trusted_is_named_and_left(
+    tell: Tell,
+    explorer: Explorer,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], object],
+    says: str,
+    command: tuple[str, ...],
+) -> None:
+    path = log_in(explorer, monkeypatch, expires_at=FAR_AHEAD).path
+    spoil(path)
+    before = (path.lstat(), path.is_dir() or path.read_bytes())
+
+    told = tell(*command)
+
+    assert (told.code, told.out, told.err) == (4, "", says)
+    after = path.lstat()
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (
+        before[0].st_ino, before[0].st_mode, before[0].st_mtime_ns,
+    )  # fmt: skip
+    assert (path.is_dir() or path.read_bytes()) == before[1]
+    assert explorer.requests == []
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [(30, "read-only file system"), (28, "no space left on device"), (13, "permission denied")],
+)
+def test_row_13_a_new_token_that_cannot_be_stored_is_good_for_the_run(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, number: int, reason: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    log_in(explorer, monkeypatch)
+    explorer.answer_with(renewal(), FOUND)
+    monkeypatch.setattr("tempfile.mkstemp", fail)
+
+    told = tell(*VISITOR, "--json")
+
+    assert (told.code, json.loads(told.out)) == (0, history())
+    assert told.err == (
+        f"note: the new token could not be stored ({reason}); it is good for this run only\n"
+    )
+    assert bearers(explorer) == [OLD, NEW]
+    assert stored()["access_token"] == OLD
+
+
+def test_row_13_the_same_in_a_process_whose_disk_is_full(
+    explorer: Explorer, run_ffx: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in(explorer, monkeypatch)
+    explorer.answer_with(renewal(), FOUND)
+
+    done = run_ffx.in_shell(
+        f"ulimit -f 0; ffx {' '.join(VISITOR)} --json | cat",
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+    assert json.loads(done.out) == history()
+    assert done.err == (
+        "note: the new token could not be stored (file too large); it is good for this run only\n"
+    )
+    assert stored()["access_token"] == OLD
+
+
+@pytest.mark.parametrize("place", ["/dev/null", "/dev/null/below", "/nonexistent/home", ""])
+def test_row_13_a_home_that_is_none_keeps_nobody_from_looking(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("HOME", place)
+    monkeypatch.setenv("XDG_CONFIG_HOME", place)
+    monkeypatch.setenv("FFX_REFRESH_TOKEN", OLD_REFRESH)
+    explorer.answer_with(refused(401), renewal(), FOUND)
+
+    told = tell(*VISITOR, "--json")
+
+    assert (told.code, json.loads(told.out)) == (0, history())
+    assert told.err == (
+        "note: the token was renewed for this run only; to keep it: ffx auth login\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("colour = 'red'", "has an unknown key: colour\n  It knows api_url, tz, profile.\n"),
+        ("tz = 5", "has no text under tz\n"),
+        ("tz = ", "is not TOML: Invalid value (at end of document)\n"),
+        (
+            "a\n",
+            "is not TOML: Expected '=' after a key in a key/value pair (at line 1, column 2)\n",
+        ),
+    ],
+)
+def test_row_106_what_is_wrong_with_the_settings_is_named(
+    tell: Tell, explorer: Explorer, content: str, says: str
+) -> None:
+    config_path().parent.mkdir(parents=True)
+    config_path().write_text(content)
+
+    plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert plain.code == 2
+    assert plain.err == f"ffx: the settings file HOME/config/ffx/config.toml {says}"
+    assert_same_in_json(plain, as_json)
+    assert explorer.requests == []
+
+
+def test_a_token_is_not_sent_to_another_origin(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in("https://api.example.com/v1", monkeypatch, expires_at=FAR_AHEAD)
+
+    told = tell(*VISITOR, port=explorer.port)
+
+    assert told.code == 4
+    assert told.err == (
+        "ffx: the token of profile default belongs to https://api.example.com, "
+        "and is not sent to http://127.0.0.1:PORT\n"
+        "  Log in there: ffx auth login --api-url URL, or name another --profile.\n"
+    )
+    assert explorer.requests == []
+
+
+def test_a_batch_with_an_expired_token_renews_it_once_and_loses_nobody(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in(explorer, monkeypatch)
+    explorer.answer_with(renewal(), FOUND)
+
+    told = tell(*VISITOR, f"2{VISITOR_ID[1:]}", f"3{VISITOR_ID[1:]}", "--json")
+
+    assert told.code == 0
+    assert [json.loads(line)["reply"] for line in told.out.splitlines()] == [history()] * 3
+    assert paths(explorer).count(VALIDATE) == 1

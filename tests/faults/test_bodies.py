@@ -1,0 +1,493 @@
+"""Rows 47 to 73: what stands in a body, well packed or not."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from tests.explorer import HIT_ID, VISITOR_ID, BreakOff, Explorer, Script, answer, head, history
+from tests.explorer import events as hit_reply
+from tests.faults.rows import HIT, LOOKED, PERHAPS, VISITOR, Ask, Row, check
+
+REPLY = json.dumps(history()).encode()
+ROW = history()["hits"][0]
+NOT_JSON = "ffx: the service's answer is not JSON\n  {}. It begins '{}'."
+BEGINNING = '{"visitor": {"visitorId": "afdwb7QPV6Y59…'
+TOO_DEEP = "ffx: the service's answer nests too deeply to be read"
+ENCODING = "ffx: the service's answer is in UTF-16 or UTF-32; JSON is UTF-8"
+SHAPE = "ffx: the service's answer is {}, where an object belongs"
+UNTRUSTED = (
+    "ffx: the service's answer cannot be trusted: {} is {}\n"
+    "  Numbers have digits, and 4,300 at the most. Report it, with the time of the request."
+)
+NARROWER = "  Ask for a narrower window, or raise --max-body."
+NOTHING = f"ffx: nothing found for visitor {VISITOR_ID}\n  {LOOKED}\n  {PERHAPS}"
+NO_HITS = f"ffx: no hits of visitor {VISITOR_ID} in this window\n  {LOOKED}\n  {PERHAPS}"
+PERHAPS_MORE = "note: the answer does not say whether there is more, so it may be incomplete"
+
+
+def altered(old: bytes, new: bytes) -> Script:
+    """Answer with the ordinary reply, one piece of it replaced."""
+    assert REPLY.count(old) == 1
+    return answer(REPLY.replace(old, new))
+
+
+def packed(body: bytes, coding: str = "gzip") -> Script:
+    return answer(body, headers={"Content-Encoding": coding})
+
+
+def found(name: str, script: Script, shows: str = HIT_ID, err: str = "") -> Row:
+    return Row(name, script, 0, err, shows)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row(
+            "row 47: a web page",
+            answer(
+                b"\n<!DOCTYPE html>\x1b[31m<title>Log in", headers={"Content-Type": "text/html"}
+            ),
+            5,
+            "ffx: the service's answer is a web page instead of data\n"
+            "  A proxy or a login page? It begins '<!DOCTYPE html>\\u{1b}[31m<title>Log in'. "
+            "Check the network and FFX_API_URL.",
+        ),
+        Row(
+            "row 48: JSON cut in the middle",
+            (head(200), REPLY[:-30], BreakOff()),
+            6,
+            f"ffx: the service's answer was cut after {len(REPLY) - 30} bytes\n"
+            "  Try again; if it stays so, ask for a narrower window.",
+        ),
+        Row(
+            "row 49: text after the value",
+            answer(REPLY + b" \x9b31m<!-- served by x -->"),
+            5,
+            "ffx: the service's answer is not one JSON value\n"
+            f"  More follows after {len(REPLY) + 1} characters: '\ufffd31m<!-- served by x -->'.",
+        ),
+        Row(
+            "row 49: two values",
+            answer(REPLY + REPLY),
+            5,
+            "ffx: the service's answer is not one JSON value\n"
+            f"  More follows after {len(REPLY)} characters: '{BEGINNING}'.",
+        ),
+        Row(
+            "row 49: a guard before the value",
+            answer(b")]}'\n" + REPLY),
+            5,
+            NOT_JSON.format(
+                "Expecting value at character 0", ')]}\'\\u{a}{"visitor": {"visitorId": "afdw…'
+            ),
+        ),
+        Row("row 50: NaN", altered(b"0.1,", b"NaN,"), 5, UNTRUSTED.format("hits[0].cost", "NaN")),
+        Row(
+            "row 50: Infinity",
+            altered(b'"totalHits": 1', b'"totalHits": -Infinity'),
+            5,
+            UNTRUSTED.format("visitor.totalHits", "-Infinity"),
+        ),
+        Row(
+            "row 50: NaN under a hostile name",
+            altered(b'"cost": 0.1', b'"\\u001b[31m' + b"k" * 5000 + b'": NaN'),
+            5,
+            UNTRUSTED.format(f"hits[0].\\u{{1b}}[31m{'k' * 107}…", "NaN"),
+        ),
+        found("row 51: 1e400", altered(b"0.1,", b"1e400,"), "\t1e400\t"),
+        found("row 51: 0.10", altered(b"0.1,", b"0.10,"), "\t0.10\t"),
+        found("row 52: 2^53 + 1", altered(b"0.1,", b"9007199254740993,"), "\t9007199254740993\t"),
+        found(
+            "row 52: an ID as a number",
+            altered(f'"{HIT_ID}"'.encode(), b"12345678901234567890"),
+            "12345678901234567890",
+            "note: the answer has 1 member (hits[0].hitId) of another type than documented",
+        ),
+        Row(
+            "row 53: 5,000 digits",
+            altered(b"0.1,", b"9" * 5000 + b","),
+            5,
+            UNTRUSTED.format("hits[0].cost", "a number too long"),
+        ),
+        found("row 53: 4,300 digits", altered(b"0.1,", b"9" * 4300 + b","), "9" * 4300),
+        found(
+            "row 54: a key twice",
+            altered(b'"cost": 0.1', b'"cost": 5, "cost": 6'),
+            "\t6\t",
+            "note: the answer has 1 doubled key (hits[0].cost); views show the last value",
+        ),
+        found(
+            "row 54: hostile keys twice",
+            altered(b'"cost": 0.1', b'"\\u202e": 5, "\\u202e": 6, "a": {"b": 1, "b": 2}'),
+            HIT_ID,
+            "note: the answer has 2 doubled keys (first hits[0].\\u{202e}); "
+            "views show the last value",
+        ),
+        found("row 55: a lone surrogate", altered(b"Lander", b"a\\ud800b"), "a\\u{d800}b"),
+        found(
+            "row 56: Latin-1",
+            altered(b"Lander", b"M\xfcnchen"),
+            "M\ufffdnchen",
+            "note: 1 bad byte in the answer was replaced by U+FFFD",
+        ),
+        found(
+            "row 56: a cut character, and a true U+FFFD",
+            altered(b"Lander", b"\xf0\x9f\x98 \xef\xbf\xbd \xff"),
+            "\ufffd \ufffd \ufffd",
+            "note: 2 bad bytes in the answer were replaced by U+FFFD",
+        ),
+        found("row 57: a BOM", answer(b"\xef\xbb\xbf" + REPLY)),
+        Row("row 58: UTF-16", answer(REPLY.decode().encode("utf-16")), 5, ENCODING),
+        Row(
+            "row 58: UTF-16 without a BOM", answer(REPLY.decode().encode("utf-16-be")), 5, ENCODING
+        ),
+        Row("row 58: UTF-32", answer(REPLY.decode().encode("utf-32-le")), 5, ENCODING),
+        Row(
+            "row 59: NUL in a string",
+            altered(b"Lander", b"a\0b"),
+            5,
+            NOT_JSON.format(
+                f"Invalid control character at character {REPLY.index(b'Lander') + 1}", BEGINNING
+            ),
+        ),
+        Row(
+            "row 59: ESC in a string",
+            altered(b"Lander", b"\x1b[2J"),
+            5,
+            NOT_JSON.format(
+                f"Invalid control character at character {REPLY.index(b'Lander')}", BEGINNING
+            ),
+        ),
+        Row("row 60: 100,000 lists", answer(b"[" * 100_000 + b"]" * 100_000), 5, TOO_DEEP),
+        Row("row 60: open lists", answer(b'{"a":' + b"[" * 100_000), 5, TOO_DEEP),
+        Row("row 60: objects", answer(b'{"a":' * 50_000 + b"1" + b"}" * 50_000), 5, TOO_DEEP),
+        Row("row 61: null", answer(b"null"), 5, SHAPE.format("null")),
+        Row("row 61: a list", answer(b"[]"), 5, SHAPE.format("a list")),
+        Row("row 61: a number", answer(b"-0.0"), 5, SHAPE.format("a number")),
+        Row("row 61: true", answer(b"true"), 5, SHAPE.format("true")),
+        Row("row 61: text", answer(b'"{}"'), 5, SHAPE.format("text")),
+        Row("row 62: {}", answer(b"{}"), 3, NOTHING),
+        Row("row 62: no visitor, hits null", answer(b'{"hits": null}'), 3, NOTHING),
+        Row("row 62: no visitor, no hits", answer(b'{"hits": []}'), 3, NOTHING),
+        Row("row 62: visitor null", answer(b'{"visitor": null}'), 3, NOTHING),
+        Row(
+            "row 62: no documented member",
+            answer({"status": "ok", "\x1b[31m": 1}),
+            5,
+            "ffx: the service's answer has no 'hits' and nothing else that is documented\n"
+            "  It holds 'status, \\u{1b}[31m'. Check FFX_API_URL.",
+        ),
+        Row(
+            "row 62: a visitor without hits",
+            answer({"visitor": {"visitorId": VISITOR_ID}}),
+            5,
+            "ffx: the service's answer has a visitor but no 'hits'",
+        ),
+        Row(
+            "row 62: a row that is no object",
+            answer({"hits": [ROW, 7]}),
+            5,
+            "ffx: hits[1] in the service's answer is a number, where an object belongs",
+        ),
+        Row(
+            "row 62: hits that are no list",
+            answer({"hits": ROW}),
+            5,
+            "ffx: 'hits' in the service's answer is an object, where a list belongs",
+        ),
+        Row(
+            "row 62: a visitor that is no object",
+            answer({"visitor": [], "hits": [ROW]}),
+            5,
+            "ffx: 'visitor' in the service's answer is a list, where an object belongs",
+        ),
+        Row("row 63: hits []", answer({**history(), "hits": []}), 3, NO_HITS, VISITOR_ID),
+        Row("row 63: hits null", answer({**history(), "hits": None}), 3, NO_HITS, VISITOR_ID),
+        found(
+            "row 64: a row without members",
+            answer({"visitor": {}, "hits": [{}], "hasMore": False}),
+            "hitId\teventType",
+        ),
+        found(
+            "row 64: members that are null",
+            answer(
+                {
+                    "visitor": dict.fromkeys(history()["visitor"]),
+                    "hits": [dict.fromkeys(ROW)],
+                    "hasMore": False,
+                }
+            ),
+            "hitId\teventType",
+        ),
+        found(
+            "row 65: unknown members", answer({**history(new={"a": [1]}, other="x"), "page": 1})
+        ),
+        found(
+            "row 66: a number as text",
+            answer(history(cost="0.10")),
+            "\t0.10\t",
+            "note: the answer has 1 member (hits[0].cost) of another type than documented",
+        ),
+        found(
+            "row 66: all sorts of types",
+            answer(
+                history(cost=[], revenue="much", pageName=7, eventType=True, nodeName={"a": 1})
+            ),
+            HIT_ID,
+            "note: the answer has 5 members (first hits[0].eventType) "
+            "of another type than documented",
+        ),
+        found(
+            'row 67: hasMore "true"',
+            answer({**history(), "hasMore": "true"}),
+            "hasMore\t\n",
+            PERHAPS_MORE,
+        ),
+        found(
+            "row 67: no hasMore",
+            answer({"visitor": None, "hits": [ROW]}),
+            "hasMore\t\n",
+            PERHAPS_MORE,
+        ),
+        found(
+            "row 69: in no order, and twice",
+            answer(
+                {**history(), "hits": [{**ROW, "eventTime": "2026-03-06T00:00:00Z"}, ROW, ROW]}
+            ),
+            "\nrows\t3\n",
+        ),
+        found("row 70: a junk time", answer(history(eventTime="so\x1bon")), "so\\u{1b}on"),
+        found("row 70: an empty time", answer(history(eventTime=""))),
+        found(
+            "row 70: year 1",
+            answer(history(eventTime="0001-01-01T00:00:00+14:00")),
+            "0001-01-01T00:00:00+14:00",
+        ),
+        found(
+            "row 70: year 9999",
+            answer(history(eventTime="9999-12-31T23:59:59-14:00")),
+            "9999-12-31T23:59:59-14:00",
+        ),
+        found(
+            "row 70: no zone",
+            answer(history(eventTime="2026-03-05T14:30:00")),
+            "2026-03-05T14:30:00.000+00:00",
+        ),
+        Row(
+            "row 71: gzip that is none",
+            packed(REPLY),
+            6,
+            "ffx: decoding the service's answer failed: it is not the gzip it claims to be\n"
+            "  Try again. If it stays so, a proxy may be changing answers.",
+        ),
+        Row(
+            "row 71: gzip cut short",
+            packed(gzip.compress(REPLY)[:-9]),
+            6,
+            "ffx: decoding the service's answer failed: its gzip is cut short\n  Try again.",
+        ),
+        Row(
+            "row 72: packed twice",
+            packed(gzip.compress(gzip.compress(REPLY)), "gzip, gzip"),
+            5,
+            "ffx: the service's answer is packed more than once",
+        ),
+        Row(
+            "row 72: packed twice, and said once",
+            packed(gzip.compress(gzip.compress(REPLY))),
+            5,
+            "ffx: the service's answer is still packed after unpacking it once",
+        ),
+        Row(
+            "row 72: another coding",
+            packed(REPLY, "zstd\x1b"),
+            5,
+            "ffx: the service's answer is packed as 'zstd\\u{1b}', which was not asked for",
+        ),
+    ],
+    ids=str,
+)
+def test_a_body_is_read_or_refused_as_the_table_says(
+    row: Row, explorer: Explorer, ask: Ask
+) -> None:
+    explorer.answer_with(row.answer)
+
+    check(row, ask)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row(
+            "row 62: {}",
+            answer(b"{}"),
+            3,
+            f"ffx: nothing found for hit {HIT_ID}\n",
+        ),
+        Row(
+            "row 62: events that are no list",
+            answer({"events": "none"}),
+            5,
+            "ffx: 'events' in the service's answer is text, where a list belongs\n",
+        ),
+        Row(
+            "row 62: a visitor's reply",
+            answer(history()),
+            5,
+            "ffx: the service's answer has no 'events' and nothing else that is documented\n",
+        ),
+        Row("row 64: an event without members", answer({"events": [{}]}), 0, "", "rows\t1"),
+        Row("row 70: a junk time", answer(hit_reply(eventTime="\x9b")), 0, "", "\t\\u{9b}\t"),
+    ],
+    ids=str,
+)
+def test_a_hits_reply_is_no_different(row: Row, explorer: Explorer, ask: Ask) -> None:
+    explorer.answer_with(row.answer)
+
+    ended = ask(*HIT)
+
+    assert ended.err.startswith(row.err)
+    assert bool(ended.err) == bool(row.err)
+    assert (ended.code, row.shows in ended.text) == (row.code, True)
+    assert ask(*HIT, "--json").code == row.code
+
+
+@pytest.mark.parametrize(
+    ("sent", "written"),
+    [
+        # What a row of the table says of `--json`, where reading it back would hide a change.
+        pytest.param(b"1e400", b"1e400", id="row 51"),
+        pytest.param(b"0.10", b"0.10", id="row 51, a trailing zero"),
+        pytest.param(b"-0", b"-0", id="row 52, a negative zero"),
+        pytest.param(b"9007199254740993", b"9007199254740993", id="row 52"),
+        pytest.param(b'1, "cost": 2', b'1, "cost": 2', id="row 54"),
+        pytest.param(b'"\\ud800"', b'"\\ud800"', id="row 55"),
+        pytest.param(b'"\xff"', b'"\xef\xbf\xbd"', id="row 56"),
+        pytest.param(b"null", b"null", id="row 64"),
+        pytest.param(b'"0.10"', b'"0.10"', id="row 66"),
+        pytest.param('"é日本😀"'.encode(), '"é日本😀"'.encode(), id="plain text"),
+        pytest.param(b'"\\u00e9\\/"', b'"\\u00e9\\/"', id="escapes as sent"),
+        pytest.param('"\u202e\U000e0041"'.encode(), b'"\\u202e\\udb40\\udc41"', id="row 75"),
+        pytest.param(b'"\x7f\xc2\x9b"', b'"\\u007f\\u009b"', id="row 74"),
+    ],
+)
+def test_json_is_the_reply_as_sent(
+    sent: bytes, written: bytes, explorer: Explorer, ask: Ask
+) -> None:
+    explorer.answer_with(altered(b"0.1,", sent + b","))
+
+    ended = ask(*VISITOR, "--json")
+
+    assert ended.code == 0
+    assert ended.out == REPLY.replace(b"0.1,", written + b",") + b"\n"
+
+
+def test_row_63_the_summary_is_shown_all_the_same(explorer: Explorer, ask: Ask) -> None:
+    explorer.answer_with(answer({**history(visitor={"city": "Ålesund"}), "hits": []}))
+
+    ended = ask(*VISITOR)
+
+    assert ended.code == 3
+    assert "\ncity\tÅlesund\n" in ended.text
+    assert json.loads(ask(*VISITOR, "--json").out)["visitor"]["city"] == "Ålesund"
+
+
+def test_row_68_more_exists_and_how_to_get_it(explorer: Explorer, ask: Ask) -> None:
+    explorer.answer_with(answer({**history(eventTime="2020-03-01T12:00:00Z"), "hasMore": True}))
+
+    plain = ask(*VISITOR)
+    as_json = ask(*VISITOR, "--json")
+
+    assert (plain.code, as_json.code) == (0, 0)
+    assert "hasMore\ttrue\n" in plain.text
+    assert "incomplete: the service returned 1 of 1 hits" in plain.err
+    assert f"ffx visitor {VISITOR_ID} --since" in plain.err
+    assert json.loads(as_json.out)["hasMore"] is True
+
+
+@pytest.mark.parametrize(
+    "hits",
+    [
+        pytest.param([{"t1": None}, {"t1": ""}, {}], id="row 64"),
+        pytest.param([{"new": {"deep": [1, {"er": None}]}}], id="row 65"),
+    ],
+)
+def test_json_tells_absent_null_and_empty_apart(
+    hits: list[dict[str, Any]], explorer: Explorer, ask: Ask
+) -> None:
+    explorer.answer_with(answer({"visitor": None, "hits": hits, "hasMore": False}))
+
+    assert json.loads(ask(*VISITOR, "--json").out)["hits"] == hits
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(packed(gzip.compress(bytes(40_000_000))), id="row 72: a gzip bomb"),
+        pytest.param(
+            packed(gzip.compress(b" " * 9_000_000) * 2), id="row 72: a bomb in two members"
+        ),
+        pytest.param(answer(b" " * (16 * 2**20 + 1)), id="row 73: a byte too many"),
+        pytest.param(
+            answer(b'{"message": "' + b"x" * 17_000_000 + b'"}', 409), id="row 73: in a refusal"
+        ),
+    ],
+)
+def test_what_is_too_big_names_the_limit_and_the_option(
+    script: Script, explorer: Explorer, ask: Ask
+) -> None:
+    row = Row(
+        "too big",
+        script,
+        5,
+        f"ffx: the service's answer is too big: over 16,777,216 bytes unpacked\n{NARROWER}",
+    )
+    explorer.answer_with(script)
+
+    check(row, ask)
+
+
+def test_row_73_the_limit_can_be_set(explorer: Explorer, ask: Ask) -> None:
+    explorer.answer_with(answer(REPLY))
+
+    assert ask(*VISITOR, "--max-body", str(len(REPLY))).code == 0
+    assert ask(*VISITOR, "--max-body", str(len(REPLY) - 1)).code == 5
+    assert ask(*VISITOR, "--max-body", "1k").code == 0
+
+
+@pytest.mark.parametrize(
+    ("piece", "said"),
+    [
+        (b"[],", "over 2,000,000 values"),
+        (b"0,", "over 2,000,000 values"),
+        (b'{"a":0},', "over 2,000,000 values"),
+    ],
+)
+def test_row_73_too_many_values_are_refused_before_they_are_built(
+    piece: bytes, said: str, explorer: Explorer, ask: Ask
+) -> None:
+    explorer.answer_with(answer(b'{"hits":[' + piece * 2_000_000 + b"{}]}"))
+
+    ended = ask(*VISITOR, "--max-body", "64M")
+
+    assert ended.code == 5
+    assert ended.lines == [
+        f"ffx: the service's answer is too big: {said}",
+        "  Ask for a narrower window.",
+    ]
+
+
+def test_row_73_too_many_rows_are_refused_before_models_are_made(
+    explorer: Explorer, ask: Ask
+) -> None:
+    explorer.answer_with(answer(b'{"hits":[' + b"{}," * 50_000 + b"{}]}"))
+
+    assert ask(*VISITOR).lines[0] == "ffx: the service's answer is too big: over 50,000 rows"
+
+
+def test_commas_inside_text_are_no_values(explorer: Explorer, ask: Ask) -> None:
+    explorer.answer_with(answer(history(t1=",[{:" * 600_000)))
+
+    assert ask(*VISITOR).code == 0

@@ -1,0 +1,556 @@
+"""Rows 17 to 24, 28 to 32, 35 to 41, 48 and 71: the way to the service, and its bad days."""
+
+import errno
+import gzip
+import os
+import re
+import socket
+import ssl
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.conftest import SAMPLE_TOKEN
+from tests.explorer import (
+    BreakOff,
+    Drip,
+    Explorer,
+    Reset,
+    Script,
+    Stall,
+    answer,
+    chunked,
+    head,
+    history,
+)
+from tests.faults.patience import Tell, assert_same_in_json, teller
+from tests.faults.rows import VISITOR
+from tests.tls import AncientExplorer, SecureExplorer, serve_securely, write_authority
+
+FOUND = answer(history())
+SHORT = ("--try-timeout", "0.3s")
+FAR = "https://api.invalid/v1"
+NARROWER = "  The service cuts queries at 30 s. Try again, or ask for a narrower window.\n"
+AGAIN = "  Try again in a while.\n"
+PLAIN = "  Too many requests for now. Wait a little, and try again.\n"
+WHOLE = gzip.compress(
+    b'{"visitor": null, "hits": [], "padding": "' + os.urandom(64).hex().encode() + b'"}'
+)
+
+
+@pytest.fixture
+def tell(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Tell:
+    return teller(capsysbinary, monkeypatch, home)
+
+
+def retried(what: str, *, tries: int = 3, hint: str = AGAIN) -> str:
+    """Return what is said of a failure that never passes."""
+    pauses = ("0.2", "0.5")[: tries - 1]
+    notes = "".join(
+        f"note: {what}; waiting {pause} s ({number} of {tries})\n"
+        for number, pause in enumerate(pauses, 1)
+    )
+    return f"{notes}ffx: {what} (after {tries} tries)\n{hint}"
+
+
+def once(what: str, pause: str = "0.2", *, tries: int = 3) -> str:
+    return f"note: {what}; waiting {pause} s (1 of {tries})\n"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the service says, and how the run must end; `asked` counts the requests."""
+
+    number: int
+    name: str
+    answers: tuple[Script, ...]
+    code: int = 0
+    err: str = ""
+    asked: int = 1
+    pauses: tuple[float, ...] = ()
+    arguments: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.number}-{self.name}"
+
+
+def busy(retry_after: str, status: int = 429) -> Script:
+    return answer(b"", status, {"Retry-After": retry_after})
+
+
+def own_pause(name: str, retry_after: str) -> Row:
+    """Make a row in which Retry-After says nothing that can be obeyed."""
+    return Row(38, name, (busy(retry_after), FOUND), 0, once(TOO_MANY), 2, (0.25,))
+
+
+def temporary(number: int, status: int, name: str) -> Row:
+    """Make a row in which a status passes at the second try."""
+    err = once(f"the service answered {status} {name}")
+    return Row(number, str(status), (answer(b"", status), FOUND), 0, err, 2, (0.25,))
+
+
+TOO_MANY = "the service answered 429 Too Many Requests"
+UNAVAILABLE = "the service answered 503 Service Unavailable"
+ENDED = "the connection ended before an HTTP answer came"
+LATE = "no answer from 127.0.0.1:PORT within 0.3 s"
+BODY = head(200, {"Content-Length": "500"})
+CUT = "the service's answer broke off after 14 of 500 bytes"
+RESET = "the connection failed: connection reset by peer (14 of 500 bytes)"
+CUT_JSON = "the service's answer was cut after 17 bytes"
+NO_GZIP = "decoding the service's answer failed: it is not the gzip it claims to be"
+CUT_GZIP = "decoding the service's answer failed: its gzip is cut short"
+WIDE = "  Try again; if it stays so, ask for a narrower window.\n"
+BOTH = (0.25, 0.5)
+
+ROWS = [
+    Row(20, "says nothing", ((Stall(),),), 6, retried(LATE, tries=2, hint=NARROWER), 2, (0.25,),
+        SHORT),
+    Row(22, "closes, then works", ((BreakOff(),), FOUND), 0, once(ENDED), 2, (0.25,)),
+    Row(22, "resets, then works", ((Reset(),), FOUND), 0,
+        once("the connection failed: connection reset by peer (0 bytes)"), 2, (0.25,)),
+    Row(23, "closes in the body", ((BODY, b'{"visitor": {}', BreakOff()),), 6,
+        retried(CUT, hint=WIDE), 3, BOTH),
+    Row(23, "closes in a chunk", ((head(200, {"Transfer-Encoding": "chunked"}), b"ff\r\n{",
+        BreakOff()),), 6,
+        retried("the service's answer broke off after 1 bytes", hint=WIDE), 3, BOTH),
+    Row(23, "closes between chunks", ((*chunked(b'{"visitor"', end=b""), BreakOff()),), 6,
+        retried("the service's answer broke off after 10 bytes", hint=WIDE), 3, BOTH),
+    Row(35, "waits as asked", (busy("2"), FOUND), 0, once(TOO_MANY, "2"), 2, (2.0,)),
+    Row(35, "waits twice", (busy("2"), busy("37"), FOUND), 0,
+        once(TOO_MANY, "2") + f"note: {TOO_MANY}; waiting 37 s (2 of 3)\n", 3, (2.0, 37.0)),
+    Row(35, "503 with a time", (busy("4", 503), FOUND), 0, once(UNAVAILABLE, "4"), 2, (4.0,)),
+    Row(36, "an hour", (busy("3600"),), 6,
+        f"ffx: {TOO_MANY}\n  The service asks to come back at TIME.\n"),
+    Row(36, "two minutes", (busy("120"),), 6,
+        f"ffx: {TOO_MANY}\n  The service asks to come back at TIME.\n"),
+    Row(37, "for ever", (answer(b"", 429),), 6, retried(TOO_MANY, hint=PLAIN), 3, BOTH),
+    Row(37, "for ever, with a second", (busy("1"),), 6,
+        once(TOO_MANY, "1") + f"note: {TOO_MANY}; waiting 1 s (2 of 3)\n"
+        f"ffx: {TOO_MANY} (after 3 tries)\n  The service asks to come back at TIME.\n",
+        3, (1.0, 1.0)),
+    own_pause("negative", "-5"),
+    own_pause("zero", "0"),
+    own_pause("junk", "soon"),
+    own_pause("two values", "2, 4"),
+    own_pause("past", "Thu, 05 Mar 2020 14:30:00 GMT"),
+    own_pause("2138", "Wed, 05 Mar 2138 14:30:00 GMT"),
+    own_pause("the last day", "Fri, 31 Dec 9999 23:59:59 GMT"),
+    own_pause("ESC", "5\x1b[31m"),
+    own_pause("400 digits", "9" * 400),
+    Row(38, "two headers", ((head(429, [("Retry-After", "2"), ("Retry-After", "9"),
+        ("Content-Length", "0")]),), FOUND), 0, once(TOO_MANY), 2, (0.25,)),
+    temporary(39, 408, "Request Timeout"),
+    temporary(39, 429, "Too Many Requests"),
+    temporary(39, 500, "Internal Server Error"),
+    temporary(39, 502, "Bad Gateway"),
+    temporary(39, 503, "Service Unavailable"),
+    Row(39, "522", (answer(b"", "522 Cut off"), FOUND), 0,
+        once("the service answered 522 Cut off"), 2, (0.25,)),
+    Row(40, "for ever", (answer(b"<html><h1>Sorry</h1></html>", 503,
+        {"Content-Type": "text/html"}),), 6, retried(UNAVAILABLE), 3, BOTH),
+    Row(41, "504 twice", (answer(b"", 504),), 6,
+        retried("the service answered 504 Gateway Timeout", tries=2, hint=NARROWER), 2, (0.25,)),
+    Row(41, "504, then works", (answer(b"", 504), FOUND), 0,
+        once("the service answered 504 Gateway Timeout", tries=2), 2, (0.25,)),
+    Row(41, "drips in the head", ((Drip(b"HTTP/1.1 200 OK\r\n", 0.1),),), 6,
+        retried(LATE, tries=2, hint=NARROWER), 2, (0.25,), SHORT),
+    Row(48, "JSON is cut, then whole", (answer(b'{"visitor": {"vis'), FOUND), 0,
+        once(CUT_JSON), 2, (0.25,)),
+    Row(48, "JSON is cut for ever", (answer(b'{"visitor": {"vis'),), 6,
+        retried(CUT_JSON, hint=WIDE), 3, BOTH),
+    Row(71, "no gzip", (answer(b"plain", 200, {"Content-Encoding": "gzip"}), FOUND), 0,
+        once(NO_GZIP), 2, (0.25,)),
+    Row(71, "no gzip for ever", (answer(b"plain", 200, {"Content-Encoding": "gzip"}),), 6,
+        retried(NO_GZIP,
+        hint="  Try again. If it stays so, a proxy may be changing answers.\n"), 3, BOTH),
+    Row(71, "cut gzip", (answer(WHOLE[:-20], 200, {"Content-Encoding": "gzip"}), FOUND), 0,
+        once(CUT_GZIP), 2, (0.25,)),
+]  # fmt: skip
+
+
+def times_taken_out(err: str) -> str:
+    return re.sub(r"at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", "at TIME", err)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_row(row: Row, tell: Tell, explorer: Explorer) -> None:
+    told = []
+    for more in ((), ("--json",)):
+        explorer.requests.clear()
+        explorer.answer_with(*row.answers)
+        told.append(tell(*VISITOR, *row.arguments, *more, port=explorer.port))
+        assert len(explorer.requests) == row.asked
+
+    plain, as_json = told
+    assert times_taken_out(plain.err) == row.err
+    assert plain.code == row.code
+    assert tuple(plain.pauses) == row.pauses
+    if "come back" in row.err:
+        assert "come back" in as_json.err
+    else:
+        assert_same_in_json(plain, as_json)
+
+
+def test_row_24_a_reset_in_the_body_tells_how_much_had_come(
+    tell: Tell, explorer: Explorer
+) -> None:
+    explorer.answer_with((BODY, b'{"visitor": {}', Reset()))
+
+    told = tell(*VISITOR, port=explorer.port)
+
+    # What had come when the reset overtook it is the network's affair.
+    assert told.code == 6
+    assert re.sub(r"\((14|0) (of 500 )?bytes\)", "(SOME bytes)", told.err) == retried(
+        "the connection failed: connection reset by peer (SOME bytes)", hint="  Try again.\n"
+    )
+
+
+@pytest.mark.parametrize("seconds", [130, 3600, 86_400 * 200])
+def test_row_36_a_date_says_when_to_come_back(
+    tell: Tell, explorer: Explorer, seconds: int
+) -> None:
+    moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=seconds)
+    explorer.answer_with(busy(format_datetime(moment, usegmt=True)))
+
+    told = tell(*VISITOR)
+
+    said = re.search(r"come back at (.{25})\.", told.err)
+    assert (told.code, told.pauses) == (6, [])
+    assert said is not None
+    back = datetime.strptime(said[1], "%Y-%m-%d %H:%M:%S %z")
+    assert abs((back - moment).total_seconds()) <= 1
+
+
+def test_row_40_with_v_the_first_line_of_a_text_is_shown_safe(
+    tell: Tell, explorer: Explorer
+) -> None:
+    page = b"Sorry \x1b[31m\xe2\x80\xae we are down\n<secret stack trace>"
+    explorer.answer_with(answer(page, 503, {"Content-Type": "text/plain"}))
+
+    told = tell(*VISITOR, "-v")
+
+    assert told.code == 6
+    assert r"Sorry \u{1b}[31m\u{202e} we are down" in told.err
+    assert "stack trace" not in told.err
+
+
+def test_row_17_a_name_that_cannot_be_found_is_told_at_once(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", fail)
+    far_away(monkeypatch)
+    plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert plain.code == 6
+    assert plain.err == (
+        "ffx: the name api.invalid cannot be found\n"
+        "  Check the network, the proxy, and FFX_API_URL.\n"
+    )
+    assert_same_in_json(plain, as_json)
+
+
+@pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ECONNREFUSED])
+def test_row_18_without_a_network_host_and_port_are_told(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("socket.create_connection", fail)
+    told = tell(*VISITOR, port=explorer.port)
+
+    assert told.code == 6
+    assert told.err == retried(
+        f"cannot connect to 127.0.0.1:PORT: {os.strerror(number).lower()}",
+        hint="  Check the network, the port, and FFX_API_URL.\n",
+    )
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """Open a port whose queue is full, so that it drops what else would connect."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        port = listener.getsockname()[1]
+        waiting = []
+        for _ in range(4):
+            one = socket.socket()
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+            waiting.append(one)
+        yield port
+        for one in waiting:
+            one.close()
+
+
+def test_row_19_dropped_packets_are_told_with_the_time_that_was_waited(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with deaf_port() as port:
+        monkeypatch.setenv("FFX_API_URL", f"http://127.0.0.1:{port}/v1")
+        told = tell(*VISITOR, *SHORT, port=port)
+
+    assert told.code == 6
+    assert told.err == retried(
+        "no connection to 127.0.0.1:PORT within 0.3 s",
+        hint="  Check the network, and whether a proxy or a firewall stands between.\n",
+    )
+
+
+def test_no_try_begins_that_the_deadline_would_cut(tell: Tell, explorer: Explorer) -> None:
+    explorer.answer_with((Stall(),))
+
+    told = tell(*VISITOR, "--timeout", "0.5s", "--try-timeout", "0.4s", port=explorer.port)
+
+    assert (told.code, told.pauses) == (6, [])
+    assert told.err == f"ffx: no answer from 127.0.0.1:PORT within 0.4 s\n{NARROWER}"
+
+
+def test_a_renewal_and_its_look_up_have_one_deadline(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FFX_REFRESH_TOKEN", "refresh")
+    explorer.answer_with(answer(b"", 401), (Stall(),))
+
+    told = tell(*VISITOR, "--timeout", "0.5s", port=explorer.port)
+
+    assert told.code == 6
+    assert re.fullmatch(
+        rf"ffx: no answer from 127\.0\.0\.1:PORT within 0\.[45] s\n{re.escape(NARROWER)}", told.err
+    )
+
+
+# TLS
+
+
+def make_ancient(context: ssl.SSLContext) -> None:
+    """Let a server know no TLS from after 2006."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+
+
+def trust(
+    authority: trustme.CA, service: Explorer, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
+    monkeypatch.setenv("FFX_API_URL", service.url)
+    monkeypatch.setenv("SSL_CERT_FILE", write_authority(authority, folder))
+
+
+def refused_certificate(reason: str, hint: str) -> str:
+    return f"ffx: the certificate of 127.0.0.1:PORT {reason}\n  {hint}\n"
+
+
+CHECK_URL = "Check FFX_API_URL."
+CHECK_CLOCK = "Check this machine's clock; otherwise it is the server's to mend."
+NAME_FILE = "If your network has its own authority, name its file in SSL_CERT_FILE."
+
+
+def test_a_trusted_certificate_is_served_over_tls(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = trustme.CA()
+    with serve_securely(authority, "127.0.0.1") as service:
+        trust(authority, service, monkeypatch, tmp_path)
+        told = tell(*VISITOR, "--json", port=service.port)
+        upper = tell(*VISITOR, "--api-url", service.url.replace("https", "HTTPS"), "--json")
+
+    assert (told.code, told.err) == (0, "")
+    assert upper == told
+    assert len(service.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("trusted", "names", "not_after", "err"),
+    [
+        (False, ["127.0.0.1"], None,
+         refused_certificate("was issued by an unknown authority", NAME_FILE)),
+        (True, ["other.example.com"], None,
+         refused_certificate("is for another host", CHECK_URL)),
+        (True, ["127.0.0.2"], None,
+         refused_certificate("is for another host", CHECK_URL)),
+        (True, ["127.0.0.1"], datetime(2020, 1, 1),  # noqa: DTZ001  # as trustme wants it
+         refused_certificate("has expired", CHECK_CLOCK)),
+    ],
+    ids=["unknown authority", "wrong name", "wrong address", "expired"],
+)  # fmt: skip
+def test_row_28_a_refused_certificate_says_which_of_the_three_and_is_not_tried_again(
+    tell: Tell,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    trusted: bool,
+    names: list[str],
+    not_after: datetime | None,
+    err: str,
+) -> None:
+    authority = trustme.CA()
+    with serve_securely(authority, *names, not_after=not_after) as service:
+        trust(authority if trusted else trustme.CA(), service, monkeypatch, tmp_path)
+        plain, as_json = (tell(*VISITOR, *more, port=service.port) for more in ((), ("--json",)))
+
+    assert (plain.code, plain.err) == (5, err)
+    assert_same_in_json(plain, as_json)
+    assert service.connections == 2
+    assert service.requests == []
+
+
+@pytest.mark.parametrize("kind", ["handshake", "alert"])
+def test_row_29_a_tls_that_is_too_old_is_named(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
+) -> None:
+    authority = trustme.CA()
+    service: Explorer = AncientExplorer()
+    if kind == "handshake":
+        service = serve_securely(authority, "127.0.0.1")
+        assert isinstance(service, SecureExplorer)
+        make_ancient(service.context)
+    with service:
+        trust(authority, service, monkeypatch, tmp_path)
+        plain, as_json = (tell(*VISITOR, *more, port=service.port) for more in ((), ("--json",)))
+
+    assert plain.code == 5
+    assert plain.err == "ffx: 127.0.0.1:PORT only speaks a TLS that is too old to trust\n"
+    assert_same_in_json(plain, as_json)
+    assert service.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "make", "says"),
+    [
+        ("SSL_CERT_FILE", None, "which is no file\n"
+         "  Name a file of certificates in PEM form, or unset the variable.\n"),
+        ("SSL_CERT_FILE", Path.mkdir, "which is no file\n"
+         "  Name a file of certificates in PEM form, or unset the variable.\n"),
+        ("SSL_CERT_FILE", Path.touch, "which holds no certificates\n"
+         "  It should hold certificates in PEM form.\n"),
+        ("SSL_CERT_FILE", lambda path: path.write_bytes(b"\x00junk"),
+         "which holds no certificates\n  It should hold certificates in PEM form.\n"),
+        ("SSL_CERT_DIR", None, "which is no folder\n"),
+    ],
+)  # fmt: skip
+def test_row_30_a_certificate_file_that_is_none_is_named_with_its_variable(
+    tell: Tell,
+    explorer: Explorer,
+    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
+    variable: str,
+    make: Callable[[Path], object] | None,
+    says: str,
+) -> None:
+    path = home / "there"
+    if make is not None:
+        make(path)
+    monkeypatch.setenv(variable, str(path))
+    monkeypatch.setenv("FFX_API_URL", explorer.url.replace("http", "https"))
+
+    plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert plain.code == 2
+    assert plain.err == f"ffx: {variable} names 'HOME/there', {says}"
+    assert_same_in_json(plain, as_json)
+    assert explorer.connections == 0
+
+
+# Proxies
+
+
+def far_away(monkeypatch: pytest.MonkeyPatch, **proxies: str) -> None:
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
+    monkeypatch.setenv("FFX_API_URL", FAR)
+    for name, value in proxies.items():
+        monkeypatch.setenv(name, value)
+
+
+LOOKS_LIKE = "  It looks like http://proxy.example.com:3128. To go without: NO_PROXY='*'\n"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "says"),
+    [
+        ({"HTTPS_PROXY": "ftp://proxy.example.com"}, "HTTPS_PROXY names no usable proxy"),
+        ({"https_proxy": "ftp://proxy.example.com"}, "https_proxy names no usable proxy"),
+        ({"ALL_PROXY": "gopher://u:hidden@proxy.example.com"}, "ALL_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "http://u:hidden@127.0.0.1:port"}, "HTTPS_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "http://[::1"}, "HTTPS_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "x://y"},
+         "ALL_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "[::1"},
+         "NO_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "socks5://127.0.0.1:9"},
+         "HTTPS_PROXY names a SOCKS proxy, for which ffx has no support"),
+        ({"all_proxy": "socks5h://127.0.0.1:9"},
+         "all_proxy names a SOCKS proxy, for which ffx has no support"),
+    ],
+)  # fmt: skip
+def test_row_31_a_proxy_that_cannot_be_used_is_named_by_its_variable(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, proxies: Mapping[str, str], says: str
+) -> None:
+    far_away(monkeypatch, **proxies)
+
+    plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert (plain.code, plain.err) == (2, f"ffx: {says}\n{LOOKS_LIKE}")
+    assert "hidden" not in plain.err + as_json.err
+    assert_same_in_json(plain, as_json)
+
+
+def test_row_32_a_proxy_that_asks_for_a_password_is_named_without_one(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer.answer_with(answer(b"", 407, {"Proxy-Authenticate": "Basic"}))
+    far_away(monkeypatch, HTTPS_PROXY=f"http://user:hidden@127.0.0.1:{explorer.port}")
+
+    plain, as_json = (tell(*VISITOR, *more, port=explorer.port) for more in ((), ("--json",)))
+
+    assert plain.code == 6
+    assert plain.err == (
+        "ffx: the proxy refused to connect to api.invalid through the proxy 127.0.0.1:PORT\n"
+        "  See HTTPS_PROXY and NO_PROXY.\n"
+    )
+    assert "hidden" not in plain.err + as_json.err
+    assert_same_in_json(plain, as_json)
+    assert [each.method for each in explorer.requests] == ["CONNECT", "CONNECT"]
+    assert all("Bearer" not in str(each) for each in explorer.requests)
+
+
+def test_row_32_a_proxy_that_is_not_there_is_named(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    far_away(monkeypatch, HTTPS_PROXY=f"http://user:hidden@127.0.0.1:{port}")
+
+    told = tell(*VISITOR, port=port)
+
+    assert told.code == 6
+    assert told.err == retried(
+        "cannot connect to api.invalid through the proxy 127.0.0.1:PORT: connection refused",
+        hint="  Check the network, the port, and FFX_API_URL.\n",
+    )
+
+
+def test_loopback_never_goes_through_a_proxy(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Explorer() as proxy:
+        for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        told = tell(*VISITOR, "--json")
+
+    assert told.code == 0
+    assert proxy.connections == 0
+    assert len(explorer.requests) == 1

@@ -1,0 +1,238 @@
+"""Rows 72, 73, 81, 83 and 89: memory, streams that are gone, and signals."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLE_TOKEN, Runner
+from tests.explorer import (
+    HIT_ID,
+    Drip,
+    Explorer,
+    Flood,
+    Script,
+    Stall,
+    answer,
+    head,
+    history,
+)
+from tests.faults.rows import HIT, VISITOR, Ask, assert_promises
+
+MOST_MEMORY = 300 * 2**20
+ASKED = " ".join(VISITOR)
+
+
+def rows(piece: bytes, count: int, end: bytes = b"") -> Script:
+    """Answer with nothing found, and so many values beside it."""
+    return answer(b'{"hits":[],"x":[' + piece * count + b"0]" + end + b"}")
+
+
+def packed(body: bytes) -> Script:
+    return answer(gzip.compress(body), headers={"Content-Encoding": "gzip"})
+
+
+FULL_ROW = json.dumps(history(**{f"t{number}": "x" * 20 for number in range(1, 21)})["hits"][0])
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "script"),
+    [
+        pytest.param(5, (), packed(bytes(200_000_000)), id="row 72: a gzip bomb"),
+        pytest.param(
+            5,
+            (),
+            (head(200, {"Content-Length": "300000000"}), Flood(b" " * 65_536, 4578)),
+            id="row 73: 300 MB",
+        ),
+        pytest.param(3, ("--json",), rows(b"[1],", 990_000), id="row 73: as many lists as may be"),
+        pytest.param(
+            3,
+            ("--json",),
+            rows(b'"ab",', 1_900_000, b',"hits":[]'),
+            id="row 73: a doubled key beside them",
+        ),
+        pytest.param(
+            3,
+            ("--json",),
+            answer('{"hits":[],"x":"%s"}' % ("\u202e" * 5_000_000)),  # braces
+            id="row 73: all of it to be escaped",
+        ),
+        pytest.param(
+            0,
+            (),
+            answer(f'{{"hits":[{",".join([FULL_ROW] * 15_000)}],"hasMore":false}}'),
+            id="row 73: as many rows as a body holds",
+        ),
+        pytest.param(
+            0,
+            (),
+            answer(b'{"hits":[' + b"{}," * 49_999 + b'{}],"hasMore":false}'),
+            id="row 73: as many rows as may be",
+        ),
+    ],
+)
+def test_memory_stays_bounded(
+    code: int, more: tuple[str, ...], script: Script, explorer: Explorer, run_ffx: Runner
+) -> None:
+    explorer.answer_with(script)
+
+    finished = run_ffx(*VISITOR, *more, measured=True)
+
+    assert finished.code == code, finished.err
+    assert finished.peak < MOST_MEMORY
+    assert "Traceback" not in finished.err
+
+
+@pytest.mark.parametrize("question", [VISITOR, HIT, ("--help",)])
+def test_row_81_a_reader_that_leaves_early_is_no_failure(
+    question: tuple[str, ...], explorer: Explorer, run_ffx: Runner
+) -> None:
+    # Far more than a pipe holds, so that the program meets its closed end.
+    many = {"hits": [history()["hits"][0]] * 5000, "hasMore": False}
+    explorer.answer_with(answer({**many, "events": many["hits"]}))
+
+    finished = run_ffx.in_shell(f'ffx {" ".join(question)} | head -1; echo "${{PIPESTATUS[0]}}"')
+
+    assert finished.err == ""
+    assert finished.out.count(b"\n") == 2
+    assert finished.out.endswith(b"\n0\n")
+
+
+@pytest.mark.parametrize("more", ["", "--json"])
+def test_row_81_a_reader_that_never_was(more: str, explorer: Explorer, run_ffx: Runner) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = run_ffx.start(*VISITOR, *more.split(), stdout=writing)
+    os.close(writing)
+
+    _, err = process.communicate(timeout=10)
+
+    assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.parametrize("command", [ASKED, f"hit {HIT_ID}", "--version", "visitor --help"])
+def test_row_83_a_closed_stdout_is_said(command: str, explorer: Explorer, run_ffx: Runner) -> None:
+    explorer.answer_with(answer({**history(), "events": history()["hits"]}))
+
+    finished = run_ffx.in_shell(f"ffx {command} >&-")
+
+    assert finished.code == 9
+    assert finished.err.startswith("ffx: cannot write")
+    assert finished.err.endswith("stdout is closed\n")
+    assert "Traceback" not in finished.err
+
+
+def test_row_83_with_json_it_is_said_in_json(explorer: Explorer, run_ffx: Runner) -> None:
+    finished = run_ffx.in_shell(f"ffx {ASKED} --json >&-")
+
+    assert_promises(finished.code, finished.out, finished.err, as_json=True)
+    assert finished.code == 9
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
+@pytest.mark.parametrize("command", [ASKED, "--help"])
+def test_row_82_a_full_disk_is_said(command: str, explorer: Explorer, run_ffx: Runner) -> None:
+    finished = run_ffx.in_shell(f"ffx {command} >/dev/full")
+
+    assert finished.code == 9
+    assert "no space left on device" in finished.err
+    assert "Traceback" not in finished.err
+
+
+@pytest.mark.parametrize("streams", ["2>&-", "<&-"])
+def test_other_closed_streams_do_no_harm(
+    streams: str, explorer: Explorer, run_ffx: Runner
+) -> None:
+    finished = run_ffx.in_shell(f"ffx {ASKED} {streams}")
+
+    assert (finished.code, finished.err) == (0, "")
+    assert HIT_ID.encode() in finished.out
+
+
+def test_all_streams_closed(explorer: Explorer, run_ffx: Runner) -> None:
+    assert run_ffx.in_shell(f"ffx {ASKED} <&- >&- 2>&-").code == 9
+
+
+@pytest.mark.parametrize(
+    ("more", "script"),
+    [
+        pytest.param((), (Stall(),), id="before the answer"),
+        pytest.param(
+            ("--json",),
+            (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)),
+            id="in the answer",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_row_89_a_signal_ends_a_request_within_a_second(
+    number: signal.Signals,
+    code: int,
+    word: str,
+    more: tuple[str, ...],
+    script: Script,
+    explorer: Explorer,
+    run_ffx: Runner,
+) -> None:
+    explorer.answer_with(script)
+    process = run_ffx.start(*VISITOR, *more)
+    assert explorer.wait_for_requests()
+    started = time.monotonic()
+    process.send_signal(number)
+
+    out, err = process.communicate(timeout=10)
+
+    assert time.monotonic() - started < 2
+    assert process.returncode == code
+    assert out == b""
+    assert word in err.decode()
+    assert b"Traceback" not in err
+
+
+def test_row_90_a_second_ctrl_c_changes_nothing_for_the_worse(
+    explorer: Explorer, run_ffx: Runner
+) -> None:
+    explorer.answer_with((Stall(),))
+    process = run_ffx.start(*VISITOR)
+    assert explorer.wait_for_requests()
+    for _ in range(3):
+        process.send_signal(signal.SIGINT)
+
+    _, err = process.communicate(timeout=10)
+
+    # The second may fall into the program's own last steps: then the system ends it.
+    assert process.returncode in (130, -signal.SIGINT)
+    assert b"Traceback" not in err
+
+
+def test_proxies_stay_out_of_the_loopback(
+    explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Explorer() as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"):
+            monkeypatch.setenv(name, proxy.url)
+
+        assert ask(*VISITOR).code == 0
+        assert proxy.connections == 0
+
+
+def test_no_token_stands_where_other_users_can_see_it(explorer: Explorer, run_ffx: Runner) -> None:
+    explorer.answer_with((Stall(),))
+    process = run_ffx.start(*VISITOR, "-v", stderr=subprocess.PIPE)
+    assert explorer.wait_for_requests()
+    shown = Path(f"/proc/{process.pid}/cmdline")
+    if shown.exists():
+        assert SAMPLE_TOKEN.encode() not in shown.read_bytes()
+    process.kill()
+    _, err = process.communicate(timeout=10)
+
+    assert SAMPLE_TOKEN.encode() not in err

@@ -1,0 +1,199 @@
+"""Rows 33, 104 and 105: refused before anything is asked."""
+
+import pytest
+
+from ffx.errors import ExitCode
+from tests.conftest import SAMPLE_TOKEN
+from tests.explorer import VISITOR_ID, Explorer
+from tests.faults.rows import VISITOR, Ask
+
+LOOKS_LIKE = "  It looks like https://api.funnelflux.pro/v1."
+HTTPS_ONLY = "  Tokens leave this machine only over https; http is for 127.0.0.1 and localhost."
+WITHOUT_USER = "  The token is sent in a header of its own. Leave out what stands before the @."
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://api.example/v1", ["'http://api.example/v1' is refused: https only", HTTPS_ONLY]),
+        ("HTTP://127.0.0.1.evil.example", None),
+        ("http://localhost.evil.example", None),
+        ("http://0.0.0.0:80", None),
+        ("http://10.0.0.1", None),
+        ("ftp://api.example", None),
+        ("https://user:secret-word@api.example/", ["holds a user name or password", WITHOUT_USER]),
+        ("http://127.0.0.1:80@evil.example/", ["holds a user name or password", WITHOUT_USER]),
+        ("api.example", ["'api.example' is not an address", LOOKS_LIKE]),
+        ("https://", ["'https://' is not an address", LOOKS_LIKE]),
+        ("https://a b/", ["'https://a b/' is not an address", LOOKS_LIKE]),
+        ("https://a\x1b[31m/", None),
+        ("https://a\r\nX-Evil: 1/", None),
+        ("https://a/?token=1", None),
+        ("https://a/#x", None),
+        ("https://a:99999/", None),
+        ("https://a:0/", None),
+        ("https://[::1", None),
+        ("https://user:secret-word@a:99999/", ["holds a user name or password", WITHOUT_USER]),
+        ("https://user:secret-word@[a/", ["holds a user name or password", WITHOUT_USER]),
+        ("javascript:alert(1)", None),
+        ("file:///etc/passwd", None),
+    ],
+)
+@pytest.mark.parametrize("source", ["--api-url", "FFX_API_URL"])
+def test_row_33_tokens_go_out_over_https_alone(
+    source: str,
+    url: str,
+    said: list[str] | None,
+    explorer: Explorer,
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if source == "FFX_API_URL":
+        monkeypatch.setenv("FFX_API_URL", url)
+    flag = ["--api-url", url] if source == "--api-url" else []
+
+    ended = ask(*VISITOR, *flag)
+
+    assert ended.code == ExitCode.USAGE
+    assert ended.lines[0].startswith(f"ffx: {source} ")
+    if said:
+        assert ended.lines == [f"ffx: {source} {said[0]}", *said[1:]]
+    assert "secret-word" not in ended.err
+    assert explorer.connections == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a\u202eb/", "https://999.1.1.1/", "https://[v1.x]/", f"https://a/{'x' * 70_000}"],
+    ids=["a hidden letter", "no number", "no form", "too long"],
+)
+def test_row_33_an_address_that_only_the_library_refuses(url: str, ask: Ask) -> None:
+    ended = ask(*VISITOR, "--api-url", url)
+
+    assert ended.code == ExitCode.USAGE
+    assert "addres" in ended.lines[0]
+    assert len(ended.err) < 500
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:{port}/v1", "http://127.0.0.1:{port}/v1/", "  {url} "]
+)
+def test_row_33_this_machine_may_be_asked_in_plain_http(
+    url: str, explorer: Explorer, ask: Ask
+) -> None:
+    ended = ask(*VISITOR, "--api-url", url.format(port=explorer.port, url=explorer.url))
+
+    # Nobody listens on the other address.
+    assert ended.code == (ExitCode.TEMPORARY if "::1" in url else ExitCode.OK)
+
+
+@pytest.mark.parametrize(
+    ("zone", "near"),
+    [
+        ("../../etc/passwd", ""),
+        ("/etc/localtime", ""),
+        ("Europe/Berlni", "Europe/Berlin"),
+        ("\x1b[31m", ""),
+        ("Europe/Berlin\0", ""),
+        ("x" * 5000, ""),
+        ("EST5EDT,M3.2.0,M11.1.0", ""),
+    ],
+)
+@pytest.mark.parametrize("source", ["--tz", "FFX_TZ"])
+def test_row_104_an_unknown_zone_names_near_ones(
+    source: str,
+    zone: str,
+    near: str,
+    explorer: Explorer,
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if source == "FFX_TZ" and "\0" in zone:
+        pytest.skip("no variable holds NUL")
+    if source == "FFX_TZ":
+        monkeypatch.setenv("FFX_TZ", zone)
+
+    ended = ask(*VISITOR, *([] if source == "FFX_TZ" else ["--tz", zone]))
+
+    assert ended.code == ExitCode.USAGE
+    assert near in ended.err
+    assert len(ended.err) < 500
+    assert explorer.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "word"),
+    [
+        ("", "empty"),
+        ("  \u200b ", "empty"),
+        ("x" * 257, "257"),
+        ("visitor=" + "x" * 257, ""),
+        ("one two", ""),
+        ("a\x1b[31mb", ""),
+        ("a\0b", ""),
+        ("a\nb", ""),
+        ("\u202eabc", ""),
+        ("\ud800", ""),
+        ("{hit}", "placeholder"),
+        ("x" * 1_000_000, ""),
+        ("%25" * 100_000, ""),
+        ("[" * 100_000, ""),
+        ('{"a":' * 50_000, ""),
+    ],
+)
+@pytest.mark.parametrize("command", ["visitor", "hit"])
+def test_row_105_what_is_no_id_is_not_asked_for(
+    command: str, target: str, word: str, explorer: Explorer, ask: Ask
+) -> None:
+    window = ["--since", "2020-03-01"] if command == "visitor" else []
+
+    ended = ask(command, target, *window)
+
+    if ended.code == ExitCode.OK:
+        # Once its invisible padding is taken away, this one is an ID like any other.
+        assert explorer.requests[0].body.isascii()
+        assert target == "\u202eabc"
+        return
+    assert ended.code in (ExitCode.USAGE, ExitCode.SERVICE)
+    assert word in ended.err
+    assert len(ended.err) < 2000
+    assert ended.seconds < 3
+    if target != "\u202eabc":
+        assert explorer.requests == []
+
+
+@pytest.mark.parametrize("target", ["a\x1bb", "a b", "x" * 257])
+def test_row_105_as_does_not_overrule_it(target: str, explorer: Explorer, ask: Ask) -> None:
+    assert ask("hit", target, "--as", "hit").code == ExitCode.USAGE
+    assert explorer.requests == []
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        f"{SAMPLE_TOKEN}\r\nX-Evil: 1",
+        f"{SAMPLE_TOKEN} {SAMPLE_TOKEN}",
+        f"{SAMPLE_TOKEN}\x1b",
+        f"{SAMPLE_TOKEN}é",
+        f"Bearer {SAMPLE_TOKEN}",
+        "t" * 8193,
+    ],
+)
+def test_row_14_a_token_that_is_none_is_named_by_its_source(
+    token: str, explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", token)
+
+    ended = ask(*VISITOR)
+
+    assert ended.code == ExitCode.USAGE
+    assert "FFX_ACCESS_TOKEN" in ended.err
+    assert SAMPLE_TOKEN[:12] not in ended.err
+    assert explorer.connections == 0
+
+
+def test_a_good_run_asks_once(explorer: Explorer, ask: Ask) -> None:
+    assert ask(*VISITOR).code == ExitCode.OK
+    (request,) = explorer.requests
+    assert request.json["visitorId"] == VISITOR_ID
+    assert request.headers["authorization"] == f"Bearer {SAMPLE_TOKEN}"

@@ -1,0 +1,260 @@
+"""Rows 74 to 78 and 86 to 88: what reaches a terminal, whatever the reply holds."""
+
+import json
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from ffx import members
+from tests.conftest import Finished, Runner
+from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+from tests.faults.rows import HIT, OWN_COLOURS, STEERING, VISITOR, Ask, assert_promises
+
+# Row 74, row 75, row 76 and row 77, one after the other.
+STEERS = (
+    "\x1b[31mred \x1b]52;c;QQ==\x07 \x1b]8;;http://x\x1b\\ \x1bPq\x1b\\ \x9b31m \x07\x08\r\x7f"
+)
+HIDES = "\u202eevil\u2066 \u200bz\u200dw\ufeff\u00ad \U000e0041 \u3164\u2800\u115f \ufe0f \u2028"
+BREAKS = "one\ntwo\tthree\x0b\x0c\x85"
+MARKUP = "[red]x[/red] [/] [link=http://x]y :skull: {x} %s \\"
+HOSTILE = STEERS + HIDES + BREAKS + MARKUP + "\ud800"
+
+# Members that a view reads as numbers and times have hostile text in them, too.
+HOSTILE_ROW = dict.fromkeys(members.HIT_ROW, HOSTILE) | {f"new{HOSTILE}": HOSTILE}
+HOSTILE_REPLIES = {
+    VISITOR: history(visitor=dict.fromkeys(members.VISITOR, HOSTILE), **HOSTILE_ROW),
+    HIT: events(**dict.fromkeys(members.HIT_EVENT, HOSTILE), **{f"new{HOSTILE}": {"a": HOSTILE}}),
+}
+QUESTIONS = pytest.mark.parametrize("question", [VISITOR, HIT], ids=["visitor", "hit"])
+
+
+def without_colours(finished: Finished) -> str:
+    """Return what a terminal got, once our own colours and its line ends are taken away."""
+    return OWN_COLOURS.sub("", finished.out.decode()).replace("\r\n", "\n")
+
+
+@QUESTIONS
+@pytest.mark.parametrize("more", [(), ("--json",), ("-v", "--color", "never")], ids=" ".join)
+def test_rows_74_to_77_nothing_steers_a_terminal(
+    question: tuple[str, ...],
+    more: tuple[str, ...],
+    explorer: Explorer,
+    run_ffx: Runner,
+) -> None:
+    explorer.answer_with(answer(HOSTILE_REPLIES[question]))
+
+    finished = run_ffx.on_terminal(*question, *more, columns=60)
+
+    shown = without_colours(finished)
+    assert finished.code == 0
+    assert not STEERING.search(shown)
+    if more:
+        assert b"\x1b" not in finished.out
+    # Every escape sequence of ours is a colour, and each is ended.
+    assert finished.out.count(b"\x1b") == 2 * finished.out.count(b"\x1b[0m")
+    if "--json" in more:
+        # The conversions of its own that a terminal shows are cut off: notes stand around it.
+        document = shown[shown.index("{\n") : shown.rindex("\n}") + 2]
+        assert json.loads(document) == HOSTILE_REPLIES[question]
+
+
+@QUESTIONS
+def test_rows_74_to_77_a_pipe_gets_one_line_a_row(
+    question: tuple[str, ...], explorer: Explorer, run_ffx: Runner
+) -> None:
+    explorer.answer_with(answer(HOSTILE_REPLIES[question]))
+
+    finished = run_ffx(*question)
+
+    assert_promises(finished.code, finished.out, finished.err)
+    summary, table = finished.out.decode().split("\n\n")
+    header, row, end = table.split("\n")
+    assert (finished.code, end) == (0, "")
+    assert header.count("\t") == row.count("\t")
+    assert all(line.count("\t") == 1 for line in summary.split("\n"))
+    assert "[red]x[/red] [/] [link=http://x]y :skull: {x} %s \\" in row
+    assert "\\u{1b}[31mred" in row
+    assert "\\u{202e}evil\\u{2066}" in row
+
+
+@QUESTIONS
+def test_rows_74_to_77_json_in_a_pipe_is_lossless_and_inert(
+    question: tuple[str, ...], explorer: Explorer, run_ffx: Runner
+) -> None:
+    # Unlike the standard library's, this reply has what is dangerous as it is, not as escapes.
+    reply = HOSTILE_REPLIES[question]
+    raw = json.dumps(reply, ensure_ascii=False).replace("\ud800", "\\ud800")
+    explorer.answer_with(answer(raw))
+
+    finished = run_ffx(*question, "--json")
+
+    assert_promises(finished.code, finished.out, finished.err, as_json=True)
+    assert json.loads(finished.out) == reply
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [
+        (("visitor", f"{HIT_ID}?x={STEERS}"), {}),
+        (("visitor", VISITOR_ID, f"--{STEERS}"), {}),
+        (("visitor", VISITOR_ID, "--since", STEERS), {}),
+        (VISITOR, {"FFX_PROFILE": STEERS}),
+    ],
+)
+def test_our_own_arguments_are_no_safer_on_a_terminal(
+    arguments: tuple[str, ...], env: Mapping[str, str], explorer: Explorer, run_ffx: Runner
+) -> None:
+    finished = run_ffx.on_terminal(*arguments, env=env)
+
+    shown = without_colours(finished)
+    assert not STEERING.search(shown)
+    assert "Traceback" not in shown
+    assert finished.code in (0, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable"),
+    [
+        ((f"\x1b]0;x\x07{HIDES}",), ""),
+        (("visitor", STEERS), ""),
+        (("visitor", VISITOR_ID, "--tz", STEERS), ""),
+        (("visitor", VISITOR_ID, "--limit", STEERS), ""),
+        (("visitor", VISITOR_ID, "--format", STEERS), ""),
+        (("visitor", VISITOR_ID, "--try-timeout", STEERS), ""),
+        (("visitor", VISITOR_ID, "--max-body", STEERS), ""),
+        (("visitor", VISITOR_ID, "--api-url", f"https://{STEERS}"), ""),
+        (VISITOR, "FFX_TZ"),
+        (VISITOR, "FFX_API_URL"),
+    ],
+)
+def test_our_own_arguments_and_settings_are_no_safer(
+    arguments: tuple[str, ...], variable: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variable:
+        monkeypatch.setenv(variable, STEERS)
+
+    # What is written is checked there.
+    assert ask(*arguments).code == 2
+    assert ask(*arguments, "--json").code == 2
+
+
+LARGE = {
+    "a word of a million letters": "x" * 1_000_000,
+    "20,000 lines": "a\n" * 20_000,
+    "wide letters": "日" * 300_000,
+    "marks without a letter": "\u0301" * 300_000,
+}
+
+
+@QUESTIONS
+@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
+def test_row_78_a_large_cell_is_clipped_on_a_terminal_and_counted(
+    text: str, question: tuple[str, ...], explorer: Explorer, run_ffx: Runner
+) -> None:
+    members_ = {"pageName": text, "nodeName": text, "t1": text, "subCampaign": text}
+    raw = json.dumps({VISITOR: history, HIT: events}[question](**members_), ensure_ascii=False)
+    explorer.answer_with(answer(raw))
+
+    finished = run_ffx.on_terminal(*question, "--max-body", "64M")
+
+    assert finished.code == 0
+    assert finished.seconds < 6
+    assert len(finished.out) < 100_000
+    if question == HIT:
+        assert re.search(rb"\(\+[\d,]+ characters\)", finished.out)
+
+
+@QUESTIONS
+def test_row_78_a_large_cell_is_whole_in_pipes_and_json(
+    question: tuple[str, ...], explorer: Explorer, run_ffx: Runner
+) -> None:
+    large = "x" * 1_000_000
+    reply = {VISITOR: history, HIT: events}[question](pageName=large, t1="a\n" * 20_000)
+    explorer.answer_with(answer(reply))
+
+    plain = run_ffx(*question)
+    as_json = run_ffx(*question, "--json")
+
+    assert large.encode() in plain.out
+    assert b"a\\u{a}" * 20_000 in plain.out
+    assert json.loads(as_json.out) == reply
+    assert max(plain.seconds, as_json.seconds) < 6
+
+
+@pytest.mark.parametrize(
+    ("env", "arrow"),
+    [
+        ({"PYTHONIOENCODING": "latin-1:strict"}, b"\\u{65e5}\\u{2192}\xe9\\u{1f600}"),
+        (
+            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+            b"\\u{65e5}\\u{2192}\\u{e9}\\u{1f600}",
+        ),
+    ],
+)
+def test_row_86_what_a_locale_cannot_hold_is_escaped(
+    env: Mapping[str, str], arrow: bytes, explorer: Explorer, run_ffx: Runner
+) -> None:
+    reply = history(pageName="日→é😀", hitId="é")
+    explorer.answer_with(answer(json.dumps(reply, ensure_ascii=False)))
+
+    plain = run_ffx(*VISITOR, env=env)
+    as_json = run_ffx(*VISITOR, "--json", env=env)
+    table = run_ffx.on_terminal(*VISITOR, env=env)
+
+    assert (plain.code, as_json.code, table.code) == (0, 0, 0)
+    assert arrow in plain.out
+    assert as_json.out.isascii() or b"\xe9" in as_json.out
+    assert json.loads(as_json.out.decode("latin-1")) == reply
+    assert b"\\u{65e5}" in table.out
+
+
+@pytest.mark.parametrize(
+    ("env", "coloured"),
+    [
+        ({}, True),
+        ({"TERM": "dumb"}, False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+    ],
+    ids=str,
+)
+def test_row_87_a_plain_terminal_gets_no_escapes(
+    env: Mapping[str, str], coloured: bool, explorer: Explorer, run_ffx: Runner
+) -> None:
+    finished = run_ffx.on_terminal(*VISITOR, env=env)
+
+    assert finished.code == 0
+    assert (b"\x1b" in finished.out) is coloured
+    assert "Timeline" in without_colours(finished)
+
+
+@pytest.mark.parametrize(
+    ("question", "columns"),
+    [
+        *((VISITOR, columns) for columns in ("0", "1", "10000", "9" * 5000)),
+        *((HIT, columns) for columns in ("junk", "1")),
+    ],
+)
+def test_row_88_any_width_shows_all_that_matters(
+    question: tuple[str, ...], columns: str, explorer: Explorer, run_ffx: Runner
+) -> None:
+    money = {"cost": 123456.789, "revenue": 0, "conversionTransaction": "T-1"}
+    replies = {VISITOR: history(**money), HIT: events(**money)}
+    explorer.answer_with(answer(replies[question]))
+
+    finished = run_ffx.on_terminal(*question, env={"COLUMNS": columns})
+
+    shown = without_colours(finished)
+    assert finished.code == 0
+    assert HIT_ID in shown
+    assert VISITOR_ID in shown
+    assert "14:30" in shown
+    assert max(map(len, shown.split("\n"))) <= 250
+
+
+def test_no_window_size_at_all(explorer: Explorer, run_ffx: Runner) -> None:
+    finished = run_ffx.on_terminal(*VISITOR, columns=0)
+
+    assert finished.code == 0
+    assert HIT_ID in without_colours(finished)
