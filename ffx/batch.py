@@ -12,7 +12,7 @@ from ffx.errors import ExitCode, FfxError, PartialError, TemporaryError, UsageEr
 from ffx.lookup import Found, not_found
 from ffx.output import ReaderLeft
 from ffx.render.clean import quoted
-from ffx.sinks import Rows, Sink
+from ffx.sinks import Cells, Rows, Sink, Views
 from ffx.targets import Kind, Target, read_target
 from ffx.zones import to_local
 
@@ -53,7 +53,7 @@ def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
 
     target = _read(run, asked, text, tell=run.output.note)
     with run.client() as client:
-        if asked.stream is not None and isinstance(sink, Rows):
+        if asked.stream is not None and isinstance(sink, Rows | Cells):
             try:
                 return _stream(run, *asked.stream(client, target), text, sink)
             except NotSent:
@@ -66,6 +66,9 @@ def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
     sink.found(text, found)
     if not found.reply.rows:
         raise not_found(run, found)
+    if found.reply.has_more and not found.gaps and not isinstance(sink, Views):
+        # Views say so themselves, where the sums stand.
+        _tell_cut(run, found, f"incomplete: the service returned {found.reply.rows:,} hits")
     return _partial_if_gaps(run, found)
 
 
@@ -107,6 +110,7 @@ def look_up_many(
             tally.take(line, outcome, sink)
             if reason := tally.reason_to_end():
                 pool.stop()
+                first.patience.budget = 0.0  # what is on its way is not tried again
                 for other, result in pool.finished():
                     if result.error is None:
                         tally.take(other, result, sink)
@@ -130,16 +134,20 @@ def look_up_many(
     return tally.finish(sink)
 
 
-def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: Rows) -> int:
+def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: Rows | Cells) -> int:
     """Write the rows of a walk as they come, and keep none of them."""
     if walk is None or found.window is None:
+        sink.begin()
         raise not_found(run, found)
     for part in walk.over(found.window):
+        if walk.rows == len(part):
+            sink.begin()
         visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
         sink.rows(text, (row.text for row in part), visitor)
         run.output.progress(f"{walk.rows:,} hits")
     run.output.end_progress()
     if not walk.rows:
+        sink.begin()
         raise not_found(run, found)
     return _partial_if_gaps(run, replace(found, gaps=tuple(walk.gaps)))
 
@@ -227,6 +235,9 @@ class _Tally:
         sink.found(line.text, found)
         if not found.reply.rows:
             sink.missed(line.text, found)
+        if found.reply.has_more and not found.gaps:
+            rows = f"{found.reply.rows:,} hits of {quoted(line.text)}"
+            _tell_cut(self.run, found, f"incomplete: the service returned {rows}")
         if found.gaps:
             self.partial += 1
             self.run.output.note(f"the history of {quoted(line.text)} is incomplete:")
@@ -292,6 +303,11 @@ def _read(run: Run, asked: Asked, text: str, *, tell: Callable[[str], object]) -
     for note in target.notes:
         tell(note)
     return target
+
+
+def _tell_cut(run: Run, found: Found, words: str) -> None:
+    """Say that the service held hits back, and how to get them."""
+    run.output.note(f"{words}; for all of them: {run.command_for_all(found.target.id.text)}")
 
 
 def _partial_if_gaps(run: Run, found: Found) -> int:

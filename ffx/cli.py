@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -123,11 +122,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, `sys.argv`'s by default, and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     output = Output(find_screen(os.environ))
+    as_json = _asks_for_json(arguments)
     try:
         with _ending_on_signals():
             return _run(arguments)
     except FfxError as error:
-        output.error(error, as_json=_asks_for_json(arguments))
+        output.error(error, as_json=as_json)
         return error.exit_code
     except ReaderLeft:
         return ExitCode.OK
@@ -135,10 +135,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A second Ctrl-C is not to wait for anything.
         if argv is None or sys.argv[1:] == arguments:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-        output.error(FfxError("interrupted", code="interrupted"), as_json=False)
+        output.error(FfxError("interrupted", code="interrupted"), as_json=as_json)
         return ExitCode.INTERRUPTED
     except Terminated:
-        output.error(FfxError("terminated", code="terminated"), as_json=False)
+        output.error(FfxError("terminated", code="terminated"), as_json=as_json)
         return ExitCode.TERMINATED
     except Exception as error:
         if os.environ.get("FFX_DEBUG"):
@@ -148,7 +148,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 f"a fault in ffx itself: {type(error).__name__}: {error}",
                 hint="Please report it, with the command. FFX_DEBUG=1 shows where it happened.",
             ),
-            as_json=_asks_for_json(arguments),
+            as_json=as_json,
         )
         return ExitCode.FAULT
 
@@ -156,13 +156,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     command = typer.main.get_command(app)
     if completion.is_asked():
-        completion.answer(command)
+        try:
+            completion.answer(command)
+        except Exception:  # TAB is no place for advice
+            return ExitCode.USAGE
     try:
         with command.make_context("ffx", list(arguments)) as context:
             context.meta["ffx.arguments"] = tuple(arguments)
             command.invoke(context)
     except typer.Exit as finish:
-        _flush()
+        if not finish.exit_code and {"-h", "--help", "--version"} & set(arguments):
+            _flush()
         return finish.exit_code
     except typer.TyperException as error:
         raise _usage_error(error) from error
@@ -190,6 +194,8 @@ def _writing_failed(error: OSError) -> BaseException:
 
 def _usage_error(error: typer.TyperException) -> UsageError:
     """Say in our form what typer has against a command line."""
+    from difflib import get_close_matches
+
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "ffx"
     message = error.format_message().strip()

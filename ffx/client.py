@@ -1,6 +1,7 @@
 """Send look-ups, and answer in our own errors. No other file knows the HTTP library."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from ffx.renewal import not_renewed, read_validation, validation_request
 from ffx.retry import Patience, in_the_end, read_retry_after
 from ffx.settings import Limits, is_loopback
 from ffx.wire import Answer, Query, Reply, read_reply
+from ffx.zones import Zone
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -39,7 +41,7 @@ class Client:
 
     Without an account, requests are printed as curl commands and not sent.
     `app` stands in place of a network: a WSGI application, called in this
-    process. `patience` is shared by the clients of one run.
+    process. `zone` is in which times are told. `patience` is shared by the clients of one run.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Client:
         output: Output,
         environ: Mapping[str, str],
         app: "WSGIApplication | None" = None,
+        zone: Zone = None,
         patience: Patience | None = None,
     ) -> None:
         self._base_url = base_url
@@ -59,6 +62,7 @@ class Client:
         self._output = output
         self._environ = environ
         self._app = app
+        self._zone = zone
         self.patience = patience or Patience()
         self._http: httpx.Client | None = None
         self._last_stream: Any = None
@@ -84,6 +88,7 @@ class Client:
             output=self._output,
             environ=self._environ,
             app=self._app,
+            zone=self._zone,
             patience=self.patience,
         )
         # One of them compares, for all.
@@ -184,7 +189,9 @@ class Client:
                 tried += 1
                 seconds = self.patience.next_pause(failure, tried=tried, deadline=deadline)
                 if seconds is None:
-                    raise in_the_end(failure, tried, now=datetime.now(UTC)) from failure
+                    raise in_the_end(
+                        failure, tried, now=datetime.now(UTC), zone=self._zone
+                    ) from failure.__cause__
                 tries = self.patience.policy.tries_for(failure)
                 self._output.note(
                     f"note: {failure.message}; waiting {_exactly(seconds)} s ({tried} of {tries})"
@@ -232,7 +239,12 @@ class Client:
     def _exchange(
         self, path: str, body: Mapping[str, str], token: str, progress: Progress
     ) -> Answer:
-        http = self._http = self._http or self._open()
+        http = self._http or self._open()
+        if progress.is_abandoned:
+            # Opening took longer than the try may; nobody waits for an answer any more.
+            http.close()
+            raise TemporaryError("nobody waits for this answer")
+        self._http = http
         http.event_hooks = {"response": [_set_location_aside]}
         # Nothing here wants a cookie, and the library cannot send back every one that it takes.
         http.cookies.clear()
@@ -256,6 +268,8 @@ class Client:
             return Answer(response.status_code, response.reason_phrase, headers, unpacked.finish())
 
     def _open(self) -> "httpx.Client":
+        # Where click happens to be installed, httpx would load a command line of its own with it.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # documented
         import httpx
 
         # Each read and write obeys it, so that no abandoned thread stays for ever; longer than

@@ -20,7 +20,8 @@ class Run:
     """One run of the program.
 
     `now` was read once, is aware and in UTC. `arguments` is the command line
-    as typed, for messages that repeat it. With `prints_curl`, requests are
+    as typed, for messages that repeat it; `run_wide` are those of its options that
+    say which service, account and zone. With `prints_curl`, requests are
     printed and not sent.
     """
 
@@ -29,6 +30,7 @@ class Run:
     now: datetime
     environ: "Mapping[str, str]"
     arguments: tuple[str, ...]
+    run_wide: tuple[str, ...] = ()
     prints_curl: bool = False
 
     @property
@@ -39,7 +41,7 @@ class Run:
         """Write a command that asks the same service, ready to paste into a shell."""
         import shlex
 
-        service = ("--sandbox",) if self.settings.is_sandbox else ()
+        service = self.run_wide or (("--sandbox",) if self.settings.is_sandbox else ())
         if target.startswith("-"):
             return shlex.join(("ffx", name, *options, *service, "--", target))
         return shlex.join(("ffx", name, target, *options, *service))
@@ -51,6 +53,11 @@ class Run:
         words = list(self.arguments)
         end = words.index("--") if "--" in words else len(words)
         return shlex.join(["ffx", *words[:end], *options, *words[end:]])
+
+    def command_for_all(self, target: str) -> str:
+        """Write the command that gets every hit of one of the targets, as this run asked."""
+        is_one = target in self.arguments
+        return self.again("--all") if is_one else self.command("visitor", target, "--all")
 
     @property
     def account(self) -> str:
@@ -84,6 +91,7 @@ class Run:
             limits=self.settings.limits,
             output=self.output,
             environ=self.environ,
+            zone=self.zone,
         )
 
     def client_without_account(self) -> "Client":
@@ -96,6 +104,7 @@ class Run:
             limits=self.settings.limits,
             output=self.output,
             environ=self.environ,
+            zone=self.zone,
         )
 
     def _sandbox_client(self) -> "Client":
@@ -117,5 +126,6 @@ class Run:
             limits=self.settings.limits,
             output=self.output,
             environ=self.environ,
+            zone=self.zone,
             app=ExplorerApp(open_store(now=self.now)),
         )

@@ -36,12 +36,13 @@ def run_exchange(
         TemporaryError: the time is over; the connection was shut.
         FfxError: why the exchange failed.
     """
-    deadline = time.monotonic() + seconds
+    started = time.monotonic()
     threading.Thread(target=_work, args=(post, progress), name="exchange", daemon=True).start()
-    if meanwhile is not None and progress.sent.wait(seconds):
+    if meanwhile is not None and progress.sent.wait(min(seconds, PATIENCE)):
         meanwhile()
-    _wait(progress, deadline, still_waiting)
+    _wait(progress, started, seconds, still_waiting)
     if not progress.done.is_set():
+        progress.is_abandoned = True
         shut(progress.stream)
         raise _too_late(progress, seconds, where)
     outcome = progress.outcome
@@ -65,14 +66,17 @@ def _work(post: Callable[[Progress], Answer], progress: Progress) -> None:
         progress.done.set()
 
 
-def _wait(progress: Progress, deadline: float, still_waiting: Callable[[], object] | None) -> None:
-    left = deadline - time.monotonic()
-    if still_waiting is not None and left > PATIENCE:
-        if progress.done.wait(PATIENCE):
+def _wait(
+    progress: Progress,
+    started: float,
+    seconds: float,
+    still_waiting: Callable[[], object] | None,
+) -> None:
+    if still_waiting is not None and seconds > PATIENCE:
+        if progress.done.wait(max(started + PATIENCE - time.monotonic(), 0)):
             return
         still_waiting()
-        left = deadline - time.monotonic()
-    progress.done.wait(max(left, 0))
+    progress.done.wait(max(started + seconds - time.monotonic(), 0))
 
 
 def _too_late(progress: Progress, seconds: float, where: str) -> TemporaryError:

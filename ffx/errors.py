@@ -64,6 +64,9 @@ class FfxError(Exception):
         self.status = status
         self.request_id = request_id
 
+    def __str__(self) -> str:
+        return self.message
+
 
 class UsageError(FfxError):
     """The call or the settings are wrong; nothing was asked."""

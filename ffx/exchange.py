@@ -31,6 +31,7 @@ class Progress:
         self.done = threading.Event()
         self.outcome: Any = None
         self.stream = stream
+        self.is_abandoned = False
         self.received = 0
         self.expected: int | None = None
 

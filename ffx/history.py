@@ -9,7 +9,7 @@ and nothing is counted twice. Where a page's rows cannot be told apart by their
 times, the window is halved, down to the millisecond, and the rows of the
 middle instant are counted once. What cannot be had is said.
 
-Requests: N/(P-k) + 2 for N rows, pages of P, of which k share the printed
+Requests: N/(P-k) + 3 for N rows, pages of P, of which k share the printed
 time at an edge; every crowd that fills a page by itself adds three for each
 halving of its window.
 """
@@ -28,6 +28,9 @@ _SECOND = timedelta(seconds=1)
 
 Ask = Callable[[TimeRange], Reply]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 1, 1, tzinfo=UTC)
+# A walk that needs more requests than this is none that the service allows.
+_LEAST_REQUESTS, _ROWS_A_REQUEST = 1_000, 4
 KeptEnd = Literal["newest", "oldest"]
 
 
@@ -84,10 +87,13 @@ class Walk:
         page = self._ask(window)
         is_divided = False
         while page.is_full:
+            if self._may_not_go_on(window, page):
+                break
             step = self._step(window, page)
             if step is None:
-                rows = self._halved(window, page)
-                yield _before(rows, window.end) if is_divided and self._kept == "newest" else rows
+                has_edge = is_divided and self._kept == "newest"
+                for part in self._halved(window, page):
+                    yield _before(part, window.end) if has_edge else part
                 return
             yield step.done
             window, is_divided = step.rest, True
@@ -102,7 +108,7 @@ class Walk:
 
     def _step(self, window: TimeRange, page: "_Page") -> "_Step | None":
         """Divide a full page at its cut edge; None where its times do not allow that."""
-        if not page.has_times or not self._knows_kept_end(window, page):
+        if not page.lies_in(window) or not self._knows_kept_end(window, page):
             return None
         if self._kept == "newest":
             edge = page.oldest + page.unit
@@ -148,22 +154,51 @@ class Walk:
             page.rows = _before(page.rows, step.rest.end)
         return page
 
-    def _halved(self, window: TimeRange, page: "_Page") -> list[Row]:
-        """Return the rows of a full window from its halves, oldest half first."""
+    def _halved(self, window: TimeRange, page: "_Page") -> Iterator[list[Row]]:
+        """Yield the rows of a full window from its halves, oldest half first.
+
+        Nothing is assumed of the rows' times, so this also ends where a service
+        answers every question alike.
+        """
         length = window.end - window.start
-        if length <= MILLISECOND:
-            self.gaps.append(Gap(window, "more hits in one millisecond than a reply holds"))
-            return page.rows
+        if length <= MILLISECOND or self._may_not_go_on(window, page):
+            if length <= MILLISECOND:
+                self.gaps.append(Gap(window, "more hits in one millisecond than a reply holds"))
+            yield page.rows
+            return
         middle = window.start + (length // 2) // MILLISECOND * MILLISECOND
-        left, right = (
-            self._halved(side, half) if (half := self._ask(side)).is_full else half.rows
-            for side in (TimeRange(window.start, middle), TimeRange(middle, window.end))
-        )
-        twice = Counter(row.text for row in left) & Counter(row.text for row in right)
-        if twice:
-            # Both halves hold the middle instant, and nothing else twice by being there twice.
-            twice &= Counter(row.text for row in self._ask(TimeRange(middle, middle)).rows)
-        return [*left, *_without(right, twice)]
+        has_left = False
+        for part in self._half(TimeRange(window.start, middle)):
+            has_left = has_left or bool(part)
+            yield part
+        twice: Counter[str] | None = None if has_left else Counter()
+        for part in self._half(TimeRange(middle, window.end)):
+            if twice is None:
+                # Both halves hold the middle instant.
+                twice = Counter(row.text for row in self._ask(TimeRange(middle, middle)).rows)
+            yield _without(part, twice)
+
+    def _half(self, window: TimeRange) -> Iterator[list[Row]]:
+        page = self._ask(window)
+        if page.is_full:
+            yield from self._halved(window, page)
+        else:
+            yield page.rows
+
+    def _may_not_go_on(self, window: TimeRange, page: "_Page") -> bool:
+        """Tell whether the walk ends here, and say why."""
+        reason = ""
+        if not page.rows:
+            reason = "the service says that there is more, and sends none of it"
+        elif self.requests >= self._most_requests:
+            reason = f"it takes more than {self._most_requests:,} requests"
+        if reason:
+            self.gaps.append(Gap(window, reason))
+        return bool(reason)
+
+    @property
+    def _most_requests(self) -> int:
+        return _LEAST_REQUESTS + self.most_rows // _ROWS_A_REQUEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +225,14 @@ class _Page:
             # Printed times may be cut: to the second where none has a fraction.
             self.unit = MILLISECOND if any(time.microsecond for time in times) else _SECOND
             self.oldest, self.newest = (_floor(f(times), self.unit) for f in (min, max))
+
+    def lies_in(self, window: TimeRange) -> bool:
+        """Tell whether every row has a time, and one inside the window: edges need that."""
+        return (
+            self.has_times
+            and window.start - self.unit <= self.oldest
+            and self.newest <= window.end < _LAST
+        )
 
     def since(self, edge: datetime) -> list[Row]:
         return [row for row in self.rows if row.time is not None and row.time >= edge]
@@ -222,11 +265,11 @@ def _floor(instant: datetime, unit: timedelta) -> datetime:
 
 
 def _without(rows: Sequence[Row], counts: Counter[str]) -> list[Row]:
-    left = Counter(counts)
+    """Return `rows` less those in `counts`, which are counted off."""
     kept = []
     for row in rows:
-        if left[row.text] > 0:
-            left[row.text] -= 1
+        if counts[row.text] > 0:
+            counts[row.text] -= 1
         else:
             kept.append(row)
     return kept

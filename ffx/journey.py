@@ -3,12 +3,13 @@
 Pure: from models to values that every view draws in its own way.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
-from ffx.models import Amount, HitRow, read_time
+from ffx.models import HitRow
+from ffx.wire import read_time
 
 # A gap as long as this one is worth a line of its own.
 PAUSE = timedelta(minutes=30)
@@ -46,11 +47,12 @@ class Journey:
     """All rows of a reply, oldest first; rows without a readable time come last.
 
     `was_sorted` says whether the service had sent them so, or exactly the
-    other way round.
+    other way round; `is_cut`, whether it held rows back.
     """
 
     steps: tuple[Step, ...]
     was_sorted: bool
+    is_cut: bool = False
 
     @property
     def visits(self) -> int:
@@ -61,17 +63,24 @@ class Journey:
         return tuple(step for step in self.steps if step.hit.is_conversion)
 
     @property
+    def conversions_told(self) -> str:
+        """Say how many conversions there are; of a cut history, so far."""
+        count = len(self.conversions)
+        words = f"{count:,} conversion{'' if count == 1 else 's'}"
+        return f"{words} so far" if self.is_cut else words
+
+    @property
     def cost(self) -> Decimal | None:
         """What the entrances cost; None where none of them says."""
-        return _sum(step.hit.cost for step in self.steps if step.hit.is_entrance)
+        return total_of(step.hit.cost for step in self.steps if step.hit.is_entrance)
 
     @property
     def revenue(self) -> Decimal | None:
         """What the conversions brought; None where there is none, or none of them says."""
-        return _sum(step.hit.revenue for step in self.conversions)
+        return total_of(step.hit.revenue for step in self.conversions)
 
 
-def make_journey(rows: Sequence[HitRow]) -> Journey:
+def make_journey(rows: Sequence[HitRow], *, is_cut: bool = False) -> Journey:
     """Sort rows by time; equal times keep the order in which they happened."""
     timed = [(read_time(row.eventTime), row) for row in rows]
     readable = [(time, row) for time, row in timed if time is not None]
@@ -81,7 +90,7 @@ def make_journey(rows: Sequence[HitRow]) -> Journey:
     straight = [row for _, row in (reversed(readable) if newest_first else readable)]
     was_sorted = len(readable) == len(rows) and [row for _, row in ordered] == straight
     unreadable = [(None, row) for time, row in timed if time is None]
-    return Journey(tuple(_steps([*ordered, *unreadable])), was_sorted)
+    return Journey(tuple(_steps([*ordered, *unreadable])), was_sorted, is_cut)
 
 
 def _steps(rows: Sequence[tuple[datetime | None, HitRow]]) -> Iterator[Step]:
@@ -107,16 +116,15 @@ def _steps(rows: Sequence[tuple[datetime | None, HitRow]]) -> Iterator[Step]:
         before = time or before
 
 
-def _sum(amounts: Iterator[Amount | None]) -> Decimal | None:
+def total_of(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return an exact sum; None where there is nothing to add, or no sensible digits for it."""
     known = [amount for amount in amounts if amount is not None]
     if not known:
         return None
     if len(known) == 1:
         return known[0]
     # A sum of numbers with exponents far apart has no sensible digits.
-    if any(
-        abs(amount.adjusted()) > _FARTHEST or len(amount.digits) > _LONGEST for amount in known
-    ):
+    if any(abs(amount.adjusted()) > _FARTHEST or len(str(amount)) > _LONGEST for amount in known):
         return None
     with localcontext(prec=_PRECISION):
         return sum(known, Decimal(0))

@@ -163,6 +163,12 @@ def indented(text: str) -> str:
     return "".join([*chunks, *parts])
 
 
+def read_object(text: str) -> dict[str, object]:
+    """Return valid JSON text as an object with Numerals; empty where it is something else."""
+    value = read_document(text, most_values=None).value
+    return value if isinstance(value, dict) else {}
+
+
 def elements_of(text: str, name: str) -> list[str]:
     """Return the elements of a list member of a valid JSON object, each as it was sent.
 

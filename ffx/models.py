@@ -5,7 +5,6 @@ Everything but the row itself may be missing. Texts are as sent; numbers are
 kept in `model_extra`. Replies: the Explorer page of the API documentation.
 """
 
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,8 +13,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from ffx import members
 from ffx.jsontext import Numeral
 from ffx.render.clean import clean
-
-_EARLIEST_YEAR = 1970
 
 
 class Amount(Decimal):
@@ -232,21 +229,6 @@ def _name(name: str) -> str:
     except UnicodeEncodeError:
         return clean(name)
     return name
-
-
-def read_time(text: str | None) -> datetime | None:
-    """Read a time as the service sends it; without an offset it is taken as UTC.
-
-    None where it cannot be read, or lies before 1970.
-    """
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.year >= _EARLIEST_YEAR else None
 
 
 def _amount(value: object) -> Amount | None:

@@ -32,6 +32,9 @@ def check_certificates(environ: Mapping[str, str]) -> None:
                 f"SSL_CERT_FILE names {quoted(file)}, which holds no certificates",
                 hint="It should hold certificates in PEM form.",
             ) from error
+    log = environ.get("SSLKEYLOGFILE", "")
+    if log and not Path(log).parent.is_dir():
+        raise UsageError(f"SSLKEYLOGFILE names {quoted(log)}, in a folder that is not there")
     if folder and not Path(folder).is_dir():
         raise UsageError(f"SSL_CERT_DIR names {quoted(folder)}, which is no folder")
 

@@ -6,6 +6,7 @@ stream's encoding can hold, and a failed write becomes an exit code.
 
 import codecs
 import os
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,11 +91,15 @@ class Output:
 
     def progress(self, words: str) -> None:
         """Show how far the run is, on a terminal, on one line that the next takes over."""
-        if self.screen.stderr_is_terminal and not self.is_quiet:
+        if self.screen.stderr_is_terminal and not self.is_quiet and not self._feeds_a_pipe():
             with self._mutex:
                 self._has_progress = True
                 # A line that goes on below cannot be taken away.
                 _write_error(f"\r{clean(words)[: self.screen.width - 1]}\x1b[K")
+
+    def _feeds_a_pipe(self) -> bool:
+        """Tell whether a program takes the results, and may write to the terminal too."""
+        return self._file is None and _is_pipe(sys.stdout)
 
     def end_progress(self) -> None:
         """Take the line of progress away."""
@@ -127,6 +132,9 @@ class Output:
         self._say(f"ffx: {clean(error.message)}")
         for line in error.hint.splitlines():
             self._say(f"  {clean(line)}")
+        if error.request_id and error.request_id not in f"{error.message}{error.hint}":
+            status = f"status {error.status}, " if error.status else ""
+            self._say(f"  {status}request {clean(error.request_id)}")
 
     def _say(self, line: str) -> None:
         # Several jobs may speak at once.
@@ -220,6 +228,13 @@ def _is_terminal(stream: TextIO | None) -> bool:
     try:
         return stream is not None and stream.isatty()
     except ValueError:
+        return False
+
+
+def _is_pipe(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
         return False
 
 

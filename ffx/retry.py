@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from ffx.errors import TemporaryError
 from ffx.gate import Gate
+from ffx.zones import Zone, to_local
 
 # Failures that another try seldom mends: a name, a proxy that refuses.
 _HOPELESS = frozenset({"no-such-host", "proxy"})
@@ -95,12 +96,14 @@ class Patience:
         self.budget = min(self.budget + _EARNED, _MOST_BUDGET)
 
 
-def in_the_end(failure: TemporaryError, tried: int, *, now: datetime) -> TemporaryError:
+def in_the_end(
+    failure: TemporaryError, tried: int, *, now: datetime, zone: Zone
+) -> TemporaryError:
     """Complete a failure that is not tried again: how often it was, and when to come back."""
     if tried > 1:
         failure.message = f"{failure.message} (after {tried} tries)"
     if failure.retry_after is not None:
-        moment = (now + timedelta(seconds=failure.retry_after)).astimezone()
+        moment = to_local(now + timedelta(seconds=failure.retry_after), zone)
         failure.hint = f"The service asks to come back at {moment:%Y-%m-%d %H:%M:%S %z}."
     return failure
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from ffx.context import Run
 from ffx.errors import FfxError
-from ffx.jsontext import indented, on_one_line
+from ffx.jsontext import indented, on_one_line, read_object
 from ffx.lookup import Found, not_found
 from ffx.output import error_record
 from ffx.render.clean import inert, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from ffx.render.batch_table import Row
@@ -104,7 +105,8 @@ class Table(_Words):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self.conversions = 0
-        self.revenue: Decimal | None = None
+        self._revenue: Decimal | None = None
+        self._has_no_sum = False
 
     def begin(self) -> None:
         from ffx.render.batch_table import header_line, plain_header
@@ -114,7 +116,8 @@ class Table(_Words):
     def sums(self) -> list[str]:
         from ffx.render.words import amount, plural
 
-        revenue = [amount(self.revenue)] if self.revenue is not None else []
+        has_sum = self._revenue is not None and not self._has_no_sum
+        revenue = [amount(self._revenue)] if has_sum else []
         return [plural(self.conversions, "conversion"), *revenue]
 
     def found(self, text: str, found: Found) -> None:
@@ -122,8 +125,7 @@ class Table(_Words):
 
         row = row_of(text, found.reply)
         self.conversions += row.conversions
-        if row.revenue is not None:
-            self.revenue = row.revenue + (self.revenue or 0)
+        self._add(row.revenue)
         self._write_row(row)
 
     def missed(self, text: str, found: Found) -> None:
@@ -134,6 +136,15 @@ class Table(_Words):
 
         self._write_row(Row(text, "failed"))
         super().failed(text, error)
+
+    def _add(self, revenue: "Decimal | None") -> None:
+        from ffx.journey import total_of
+
+        if revenue is not None:
+            before = self._revenue
+            self._revenue = total_of((before, revenue))
+            # Once digits were lost, what comes later is no sum of all.
+            self._has_no_sum = self._has_no_sum or self._revenue is None
 
     def _write_row(self, row: "Row") -> None:
         from ffx.render.batch_table import plain_row, row_line
@@ -184,10 +195,19 @@ class Cells(_Words):
         self.run.output.result(csv_header(self._fields))
 
     def found(self, text: str, found: Found) -> None:
+        self._write(text, found.reply.rows_read(), found.reply.visitor_read())
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        """Write rows as sent; `visitor` is the text of their visitor's summary."""
+        about = read_object(visitor) if visitor else {}
+        self._write(text, map(read_object, rows), about)
+
+    def _write(
+        self, text: str, rows: "Iterable[Mapping[str, object]]", visitor: "Mapping[str, object]"
+    ) -> None:
         from ffx.fields import pick
         from ffx.render.csv import csv_line
 
-        visitor = found.reply.visitor_read()
-        for row in found.reply.rows_read():
+        for row in rows:
             cells = pick(self._fields, target=text, row=row, visitor=visitor)
             self.run.output.result(csv_line(cells, self._fields, raw=self._raw))

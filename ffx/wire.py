@@ -8,19 +8,18 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ffx import members
 from ffx.errors import ServiceError
 from ffx.jsontext import Numeral, elements_of, member_of, read_document, with_members
 from ffx.render.clean import quoted
-from ffx.targets import HitId, VisitorId
+from ffx.targets import HitId, Kind, VisitorId
 from ffx.timerange import TimeRange, to_rfc3339
 
 if TYPE_CHECKING:
     from ffx.models import HitEvent, VisitorHistory
 
-Kind = Literal["visitor", "hit"]
 _Rows: TypeAlias = list[dict[str, object]]
 _EARLIEST_YEAR = 1970
 NOTHING_FOUND: Mapping[Kind, str] = {
@@ -50,8 +49,8 @@ class Answer:
 
     status: int
     reason: str
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from ffx import members
 from ffx.errors import ExitCode, UsageError
 from ffx.fields import pick, read_fields
 from ffx.jsontext import Numeral
-from ffx.wire import Kind
+from ffx.shapes import Kind
 
 
 def test_without_a_choice_there_is_the_target_and_the_whole_row() -> None:

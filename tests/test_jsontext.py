@@ -197,7 +197,8 @@ def test_doubled_keys_are_named_and_the_last_value_counts(
     "text",
     [
         '{"a"', '{"a":', '{"a": 1', '{"a": 1,', '{"a": "b', '{"a": "b\\', '{"a": "\\u12', "[",
-        "[1, 2", "[tr", "[nul", '[{"a": fals', "[-", "[1.", "[1.5e", "[10E+", '{"a": "\\ud800\\u', '  {"a": [1, {"b": ',
+        "[1, 2", "[tr", "[nul", '[{"a": fals', "[-", "[1.", "[1.5e", "[10E+",
+        '{"a": "\\ud800\\u', '  {"a": [1, {"b": ',
     ],
 )  # fmt: skip
 def test_a_text_that_ends_early_was_cut(text: str) -> None:

@@ -18,8 +18,8 @@ from ffx.models import (
     HitRow,
     VisitorHistory,
     VisitorInfo,
-    read_time,
 )
+from ffx.wire import read_time
 
 
 @pytest.mark.parametrize(

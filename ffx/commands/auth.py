@@ -15,7 +15,7 @@ from ffx.hoisting import Command
 if TYPE_CHECKING:
     from ffx.credentials import Credentials, CredentialsFile
 
-app = typer.Typer(help="Log in to an account, see whether its token is good, log out.")
+app = typer.Typer(help="Log in to an account, see what is stored of it, log out.")
 
 _LONGEST_INPUT = 65_536
 

@@ -72,7 +72,7 @@ class Delivery:
 def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
     """Look up what was asked for, and write it; return the exit code."""
     from ffx.batch import look_up_one
-    from ffx.errors import NotFoundError
+    from ffx.errors import NotFoundError, PartialError
 
     _check(delivery)
     sink = make_sink(run, asked, view, delivery)
@@ -82,10 +82,10 @@ def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
     with _results_in_place(run, delivery, whole=not by_line):
         try:
             return look_up_one(run, asked, delivery.targets[0], sink)
-        except NotFoundError as error:
+        except (NotFoundError, PartialError) as error:
             # What the reply holds was written, and the file is to stay.
-            missing = error
-    raise missing
+            outcome = error
+    raise outcome
 
 
 def _deliver_many(run: Run, asked: "Asked", sink: "Sink", delivery: Delivery) -> int:

@@ -5,13 +5,15 @@ Each is a named type, so that `--since` means the same everywhere.
 
 import os
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from ffx import completion
 from ffx.context import Run
 from ffx.output import Output, find_screen
+from ffx.settings import SANDBOX_URL
+from ffx.shapes import Kind
 
 
 class ColorWhen(StrEnum):
@@ -216,8 +218,21 @@ def begin(  # one parameter an option
         now=datetime.now(UTC),
         environ=os.environ,
         arguments=arguments,
+        run_wide=_as_typed(api_url=api_url, profile=profile, tz=tz),
         prints_curl=curl,
     )
+
+
+def _as_typed(*, api_url: str | None, profile: str | None, tz: str | None) -> tuple[str, ...]:
+    """Return the options that say which service, account and zone, for commands to paste."""
+    words: list[str] = []
+    if api_url == SANDBOX_URL:
+        words.append("--sandbox")
+    elif api_url is not None:
+        words += ["--api-url", api_url]
+    words += ["--profile", profile] if profile is not None else []
+    words += ["--tz", tz] if tz is not None else []
+    return tuple(words)
 
 
 def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
@@ -238,9 +253,6 @@ def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
     raise UsageError(
         f"cannot read {quoted(text)} as a number of rows for --limit", hint="Try 50, or all."
     )
-
-
-Kind = Literal["visitor", "hit"]
 
 
 def kind_of(chosen: IdKind | None) -> Kind | None:

@@ -6,15 +6,19 @@ import typer
 
 from ffx.commands import options
 from ffx.context import Run
+from ffx.render.clean import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ffx.client import Client
+    from ffx.errors import UsageError
     from ffx.history import Walk
+    from ffx.journey import Journey
     from ffx.lookup import Found
     from ffx.models import VisitorHistory
     from ffx.render.timeline import Choice
+    from ffx.shapes import Kind
     from ffx.sinks import View
     from ffx.targets import Target
     from ffx.timerange import TimeRange
@@ -83,15 +87,20 @@ def visitor(  # one parameter an option
         grows=all_hits,
     )
     if not delivery.draws_views and (limit is not None or reverse or event):
+        if delivery.chosen is not options.Format.JSON:
+            raise UsageError(
+                "--limit, --reverse and --event are for the view, not for rows as data",
+                hint="Choose rows with jq, grep or a spreadsheet.",
+            )
         run.output.note("note: --limit, --reverse and --event are for the view alone")
     load = _load if delivery.draws_views else None
+    kind = options.kind_of(as_kind)
+    if window is None and delivery.is_many:
+        _refuse_visitors_without_window(delivery.targets, kind)
 
     def find(client: "Client", target: "Target") -> "Found":
         if delivery.is_many and window is None and isinstance(target.id, VisitorId):
-            raise UsageError(
-                "several visitor IDs need a time option",
-                hint="Add --since 7d, say; only a single visitor is searched step by step.",
-            )
+            raise _needs_window()
         if all_hits:
             progress = _show_nothing if delivery.is_many else _show_progress(run)
             return find_all(run, client, target, window, most_rows=max_hits, progress=progress)
@@ -102,11 +111,12 @@ def visitor(  # one parameter an option
 
     asked = Asked(
         command="visitor",
-        as_kind=options.kind_of(as_kind),
+        as_kind=kind,
         find=find,
         stream=stream if all_hits else None,
     )
-    view = _view(run, rows, reverse=reverse, events=tuple(event or ()))
+    events = tuple(name.strip() for names in event or () for name in names.split(","))
+    view = _view(run, rows, reverse=reverse, events=events)
     raise typer.Exit(deliver(run, asked, view, delivery))
 
 
@@ -120,6 +130,29 @@ def _show_progress(run: Run) -> "Callable[[int, Reply], None]":
 
 def _show_nothing(*_: object) -> None:
     """Leave the line of progress to the batch."""
+
+
+def _refuse_visitors_without_window(texts: tuple[str, ...], kind: "Kind | None") -> None:
+    """Refuse at once what each target alone would be refused for."""
+    from ffx.errors import UsageError
+    from ffx.targets import VisitorId, read_target
+
+    for text in texts:
+        try:
+            target = read_target(text, command="visitor", as_kind=kind)
+        except UsageError:
+            continue  # its own record tells
+        if text != "-" and isinstance(target.id, VisitorId):
+            raise _needs_window()
+
+
+def _needs_window() -> "UsageError":
+    from ffx.errors import UsageError
+
+    return UsageError(
+        "several visitor IDs need a time option",
+        hint="Add --since 7d, say; only a single visitor is searched step by step.",
+    )
 
 
 def tell_window(run: Run, window: "TimeRange") -> None:
@@ -161,11 +194,12 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     from ffx.render.timeline import timeline_lines
     from ffx.render.visitor_table import incomplete_lines, summary_lines
 
-    journey = make_journey(history.hits)
+    journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
     frame = Frame(run.output.screen.width, run.zone, run.account)
     lines = list(summary_lines(history.visitor, _visitor_id(found), journey, frame))
     if history.hits:
         lines += [[], *timeline_lines(journey, choice, found.window, frame)]
+    if history.hits and not found.is_walked:
         lines += incomplete_lines(
             has_more=found.reply.has_more,
             rows=found.reply.rows,
@@ -174,6 +208,7 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
             frame=frame,
         )
     run.output.result(paint(lines, color=run.output.screen.color))
+    _tell_unknown_events(run, journey, choice)
     converted = [step.hit.hitId for step in journey.conversions if step.hit.hitId]
     if converted:
         run.output.hint(f"next: {run.command('hit', converted[-1])}")
@@ -185,7 +220,7 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     from ffx.render.words import whole_number
     from ffx.timerange import to_rfc3339
 
-    journey = make_journey(history.hits)
+    journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
     steps, over_limit, other_events = choice.of(journey)
     facts = [("account", run.account)]
     if found.window is not None:
@@ -196,9 +231,10 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
     rows = [step.hit for step in steps]
     run.output.result(plain_visitor(history.visitor, rows, facts, run.zone))
+    _tell_unknown_events(run, journey, choice)
     if over_limit or other_events:
         run.output.note(f"note: {over_limit + other_events:,} rows left out, as asked")
-    if has_more:
+    if has_more and not found.is_walked:
         total = history.visitor.totalHits if history.visitor else None
         of_all = "" if total is None else f" of {whole_number(total)}"
         run.output.note(
@@ -207,10 +243,19 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
         )
 
 
+def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None:
+    """Say which events there are when none is of a kind that was asked for."""
+    there = {(step.hit.eventType or "").casefold(): step.hit.eventType for step in journey.steps}
+    for name in choice.events:
+        if name.casefold() not in there:
+            names = ", ".join(filter(None, there.values()))
+            run.output.note(f"note: no row is of event {quoted(name)}; there are {names}")
+
+
 def _point_to_earlier(run: Run, found: "Found") -> None:
     """Say so when the visitor was there before the window, and how to see it."""
-    from ffx.models import read_time
     from ffx.render.words import long_time
+    from ffx.wire import read_time
 
     first_seen = read_time(found.reply.first_seen)
     if found.window is None or first_seen is None or first_seen >= found.window.start:

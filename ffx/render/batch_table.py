@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ffx.journey import total_of
 from ffx.render.clean import clean
 from ffx.render.lines import Line, pad, width_of
 from ffx.render.words import amount
@@ -35,11 +36,15 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one target's line says. `found` is yes, no or failed; times are UTC."""
+    """What one target's line says; with `has_more`, its counts are of a part.
+
+    `found` is yes, no or failed; times are UTC.
+    """
 
     target: str
     found: str
     hits: int | None = None
+    has_more: bool = False
     conversions: int = 0
     revenue: Decimal | None = None
     first_seen: datetime | None = None
@@ -53,14 +58,14 @@ def row_of(target: str, reply: Reply) -> Row:
     rows: list[HitRow] | list[HitEvent]
     rows = reply.history().hits if reply.query.kind == "visitor" else reply.events()
     converted = [row for row in rows if row.is_conversion]
-    revenues = [row.revenue for row in converted if row.revenue is not None]
     times = [time for row in rows if (time := read_time(row.eventTime)) is not None]
     return Row(
         target,
         "yes",
         hits=len(rows),
+        has_more=reply.has_more is True,
         conversions=len(converted),
-        revenue=sum(revenues[1:], revenues[0]) if revenues else None,
+        revenue=total_of(row.revenue for row in converted),
         first_seen=min(times, default=None),
         last_seen=max(times, default=None),
     )
@@ -99,7 +104,7 @@ def _cells(row: Row) -> list[str]:
     return [
         clean(row.target),
         row.found,
-        "" if row.hits is None else str(row.hits),
+        "" if row.hits is None else f"{row.hits}{'+' if row.has_more else ''}",
         "" if row.hits is None else str(row.conversions),
         amount(row.revenue),
     ]

@@ -123,7 +123,7 @@ class Layout:
     def total(self, journey: Journey) -> Iterator[Line]:
         """Yield the counts and the sums of the whole journey, in their columns if they fit."""
         cost, revenue = _money(journey.cost), _money(journey.revenue)
-        facts = [plural(journey.visits, "visit"), plural(len(journey.conversions), "conversion")]
+        facts = [plural(journey.visits, "visit"), journey.conversions_told]
         facts += [f"cost {cost}"] if cost and not self.cost else []
         words = " · ".join(
             [*facts, *([f"revenue {revenue}"] if not self.revenue and revenue else [])]

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from ffx.journey import Journey
-from ffx.models import Amount, VisitorInfo, read_time
+from ffx.models import Amount, VisitorInfo
 from ffx.render.clean import clean
 from ffx.render.lines import INDENT, Frame, Line, both_ends, clip, pad, wrap, wrap_facts
 from ffx.render.words import identity, known, plural, unrepeated, whole_number
+from ffx.wire import read_time
 from ffx.zones import Zone, format_moment, to_local, zone_name
 
 _LABEL = 10
@@ -27,7 +28,7 @@ def summary_lines(
             _seen(visitor, frame.zone),
             plural(journey.visits, "visit"),
             _hits(visitor, journey),
-            plural(len(journey.conversions), "conversion"),
+            journey.conversions_told,
         ]
     }
     if visitor is not None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from ffx.models import Amount, read_time
 from ffx.render.clean import clean
 from ffx.render.lines import clip
+from ffx.wire import read_time
 from ffx.zones import Zone, format_moment, to_local
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-_MANY = 10**15
+_MANY_DIGITS = 15
 _LONGEST_COUNT = 24
 _LONGEST_ID = 256
 
@@ -67,12 +67,13 @@ def amount(value: Decimal | None) -> str:
     """Write an amount: one that was sent with its own digits, a sum of ours without exponent."""
     if value is None:
         return ""
-    return clean(str(value)) if isinstance(value, Amount) else f"{value:f}"
+    # Only an amount that was sent has digits of its own: `ffx.models.Amount`.
+    return clean(str(value)) if hasattr(value, "digits") else f"{value:f}"
 
 
-def whole_number(value: Amount) -> str:
+def whole_number(value: Decimal) -> str:
     """Write a count with its thousands apart; what is no count stays as it was sent."""
-    if value == value.to_integral_value() and abs(value) < _MANY:
+    if value.adjusted() < _MANY_DIGITS and value == value.to_integral_value():
         return f"{int(value):,}"
     return clip(clean(str(value)), _LONGEST_COUNT)
 

@@ -50,7 +50,7 @@ def test_a_terminal_gets_the_view_whole(
     assert out.startswith(f"Hit {HIT_ID} · can convert")
     assert out[out.index("of visitor") :].startswith(_ON_TERMINAL)
     assert out.endswith(" empty lines left out (--all-fields shows them)\n")
-    assert err == f"next: ffx visitor {VISITOR_ID}\n"
+    assert err == f"next: ffx visitor {VISITOR_ID} --tz UTC\n"
 
 
 def test_a_pipe_gets_plain_lines(march: Explorer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,5 @@
-"""Rows 47 to 73: what stands in a body, well packed or not."""
+"""Rows 47 to 70: what stands in a body."""
 
-import gzip
 import json
 from typing import Any
 
@@ -21,7 +20,6 @@ UNTRUSTED = (
     "ffx: the service's answer cannot be trusted: {} is {}\n"
     "  Numbers have digits, and 4,300 at the most. Report it, with the time of the request."
 )
-NARROWER = "  Ask for a narrower window, or raise --max-body."
 NOTHING = f"ffx: nothing found for visitor {VISITOR_ID}\n  {LOOKED}\n  {PERHAPS}"
 NO_HITS = f"ffx: no hits of visitor {VISITOR_ID} in this window\n  {LOOKED}\n  {PERHAPS}"
 PERHAPS_MORE = "note: the answer does not say whether there is more, so it may be incomplete"
@@ -31,10 +29,6 @@ def altered(old: bytes, new: bytes) -> Script:
     """Answer with the ordinary reply, one piece of it replaced."""
     assert REPLY.count(old) == 1
     return answer(REPLY.replace(old, new))
-
-
-def packed(body: bytes, coding: str = "gzip") -> Script:
-    return answer(body, headers={"Content-Encoding": coding})
 
 
 def found(name: str, script: Script, shows: str = HIT_ID, err: str = "") -> Row:
@@ -275,37 +269,6 @@ def found(name: str, script: Script, shows: str = HIT_ID, err: str = "") -> Row:
             answer(history(eventTime="2026-03-05T14:30:00")),
             "2026-03-05T14:30:00.000+00:00",
         ),
-        Row(
-            "row 71: gzip that is none",
-            packed(REPLY),
-            6,
-            "ffx: decoding the service's answer failed: it is not the gzip it claims to be\n"
-            "  Try again. If it stays so, a proxy may be changing answers.",
-        ),
-        Row(
-            "row 71: gzip cut short",
-            packed(gzip.compress(REPLY)[:-9]),
-            6,
-            "ffx: decoding the service's answer failed: its gzip is cut short\n  Try again.",
-        ),
-        Row(
-            "row 72: packed twice",
-            packed(gzip.compress(gzip.compress(REPLY)), "gzip, gzip"),
-            5,
-            "ffx: the service's answer is packed more than once",
-        ),
-        Row(
-            "row 72: packed twice, and said once",
-            packed(gzip.compress(gzip.compress(REPLY))),
-            5,
-            "ffx: the service's answer is still packed after unpacking it once",
-        ),
-        Row(
-            "row 72: another coding",
-            packed(REPLY, "zstd\x1b"),
-            5,
-            "ffx: the service's answer is packed as 'zstd\\u{1b}', which was not asked for",
-        ),
     ],
     ids=str,
 )
@@ -420,74 +383,3 @@ def test_json_tells_absent_null_and_empty_apart(
     explorer.answer_with(answer({"visitor": None, "hits": hits, "hasMore": False}))
 
     assert json.loads(ask(*VISITOR, "--json").out)["hits"] == hits
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param(packed(gzip.compress(bytes(40_000_000))), id="row 72: a gzip bomb"),
-        pytest.param(
-            packed(gzip.compress(b" " * 9_000_000) * 2), id="row 72: a bomb in two members"
-        ),
-        pytest.param(answer(b" " * (16 * 2**20 + 1)), id="row 73: a byte too many"),
-        pytest.param(
-            answer(b'{"message": "' + b"x" * 17_000_000 + b'"}', 409), id="row 73: in a refusal"
-        ),
-    ],
-)
-def test_what_is_too_big_names_the_limit_and_the_option(
-    script: Script, explorer: Explorer, ask: Ask
-) -> None:
-    row = Row(
-        "too big",
-        script,
-        5,
-        f"ffx: the service's answer is too big: over 16,777,216 bytes unpacked\n{NARROWER}",
-    )
-    explorer.answer_with(script)
-
-    check(row, ask)
-
-
-def test_row_73_the_limit_can_be_set(explorer: Explorer, ask: Ask) -> None:
-    explorer.answer_with(answer(REPLY))
-
-    assert ask(*VISITOR, "--max-body", str(len(REPLY))).code == 0
-    assert ask(*VISITOR, "--max-body", str(len(REPLY) - 1)).code == 5
-    assert ask(*VISITOR, "--max-body", "1k").code == 0
-
-
-@pytest.mark.parametrize(
-    ("piece", "said"),
-    [
-        (b"[],", "over 2,000,000 values"),
-        (b"0,", "over 2,000,000 values"),
-        (b'{"a":0},', "over 2,000,000 values"),
-    ],
-)
-def test_row_73_too_many_values_are_refused_before_they_are_built(
-    piece: bytes, said: str, explorer: Explorer, ask: Ask
-) -> None:
-    explorer.answer_with(answer(b'{"hits":[' + piece * 2_000_000 + b"{}]}"))
-
-    ended = ask(*VISITOR, "--max-body", "64M")
-
-    assert ended.code == 5
-    assert ended.lines == [
-        f"ffx: the service's answer is too big: {said}",
-        "  Ask for a narrower window.",
-    ]
-
-
-def test_row_73_too_many_rows_are_refused_before_models_are_made(
-    explorer: Explorer, ask: Ask
-) -> None:
-    explorer.answer_with(answer(b'{"hits":[' + b"{}," * 50_000 + b"{}]}"))
-
-    assert ask(*VISITOR).lines[0] == "ffx: the service's answer is too big: over 50,000 rows"
-
-
-def test_commas_inside_text_are_no_values(explorer: Explorer, ask: Ask) -> None:
-    explorer.answer_with(answer(history(t1=",[{:" * 600_000)))
-
-    assert ask(*VISITOR).code == 0
