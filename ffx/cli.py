@@ -204,12 +204,22 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     known = list(getattr(error, "possibilities", None) or ())
     if context is not None:
         known += [name for param in context.find_root().command.params for name in param.opts]
-    near = get_close_matches(getattr(error, "option_name", ""), known, n=1)
+    option = getattr(error, "option_name", "")
+    near = get_close_matches(option, known, n=1, cutoff=0.75)
     hint = f"Perhaps {near[0]}. " if near else ""
+    if path == "ffx" and option in _options_of_commands(context):
+        hint = f"{option} goes after the command. "
+    elif message.startswith("No such command"):
+        hint = "A TARGET needs a command: ffx visitor TARGET, or ffx hit TARGET. "
     message = message.partition(" (Possible options:")[0].rstrip(".")
     return UsageError(
         f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
     )
+
+
+def _options_of_commands(context: Any) -> set[str]:
+    commands = context.find_root().command.commands.values() if context is not None else ()
+    return {name for command in commands for param in command.params for name in param.opts}
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:

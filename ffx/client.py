@@ -284,6 +284,8 @@ class Client:
             # A transport of its own keeps the environment's proxies out of loopback.
             transport = httpx.HTTPTransport(verify=network.loopback_context(secure=is_secure))
             return httpx.Client(transport=transport, timeout=timeout)
+        if proxy := network.proxy_for(self._base_url):
+            self._output.detail(f"through the proxy {proxy}, which the environment names")
         with network.blaming_settings(self._environ):
             return httpx.Client(timeout=timeout)
 

@@ -53,6 +53,7 @@ def login(ctx: typer.Context) -> None:
     if not given.renewed(newer).refresh_token:
         run.output.note("note: without a refresh token you log in again when this one expires")
     run.output.note(f"logged in: profile {run.settings.profile}, {run.settings.origin}")
+    _tell_environment(run)
 
 
 @app.command(cls=Command)
@@ -103,6 +104,10 @@ def logout(ctx: typer.Context) -> None:
         was_there = file.forget(run.settings.profile)
     name = run.settings.profile
     run.output.note(f"logged out: profile {name}" if was_there else f"profile {name} was not in")
+    _tell_environment(run)
+
+
+def _tell_environment(run: Run) -> None:
     if run.environ.get("FFX_ACCESS_TOKEN", "").strip():
         run.output.note("note: FFX_ACCESS_TOKEN is still set, and is used")
 

@@ -139,7 +139,8 @@ def both_ends(left: Line, facts: Sequence[str], width: int) -> Iterator[Line]:
 def paint(lines: Iterable[Line], *, color: bool) -> str:
     """Turn lines into text for the terminal, with a line feed after each."""
     if not color:
-        return "".join(f"{''.join(text for text, _ in line).rstrip()}\n" for line in lines)
+        drawn = ("".join(text for text, _ in line) for line in lines)
+        return "".join(f"{line.rstrip(' ')}\n" for line in drawn)
     from rich.color import ColorSystem
     from rich.style import Style
 
@@ -148,7 +149,7 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
         "".join(
             styles[style].render(text, color_system=ColorSystem.STANDARD) if style else text
             for text, style in line
-        ).rstrip()
+        ).rstrip(" ")
         + "\n"
         for line in lines
     )

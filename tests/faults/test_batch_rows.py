@@ -169,20 +169,15 @@ def test_row_85_a_terminal_is_not_waited_for(explorer: Explorer, run_ffx: Runner
 
 
 class Half:
-    """A service that answers the first so many, and keeps the rest waiting."""
+    """A service that answers the first so many of the hits, and keeps the rest waiting."""
 
     def __init__(self, count: int) -> None:
         self.at_half = threading.Event()
         self.go_on = threading.Event()
-        self._count = count
-        self._answered = 0
-        self._mutex = threading.Lock()
+        self._late = frozenset(HITS[count:])
 
     def __call__(self, question: Question) -> Says:
-        with self._mutex:
-            self._answered += 1
-            is_late = self._answered > self._count
-        if is_late:
+        if question.target in self._late:
             self.at_half.set()
             self.go_on.wait(20)
         return found(question)

@@ -1,0 +1,109 @@
+"""Rows 98 to 103: clock changes, and times that cannot be read or make no window."""
+
+import json
+
+import pytest
+
+from ffx.cli import main
+from ffx.errors import ExitCode
+from tests.explorer import VISITOR_ID, Explorer
+
+
+def asked_window(explorer: Explorer) -> tuple[str, str]:
+    body = json.loads(explorer.requests[-1].body)
+    return body["timeStart"], body["timeEnd"]
+
+
+@pytest.mark.parametrize(
+    ("row", "zone", "since", "until", "window", "said"),
+    [
+        pytest.param(
+            98, "Europe/Berlin", "2024-03-30 12:00", "2024-03-31 12:00",
+            ("2024-03-30T11:00:00Z", "2024-03-31T10:00:00Z"),
+            "window Sat 30 Mar 2024 12:00 +01:00 → Sun 31 Mar 12:00 +02:00",
+            id="98: both offsets of a window over a clock change",
+        ),
+        pytest.param(
+            99, "Europe/Berlin", "2024-10-27 02:30", "2024-10-27 12:00",
+            ("2024-10-27T00:30:00Z", "2024-10-27T11:00:00Z"), "twice",
+            id="99: a start that exists twice is the earlier",
+        ),
+        pytest.param(
+            99, "Europe/Berlin", "2024-10-26", "2024-10-27 02:30",
+            ("2024-10-25T22:00:00Z", "2024-10-27T01:30:00Z"), "twice",
+            id="99: an end that exists twice is the later",
+        ),
+        pytest.param(
+            100, "Europe/Berlin", "2024-03-31 02:30", "2024-03-31 12:00",
+            ("2024-03-31T01:00:00Z", "2024-03-31T10:00:00Z"), "02:30",
+            id="100: a time that does not exist moves forward to the change",
+        ),
+        pytest.param(
+            100, "America/Havana", "2024-03-10", "2024-03-10 12:00",
+            ("2024-03-10T05:00:00Z", "2024-03-10T16:00:00Z"), "00:00",
+            id="100: a midnight that does not exist",
+        ),
+    ],
+)  # fmt: skip
+def test_a_clock_change_makes_the_widest_window_and_is_said(
+    row: int,
+    zone: str,
+    since: str,
+    until: str,
+    window: tuple[str, str],
+    said: str,
+    explorer: Explorer,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["visitor", VISITOR_ID, "--since", since, "--until", until, "--tz", zone, "-v"]
+
+    assert main(line) == ExitCode.OK
+
+    assert asked_window(explorer) == window
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "typed", ["gibberish", "90 mins agoo", "10", "2024-02-30", "25:61", "", "8/9/2024"]
+)
+def test_rows_101_and_102_a_time_that_cannot_be_read_is_named_with_forms_that_can(
+    typed: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["visitor", VISITOR_ID, "--since", typed]) == ExitCode.USAGE
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"cannot read '{typed}' as a time for --since" in err
+    assert err.count("2026-03-01") or err.count("2024-08-09")
+    assert explorer.requests == []
+
+
+@pytest.mark.parametrize("zone", ["EST", "IST"])
+def test_row_102_an_ambiguous_zone_is_refused(
+    zone: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["visitor", VISITOR_ID, "--since", "2d", "--tz", zone]) == ExitCode.USAGE
+
+    assert "ambiguous" in capsys.readouterr().err
+    assert explorer.requests == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("2020-03-02 00:00", "2020-03-01 00:00", "the window ends before it starts"),
+        ("2020-03-01 10:00", "2020-03-01 10:00", "the window has no length"),
+        ("9000-01-01", "9000-01-02", "the window starts in the future"),
+    ],
+)
+def test_row_103_a_window_that_is_none_is_told_by_its_fault(
+    since: str, until: str, said: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["visitor", VISITOR_ID, "--since", since, "--until", until, "--utc"]
+
+    assert main(line) == ExitCode.USAGE
+
+    err = capsys.readouterr().err
+    assert said in err
+    assert since[:4] in err
+    assert explorer.requests == []
