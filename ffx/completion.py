@@ -8,7 +8,6 @@ import os
 from typing import Any
 
 VARIABLE = "_FFX_COMPLETE"
-SHELLS = ("bash", "zsh", "fish")
 _CUSTOM_EVENTS = 10
 
 

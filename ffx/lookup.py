@@ -29,7 +29,6 @@ class Found:
 
     Attributes:
         window: what was searched; None where a hit named the visitor.
-        widened: whether the window was ours to choose.
         refusal: the service's own «not found», where it gave one.
         gaps: what a walk over everything could not get.
         is_walked: whether the reply holds the rows of such a walk.
@@ -38,7 +37,6 @@ class Found:
     target: Target
     reply: Reply
     window: TimeRange | None = None
-    widened: bool = False
     refusal: FfxError | None = None
     gaps: "tuple[Gap, ...]" = ()
     is_walked: bool = False
@@ -132,7 +130,7 @@ def _widen(
             break
         meanwhile = None
     assert found is not None  # noqa: S101  # there is at least one window
-    return Found(target, found.reply, found.window, widened=True, refusal=found.refusal)
+    return found
 
 
 def _reach(window: TimeRange | None) -> str:

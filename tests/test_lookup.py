@@ -156,7 +156,6 @@ def test_without_a_window_the_search_widens_until_the_visitor_appears(
 
     found = find_visitor(later, ask(), visitor_of(ORDINARY), None)
 
-    assert found.widened
     assert found.window == TimeRange(later.now - timedelta(days=30), later.now)
     assert capsys.readouterr().err == (
         "nothing in the last 24 hours; asking for 7 days\n"
