@@ -207,7 +207,7 @@ class _Tally:
 
     def finish(self, sink: Sink) -> int:
         """Say how it went, and return the exit code."""
-        from ffx.render.words import plural
+        from ffx.words import plural
 
         failed = sum(self.failures.values())
         seconds = time.monotonic() - self.started

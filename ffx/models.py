@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from ffx import members
+from ffx.events import is_conversion, is_entrance
 from ffx.jsontext import Numeral
 from ffx.render.clean import clean
 
@@ -116,11 +117,11 @@ class _Event(_Model):
 
     @property
     def is_conversion(self) -> bool:
-        return (self.eventType or "").casefold() == "conversion"
+        return is_conversion(self.eventType)
 
     @property
     def is_entrance(self) -> bool:
-        return (self.eventType or "").casefold() == "entrance"
+        return is_entrance(self.eventType)
 
 
 class HitRow(_Event):

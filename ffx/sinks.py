@@ -114,7 +114,7 @@ class Table(_Words):
         self._write(plain_header, header_line)
 
     def sums(self) -> list[str]:
-        from ffx.render.words import amount, plural
+        from ffx.words import amount, plural
 
         has_sum = self._revenue is not None and not self._has_no_sum
         revenue = [amount(self._revenue)] if has_sum else []

@@ -162,7 +162,7 @@ def _check(delivery: Delivery) -> None:
 def _resume(run: Run, delivery: Delivery) -> "Seen":
     """Return the targets that the file answers already."""
     from ffx.outfile import keep_answers
-    from ffx.render.words import plural
+    from ffx.words import plural
     from ffx.sources import Seen
 
     if not delivery.resume:
@@ -228,7 +228,7 @@ def _without_known(
     lines: "Iterable[Line]", answered: "Seen", *, tell: "Callable[[str], object] | None" = None
 ) -> "Iterator[Line]":
     """Leave out what was answered or asked before, and tell of what was given twice."""
-    from ffx.render.words import plural
+    from ffx.words import plural
     from ffx.sources import Seen
 
     seen = Seen()

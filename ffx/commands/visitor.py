@@ -217,7 +217,7 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
 def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
     from ffx.journey import make_journey
     from ffx.render.plain import plain_visitor
-    from ffx.render.words import whole_number
+    from ffx.words import whole_number
     from ffx.timerange import to_rfc3339
 
     journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
@@ -254,7 +254,7 @@ def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None
 
 def _point_to_earlier(run: Run, found: "Found") -> None:
     """Say so when the visitor was there before the window, and how to see it."""
-    from ffx.render.words import long_time
+    from ffx.words import long_time
     from ffx.wire import read_time
 
     first_seen = read_time(found.reply.first_seen)

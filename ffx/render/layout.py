@@ -21,7 +21,7 @@ from ffx.render.lines import (
     wrap,
     wrap_facts,
 )
-from ffx.render.words import amount, clock, elapsed, identity, known, plural
+from ffx.words import amount, clock, elapsed, identity, known, plural
 
 _GAP = "  "
 _ARROW = "↑ "

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ffx import members
 from ffx.models import HitEvent, HitRow, VisitorInfo
 from ffx.render.clean import clean
-from ffx.render.words import full_time
+from ffx.words import full_time
 from ffx.zones import Zone
 
 

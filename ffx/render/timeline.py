@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ffx.journey import Journey, Step
 from ffx.render.layout import Layout
 from ffx.render.lines import INDENT, Frame, Line, both_ends, rule
-from ffx.render.words import day_of, elapsed, known, plural
+from ffx.words import day_of, elapsed, known, plural
 from ffx.timerange import TimeRange, describe
 
 

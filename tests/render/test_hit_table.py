@@ -14,7 +14,7 @@ from ffx.models import HitEvent, HitEvents
 from ffx.render.hit_fields import GROUPS
 from ffx.render.hit_table import hit_lines
 from ffx.render.lines import Frame, Line, width_of
-from ffx.render.words import identity
+from ffx.words import identity
 
 from .sample import BERLIN, OFFER_HIT, VISITOR, VISITOR_ID, drawn, rows
 

@@ -17,7 +17,7 @@ from ffx.render.clean import clean
 from ffx.render.lines import Frame, Line, line_width, paint, width_of
 from ffx.render.timeline import Choice, timeline_lines
 from ffx.render.visitor_table import incomplete_lines, summary_lines
-from ffx.render.words import identity
+from ffx.words import identity
 
 from .sample import BERLIN, HITS, OFFER_HIT, VISITOR, VISITOR_ID, WINDOW, drawn, hit, hostile, rows
 

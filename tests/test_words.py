@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.models import Amount
-from ffx.render.words import (
+from ffx.words import (
     amount,
     clock,
     day_of,
@@ -23,7 +23,7 @@ from ffx.render.words import (
 )
 from ffx.zones import Zone, read_zone
 
-from .sample import BERLIN
+from tests.render.sample import BERLIN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,5 @@
+"""Rules to come."""
+
+from ffx.findings.finding import Rule
+
+RULES: tuple[Rule, ...] = ()

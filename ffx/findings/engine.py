@@ -1,0 +1,62 @@
+"""Run every rule over a subject, and weigh what they say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ffx.findings import conversions, input_checks, journeys, lookups, traffic
+from ffx.findings.finding import Finding, NotChecked, NotConcerned, Rule, Severity
+from ffx.findings.subject import Subject
+
+RULES: tuple[Rule, ...] = (
+    *input_checks.RULES,
+    *lookups.RULES,
+    *conversions.RULES,
+    *journeys.RULES,
+    *traffic.RULES,
+)
+_WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What all rules say.
+
+    Attributes:
+        findings: the heaviest first; equal ones in the catalogue's order.
+        fine: the rules that found nothing wrong.
+        not_checked: the rules that could not tell, and why.
+    """
+
+    findings: tuple[Finding, ...]
+    fine: tuple[Rule, ...]
+    not_checked: tuple[tuple[Rule, str], ...]
+
+
+def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
+    """Run the rules; none of them sees another's findings."""
+    findings: list[Finding] = []
+    fine: list[Rule] = []
+    not_checked: list[tuple[Rule, str]] = []
+    for rule in rules:
+        outcome = rule.run(subject)
+        if isinstance(outcome, NotConcerned):
+            continue
+        if isinstance(outcome, NotChecked):
+            not_checked.append((rule, outcome.reason))
+            continue
+        findings += [
+            Finding(
+                rule.id,
+                rule.name,
+                rule.basis,
+                told.severity or rule.severity,
+                told.sentence,
+                told.evidence,
+                told.next_step,
+            )
+            for told in outcome
+        ]
+        if not outcome:
+            fine.append(rule)
+    findings.sort(key=lambda finding: _WEIGHTS[finding.severity])
+    return Examination(tuple(findings), tuple(fine), tuple(not_checked))

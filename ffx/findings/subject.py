@@ -1,0 +1,158 @@
+"""What the rules look at: a visitor's journey, what is known of single hits, and how to cite it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from ffx import events
+from ffx.findings.finding import Evidence
+from ffx.findings.thresholds import Thresholds
+from ffx.journey import Journey, Step
+from ffx.models import HitEvent, HitRow, VisitorInfo
+from ffx.wire import read_time
+from ffx.zones import Zone
+
+_LONGEST_CITED = 80
+
+
+def _as_it_is(member: str, value: str) -> str:  # noqa: ARG001  # the shape of a redactor's
+    return value
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Everything that is known about one target.
+
+    Attributes:
+        hit_id: the hit in question; empty where the target is the visitor.
+        journey: all rows that were had, by time.
+        details: for hits that were looked up, their events in the order of time.
+        is_complete: whether what is not in the journey did not happen.
+        gaps: what is missing from it, a sentence each; empty if it is complete.
+        for_the_rest: the command that gets what is missing; empty where there is none.
+        older: the journey in an older case file; None without one.
+        older_when: when that was saved.
+        doubts: what is odd about the pasted text: catalogue id to a sentence.
+        redacted: the members whose values are aliases already, as in a redacted case file.
+        alias: what stands for a member's value in anything that is shown.
+    """
+
+    hit_id: str
+    journey: Journey
+    visitor: VisitorInfo | None
+    is_complete: bool
+    now: datetime
+    zone: Zone
+    details: Mapping[str, Sequence[HitEvent]] = field(default_factory=dict)
+    gaps: tuple[str, ...] = ()
+    for_the_rest: str = ""
+    older: Journey | None = None
+    older_when: str = ""
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    redacted: frozenset[str] = frozenset()
+    alias: Callable[[str, str], str] = _as_it_is
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.journey.steps
+
+    @cached_property
+    def conversions(self) -> tuple[Step, ...]:
+        """All conversions, on whichever hit."""
+        return self.journey.conversions
+
+    @cached_property
+    def own_conversions(self) -> tuple[HitRow | HitEvent, ...]:
+        """The conversions of the hit in question, from the journey or from its own look-up."""
+        rows = [step.hit for step in self.conversions if step.hit.hitId == self.hit_id]
+        return tuple(rows or [each for each in self.events_of(self.hit_id) if each.is_conversion])
+
+    @cached_property
+    def entrances(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.hit.is_entrance)
+
+    @cached_property
+    def own(self) -> tuple[Step, ...]:
+        """What the visitor did: without conversions and custom events."""
+        return tuple(step for step in self.steps if events.is_own(step.hit.eventType))
+
+    @cached_property
+    def clicks(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if events.is_click(step.hit.eventType))
+
+    @cached_property
+    def offers(self) -> tuple[Step, ...]:
+        """The views of offers."""
+        return tuple(step for step in self.views if events.is_offer(step.hit))
+
+    @cached_property
+    def views(self) -> tuple[Step, ...]:
+        """What the visitor saw or passed: no entrances, no clicks."""
+        return tuple(
+            step
+            for step in self.own
+            if not step.hit.is_entrance and not events.is_click(step.hit.eventType)
+        )
+
+    @property
+    def reached_offer(self) -> bool:
+        """Tell whether an offer was seen, or something happened at one."""
+        return any(events.is_offer(step.hit) for step in self.steps if not step.hit.is_entrance)
+
+    def events_of(self, hit_id: str) -> Sequence[HitEvent]:
+        """Return a hit's events as looked up; nothing where that was not done."""
+        return self.details.get(hit_id, ())
+
+    def looked_up(self) -> Iterator[HitEvent]:
+        """Yield, for each hit that was looked up, what the visitor did there."""
+        for found in self.details.values():
+            yield from [each for each in found if events.is_own(each.eventType)][:1]
+
+    def hit_time(self, hit_id: str) -> datetime | None:
+        """Return when a hit was: from the journey, or from its own look-up."""
+        return self._hit_times.get(hit_id)
+
+    def after_hit(self, row: HitRow | HitEvent) -> timedelta | None:
+        """Return how long after its hit an event came; None where either time is not known."""
+        hit, event = self.hit_time(row.hitId or ""), read_time(row.eventTime)
+        return event - hit if hit is not None and event is not None else None
+
+    @cached_property
+    def _hit_times(self) -> dict[str, datetime]:
+        times: dict[str, datetime] = {}
+        for events_of_hit in self.details.values():
+            for each in events_of_hit:
+                time = read_time(each.hitTime)
+                if each.hitId and time is not None:
+                    times.setdefault(each.hitId, time)
+        for step in self.own:
+            if step.hit.hitId and step.time is not None:
+                times.setdefault(step.hit.hitId, step.time)
+        return times
+
+    def cite(self, member: str, value: str) -> str:
+        """Return a value in quotes for a sentence: its alias, if it is to be hidden."""
+        shown = self.alias(member, value)
+        if len(shown) > _LONGEST_CITED:
+            shown = f"{shown[: _LONGEST_CITED - 1]}…"
+        return f"'{shown}'"
+
+    def evidence(self, row: HitRow | HitEvent, member: str) -> Evidence:
+        """Return a row's value as evidence."""
+        value = getattr(row, member)
+        names = (row.nodeName or row.nodeId, row.pageName or row.pageId)
+        return Evidence(
+            member=member,
+            value="" if value is None else self.alias(member, str(value)),
+            hit_id=self.alias("hitId", row.hitId or ""),
+            event=row.eventType or "",
+            time=row.eventTime or "",
+            place=self.alias("place", " · ".join(filter(None, names))),
+        )
+
+    def visitor_evidence(self, member: str) -> Evidence:
+        """Return a value of the visitor's summary as evidence."""
+        value = getattr(self.visitor, member, None)
+        return Evidence(member, "" if value is None else self.alias(member, str(value)))

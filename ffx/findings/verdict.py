@@ -1,0 +1,146 @@
+"""What it comes down to: converted, when and for how much; or how far the visitor got."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ffx import events
+from ffx.findings.subject import Subject
+from ffx.journey import total_of
+from ffx.models import HitEvent, HitRow
+from ffx.words import amount, elapsed, long_time
+from ffx.wire import read_time
+
+_MOST_CANDIDATES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One conversion; texts as sent, or aliases; `after_hit` None where its hit is not known."""
+
+    hit_id: str
+    time: str
+    revenue: str
+    transaction: str
+    place: str
+    after_hit: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to «did it convert?».
+
+    Attributes:
+        converted: of the hit in question, or of the visitor; None is «not known».
+        reached_offer: the same of having seen an offer.
+        headline: one sentence.
+        details: more sentences, as many as help.
+        conversions: the visitor's, oldest first, on whichever hit.
+    """
+
+    converted: bool | None
+    reached_offer: bool | None
+    headline: str
+    details: tuple[str, ...]
+    conversions: tuple[Conversion, ...]
+
+
+def judge(subject: Subject) -> Verdict:
+    """Judge by what is known; never «no» by a history that may lack rows."""
+    own: Sequence[HitRow | HitEvent]
+    if subject.hit_id:
+        own = subject.own_conversions
+        # A hit's own look-up holds all its events, whatever the history lacks.
+        is_known = subject.is_complete or bool(subject.events_of(subject.hit_id))
+    else:
+        own = [step.hit for step in subject.conversions]
+        is_known = subject.is_complete
+    converted = True if own else False if is_known else None
+    reached = True if subject.reached_offer else False if subject.is_complete else None
+    headline, details = _words(subject, own, converted)
+    return Verdict(converted, reached, headline, tuple(details), _conversions(subject))
+
+
+def _words(
+    subject: Subject, own: Sequence[HitRow | HitEvent], converted: bool | None
+) -> tuple[str, list[str]]:
+    if own:
+        return _converted(subject, own)
+    if not subject.steps and not subject.details:
+        return "Nothing is known of it.", []
+    if converted is None:
+        return "Not known whether it converted: the history is incomplete.", [
+            f"So far: {_farthest(subject)}."
+        ]
+    if subject.conversions:
+        return "No conversion of this hit; the visitor converted on another one.", []
+    if subject.hit_id and not events.can_convert(subject.hit_id):
+        return "No conversion, and this hit cannot take one.", _candidates(subject)
+    return "No conversion.", [f"The visitor {_farthest(subject)}."]
+
+
+def _converted(subject: Subject, own: Sequence[HitRow | HitEvent]) -> tuple[str, list[str]]:
+    last = own[-1]
+    count = f" {len(own)} times" if len(own) > 1 else ""
+    total = total_of(row.revenue for row in own)
+    worth = f" for {amount(total)}" if total is not None else ""
+    in_all = " in all" if worth and len(own) > 1 else ""
+    when = long_time(last.eventTime, subject.zone)
+    when = f", {'last on' if len(own) > 1 else 'on'} {when}" if when else ""
+    after = subject.after_hit(last)
+    later = f", {elapsed(after)} after its hit" if after is not None else ""
+    details = [] if subject.is_complete else ["There may be more: the history is incomplete."]
+    return f"Converted{count}{worth}{in_all}{when}{later}.", details
+
+
+def _candidates(subject: Subject) -> list[str]:
+    """Name the offers' hits, of which the postback should have named one."""
+    hits = dict.fromkeys(
+        subject.alias("hitId", step.hit.hitId or "")
+        for step in subject.offers
+        if events.can_convert(step.hit.hitId or "")
+    )
+    if not hits:
+        return ["Only views of offers take conversions, and their IDs end in h."]
+    shown = list(hits)[-_MOST_CANDIDATES:]
+    more = f", and {len(hits) - len(shown)} more" if len(hits) > len(shown) else ""
+    noun = "view of an offer is" if len(hits) == 1 else "views of offers are"
+    return [f"The visitor's {noun} {', '.join(shown)}{more}."]
+
+
+def _farthest(subject: Subject) -> str:
+    """Say how far the visitor got: «reached the offer 'Example Shop'»."""
+    if subject.offers:
+        row = subject.offers[-1].hit
+        return f"reached the offer{_named(subject, row)}"
+    if subject.reached_offer:
+        return "reached an offer"
+    if subject.clicks:
+        return "clicked through a page, and reached no offer"
+    pages = [step.hit for step in subject.views if events.is_page(step.hit)]
+    if pages:
+        return f"saw the page{_named(subject, pages[-1])}, and reached no offer"
+    return "entered, and saw no page" if subject.entrances else "left no trace of a page"
+
+
+def _named(subject: Subject, row: HitRow) -> str:
+    name = row.pageName or row.nodeName
+    return f" {subject.cite('pageName', name)}" if name else ""
+
+
+def _conversions(subject: Subject) -> tuple[Conversion, ...]:
+    rows: list[HitRow | HitEvent] = [step.hit for step in subject.conversions]
+    return tuple(
+        Conversion(
+            hit_id=subject.alias("hitId", row.hitId or ""),
+            time=row.eventTime or "",
+            revenue=amount(row.revenue),
+            transaction=subject.alias("conversionTransaction", row.conversionTransaction or ""),
+            place=subject.alias(
+                "place",
+                " · ".join(filter(None, (row.nodeName or row.nodeId, row.pageName or row.pageId))),
+            ),
+            after_hit=subject.after_hit(row),
+        )
+        for row in rows or subject.own_conversions
+    )
