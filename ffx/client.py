@@ -21,7 +21,7 @@ from ffx.refusals import refuse, request_id, server_message, without_echo
 from ffx.renewal import not_renewed, read_validation, validation_request
 from ffx.retry import Patience, in_the_end, read_retry_after
 from ffx.settings import Limits, is_loopback
-from ffx.wire import Answer, Query, Reply, read_reply
+from ffx.wire import Answer, Exchange, Query, Reply, read_reply
 from ffx.zones import Zone
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Client:
     Without an account, requests are printed as curl commands and not sent.
     `app` stands in place of a network: a WSGI application, called in this
     process. `zone` is in which times are told. `patience` is shared by the clients of one run.
+    `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
+    `keeps_bodies` is set.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class Client:
         self._app = app
         self._zone = zone
         self.patience = patience or Patience()
+        self.exchanges: list[Exchange] = []
+        self.keeps_bodies = False
         self._http: httpx.Client | None = None
         self._last_stream: Any = None
         self._clock_was_compared = False
@@ -93,6 +97,7 @@ class Client:
         )
         # One of them compares, for all.
         other._clock_was_compared = True
+        other.keeps_bodies = self.keeps_bodies
         return other
 
     def ask(self, query: Query, *, meanwhile: Callable[[], object] | None = None) -> Reply:
@@ -131,14 +136,19 @@ class Client:
         meanwhile: Callable[[], object] | None,
     ) -> Reply:
         def attempt() -> Reply:
+            asked = datetime.now(UTC)
             answer = self._post(query.path, query.body, account.access_token, deadline, meanwhile)
             self._refuse(answer)
             self._compare_clocks(answer)
             try:
-                return read_reply(query, answer.body)
+                reply = read_reply(query, answer.body)
             except FfxError as error:
                 error.status, error.request_id = answer.status, request_id(answer)
                 raise
+            body = answer.body if self.keeps_bodies else b""
+            exchange = Exchange(query, asked, answer.status, request_id(answer), body)
+            self.exchanges.append(exchange)
+            return reply
 
         try:
             reply = self._patiently(attempt, deadline)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, localcontext
 
-from ffx.models import HitRow
+from ffx.models import Event
 from ffx.wire import read_time
 
 # A gap as long as this one is worth a line of its own.
@@ -29,7 +29,7 @@ class Step:
         after_hit: on a conversion, time since its hit, where that is in the journey.
     """
 
-    hit: HitRow
+    hit: Event
     time: datetime | None
     after: timedelta | None
     visit: int
@@ -80,7 +80,7 @@ class Journey:
         return total_of(step.hit.revenue for step in self.conversions)
 
 
-def make_journey(rows: Sequence[HitRow], *, is_cut: bool = False) -> Journey:
+def make_journey(rows: Sequence[Event], *, is_cut: bool = False) -> Journey:
     """Sort rows by time; equal times keep the order in which they happened."""
     timed = [(read_time(row.eventTime), row) for row in rows]
     readable = [(time, row) for time, row in timed if time is not None]
@@ -93,7 +93,7 @@ def make_journey(rows: Sequence[HitRow], *, is_cut: bool = False) -> Journey:
     return Journey(tuple(_steps([*ordered, *unreadable])), was_sorted, is_cut)
 
 
-def _steps(rows: Sequence[tuple[datetime | None, HitRow]]) -> Iterator[Step]:
+def _steps(rows: Sequence[tuple[datetime | None, Event]]) -> Iterator[Step]:
     visit = 0
     before: datetime | None = None
     hit_times: dict[str, datetime] = {}

@@ -9,7 +9,7 @@ from ffx.context import Run
 from ffx.errors import FfxError, NotFoundError
 from ffx.targets import HitId, Target, VisitorId, estimated_time
 from ffx.timerange import TimeRange, describe
-from ffx.wire import Query, Reply, hit_query, nothing_found, visitor_query
+from ffx.wire import Exchange, Query, Reply, hit_query, nothing_found, visitor_query
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +32,7 @@ class Found:
         refusal: the service's own «not found», where it gave one.
         gaps: what a walk over everything could not get.
         is_walked: whether the reply holds the rows of such a walk.
+        exchanges: the questions that it took and their answers, in order.
     """
 
     target: Target
@@ -40,6 +41,7 @@ class Found:
     refusal: FfxError | None = None
     gaps: "tuple[Gap, ...]" = ()
     is_walked: bool = False
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def find_visitor(

@@ -60,7 +60,7 @@ class _Model(BaseModel):
         }
 
 
-class _Event(_Model):
+class Event(_Model):
     """What the rows of both look-ups have."""
 
     hitId: str | None = None
@@ -124,11 +124,11 @@ class _Event(_Model):
         return is_entrance(self.eventType)
 
 
-class HitRow(_Event):
+class HitRow(Event):
     """One row of a visitor's timeline."""
 
 
-class HitEvent(_Event):
+class HitEvent(Event):
     """One event of a hit, with where it came from and on what."""
 
     visitorId: str | None = None

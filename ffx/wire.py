@@ -54,6 +54,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question that was answered.
+
+    Attributes:
+        asked: when it was sent, in UTC.
+        request_id: the service's name for it; empty if it gave none.
+        body: the answer's bytes, unpacked; empty where nobody wants them kept.
+    """
+
+    query: Query
+    asked: datetime
+    status: int
+    request_id: str
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A look-up's answer: the text as sent, and what it says in short.
 

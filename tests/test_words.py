@@ -22,7 +22,6 @@ from ffx.words import (
     whole_number,
 )
 from ffx.zones import Zone, read_zone
-
 from tests.render.sample import BERLIN
 
 

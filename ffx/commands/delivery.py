@@ -162,8 +162,8 @@ def _check(delivery: Delivery) -> None:
 def _resume(run: Run, delivery: Delivery) -> "Seen":
     """Return the targets that the file answers already."""
     from ffx.outfile import keep_answers
-    from ffx.words import plural
     from ffx.sources import Seen
+    from ffx.words import plural
 
     if not delivery.resume:
         return Seen()
@@ -228,8 +228,8 @@ def _without_known(
     lines: "Iterable[Line]", answered: "Seen", *, tell: "Callable[[str], object] | None" = None
 ) -> "Iterator[Line]":
     """Leave out what was answered or asked before, and tell of what was given twice."""
-    from ffx.words import plural
     from ffx.sources import Seen
+    from ffx.words import plural
 
     seen = Seen()
     for line in lines:

@@ -217,8 +217,8 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
 def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
     from ffx.journey import make_journey
     from ffx.render.plain import plain_visitor
-    from ffx.words import whole_number
     from ffx.timerange import to_rfc3339
+    from ffx.words import whole_number
 
     journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
     steps, over_limit, other_events = choice.of(journey)
@@ -254,8 +254,8 @@ def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None
 
 def _point_to_earlier(run: Run, found: "Found") -> None:
     """Say so when the visitor was there before the window, and how to see it."""
-    from ffx.words import long_time
     from ffx.wire import read_time
+    from ffx.words import long_time
 
     first_seen = read_time(found.reply.first_seen)
     if found.window is None or first_seen is None or first_seen >= found.window.start:

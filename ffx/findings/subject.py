@@ -1,4 +1,4 @@
-"""What the rules look at: a visitor's journey, what is known of single hits, and how to cite it."""
+"""What the rules look at: a journey, what is known of single hits, and how to cite it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from ffx import events
 from ffx.findings.finding import Evidence
 from ffx.findings.thresholds import Thresholds
 from ffx.journey import Journey, Step
-from ffx.models import HitEvent, HitRow, VisitorInfo
+from ffx.models import Event, HitEvent, VisitorInfo
 from ffx.wire import read_time
 from ffx.zones import Zone
 
@@ -64,7 +64,7 @@ class Subject:
         return self.journey.conversions
 
     @cached_property
-    def own_conversions(self) -> tuple[HitRow | HitEvent, ...]:
+    def own_conversions(self) -> tuple[Event, ...]:
         """The conversions of the hit in question, from the journey or from its own look-up."""
         rows = [step.hit for step in self.conversions if step.hit.hitId == self.hit_id]
         return tuple(rows or [each for each in self.events_of(self.hit_id) if each.is_conversion])
@@ -114,7 +114,7 @@ class Subject:
         """Return when a hit was: from the journey, or from its own look-up."""
         return self._hit_times.get(hit_id)
 
-    def after_hit(self, row: HitRow | HitEvent) -> timedelta | None:
+    def after_hit(self, row: Event) -> timedelta | None:
         """Return how long after its hit an event came; None where either time is not known."""
         hit, event = self.hit_time(row.hitId or ""), read_time(row.eventTime)
         return event - hit if hit is not None and event is not None else None
@@ -139,7 +139,7 @@ class Subject:
             shown = f"{shown[: _LONGEST_CITED - 1]}…"
         return f"'{shown}'"
 
-    def evidence(self, row: HitRow | HitEvent, member: str) -> Evidence:
+    def evidence(self, row: Event, member: str) -> Evidence:
         """Return a row's value as evidence."""
         value = getattr(row, member)
         names = (row.nodeName or row.nodeId, row.pageName or row.pageId)

@@ -7,9 +7,8 @@ from datetime import timedelta
 from ffx import events
 from ffx.findings.subject import Subject
 from ffx.journey import total_of
-from ffx.models import HitEvent, HitRow
+from ffx.models import Event
 from ffx.words import amount, elapsed, long_time
-from ffx.wire import read_time
 
 _MOST_CANDIDATES = 3
 
@@ -47,7 +46,7 @@ class Verdict:
 
 def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
-    own: Sequence[HitRow | HitEvent]
+    own: Sequence[Event]
     if subject.hit_id:
         own = subject.own_conversions
         # A hit's own look-up holds all its events, whatever the history lacks.
@@ -57,21 +56,24 @@ def judge(subject: Subject) -> Verdict:
         is_known = subject.is_complete
     converted = True if own else False if is_known else None
     reached = True if subject.reached_offer else False if subject.is_complete else None
-    headline, details = _words(subject, own, converted)
+    if own:
+        headline, details = _converted(subject, own)
+    elif converted is None:
+        headline, details = _not_known(subject)
+    else:
+        headline, details = _not_converted(subject)
     return Verdict(converted, reached, headline, tuple(details), _conversions(subject))
 
 
-def _words(
-    subject: Subject, own: Sequence[HitRow | HitEvent], converted: bool | None
-) -> tuple[str, list[str]]:
-    if own:
-        return _converted(subject, own)
+def _not_known(subject: Subject) -> tuple[str, list[str]]:
     if not subject.steps and not subject.details:
         return "Nothing is known of it.", []
-    if converted is None:
-        return "Not known whether it converted: the history is incomplete.", [
-            f"So far: {_farthest(subject)}."
-        ]
+    return "Not known whether it converted: the history is incomplete.", [
+        f"So far: {_farthest(subject)}."
+    ]
+
+
+def _not_converted(subject: Subject) -> tuple[str, list[str]]:
     if subject.conversions:
         return "No conversion of this hit; the visitor converted on another one.", []
     if subject.hit_id and not events.can_convert(subject.hit_id):
@@ -79,7 +81,7 @@ def _words(
     return "No conversion.", [f"The visitor {_farthest(subject)}."]
 
 
-def _converted(subject: Subject, own: Sequence[HitRow | HitEvent]) -> tuple[str, list[str]]:
+def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     last = own[-1]
     count = f" {len(own)} times" if len(own) > 1 else ""
     total = total_of(row.revenue for row in own)
@@ -123,13 +125,13 @@ def _farthest(subject: Subject) -> str:
     return "entered, and saw no page" if subject.entrances else "left no trace of a page"
 
 
-def _named(subject: Subject, row: HitRow) -> str:
+def _named(subject: Subject, row: Event) -> str:
     name = row.pageName or row.nodeName
     return f" {subject.cite('pageName', name)}" if name else ""
 
 
 def _conversions(subject: Subject) -> tuple[Conversion, ...]:
-    rows: list[HitRow | HitEvent] = [step.hit for step in subject.conversions]
+    rows: list[Event] = [step.hit for step in subject.conversions]
     return tuple(
         Conversion(
             hit_id=subject.alias("hitId", row.hitId or ""),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ffx.journey import total_of
 from ffx.render.clean import clean
 from ffx.render.lines import Line, pad, width_of
-from ffx.words import amount
 from ffx.wire import Reply, read_time
+from ffx.words import amount
 from ffx.zones import Zone, to_local
 
 if TYPE_CHECKING:

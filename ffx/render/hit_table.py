@@ -11,8 +11,8 @@ from ffx.models import HitEvent
 from ffx.render.clean import clean
 from ffx.render.hit_fields import FILLED, GROUPS, IDS, TIMES
 from ffx.render.lines import INDENT, Frame, Line, both_ends, clip, line_width, pad, width_of, wrap
-from ffx.words import elapsed, identity, long_time, plural, unrepeated
 from ffx.wire import read_time
+from ffx.words import elapsed, identity, long_time, plural, unrepeated
 from ffx.zones import zone_name
 
 _LABEL = 15

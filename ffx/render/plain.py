@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import BaseModel
 
 from ffx import members
-from ffx.models import HitEvent, HitRow, VisitorInfo
+from ffx.models import Event, HitEvent, VisitorInfo
 from ffx.render.clean import clean
 from ffx.words import full_time
 from ffx.zones import Zone
@@ -16,7 +16,7 @@ from ffx.zones import Zone
 
 def plain_visitor(
     visitor: VisitorInfo | None,
-    rows: Iterable[HitRow],
+    rows: Iterable[Event],
     facts: Iterable[tuple[str, str]],
     zone: Zone,
 ) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ffx.journey import Journey, Step
 from ffx.render.layout import Layout
 from ffx.render.lines import INDENT, Frame, Line, both_ends, rule
-from ffx.words import day_of, elapsed, known, plural
 from ffx.timerange import TimeRange, describe
+from ffx.words import day_of, elapsed, known, plural
 
 
 @dataclass(frozen=True, slots=True)

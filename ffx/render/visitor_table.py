@@ -6,8 +6,8 @@ from ffx.journey import Journey
 from ffx.models import Amount, VisitorInfo
 from ffx.render.clean import clean
 from ffx.render.lines import INDENT, Frame, Line, both_ends, clip, pad, wrap, wrap_facts
-from ffx.words import identity, known, plural, unrepeated, whole_number
 from ffx.wire import read_time
+from ffx.words import identity, known, plural, unrepeated, whole_number
 from ffx.zones import Zone, format_moment, to_local, zone_name
 
 _LABEL = 10
