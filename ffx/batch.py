@@ -1,75 +1,40 @@
-"""One target or many: look each up, hand the results to a sink in input order."""
+"""Many targets: look each up, on several threads, and hand results to a sink in input order."""
 
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ffx.asked import Asked, find, read, tell_cut
 from ffx.context import Run
-from ffx.errors import ExitCode, FfxError, PartialError, TemporaryError, UsageError
-from ffx.lookup import Found, not_found
+from ffx.errors import (
+    AnsweredNo,
+    ExitCode,
+    FfxError,
+    NotFoundError,
+    PartialError,
+    TemporaryError,
+    UsageError,
+)
+from ffx.lookup import Found
 from ffx.output import ReaderLeft
 from ffx.render.clean import quoted
-from ffx.sinks import Cells, Rows, Sink, Views
-from ffx.targets import Kind, Target, read_target
+from ffx.sinks import Sink
+from ffx.targets import Target
 from ffx.zones import to_local
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from ffx.client import Client
-    from ffx.history import Walk
     from ffx.sources import Line
 
 # So many failures in a row are no accident, and the rest would fail as well.
 MOST_FAILURES_IN_A_ROW = 10
 # So many failures are told again at the end.
 MOST_FAILURES_TOLD = 10
-_GAPS_TOLD = 5
 _RATE_LIMITED = "http-429"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a command was asked for, and how to look one target up.
-
-    `stream`, where there is one, begins a walk whose rows are written as they come.
-    """
-
-    command: Kind
-    as_kind: Kind | None
-    find: "Callable[[Client, Target], Found]"
-    stream: "Callable[[Client, Target], tuple[Found, Walk | None]] | None" = None
-
-
-def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
-    """Look one target up and write it.
-
-    Raises:
-        NotFoundError: there are no rows; what the reply holds was written.
-        FfxError: what ended the look-up; nothing was written.
-    """
-    from ffx.client import NotSent
-
-    target = _read(run, asked, text, tell=run.output.note)
-    with run.client() as client:
-        if asked.stream is not None and isinstance(sink, Rows | Cells):
-            try:
-                return _stream(run, *asked.stream(client, target), text, sink)
-            except NotSent:
-                return ExitCode.OK
-        found = _find(asked, client, target)
-    run.output.end_progress()
-    if found is None:
-        return ExitCode.OK
-    sink.begin()
-    sink.found(text, found)
-    if not found.reply.rows:
-        raise not_found(run, found)
-    if found.reply.has_more and not found.gaps and not isinstance(sink, Views):
-        # Views say so themselves, where the sums stand.
-        _tell_cut(run, found, f"incomplete: the service returned {found.reply.rows:,} hits")
-    return _partial_if_gaps(run, found)
 
 
 def look_up_many(
@@ -100,7 +65,7 @@ def look_up_many(
 
         return work
 
-    tally = _Tally(run, total)
+    tally = _Tally(run, asked, total)
     pool = Pool(lines, make_worker, jobs=jobs)
     try:
         for line, outcome in pool:
@@ -134,24 +99,6 @@ def look_up_many(
     return tally.finish(sink)
 
 
-def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: Rows | Cells) -> int:
-    """Write the rows of a walk as they come, and keep none of them."""
-    if walk is None or found.window is None:
-        sink.begin()
-        raise not_found(run, found)
-    for part in walk.over(found.window):
-        if walk.rows == len(part):
-            sink.begin()
-        visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
-        sink.rows(text, (row.text for row in part), visitor)
-        run.output.progress(f"{walk.rows:,} hits")
-    run.output.end_progress()
-    if not walk.rows:
-        sink.begin()
-        raise not_found(run, found)
-    return _partial_if_gaps(run, replace(found, gaps=tuple(walk.gaps)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """One target's result: found, or an error, or neither where a request was printed."""
@@ -166,11 +113,13 @@ class _Tally:
     """What a batch has come to so far."""
 
     run: Run
+    asked: Asked
     total: int | None
     done: int = 0
     succeeded: int = 0
     missing: int = 0
     partial: int = 0
+    answered_no: int = 0
     in_a_row: int = 0
     come_back: str = ""
     failures: dict[int, int] = field(default_factory=dict)
@@ -180,6 +129,7 @@ class _Tally:
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
         self.done += 1
+        self.asked.hear(line.text)
         for note in outcome.notes:
             self.run.output.note(f"note: {note}")
         if outcome.error is not None:
@@ -220,6 +170,7 @@ class _Tally:
         words = [plural(self.done, "target"), f"{self.succeeded - self.missing:,} found"]
         words += [f"{self.missing:,} not found"] if self.missing else []
         words += [f"{self.partial:,} incomplete"] if self.partial else []
+        words += [f"{self.answered_no:,} answered no"] if self.answered_no else []
         words += [f"{failed:,} failed"] if failed else []
         words += sink.sums()
         self.run.output.note(f"{' · '.join(words)} · {seconds:.1f} s")
@@ -228,21 +179,27 @@ class _Tally:
             return next(iter(self.failures)) if alike else ExitCode.PARTIAL
         if self.partial:
             return ExitCode.PARTIAL
+        if self.answered_no:
+            return ExitCode.CHECK_NO
         return ExitCode.NOT_FOUND if self.missing else ExitCode.OK
 
     def _take_found(self, line: "Line", found: Found, sink: Sink) -> None:
-        self.missing += not found.reply.rows
+        found = self.asked.finished(found)
         sink.found(line.text, found)
-        if not found.reply.rows:
-            sink.missed(line.text, found)
-        if found.reply.has_more and not found.gaps:
+        match self.asked.outcome_of(self.run, found):
+            case NotFoundError() as error:
+                self.missing += 1
+                sink.missed(line.text, error)
+            case PartialError() as error:
+                self.partial += 1
+                self.run.output.note(f"the history of {quoted(line.text)} is incomplete:")
+                for told in error.hint.splitlines():
+                    self.run.output.note(f"  {told}")
+            case AnsweredNo():
+                self.answered_no += 1
+        if self.asked.is_cut(found):
             rows = f"{found.reply.rows:,} hits of {quoted(line.text)}"
-            _tell_cut(self.run, found, f"incomplete: the service returned {rows}")
-        if found.gaps:
-            self.partial += 1
-            self.run.output.note(f"the history of {quoted(line.text)} is incomplete:")
-            for told in _tell_gaps(self.run, found).splitlines():
-                self.run.output.note(f"  {told}")
+            tell_cut(self.run, found, f"incomplete: the service returned {rows}")
 
     def _take_failure(self, line: "Line", error: FfxError) -> None:
         code = int(error.exit_code)
@@ -269,57 +226,21 @@ class _Tally:
 
 
 def _look_up(run: Run, asked: Asked, client: "Client", line: "Line") -> _Outcome:
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
     try:
         if line.problem:
             raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
-        target = _read_line(run, asked, line, notes)
-        return _Outcome(_find(asked, client, target), notes=tuple(notes))
+        target = _read_line(run, asked, line)
+        notes = target.notes
+        return _Outcome(find(asked, client, target), notes=notes)
     except FfxError as error:
-        return _Outcome(error=error, notes=tuple(notes))
+        return _Outcome(error=error, notes=notes)
 
 
-def _read_line(run: Run, asked: Asked, line: "Line", notes: list[str]) -> Target:
+def _read_line(run: Run, asked: Asked, line: "Line") -> Target:
     try:
-        return _read(run, asked, line.text, tell=notes.append)
+        return read(run, asked, line.text)
     except UsageError as error:
         if line.number:
             error.message = f"line {line.number}: {error.message}"
         raise
-
-
-def _find(asked: Asked, client: "Client", target: Target) -> Found | None:
-    """Look one target up; None where its request was printed instead."""
-    from ffx.client import NotSent
-
-    try:
-        return asked.find(client, target)
-    except NotSent:
-        return None
-
-
-def _read(run: Run, asked: Asked, text: str, *, tell: Callable[[str], object]) -> Target:
-    target = read_target(text, command=asked.command, as_kind=asked.as_kind, now=run.now)
-    for note in target.notes:
-        tell(note)
-    return target
-
-
-def _tell_cut(run: Run, found: Found, words: str) -> None:
-    """Say that the service held hits back, and how to get them."""
-    run.output.note(f"{words}; for all of them: {run.command_for_all(found.target.id.text)}")
-
-
-def _partial_if_gaps(run: Run, found: Found) -> int:
-    if not found.gaps:
-        return ExitCode.OK
-    raise PartialError("the history is incomplete", hint=_tell_gaps(run, found), code="incomplete")
-
-
-def _tell_gaps(run: Run, found: Found) -> str:
-    """Say what a walk could not get, a line each."""
-    from ffx.timerange import describe
-
-    told = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_GAPS_TOLD]]
-    more = len(found.gaps) - len(told)
-    return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])

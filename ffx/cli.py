@@ -18,6 +18,7 @@ import typer
 from ffx import __version__, completion
 from ffx.commands import options
 from ffx.commands.auth import app as auth_app
+from ffx.commands.diagnose import diagnose
 from ffx.commands.hit import hit
 from ffx.commands.sandbox import app as sandbox_app
 from ffx.commands.visitor import visitor
@@ -32,8 +33,8 @@ Times      90s 45m 24h 2d 1w 1mo 1y · 2026-03-01 · '2026-03-01 09:00' · 15:00
 
 Exit codes 0 found · 1 a fault in ffx · 2 usage or settings · 3 nothing found ·
            4 account · 5 the service refused · 6 temporary, try again ·
-           7 partial · 9 the result could not be written · 130 interrupted ·
-           143 terminated
+           7 partial · 8 --check answered no · 9 the result could not be written ·
+           130 interrupted · 143 terminated
 
 Without an account: ffx sandbox
 """
@@ -69,8 +70,16 @@ Examples:
   ffx hit 'https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h&tx=A-1001' --sandbox
   ffx hit dkezmsf3bat8xdbz8rt039r4h --json --sandbox | jq '.events[].revenue'
 """
+_DIAGNOSE_EXAMPLES = """
+Examples:
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --json | jq '.findings[].id'
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --redact --format md
+  if ffx diagnose dkezmsf3bat8xdbz8rt039r4h --sandbox --check converted; then echo paid; fi
+"""
 app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
 app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
+app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
 app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
 

@@ -14,7 +14,7 @@ from ffx.clocks import tell_difference
 from ffx.credentials import Credentials
 from ffx.curl import as_curl
 from ffx.deadline import run_exchange
-from ffx.errors import AccountError, FfxError, TemporaryError
+from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
 from ffx.exchange import Body, Progress
 from ffx.output import Output
 from ffx.refusals import refuse, request_id, server_message, without_echo
@@ -138,15 +138,19 @@ class Client:
         def attempt() -> Reply:
             asked = datetime.now(UTC)
             answer = self._post(query.path, query.body, account.access_token, deadline, meanwhile)
-            self._refuse(answer)
+            body = answer.body if self.keeps_bodies else b""
+            exchange = Exchange(query, asked, answer.status, request_id(answer), body)
+            try:
+                self._refuse(answer)
+            except NotFoundError:
+                self.exchanges.append(exchange)
+                raise
             self._compare_clocks(answer)
             try:
                 reply = read_reply(query, answer.body)
             except FfxError as error:
                 error.status, error.request_id = answer.status, request_id(answer)
                 raise
-            body = answer.body if self.keeps_bodies else b""
-            exchange = Exchange(query, asked, answer.status, request_id(answer), body)
             self.exchanges.append(exchange)
             return reply
 

@@ -17,6 +17,7 @@ from ffx.lookup import Found, find_visitor
 from ffx.targets import HitId, Target, VisitorId
 from ffx.timerange import TimeRange
 from ffx.wire import Reply, nothing_found, read_time, visitor_query
+from ffx.zones import Zone
 
 if TYPE_CHECKING:
     from ffx.client import Client
@@ -49,7 +50,8 @@ def find_all(
     parts.sort(key=_time_of, reverse=_is_newest_first(parts))
     first = walk.first_reply or found.reply
     rows = [row.text for part in parts for row in part]
-    reply = first.with_all(rows, has_more=bool(walk.gaps))
+    has_more = True if walk.gaps else False if walk.is_sure else None
+    reply = first.with_all(rows, has_more=has_more)
     return replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
 
 
@@ -80,17 +82,28 @@ def begin_walk(
     return found, Walk(ask, most_rows)
 
 
-def is_complete(found: Found, now: datetime) -> bool:
-    """Tell whether a history is known to be whole, so that what is not in it did not happen."""
+def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ...]:
+    """Say why a history may lack rows, a sentence each; nothing where it is complete."""
+    from ffx.timerange import describe
+    from ffx.words import long_time
+
+    missing = [f"{gap.reason}: {describe(gap.window, zone)}" for gap in found.gaps]
+    if found.reply.has_more is None:
+        missing.append("the service did not say whether it held rows back")
+    elif found.reply.has_more and not found.gaps:
+        missing.append("the service held rows back")
     first_seen = read_time(found.reply.first_seen)
-    return (
-        found.reply.has_more is False
-        and not found.gaps
-        and first_seen is not None
-        and found.window is not None
-        and found.window.start <= first_seen
-        and found.window.end >= now.replace(microsecond=now.microsecond // 1000 * 1000)
-    )
+    if first_seen is None:
+        missing.append("the service did not say when the visitor was first seen")
+    if found.window is None:
+        missing.append("the window is not known")
+        return tuple(missing)
+    if first_seen is not None and found.window.start > first_seen:
+        told = long_time(found.reply.first_seen, zone)
+        missing.append(f"the window begins after the visitor was first seen: {told}")
+    if found.window.end < now.replace(microsecond=now.microsecond // 1000 * 1000):
+        missing.append("the window ends before now")
+    return tuple(missing)
 
 
 def _whole_life(run: Run, found: Found) -> TimeRange:

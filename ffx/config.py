@@ -3,6 +3,9 @@
 profile = "main"             # which profile is in force
 tz = "Europe/Berlin"
 
+[findings]                   # limits of what diagnose doubts
+too_fast_seconds = 30
+
 [profiles.main]
 api_url = "https://api.example.com/v1"
 tz = "America/New_York"
@@ -12,9 +15,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.render.clean import clean, quoted
+
+if TYPE_CHECKING:
+    from ffx.findings.thresholds import Thresholds
 
 FILE_NAME = "config.toml"
 _KEYS = ("api_url", "tz")
@@ -23,11 +30,12 @@ _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the file says; empty texts where it says nothing."""
+    """What the file says; empty texts where it says nothing, and no limits of findings."""
 
     profile: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    thresholds: "Thresholds | None" = None
 
     def get(self, profile: str, key: str) -> str:
         """Return a profile's own value, or the one for all of them, or nothing."""
@@ -65,6 +73,7 @@ def read_config(path: Path) -> Config:
     tables = values.pop("profiles", {})
     if not isinstance(tables, dict):
         raise _wrong(path, "has 'profiles' as a value, where tables belong: [profiles.NAME]")
+    thresholds = _thresholds(path, values.pop("findings", None))
     profile = values.pop("profile", "")
     if not isinstance(profile, str):
         raise _wrong(path, "has no text under 'profile'")
@@ -77,6 +86,7 @@ def read_config(path: Path) -> Config:
             )
             for name, table in tables.items()
         },
+        thresholds,
     )
 
 
@@ -90,6 +100,16 @@ def read_profile_name(name: str, *, source: str) -> str:
     return name
 
 
+def _thresholds(path: Path, table: object) -> "Thresholds | None":
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise _wrong(path, "has 'findings' as a value, where a table belongs: [findings]")
+    from ffx.findings.thresholds import read_thresholds
+
+    return read_thresholds(table, source=f"the settings file {clean(str(path))}")
+
+
 def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
     if not isinstance(table, dict):
         raise _wrong(path, f"has '{clean(prefix.rstrip('.'))}' as a value, where a table belongs")
@@ -97,7 +117,7 @@ def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
         if key not in _KEYS:
             from difflib import get_close_matches
 
-            near = get_close_matches(key, [*_KEYS, "profile", "profiles"], n=1)
+            near = get_close_matches(key, [*_KEYS, "profile", "profiles", "findings"], n=1)
             raise _wrong(
                 path,
                 f"has an unknown key: {clean(prefix + key)}",

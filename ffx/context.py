@@ -22,7 +22,8 @@ class Run:
     `now` was read once, is aware and in UTC. `arguments` is the command line
     as typed, for messages that repeat it; `run_wide` are those of its options that
     say which service, account and zone. With `prints_curl`, requests are
-    printed and not sent.
+    printed and not sent. `case_account` is whose case file is shown again, in
+    place of asking anybody. `hides` tells whether results hold aliases.
     """
 
     settings: Settings
@@ -32,6 +33,8 @@ class Run:
     arguments: tuple[str, ...]
     run_wide: tuple[str, ...] = ()
     prints_curl: bool = False
+    case_account: str = ""
+    hides: bool = False
 
     @property
     def zone(self) -> "Zone":
@@ -60,8 +63,14 @@ class Run:
         return self.again("--all") if is_one else self.command("visitor", target, "--all")
 
     @property
+    def is_replay(self) -> bool:
+        return bool(self.case_account)
+
+    @property
     def account(self) -> str:
         """Whose data this is, as the views name it."""
+        if self.case_account:
+            return self.case_account
         if self.settings.is_sandbox:
             return "sandbox"
         from_environment = self.environ.get("FFX_ACCESS_TOKEN", "").strip()
@@ -76,6 +85,9 @@ class Run:
         """
         from ffx.client import Client
 
+        if self.is_replay:
+            # Its address is a stranger's, and is to see no token.
+            raise UsageError("a case file is shown without asking anybody")
         if self.settings.is_sandbox:
             return self._sandbox_client()
         from ffx.account import find_account

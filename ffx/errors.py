@@ -7,6 +7,7 @@
     ├── ServiceError      5  report it
     ├── TemporaryError    6  try again later
     ├── PartialError      7  read the error records
+    ├── AnsweredNo        8  branch
     └── OutputError       9  make room
 
 An error is a sentence that says what happened and a `hint` that says what to
@@ -126,6 +127,13 @@ class PartialError(FfxError):
 
     exit_code = ExitCode.PARTIAL
     code = "partial"
+
+
+class AnsweredNo(FfxError):  # noqa: N818  # an answer, not an error
+    """What `--check` asked is answered no, for certain; no failure."""
+
+    exit_code = ExitCode.CHECK_NO
+    code = "no"
 
 
 class OutputError(FfxError):

@@ -10,6 +10,8 @@ from typing import Protocol
 
 _ENTRANCES = frozenset({"entrance", "entry", "visit", "funnelentrance", "newvisit"})
 _CLICKS = frozenset({"click", "action", "actionclick", "clickthrough"})
+# Nodes that are no offers, whatever letter their hits' IDs happen to end in.
+_NO_OFFERS = ("land", "rotator", "root", "traffic", "url", "webhook", "tag", "code")
 # Nodes that send visitors on by a rule of the customer's own.
 _DECIDING = ("condition", "logic", "middleware")
 
@@ -61,12 +63,13 @@ def plain_name(text: str) -> str:
 
 
 def is_offer(row: Placed) -> bool:
-    """Tell whether a row belongs to an offer: by its node, its source, or its hit's ending."""
-    return (
-        "offer" in plain_name(row.nodeType or "")
-        or bool(row.offerSourceId)
-        or can_convert(row.hitId or "")
-    )
+    """Tell whether a row belongs to an offer: by its node, else its source or its hit's ending."""
+    kind = plain_name(row.nodeType or "")
+    if "offer" in kind:
+        return True
+    if any(word in kind for word in (*_NO_OFFERS, *_DECIDING)):
+        return False
+    return bool(row.offerSourceId) or can_convert(row.hitId or "")
 
 
 def is_page(row: Placed) -> bool:

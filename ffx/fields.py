@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ffx import members
 from ffx.errors import UsageError
 from ffx.render.clean import quoted
-from ffx.shapes import Kind
+from ffx.targets import Command
 
 TARGET = "target"
 _OF_VISITOR = "visitor."
@@ -17,19 +17,28 @@ _LONGEST_NAME = 64
 _HINT_WIDTH = 90
 
 
-def read_fields(text: str | None, *, kind: Kind) -> tuple[str, ...]:
+_ROWS: Mapping[Command, tuple[str, ...]] = {
+    "visitor": members.HIT_ROW,
+    "hit": members.HIT_EVENT,
+    "diagnose": members.FINDING,
+}
+
+
+def read_fields(text: str | None, *, command: Command) -> tuple[str, ...]:
     """Read names of members, with commas between them, in any case; a doubled one counts once.
 
-    `kind` is what a row belongs to: a visitor's rows are hits, a hit's are
-    events. None gives the default: the target and all members of such a row.
+    A visitor's rows are hits, a hit's are events, a diagnosis's are findings.
+    None gives the default: the target and all members of such a row.
 
     Raises:
         UsageError: there is no name in `text`, or one that is not known.
     """
-    row = members.HIT_ROW if kind == "visitor" else members.HIT_EVENT
+    row = _ROWS[command]
     if text is None:
         return (TARGET, *row)
-    of_visitor = [f"{_OF_VISITOR}{name}" for name in members.VISITOR] if kind == "visitor" else []
+    of_visitor = (
+        [f"{_OF_VISITOR}{name}" for name in members.VISITOR] if command == "visitor" else []
+    )
     known = {name.lower(): name for name in (TARGET, *row, *of_visitor)}
     fields: dict[str, None] = {}
     for typed in filter(None, map(str.strip, text.split(","))):

@@ -58,6 +58,7 @@ class Walk:
         gaps: what is missing, a window and a reason each.
         requests: how many look-ups it took.
         first_reply: the answer to the whole window, for its summary.
+        is_sure: whether every answer said if rows were held back.
     """
 
     ask: Ask
@@ -66,6 +67,7 @@ class Walk:
     requests: int = 0
     rows: int = 0
     first_reply: Reply | None = None
+    is_sure: bool = True
     _kept: KeptEnd | None = None
 
     def over(self, window: TimeRange) -> Iterator[list[Row]]:
@@ -104,6 +106,7 @@ class Walk:
         reply = self.ask(window)
         self.requests += 1
         self.first_reply = self.first_reply or reply
+        self.is_sure = self.is_sure and reply.has_more is not None
         return _Page(reply)
 
     def _step(self, window: TimeRange, page: "_Page") -> "_Step | None":

@@ -11,13 +11,15 @@ from typer.core import TyperCommand, TyperGroup
 
 from ffx.errors import UsageError
 
+_USUAL_VALUES = {"--redact": "--redact=usual"}
+
 
 class RootGroup(TyperGroup):
     """The root command: takes its own options wherever they stand before `--`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         line = hoist(
-            args,
+            _with_values(args),
             _takes_value(self),
             _takes_value_below(self),
             may_be_cut=ctx.resilient_parsing,
@@ -87,6 +89,16 @@ def hoist(
         else:
             rest.extend([word, *_value(waiting, wanted=others.get(word, False))])
     return [*ahead, *rest]
+
+
+def _with_values(args: Sequence[str]) -> list[str]:
+    """Give options whose value may be left out their usual one, so that none takes the next word.
+
+    >>> _with_values(["hit", "--redact", "k1", "--", "--redact"])
+    ['hit', '--redact=usual', 'k1', '--', '--redact']
+    """
+    end = args.index("--") if "--" in args else len(args)
+    return [*(_USUAL_VALUES.get(word, word) for word in args[:end]), *args[end:]]
 
 
 def _value(waiting: Iterator[str], *, wanted: bool) -> list[str]:

@@ -82,3 +82,19 @@ HIT_EVENT = (
 # Every other member is text.
 TIMES = frozenset({"eventTime", "hitTime", "firstSeen", "lastSeen"})
 NUMBERS = frozenset({*MONEY, "totalHits"})
+
+# A finding of a diagnosis, with its first piece of evidence.
+FINDING = (
+    "id",
+    "name",
+    "class",
+    "severity",
+    "sentence",
+    "hitId",
+    "eventType",
+    "eventTime",
+    "place",
+    "member",
+    "value",
+    "nextStep",
+)

@@ -20,17 +20,25 @@ from ffx.errors import OutputError, UsageError
 from ffx.render.clean import clean
 from ffx.sources import Seen
 
-FORMATS = {".json": "json", ".jsonl": "jsonl", ".csv": "csv"}
+FORMATS = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".md": "md",
+    ".html": "html",
+    ".htm": "html",
+}
 # How each record of a batch begins: a line that was cut is known by it.
 _RECORD_BEGINS = b'{"target": '
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
     """Open a new file that takes the place of `path` when all went well.
 
     It has the permissions of the file that was there, or those of any new
-    file. A device or a pipe is written to as it is.
+    file; a private one is its owner's alone, from its first byte. A device or
+    a pipe is written to as it is.
 
     Raises:
         OutputError: it cannot be written; what was there before still is.
@@ -57,12 +65,23 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             with _telling(path):
                 file.close()
         with _telling(path):
-            fresh.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
+            if not is_private:  # as mkstemp has made it
+                fresh.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
             fresh.replace(place)
     except BaseException:
         with suppress(OSError):
             fresh.unlink()
         raise
+
+
+def write_privately(path: Path, content: bytes) -> None:
+    """Write a new file of mode 0600 in the place of whatever was there.
+
+    Raises:
+        OutputError: it cannot be written; what was there before still is.
+    """
+    with whole_file(path, is_private=True) as file, _telling(path):
+        file.write(content)
 
 
 @contextmanager

@@ -59,13 +59,14 @@ class Output:
     """Where a run writes.
 
     `quiet` leaves errors alone; `verbose` adds details. Notes are cleaned here,
-    results by whoever drew them.
+    results by whoever drew them. `mask` hides what notes and errors are not to say.
     """
 
     def __init__(self, screen: Screen, *, quiet: bool = False, verbose: bool = False) -> None:
         self.screen = screen
         self.is_quiet = quiet
         self.is_verbose = verbose and not quiet
+        self.mask: Callable[[str], str] = str
         self._file: BinaryIO | None = None
         self._has_progress = False
         self._mutex = threading.Lock()
@@ -95,7 +96,8 @@ class Output:
             with self._mutex:
                 self._has_progress = True
                 # A line that goes on below cannot be taken away.
-                _write_error(f"\r{clean(words)[: self.screen.width - 1]}\x1b[K")
+                shown = clean(self.mask(words))
+                _write_error(f"\r{shown[: self.screen.width - 1]}\x1b[K")
 
     def _feeds_a_pipe(self) -> bool:
         """Tell whether a program takes the results, and may write to the terminal too."""
@@ -119,7 +121,8 @@ class Output:
 
     def hint(self, sentence: str) -> None:
         """Say what helps a person who sits at a terminal, and nobody else."""
-        if self.screen.stderr_is_terminal and self.screen.stdout_is_terminal:
+        is_masked = self.mask is not str  # a command with aliases helps nobody
+        if not is_masked and self.screen.stderr_is_terminal and self.screen.stdout_is_terminal:
             self.note(sentence)
 
     def error(self, error: FfxError, *, as_json: bool = False) -> None:
@@ -140,7 +143,7 @@ class Output:
         # Several jobs may speak at once.
         with self._mutex:
             self.end_progress()
-            _write_error(f"{line}\n")
+            _write_error(f"{self.mask(line)}\n")
 
     def _write(self, text: str, handler: str) -> None:
         if self._file is None:

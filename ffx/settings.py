@@ -11,6 +11,7 @@ from ffx.render.clean import quoted
 
 if TYPE_CHECKING:
     from ffx.config import Config
+    from ffx.findings.thresholds import Thresholds
     from ffx.zones import Zone
 
 PROVIDER_URL = "https://api.funnelflux.pro/v1"
@@ -35,12 +36,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A run's settings. `zone` None is the machine's own."""
+    """A run's settings.
+
+    Attributes:
+        zone: None is the machine's own.
+        thresholds: limits of findings that the settings file sets; None if it does not.
+    """
 
     api_url: str
     profile: str
     zone: "Zone"
     limits: Limits
+    thresholds: "Thresholds | None" = None
 
     @property
     def is_sandbox(self) -> bool:
@@ -168,6 +175,7 @@ def gather(
             if max_body is None
             else read_size(max_body, option="--max-body"),
         ),
+        thresholds=config.thresholds,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from ffx.context import Run
 from ffx.errors import FfxError
 from ffx.jsontext import indented, on_one_line, read_object
-from ffx.lookup import Found, not_found
+from ffx.lookup import Found
 from ffx.output import error_record
 from ffx.render.clean import inert, quoted
 
@@ -29,18 +29,31 @@ class Sink(Protocol):
     """Takes results as they come; `text` is the target as typed.
 
     Of many targets, one without rows is `missed` after it was `found`. `sums`
-    are words for the last line, about what was written.
+    are words for the last line, about what was written. `tells_of_cuts` says
+    whether it tells by itself that the service held rows back.
     """
 
+    @property
+    def tells_of_cuts(self) -> bool: ...
     def begin(self) -> None: ...
     def found(self, text: str, found: Found) -> None: ...
-    def missed(self, text: str, found: Found) -> None: ...
+    def missed(self, text: str, error: FfxError) -> None: ...
     def failed(self, text: str, error: FfxError) -> None: ...
     def sums(self) -> list[str]: ...
+    def row_sink(self) -> "RowSink | None":
+        """Return what takes the rows of a walk as they come; None where that cannot be."""
 
 
-class _Words:
+class RowSink(Sink, Protocol):
+    """Takes the rows of a walk as they come, too; `visitor` is the text of their summary."""
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None: ...
+
+
+class Words:
     """Tells failures, and targets that were not found, to people on stderr."""
+
+    tells_of_cuts = False
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -48,18 +61,21 @@ class _Words:
     def begin(self) -> None:
         return
 
+    def row_sink(self) -> RowSink | None:
+        return None
+
     def sums(self) -> list[str]:
         return []
 
-    def missed(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
-        self.run.output.error(not_found(self.run, found))
+    def missed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # one shape for all sinks
+        self.run.output.error(error)
 
     def failed(self, text: str, error: FfxError) -> None:
         self.run.output.note(f"ffx: {quoted(text)} failed:")
         self.run.output.error(error)
 
 
-class Document(_Words):
+class Document(Words):
     """The API's own reply, for a single target: indented on a terminal, otherwise as sent."""
 
     def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
@@ -68,8 +84,10 @@ class Document(_Words):
         self.run.output.document(f"{inert(indented(reply) if on_terminal else reply.strip())}\n")
 
 
-class Views(_Words):
+class Views(Words):
     """The whole view of each target, one after the other."""
+
+    tells_of_cuts = True
 
     def __init__(self, run: Run, view: View) -> None:
         super().__init__(run)
@@ -83,15 +101,18 @@ class Views(_Words):
         self._wrote = self._wrote or bool(found.reply.rows)
 
 
-class Records(_Words):
+class Records(Words):
     """One JSON line a target: what was asked and what was answered, or the error."""
 
     def found(self, text: str, found: Found) -> None:
-        head = json.dumps({"target": text, "query": dict(found.reply.query.body)})
-        reply = on_one_line(found.reply.text)
-        self.run.output.document(f'{head[:-1]}, "reply": {inert(reply)}}}\n')
+        self.record(text, found, on_one_line(found.reply.text))
 
-    def missed(self, text: str, found: Found) -> None:
+    def record(self, text: str, found: Found, answer: str) -> None:
+        """Write a target's line; `answer` is JSON text on one line."""
+        head = json.dumps({"target": text, "query": dict(found.reply.query.body)})
+        self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
+
+    def missed(self, text: str, error: FfxError) -> None:
         """Say nothing: the record has said it."""
 
     def failed(self, text: str, error: FfxError) -> None:
@@ -99,7 +120,7 @@ class Records(_Words):
         self.run.output.document(f"{json.dumps(record)}\n")
 
 
-class Table(_Words):
+class Table(Words):
     """One line a target: whether it was found, how much there is of it, when."""
 
     def __init__(self, run: Run) -> None:
@@ -128,7 +149,7 @@ class Table(_Words):
         self._add(row.revenue)
         self._write_row(row)
 
-    def missed(self, text: str, found: Found) -> None:
+    def missed(self, text: str, error: FfxError) -> None:
         """Say nothing: the line has said it."""
 
     def failed(self, text: str, error: FfxError) -> None:
@@ -162,12 +183,15 @@ class Table(_Words):
         self.run.output.result(paint([draw(screen.width)], color=screen.color))
 
 
-class Rows(_Words):
+class Rows(Words):
     """One JSON line a hit or event, with its target; failures are told on stderr alone."""
 
     def __init__(self, run: Run, fields: tuple[str, ...] | None) -> None:
         super().__init__(run)
         self._fields = fields
+
+    def row_sink(self) -> RowSink:
+        return self
 
     def found(self, text: str, found: Found) -> None:
         self.rows(text, found.reply.rows_sent(), found.reply.visitor_sent())
@@ -181,7 +205,7 @@ class Rows(_Words):
             self.run.output.document(line)
 
 
-class Cells(_Words):
+class Cells(Words):
     """CSV: a header, then one line a hit or event."""
 
     def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool) -> None:
@@ -193,6 +217,9 @@ class Cells(_Words):
         from ffx.render.csv import csv_header
 
         self.run.output.result(csv_header(self._fields))
+
+    def row_sink(self) -> RowSink:
+        return self
 
     def found(self, text: str, found: Found) -> None:
         self._write(text, found.reply.rows_read(), found.reply.visitor_read())

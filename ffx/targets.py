@@ -8,9 +8,9 @@ is asked, and what the reader should be told about the rest.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
 from ffx import shapes
 from ffx.errors import UsageError
@@ -18,10 +18,13 @@ from ffx.render.clean import clean, quoted, without_invisible
 from ffx.shapes import Kind, estimated_time, is_hit_shaped, is_visitor_shaped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
     from ffx.pasted import Find, Finds
 
 __all__ = [
+    "Command",
     "HitId",
     "Kind",
     "Target",
@@ -31,6 +34,9 @@ __all__ = [
     "is_visitor_shaped",
     "read_target",
 ]
+
+Command: TypeAlias = Literal["visitor", "hit", "diagnose"]
+"""What an ID is wanted for."""
 
 _LONGEST_ID = 256
 _ALSO_SHOWN = 3
@@ -68,22 +74,28 @@ class Target:
         id: the ID, as it stood in the text.
         notes: a sentence each for stderr: where the ID was found, what else was
             there, and what looks wrong with it.
+        doubts: those of them that are findings, by their place in the catalogue: P2, P3, P6.
     """
 
     id: VisitorId | HitId
     notes: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def kind(self) -> Kind:
+        return "hit" if isinstance(self.id, HitId) else "visitor"
 
 
 def read_target(
-    text: str, *, command: Kind, as_kind: Kind | None = None, now: datetime | None = None
+    text: str, *, command: Command, as_kind: Kind | None = None, now: datetime | None = None
 ) -> Target:
     """Read an ID, or any text that holds one.
 
-    A plain ID is a hit for the command `hit`. For `visitor` it is a hit if it is
+    A plain ID is a hit for the command `hit`. For the others it is a hit if it is
     shaped like one, else a visitor. In longer text the kind that the command asks
-    for comes first, then names that are known, then shape. `as_kind` overrules the
-    guess, and every refusal but that of a placeholder. `now` is the present time,
-    by which the creation time of an asset ID is judged.
+    for comes first (for `diagnose` a hit), then names that are known, then shape.
+    `as_kind` overrules the guess, and every refusal but that of a placeholder. `now`
+    is the present time, by which the creation time of an asset ID is judged.
 
     Raises:
         UsageError: there is no ID, or not one to ask for. Its code is P1 for a
@@ -102,11 +114,12 @@ def read_target(
     return _read_text(text, command=command, as_kind=as_kind, now=now)
 
 
-def _read_text(text: str, *, command: Kind, as_kind: Kind | None, now: datetime) -> Target:
+def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
     from ffx import pasted
 
     finds = pasted.find_ids(text)
-    find = _choose(finds, wanted=as_kind or command, forced=as_kind is not None, now=now)
+    wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
+    find = _choose(finds, wanted=wanted, forced=as_kind is not None, now=now)
     if find is None:
         readable = pasted.fully_decoded(text)
         word = "" if finds.unread else _lone_word(readable)
@@ -117,27 +130,25 @@ def _read_text(text: str, *, command: Kind, as_kind: Kind | None, now: datetime)
         _refuse_visitor(find)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
-    notes = [
-        _whereabouts(find, kind),
-        *_others(finds, find),
-        *_doubts(find.text, kind, command=command),
-    ]
+    doubts = _doubts(find.text, kind, command=command)
     if pasted.postback_lacks_transaction(text, find.text):
-        notes.append("the postback has no tx=: repeats of it cannot be told apart")
+        doubts["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
+    notes = [_whereabouts(find, kind), *_others(finds, find), *doubts.values()]
     if finds.unread:
         notes.append(_unread(finds))
-    return _target(kind, find.text, notes)
+    return _target(kind, find.text, notes, doubts)
 
 
-def _target(kind: Kind, text: str, notes: list[str]) -> Target:
-    return Target(HitId(text) if kind == "hit" else VisitorId(text), tuple(notes))
+def _target(kind: Kind, text: str, notes: Iterable[str], doubts: Mapping[str, str]) -> Target:
+    return Target(HitId(text) if kind == "hit" else VisitorId(text), tuple(notes), doubts)
 
 
-def _read_word(word: str, *, command: Kind, as_kind: Kind | None, now: datetime) -> Target:
+def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
     _check(word, forced=as_kind is not None, now=now)
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
-    return _target(kind, word, _doubts(word, kind, command=command))
+    doubts = _doubts(word, kind, command=command)
+    return _target(kind, word, doubts.values(), doubts)
 
 
 def _lone_word(text: str) -> str:
@@ -282,40 +293,44 @@ def _described(find: Find) -> str:
     return f"{find.kind} ID {quoted(find.text)}{place}"
 
 
-def _doubts(text: str, kind: Kind, *, command: Kind) -> list[str]:
-    """Say what is odd about an ID; it is asked for all the same."""
+def _doubts(text: str, kind: Kind, *, command: Command) -> dict[str, str]:
+    """Say what is odd about an ID, by the finding it is; it is asked for all the same."""
     if shapes.is_recased_hit(text):
         retry = _command(command, text.lower())
-        notes = [f"{text} has capitals, and hit IDs have none: if nothing is found, try {retry}"]
+        words = f"{text} has capitals, and hit IDs have none: if nothing is found, try {retry}"
         if kind == "visitor" and shapes.is_cut_visitor(text):
-            notes.append(
-                f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"
-            )
-        return notes
+            words += f"; or it may be cut: visitor IDs have 27 characters, this has {len(text)}"
+        return {"P2": words}
     if kind == "hit":
         if is_hit_shaped(text):
-            return []
+            return {}
         if is_visitor_shaped(text):
             retry = _command("visitor", text)
-            return [f"{text} looks like a visitor ID, not a hit: for its hits, {retry}"]
+            return {"P3": f"{text} looks like a visitor ID, not a hit: for its hits, {retry}"}
     else:
         if is_visitor_shaped(text):
-            return []
+            return {}
         if is_hit_shaped(text):
             retry = _command("hit", text)
-            return [f"{text} looks like a hit ID, not a visitor: for the hit, {retry}"]
+            return {"P3": f"{text} looks like a hit ID, not a visitor: for the hit, {retry}"}
+    return _length_doubts(text, kind)
+
+
+def _length_doubts(text: str, kind: Kind) -> dict[str, str]:
     if shapes.is_cut_hit(text):
-        return [f"{text} may be cut: hit IDs have 22 characters or more, this has {len(text)}"]
+        return {
+            "P2": f"{text} may be cut: hit IDs have 22 characters or more, this has {len(text)}"
+        }
     if shapes.is_cut_visitor(text):
-        return [f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"]
-    return [f"{quoted(text)} does not look like a {kind} ID; it is asked for as it stands"]
+        return {"P2": f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"}
+    return {"": f"{quoted(text)} does not look like a {kind} ID; it is asked for as it stands"}
 
 
 def _unread(finds: Finds) -> str:
     return f"the last {finds.unread:,} characters were not searched"
 
 
-def _command(name: Kind, text: str) -> str:
+def _command(name: Command, text: str) -> str:
     import shlex
 
     return f"ffx {name} {shlex.quote(text)}"

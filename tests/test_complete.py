@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ffx.cli import main
-from ffx.complete import is_complete
+from ffx.complete import what_is_missing
 from ffx.errors import ExitCode
 from ffx.history import Gap
 from ffx.lookup import Found
@@ -240,4 +240,4 @@ def test_complete_is_what_nothing_can_be_missing_from(
         gaps=changes.get("gaps", ()),
     )
 
-    assert is_complete(found, NOW) is complete
+    assert (not what_is_missing(found, now=NOW, zone=None)) is complete

@@ -10,8 +10,8 @@ from ffx.shapes import Kind
 
 
 def test_without_a_choice_there_is_the_target_and_the_whole_row() -> None:
-    assert read_fields(None, kind="visitor") == ("target", *members.HIT_ROW)
-    assert read_fields(None, kind="hit") == ("target", *members.HIT_EVENT)
+    assert read_fields(None, command="visitor") == ("target", *members.HIT_ROW)
+    assert read_fields(None, command="hit") == ("target", *members.HIT_EVENT)
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ def test_without_a_choice_there_is_the_target_and_the_whole_row() -> None:
     ],
 )  # fmt: skip
 def test_chosen_fields(text: str, kind: Kind, fields: tuple[str, ...]) -> None:
-    assert read_fields(text, kind=kind) == fields
+    assert read_fields(text, command=kind) == fields
 
 
 @pytest.mark.parametrize("kind", ["visitor", "hit"])
 def test_every_documented_member_can_be_chosen(kind: Kind) -> None:
     names = ["target", *(members.HIT_ROW if kind == "visitor" else members.HIT_EVENT)]
     names += [f"visitor.{name}" for name in members.VISITOR] if kind == "visitor" else []
-    assert read_fields(",".join(names).upper(), kind=kind) == tuple(names)
+    assert read_fields(",".join(names).upper(), command=kind) == tuple(names)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(
     text: str, kind: Kind, name: str, hint: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        read_fields(text, kind=kind)
+        read_fields(text, command=kind)
     assert caught.value.exit_code is ExitCode.USAGE
     assert name in caught.value.message
     assert caught.value.hint.startswith(hint)
@@ -67,7 +67,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(
 @pytest.mark.parametrize("text", ["", " ", ",", " , ,"])
 def test_a_choice_of_nothing_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="names nothing") as caught:
-        read_fields(text, kind="hit")
+        read_fields(text, command="hit")
     assert "hitId" in caught.value.hint
 
 

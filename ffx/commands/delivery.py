@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffx.commands.options import Format
+from ffx.commands.options import Format, Redaction
 from ffx.context import Run
-from ffx.errors import UsageError
+from ffx.errors import FfxError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ffx.batch import Asked
+    from ffx.asked import Asked
+    from ffx.casefile import Case
+    from ffx.redact import Redactor
     from ffx.sinks import Sink, View
     from ffx.sources import Line, Seen
+    from ffx.targets import Command
 
 _STDIN = "-"
 # Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
@@ -25,7 +28,13 @@ _SOON_COUNTED = 4_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The options on targets and results, as typed; `grows` where rows come part by part."""
+    """The options on targets and results, as typed.
+
+    Attributes:
+        grows: whether rows may come part by part.
+        case: a kept look-up to show in place of asking; None to ask.
+        redactor: what puts aliases in; None where nothing is hidden.
+    """
 
     targets: tuple[str, ...]
     from_file: str | None
@@ -38,6 +47,9 @@ class Delivery:
     out: str | None
     fields: str | None
     csv_raw: bool
+    save: str | None
+    redactor: "Redactor | None"
+    case: "Case | None" = None
     grows: bool = False
 
     @property
@@ -69,18 +81,54 @@ class Delivery:
         return self.from_file is not None or _STDIN in self.targets
 
 
+def begin_delivery(
+    run: Run, command: "Command", *, redact: Redaction | None, case_file: str | None
+) -> "tuple[Run, Case | None, Redactor | None]":
+    """Open a case file and begin to hide, where asked for; return the run as it is from here on.
+
+    Raises:
+        UsageError: the case file cannot be read, or holds nothing for the command.
+    """
+    case = None
+    if case_file is not None:
+        from ffx.commands.replay import open_case
+
+        run, case = open_case(run, case_file, command)
+    if redact is None:
+        return run, case, None
+    from ffx.redact import Redactor
+
+    redactor = Redactor(hides_ids=redact is Redaction.ALL)
+    run.output.mask = redactor.text
+    return replace(run, hides=True), case, redactor
+
+
 def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
     """Look up what was asked for, and write it; return the exit code."""
-    from ffx.batch import look_up_one
+    try:
+        return _deliver(run, asked, view, delivery)
+    except FfxError as error:
+        # The words about it are written by whoever does not know what is to be hidden.
+        error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
+        raise
+
+
+def _deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
+    from ffx.commands.formats import layered_sink, learner
     from ffx.errors import NotFoundError, PartialError
+    from ffx.single import look_up_one, write_one
 
     _check(delivery)
-    sink = make_sink(run, asked, view, delivery)
+    asked = replace(asked, learn=learner(delivery), keeps_bodies=delivery.save is not None)
+    sink = layered_sink(run, asked, view, delivery)
     if delivery.is_many:
         return _deliver_many(run, asked, sink, delivery)
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
     with _results_in_place(run, delivery, whole=not by_line):
         try:
+            if delivery.case is not None:
+                found = delivery.case.found
+                return write_one(run, asked, found.target.id.text, found, sink)
             return look_up_one(run, asked, delivery.targets[0], sink)
         except (NotFoundError, PartialError) as error:
             # What the reply holds was written, and the file is to stay.
@@ -113,34 +161,10 @@ def _results_in_place(run: Run, delivery: Delivery, *, whole: bool) -> Iterator[
         yield
 
 
-def make_sink(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> "Sink":
-    """Return what writes the results in the format in force."""
-    from ffx import sinks
-
-    chosen = delivery.chosen
-    if chosen is Format.JSON:
-        return sinks.Records(run) if delivery.is_many else sinks.Document(run)
-    if chosen is Format.TABLE:
-        if delivery.reads_a_list and not delivery.full:
-            return sinks.Table(run)
-        return sinks.Views(run, view)
-    from ffx.fields import read_fields
-
-    if chosen is Format.CSV:
-        if delivery.csv_raw and delivery.out is None and run.output.screen.stdout_is_terminal:
-            raise UsageError(
-                "--csv-raw is not for a terminal: its cells may hold what steers one",
-                hint="Write it to a file with -o, or into a pipe.",
-            )
-        fields = read_fields(delivery.fields, kind=asked.command)
-        return sinks.Cells(run, fields, raw=delivery.csv_raw)
-    if delivery.fields is None:
-        return sinks.Rows(run, None)
-    return sinks.Rows(run, read_fields(delivery.fields, kind=asked.command))
-
-
 def _check(delivery: Delivery) -> None:
-    if not delivery.targets and delivery.from_file is None:
+    if delivery.case is not None:
+        _check_replay(delivery)
+    elif not delivery.targets and delivery.from_file is None:
         raise UsageError(
             "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."
         )
@@ -152,11 +176,29 @@ def _check(delivery: Delivery) -> None:
         raise UsageError("--resume needs --json and -o FILE", hint="Add --json -o results.json.")
     if delivery.resume and not delivery.is_many:
         raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
+    if delivery.is_many and delivery.chosen is Format.HTML:
+        raise UsageError(
+            "--format html is one page about one TARGET", hint="For many: --format md or csv."
+        )
+    if delivery.is_many and delivery.save is not None:
+        raise UsageError("--save keeps one look-up", hint="Give one TARGET.")
+    if delivery.resume and delivery.redactor is not None and delivery.redactor.hides_ids:
+        raise UsageError(
+            "--resume and --redact=all exclude each other", hint="Aliases cannot be asked for."
+        )
     takes_fields = delivery.chosen in (Format.CSV, Format.JSONL)
     if delivery.fields is not None and not takes_fields:
         raise UsageError("--fields needs --format csv or jsonl", hint="With --json, use jq.")
     if delivery.csv_raw and delivery.chosen is not Format.CSV:
         raise UsageError("--csv-raw needs --format csv")
+
+
+def _check_replay(delivery: Delivery) -> None:
+    if delivery.targets or delivery.reads_a_list:
+        raise UsageError(
+            "--case shows what the file holds; it takes no TARGET",
+            hint="To compare with it: ffx diagnose TARGET --case FILE",
+        )
 
 
 def _resume(run: Run, delivery: Delivery) -> "Seen":

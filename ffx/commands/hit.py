@@ -26,6 +26,9 @@ def hit(
     out: options.Out = None,
     fields: options.Fields = None,
     csv_raw: options.CsvRaw = False,
+    redact: options.Redact = None,
+    save: options.Save = None,
+    case_file: options.CaseFile = None,
     from_file: options.FromFile = None,
     column: options.Column = None,
     jobs: options.Jobs = 2,
@@ -37,12 +40,12 @@ def hit(
     TARGET is a hit ID, or pasted text that holds one: an offer URL, a
     postback, a line of a conversion upload.
     """
-    run: Run = ctx.obj
-    from ffx.batch import Asked
-    from ffx.commands.delivery import Delivery, deliver
+    from ffx.asked import Asked
+    from ffx.commands.delivery import Delivery, begin_delivery, deliver
     from ffx.lookup import find_hit
     from ffx.timerange import read_moment
 
+    run, case, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=case_file)
     moment = None
     if at is not None:
         resolved = read_moment(at, now=run.now, zone=run.zone, option="--at")
@@ -61,6 +64,9 @@ def hit(
         out=out,
         fields=fields,
         csv_raw=csv_raw,
+        save=save,
+        redactor=redactor,
+        case=case,
     )
     load = _load if delivery.draws_views else None
 

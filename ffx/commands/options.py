@@ -31,6 +31,23 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    MD = "md"
+    HTML = "html"
+
+
+class Redaction(StrEnum):
+    """What is hidden: values that identify somebody, or visitor and hit IDs as well."""
+
+    USUAL = "usual"
+    ALL = "all"
+
+
+class Check(StrEnum):
+    """What a diagnosis is asked, to be answered by the exit code."""
+
+    CONVERTED = "converted"
+    REACHED_OFFER = "reached-offer"
+    NO_FINDINGS = "no-findings"
 
 
 class IdKind(StrEnum):
@@ -172,6 +189,33 @@ Resume = Annotated[
     typer.Option("--resume", help="With --json -o FILE: skip the targets that FILE answers."),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
+Redact = Annotated[
+    Redaction | None,
+    typer.Option(
+        "--redact",
+        metavar="[=all]",
+        help="Put aliases for what identifies a person or an account; with =all, visitor and "
+        "hit IDs too.",
+    ),
+]
+Save = Annotated[
+    str | None,
+    typer.Option("--save", metavar="FILE", help="Keep request and reply as a case file."),
+]
+CaseFile = Annotated[
+    str | None,
+    typer.Option("--case", metavar="FILE", help="Show a case file again; nothing is asked."),
+]
+OldCase = Annotated[
+    str | None,
+    typer.Option(
+        "--case", metavar="FILE", help="Diagnose a case file; with a TARGET, compare with it."
+    ),
+]
+CheckName = Annotated[
+    Check | None,
+    typer.Option("--check", help="Answer by the exit code: 0 for yes, 8 for no."),
+]
 AllHits = Annotated[
     bool, typer.Option("--all", help="Every hit, however many requests that takes.")
 ]

@@ -1,24 +1,46 @@
 """`ffx sandbox`: the stories of the sample service, and the service on a port."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from ffx.context import Run
 from ffx.hoisting import Command
 
 app = typer.Typer(invoke_without_command=True)
+_BAR = 30  # cells
+
+
+_Database = Annotated[
+    str | None, typer.Option("--db", metavar="FILE", help="A database of its own, made before.")
+]
 
 
 @app.callback()
-def stories(ctx: typer.Context) -> None:
+def stories(
+    ctx: typer.Context,
+    visitors: Annotated[
+        int | None,
+        typer.Option(
+            "--visitors", min=0, max=100_000, metavar="N", help="Make FILE, with so many more."
+        ),
+    ] = None,
+    db: _Database = None,
+) -> None:
     """List the sample service's stories: cases that support meets.
 
     The sample service is embedded: it needs no account and no network. Add
     --sandbox to any look-up to ask it. Its IDs stay the same; its times are
-    always recent.
+    always recent. With --visitors N --db FILE a larger one is made, to be
+    served.
     """
     if ctx.invoked_subcommand is not None:
         return
     run: Run = ctx.obj
+    if visitors is not None or db is not None:
+        _make_database(run, visitors, db)
+        return
     from ffx.render.stories import plain_stories, story_lines
     from ffx.sandbox.stories import STORIES
 
@@ -36,6 +58,7 @@ def serve(
     ctx: typer.Context,
     host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
     port: int = typer.Option(0, "--port", min=0, max=65535, help="0 takes a free one."),
+    db: _Database = None,
     page_size: int = typer.Option(
         1000, "--page-size", min=1, max=100_000, help="The most hits in one reply."
     ),
@@ -48,7 +71,7 @@ def serve(
     from ffx.errors import UsageError
     from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
     from ffx.sandbox.server import make_server
-    from ffx.sandbox.store import open_store
+    from ffx.sandbox.store import open_made_store, open_store
     from ffx.settings import is_loopback
 
     if not is_loopback(host):
@@ -56,7 +79,8 @@ def serve(
             f"the sandbox listens on this machine alone, not on {host}",
             hint="Give --host 127.0.0.1 or leave it out.",
         )
-    app_ = ExplorerApp(open_store(now=run.now), page_size=page_size)
+    store = open_store(now=run.now) if db is None else open_made_store(Path(db))
+    app_ = ExplorerApp(store, page_size=page_size)
     try:
         server = make_server(app_, host=host, port=port)
     except OSError as error:
@@ -72,3 +96,23 @@ def serve(
         )
         run.output.note("serving; Ctrl-C ends it")
         server.serve_forever()
+
+
+def _make_database(run: Run, visitors: int | None, db: str | None) -> None:
+    import shlex
+
+    from ffx.errors import UsageError
+    from ffx.sandbox.store import make_store
+
+    if visitors is None or db is None:
+        raise UsageError(
+            "--visitors and --db go together", hint="Try --visitors 10000 --db sandbox.sqlite3."
+        )
+
+    def tell(done: int) -> None:
+        bar = "━" * (_BAR * done // max(visitors, 1))
+        run.output.progress(f"{bar:<{_BAR}} {done:,} of {visitors:,} visitors")
+
+    make_store(Path(db), now=run.now, visitors=visitors, tell=tell)
+    run.output.end_progress()
+    run.output.note(f"made {db}; serve it: {shlex.join(['ffx', 'sandbox', 'serve', '--db', db])}")

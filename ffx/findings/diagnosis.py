@@ -89,6 +89,8 @@ def document_of(diagnosis: Diagnosis) -> Mapping[str, object]:
             "converted": verdict.converted,
             "reachedOffer": verdict.reached_offer,
             "sentence": " ".join([verdict.headline, *verdict.details]),
+            "headline": verdict.headline,
+            "details": list(verdict.details),
             "conversions": [
                 {
                     "hitId": each.hit_id,

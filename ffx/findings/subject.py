@@ -16,8 +16,16 @@ from ffx.zones import Zone
 _LONGEST_CITED = 80
 
 
-def _as_it_is(member: str, value: str) -> str:  # noqa: ARG001  # the shape of a redactor's
+def as_it_is(member: str, value: str) -> str:  # noqa: ARG001  # the shape of a redactor's
+    """Hide nothing."""
     return value
+
+
+def place_of(row: Event) -> str:
+    """Name a row's node and page; by their IDs where they have no names."""
+    node = (row.nodeName or "").strip() or row.nodeId
+    page = (row.pageName or "").strip() or row.pageId
+    return " · ".join(filter(None, (node, page)))
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Subject:
     doubts: Mapping[str, str] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()
-    alias: Callable[[str, str], str] = _as_it_is
+    alias: Callable[[str, str], str] = as_it_is
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -67,7 +75,14 @@ class Subject:
     def own_conversions(self) -> tuple[Event, ...]:
         """The conversions of the hit in question, from the journey or from its own look-up."""
         rows = [step.hit for step in self.conversions if step.hit.hitId == self.hit_id]
-        return tuple(rows or [each for each in self.events_of(self.hit_id) if each.is_conversion])
+        found = [each for each in self.events_of(self.hit_id) if each.is_conversion]
+        # A cut history may lack some of what the hit's own look-up shows.
+        return tuple(found if len(found) > len(rows) else rows)
+
+    @property
+    def knows_own(self) -> bool:
+        """Tell whether a conversion that the hit in question does not show did not happen."""
+        return self.is_complete or bool(self.events_of(self.hit_id))
 
     @cached_property
     def entrances(self) -> tuple[Step, ...]:
@@ -142,14 +157,13 @@ class Subject:
     def evidence(self, row: Event, member: str) -> Evidence:
         """Return a row's value as evidence."""
         value = getattr(row, member)
-        names = (row.nodeName or row.nodeId, row.pageName or row.pageId)
         return Evidence(
             member=member,
             value="" if value is None else self.alias(member, str(value)),
             hit_id=self.alias("hitId", row.hitId or ""),
             event=row.eventType or "",
             time=row.eventTime or "",
-            place=self.alias("place", " · ".join(filter(None, names))),
+            place=self.alias("place", place_of(row)),
         )
 
     def visitor_evidence(self, member: str) -> Evidence:

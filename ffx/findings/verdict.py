@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ffx import events
-from ffx.findings.subject import Subject
+from ffx.findings.subject import Subject, place_of
+from ffx.findings.telling import called
 from ffx.journey import total_of
 from ffx.models import Event
 from ffx.words import amount, elapsed, long_time
@@ -49,8 +50,7 @@ def judge(subject: Subject) -> Verdict:
     own: Sequence[Event]
     if subject.hit_id:
         own = subject.own_conversions
-        # A hit's own look-up holds all its events, whatever the history lacks.
-        is_known = subject.is_complete or bool(subject.events_of(subject.hit_id))
+        is_known = subject.knows_own
     else:
         own = [step.hit for step in subject.conversions]
         is_known = subject.is_complete
@@ -69,7 +69,7 @@ def _not_known(subject: Subject) -> tuple[str, list[str]]:
     if not subject.steps and not subject.details:
         return "Nothing is known of it.", []
     return "Not known whether it converted: the history is incomplete.", [
-        f"So far: {_farthest(subject)}."
+        f"So far the visitor {_farthest(subject)}."
     ]
 
 
@@ -91,7 +91,7 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     when = f", {'last on' if len(own) > 1 else 'on'} {when}" if when else ""
     after = subject.after_hit(last)
     later = f", {elapsed(after)} after its hit" if after is not None else ""
-    details = [] if subject.is_complete else ["There may be more: the history is incomplete."]
+    details = [] if subject.knows_own else ["There may be more: the history is incomplete."]
     return f"Converted{count}{worth}{in_all}{when}{later}.", details
 
 
@@ -114,20 +114,15 @@ def _farthest(subject: Subject) -> str:
     """Say how far the visitor got: «reached the offer 'Example Shop'»."""
     if subject.offers:
         row = subject.offers[-1].hit
-        return f"reached the offer{_named(subject, row)}"
+        return f"reached the offer{called(subject, row)}"
     if subject.reached_offer:
         return "reached an offer"
     if subject.clicks:
         return "clicked through a page, and reached no offer"
     pages = [step.hit for step in subject.views if events.is_page(step.hit)]
     if pages:
-        return f"saw the page{_named(subject, pages[-1])}, and reached no offer"
+        return f"saw the page{called(subject, pages[-1])}, and reached no offer"
     return "entered, and saw no page" if subject.entrances else "left no trace of a page"
-
-
-def _named(subject: Subject, row: Event) -> str:
-    name = row.pageName or row.nodeName
-    return f" {subject.cite('pageName', name)}" if name else ""
 
 
 def _conversions(subject: Subject) -> tuple[Conversion, ...]:
@@ -138,10 +133,7 @@ def _conversions(subject: Subject) -> tuple[Conversion, ...]:
             time=row.eventTime or "",
             revenue=amount(row.revenue),
             transaction=subject.alias("conversionTransaction", row.conversionTransaction or ""),
-            place=subject.alias(
-                "place",
-                " · ".join(filter(None, (row.nodeName or row.nodeId, row.pageName or row.pageId))),
-            ),
+            place=subject.alias("place", place_of(row)),
             after_hit=subject.after_hit(row),
         )
         for row in rows or subject.own_conversions

@@ -19,21 +19,28 @@ CLIENT = ("ip", "ipv6", "country", "continent", *REGION, *DEVICE)
 EVENT = tuple(member for member in HIT_EVENT if member not in {*PLACE, *CLIENT})
 
 # Raised with every change of the tables or the stories: a file of another version is made anew.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _CHUNK = 2_000
 
 
-def build(path: Path, now: datetime, visitors: int = 300) -> None:
+def build(
+    path: Path, now: datetime, visitors: int = 300, tell: Callable[[int], object] | None = None
+) -> None:
     """Make a database in `path`, a new or an empty file: every story, and `visitors` others.
 
-    Nothing in it lies after `now`. The crowd grows by about seven events a
-    visitor; memory does not.
+    Nothing in it lies after `now`. The crowd grows by about ten events a
+    visitor; memory does not. `tell` hears now and then how many visitors are in.
     """
     with closing(sqlite3.connect(path)) as connection:
-        fill(connection, now, visitors)
+        fill(connection, now, visitors, tell)
 
 
-def fill(connection: sqlite3.Connection, now: datetime, visitors: int = 300) -> None:
+def fill(
+    connection: sqlite3.Connection,
+    now: datetime,
+    visitors: int = 300,
+    tell: Callable[[int], object] | None = None,
+) -> None:
     """Do what `build` does, in an empty database that is open already."""
     from ffx.sandbox.population import add_population
     from ffx.sandbox.stories import add_stories
@@ -44,7 +51,7 @@ def fill(connection: sqlite3.Connection, now: datetime, visitors: int = 300) -> 
     _create_tables(connection)
     writer = _Writer(connection)
     add_stories(writer.add, now)
-    add_population(writer.add, now, visitors)
+    add_population(writer.add, now, visitors, tell)
     writer.flush()
     # Last, since a sorted index is quicker made than kept.
     connection.execute("CREATE INDEX events_by_visitor ON events (visitorId, eventTime)")

@@ -42,7 +42,7 @@ def ordinary_desktop(journey: Journey) -> None:
     "Someone reads the lander and goes away.",
     visitor_id="afdxgPWcgsngnXTutNrQk1awRrg",
     hit_id="k32aznkvb4ex5f9b2x8s1dr1",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def left_at_lander(journey: Journey) -> None:
     journey.client = {**LYON, **IPHONE}
@@ -54,7 +54,7 @@ def left_at_lander(journey: Journey) -> None:
     "Someone reaches the offer, and no conversion comes back.",
     visitor_id="afdwdQ1aVQCd2vTbQ11iUHXsVWa",
     hit_id="k51njp5ts8y1h26mpf7h2fr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def no_conversion(journey: Journey) -> None:
     journey.reach_offer()  # the last thing that is known
@@ -64,7 +64,7 @@ def no_conversion(journey: Journey) -> None:
     "A buyer takes the upsell as well: two conversions, rightly, on one hit.",
     visitor_id="afdxfja5AdEnVJGwMJt11xFxp1r",
     hit_id="k5qndkp7axzmfj5cy4013gr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def upsell(journey: Journey) -> None:
     offer = journey.reach_offer()
@@ -78,7 +78,7 @@ def upsell(journey: Journey) -> None:
     "The network sends the same sale twice, and it counts twice.",
     visitor_id="afdwbyxUYVpQtXbu2vSs6AYGIvy",
     hit_id="k4t85878amhwrv5s1psp4jr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def suspected_duplicate(journey: Journey) -> None:
     offer = journey.reach_offer()
@@ -92,7 +92,7 @@ def suspected_duplicate(journey: Journey) -> None:
     "A sale is reported a day after the click, and its date puzzles the customer.",
     visitor_id="afdkfDO7J6LJdSFGO7m7a8QRcEp",
     hit_id="k3f2aq7pcpz616w3hgjx5kr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def late_conversion(journey: Journey) -> None:
     journey.wait(hours=-27)
@@ -105,7 +105,7 @@ def late_conversion(journey: Journey) -> None:
     "Someone clicks, but a condition sends them away: there is no offer hit to convert.",
     visitor_id="afdkgZk9xS8430mnGIuEtpPSPMh",
     hit_id="k5z39gszt3r6d20dw90p6mr3",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def never_reached_offer(journey: Journey) -> None:
     journey.client = {**HAMBURG, **WINDOWS_PC}
@@ -121,7 +121,7 @@ def never_reached_offer(journey: Journey) -> None:
     "The postback names the lander's hit, which cannot convert.",
     visitor_id="afdxd5CstUTgLNmftZppEdY9DOw",
     hit_id="k3yyck910q7g90ceygzc7nr1",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def postback_on_lander_hit(journey: Journey) -> None:
     journey.reach_offer()  # the offer's hit ends in h; the ticket's, the lander's, does not
@@ -131,7 +131,7 @@ def postback_on_lander_hit(journey: Journey) -> None:
     "The ticket names one offer hit, and the conversion sits on a later one of the same visitor.",
     visitor_id="afdkg1vgZR0s36mIKGSmK8YLt3P",
     hit_id="k4s5shtsgq4r6h5ycmgp8pr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def conversion_elsewhere(journey: Journey) -> None:
     journey.reach_offer()
@@ -148,7 +148,7 @@ def conversion_elsewhere(journey: Journey) -> None:
     "The sale is counted, but it brings nothing: no amount was sent, and the offer has none.",
     visitor_id="afdwcOdvekUTuT2JT16ZAw7J5N0",
     hit_id="k443b38yapnneem4130e9qr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def zero_revenue(journey: Journey) -> None:
     offer = journey.reach_offer()
@@ -160,7 +160,7 @@ def zero_revenue(journey: Journey) -> None:
     "A sale follows its click too quickly to be believed.",
     visitor_id="afdwgSZEfVJW2XAwYWD49LAsIQN",
     hit_id="k45ntj7r1pd6z2an1r05arr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def quick_conversion(journey: Journey) -> None:
     offer = journey.reach_offer()
@@ -172,7 +172,7 @@ def quick_conversion(journey: Journey) -> None:
     "Someone enters one funnel and buys in another.",
     visitor_id="afdxb3Uydxzt6i4FzY92SVeuTuS",
     hit_id="k5xhbkczenwgwdkwmja8bsr4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def other_funnel_conversion(journey: Journey) -> None:
     journey.enter()

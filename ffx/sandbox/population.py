@@ -1,6 +1,6 @@
 """The crowd around the stories: ordinary visitors, the same ones at each making."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
 
@@ -27,13 +27,21 @@ _HOUR = 3_600_000  # milliseconds
 _TEN_DAYS = 240 * _HOUR
 # A journey takes less than this, so that none ends in the future.
 _LONGEST_JOURNEY = 12 * _HOUR
+_TOLD_EACH = 200
 
 
-def add_population(add: AddEvent, now: datetime, visitors: int) -> None:
-    """Let `visitors` people pass through the funnel in the ten days before `now`."""
+def add_population(
+    add: AddEvent, now: datetime, visitors: int, tell: Callable[[int], object] | None = None
+) -> None:
+    """Let `visitors` people pass through the funnel in the ten days before `now`.
+
+    `tell` hears now and then how many have.
+    """
     random = Random(1907)  # noqa: S311 (sample data, to be the same each time)
     last_start = milliseconds(now) - _LONGEST_JOURNEY
-    for _ in range(visitors):
+    for number in range(visitors):
+        if tell is not None and number % _TOLD_EACH == 0:
+            tell(number)
         start = last_start - random.randrange(_TEN_DAYS)
         client = {
             **random.choice(_PLACES),
@@ -42,7 +50,7 @@ def add_population(add: AddEvent, now: datetime, visitors: int) -> None:
         }
         visitor_id = "afdw" + "".join(random.choices(_BASE_62, k=23))
         journey = Journey(add, visitor_id, _hit_ids(random, start), start, client)
-        for _ in range(random.choice((1, 1, 2, 3))):
+        for _ in range(random.choice((1, 2, 3, 4))):
             _visit(journey, random)
             journey.wait(minutes=random.uniform(31, 120))
 

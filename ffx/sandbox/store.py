@@ -7,14 +7,16 @@ their making and `--since 2d` should find them.
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeAlias
 
+from ffx.errors import UsageError
 from ffx.members import HIT_EVENT, HIT_ROW, VISITOR
+from ffx.render.clean import clean
 from ffx.sandbox.build import FORMAT_VERSION, build, fill, milliseconds
 
 Row: TypeAlias = dict[str, Any]
@@ -51,6 +53,45 @@ def open_store(*, now: datetime, path: Path | None = None) -> "Store":
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         fill(connection, now)
     return Store(connection)
+
+
+def make_store(path: Path, *, now: datetime, visitors: int, tell: Callable[[int], object]) -> None:
+    """Make a database of the stories and `visitors` others in the place of `path`.
+
+    It takes the place of an older one, and of nothing else. `tell` hears how many
+    visitors are in.
+
+    Raises:
+        UsageError: something else is in that place, or nothing can be written there.
+    """
+    if path.exists() and not _is_sandbox(path):
+        raise UsageError(
+            f"{clean(str(path))} is there, and is no sandbox database",
+            hint="Name another file with --db.",
+        )
+    try:
+        _make(path, now, visitors, tell)
+    except (OSError, sqlite3.Error) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UsageError(f"cannot make {clean(str(path))}: {reason}") from error
+
+
+def open_made_store(path: Path) -> "Store":
+    """Open a database that `make_store` made, however old it is.
+
+    Raises:
+        UsageError: it is none, or was made by another version of ffx.
+    """
+    connection = _open(path) if path.is_file() else None
+    if connection is not None:
+        with suppress(sqlite3.Error):
+            if _number(connection, "PRAGMA user_version") == FORMAT_VERSION:
+                return Store(connection)
+        connection.close()
+    raise UsageError(
+        f"{clean(str(path))} is no sandbox database of this version of ffx",
+        hint="Make one: ffx sandbox --visitors 1000 --db FILE",
+    )
 
 
 class Store:
@@ -122,7 +163,12 @@ _SELECT_SEEN = (
 )
 
 
-def _make(path: Path, now: datetime) -> None:
+def _make(
+    path: Path,
+    now: datetime,
+    visitors: int = 300,
+    tell: Callable[[int], object] | None = None,
+) -> None:
     import tempfile
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,19 +176,25 @@ def _make(path: Path, now: datetime) -> None:
     os.close(handle)
     new = Path(name)
     try:
-        build(new, now)
+        build(new, now, visitors, tell)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
 
 
-def _connect(path: Path, now: datetime) -> sqlite3.Connection | None:
-    """Open the file if it is whole and of today."""
+def _open(path: Path) -> sqlite3.Connection | None:
     # The file is replaced, never changed: no reader needs a lock.
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
-        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
     except sqlite3.Error:
+        return None
+
+
+def _connect(path: Path, now: datetime) -> sqlite3.Connection | None:
+    """Open the file if it is whole and of today."""
+    connection = _open(path)
+    if connection is None:
         return None
     with suppress(OSError, sqlite3.Error):
         if _is_current(connection, path, now):
@@ -152,12 +204,23 @@ def _connect(path: Path, now: datetime) -> sqlite3.Connection | None:
 
 
 def _is_current(connection: sqlite3.Connection, path: Path, now: datetime) -> bool:
-    def number(query: str) -> int:
-        value: int = connection.execute(query).fetchone()[0]
-        return value
-
-    if number("PRAGMA user_version") != FORMAT_VERSION:
+    if _number(connection, "PRAGMA user_version") != FORMAT_VERSION:
         return False
-    size = number("PRAGMA page_count") * number("PRAGMA page_size")
-    age = milliseconds(now) - number("SELECT time FROM made")
+    size = _number(connection, "PRAGMA page_count") * _number(connection, "PRAGMA page_size")
+    age = milliseconds(now) - _number(connection, "SELECT time FROM made")
     return size == path.stat().st_size and 0 <= age <= _DAY // timedelta(milliseconds=1)
+
+
+def _is_sandbox(path: Path) -> bool:
+    """Tell whether a file is a sandbox database of any version."""
+    connection = _open(path) if path.is_file() else None
+    if connection is None:
+        return False
+    with closing(connection), suppress(sqlite3.Error):
+        return _number(connection, "SELECT time FROM made") > 0
+    return False
+
+
+def _number(connection: sqlite3.Connection, query: str) -> int:
+    value: int = connection.execute(query).fetchone()[0]
+    return value

@@ -10,7 +10,7 @@ from ffx.sandbox.story import story
     "The traffic source did not fill in its macros.",
     visitor_id="afdkcApcR7ySl5Y68jaU1pi0MbJ",
     hit_id="k44r8wdy27r63csppgf9k1r0",
-    command="ffx hit {hit}",
+    command="ffx diagnose {visitor}",
 )
 def unfilled_macros(journey: Journey) -> None:
     journey.enter(
@@ -32,7 +32,7 @@ def unfilled_macros(journey: Journey) -> None:
     "The traffic source sent no click ID: it cannot match a postback.",
     visitor_id="afdxdHavfuFWMsGV90tJHs6B3cG",
     hit_id="k3ztem5prdna285mbrjjm2r0",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def no_external_id(journey: Journey) -> None:
     journey.enter(external_id=None)
@@ -48,7 +48,7 @@ def no_external_id(journey: Journey) -> None:
     "The address ends in x: the account keeps no full addresses.",
     visitor_id="afdwg7vNjzM4RfyJb7ADsKnky25",
     hit_id="k49xexnp855t985zcbm1n3r4h",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def anonymised_ip(journey: Journey) -> None:
     journey.client = {**LYON, **IPHONE, "ip": "198.51.100.x"}
@@ -61,7 +61,7 @@ def anonymised_ip(journey: Journey) -> None:
     "One visit costs a thousand times the others: a price per thousand was taken for one.",
     visitor_id="afdwbCy28nwKcsznZu8DPj1hBtS",
     hit_id="k485eqgp9bf9zkagxjybp4ra",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def cost_thousandfold(journey: Journey) -> None:
     for cost in ("0.00095", "0.00110", "0.95"):
@@ -77,7 +77,7 @@ def cost_thousandfold(journey: Journey) -> None:
     "The visit cost nothing, says the report: the source passed no cost.",
     visitor_id="afdwbKo2yfF137VOUyc6sVbpvk2",
     hit_id="k5q0335pgxjd6dnsnzyaq5r0",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def zero_cost(journey: Journey) -> None:
     journey.enter(cost="0.00")
@@ -93,7 +93,7 @@ def zero_cost(journey: Journey) -> None:
     "A program in a data centre clicks faster than a person can.",
     visitor_id="afdwbUgxhcZLRQdf2oeXvSICJaX",
     hit_id="k4jswz8v8f2nmqv42jh8r6r4h",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def automated_clicks(journey: Journey) -> None:
     journey.client = {
@@ -111,7 +111,7 @@ def automated_clicks(journey: Journey) -> None:
     "A page calls itself in a loop: over sixty events in a minute.",
     visitor_id="afdxfXV2GcGvz4fURo12Du2OKpG",
     hit_id="k47rq757ny86v7cz3ar1s7r1",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def burst(journey: Journey) -> None:
     journey.enter()
@@ -124,7 +124,7 @@ def burst(journey: Journey) -> None:
     "A visitor in Germany has a French carrier: is the country wrong?",
     visitor_id="afdkdC3iWTp9R9bYClF3IllOjDE",
     hit_id="k3qjqj9nq5egqz8124x6t8r4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def foreign_carrier(journey: Journey) -> None:
     carrier = "Example Mobile France"
@@ -136,7 +136,7 @@ def foreign_carrier(journey: Journey) -> None:
     "An offer has an ID but no name any more: it was deleted.",
     visitor_id="afdxfrYXULsRXSk8CxPZdGOwwuT",
     hit_id="k38de4d6bhbtyrwm7g08v9r4h",
-    command="ffx hit {hit}",
+    command="ffx diagnose {hit}",
 )
 def names_missing(journey: Journey) -> None:
     journey.enter()

@@ -1,6 +1,6 @@
 """Stories about the way through the funnel: detours, pauses, strangers and a long stay."""
 
-from ffx.sandbox.account import EXAMPLE_MAIL, LANDER_B, SHOP
+from ffx.sandbox.account import EXAMPLE_MAIL, LANDER_B, SHOP, SHOP_CLUB
 from ffx.sandbox.clients import BERLIN, CHICAGO, GALAXY, HAMBURG, IPAD, SAO_PAULO, WINDOWS_PC
 from ffx.sandbox.journey import Journey
 from ffx.sandbox.story import story
@@ -10,7 +10,7 @@ from ffx.sandbox.story import story
     "One visitor counts as three visits, each with a cost of its own.",
     visitor_id="afdxcUWuj6cWEFQdcT0i7owErwQ",
     hit_id="k3kwseecmj0msfhw98bfctr0",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def several_visits(journey: Journey) -> None:
     for _ in range(3):  # the ad is clicked each time
@@ -22,7 +22,7 @@ def several_visits(journey: Journey) -> None:
     "Someone comes back by an e-mail, long after the session has ended.",
     visitor_id="afdxb3nPC6kQ2E2H9P40fwi7xpw",
     hit_id="k4gkzya0jr2w2psz9g3pdvr6h",
-    command="ffx visitor {visitor} --since 7d",
+    command="ffx diagnose {visitor}",
 )
 def gap_over_a_day(journey: Journey) -> None:
     journey.wait(hours=-31)
@@ -37,24 +37,25 @@ def gap_over_a_day(journey: Journey) -> None:
 
 
 @story(
-    "The offer was seen without a click: a link went round the funnel.",
+    "The offer was seen again without a click: a link went round the funnel.",
     visitor_id="afdwc07zvjlQcuROHSaE8D79QlO",
-    hit_id="k5fhx4m9akz09x5e74pwewr3h",
-    command="ffx hit {hit}",
+    hit_id="k5fhx4m9akz09x5e74pwewr7h",
+    command="ffx diagnose {hit}",
 )
 def offer_without_click(journey: Journey) -> None:
     journey.client = {**HAMBURG, **WINDOWS_PC}
-    journey.enter()
-    journey.view()
+    journey.reach_offer()
+    journey.wait(minutes=9)
+    journey.view(LANDER_B)
     journey.wait(minutes=3)
-    journey.view_offer()  # and no click before it
+    journey.view_offer(SHOP_CLUB)  # and no click before it
 
 
 @story(
     "One visitor is seen in two countries: a link with their ID was passed on.",
     visitor_id="afdkbiIrLDbBpOsdyAFbEYFfnui",
     hit_id="k38xm3n9r2t9zy8tcydnfxr4h",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def two_countries(journey: Journey) -> None:
     journey.client = {**BERLIN, **GALAXY}
@@ -93,7 +94,7 @@ def custom_events(journey: Journey) -> None:
     "The tracking domain changes on the way, and no cookie goes with it.",
     visitor_id="afdkg6u54vxiOehuKXPFPxuHt4C",
     hit_id="k3kybxjwrd5e3kekbkc8hzr4h",
-    command="ffx visitor {visitor} --since 2d",
+    command="ffx diagnose {visitor}",
 )
 def another_domain(journey: Journey) -> None:
     journey.enter(domain="go.example.com")

@@ -34,7 +34,9 @@ def _read(text: str) -> list[list[str]]:
 
 
 def test_a_header_and_a_line_a_row() -> None:
-    fields = read_fields("target,eventTime,eventType,cost,revenue,visitor.country", kind="visitor")
+    fields = read_fields(
+        "target,eventTime,eventType,cost,revenue,visitor.country", command="visitor"
+    )
     lines = [
         csv_line(pick(fields, target="v1", row=row, visitor=sample.VISITOR), fields, raw=False)
         for row in sample.HITS[-2:]

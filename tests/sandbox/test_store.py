@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from ffx.errors import UsageError
 from ffx.sandbox import store as store_module
 from ffx.sandbox.build import build
-from ffx.sandbox.store import Store, open_store
+from ffx.sandbox.store import Store, make_store, open_made_store, open_store
 from ffx.sandbox.stories import STORIES
 
 from .conftest import NOW
@@ -142,7 +143,7 @@ def test_a_file_in_a_read_only_folder_is_read(path: Path) -> None:
 def test_a_build_that_breaks_off_leaves_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_off(new: Path, _now: object) -> None:
+    def break_off(new: Path, *_: object) -> None:
         new.write_text("half")
         raise OSError
 
@@ -199,9 +200,41 @@ def test_the_crowd_is_as_large_as_asked_and_the_same_each_time(tmp_path: Path) -
 
     assert stories[0] == len(STORIES)
     assert some[0] - stories[0] == 300
-    assert 1_800 < some[1] - stories[1] < 2_200
+    assert 2_700 < some[1] - stories[1] < 3_300
     build(tmp_path / "again", NOW, visitors=300)
     assert (tmp_path / "some").read_bytes() == (tmp_path / "again").read_bytes()
+
+
+def test_a_database_of_its_own_is_made_and_made_again(tmp_path: Path) -> None:
+    file = tmp_path / "large.sqlite3"
+    told: list[int] = []
+
+    make_store(file, now=NOW, visitors=450, tell=told.append)
+    make_store(file, now=NOW - timedelta(days=400), visitors=3, tell=told.append)
+
+    assert told == [0, 200, 400, 0]
+    assert works(open_made_store(file))
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_nothing_but_an_older_database_gives_way(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("precious")
+
+    with pytest.raises(UsageError, match="is there, and is no sandbox database"):
+        make_store(file, now=NOW, visitors=1, tell=print)
+    with pytest.raises(UsageError, match="is no sandbox database of this version"):
+        open_made_store(file)
+    with pytest.raises(UsageError, match="is no sandbox database of this version"):
+        open_made_store(tmp_path / "missing")
+    assert file.read_text() == "precious"
+
+
+def test_a_database_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(UsageError, match=r"cannot make .*/file/sandbox"):
+        make_store(tmp_path / "file" / "sandbox", now=NOW, visitors=1, tell=print)
 
 
 def test_look_ups_go_by_an_index_alone(path: Path) -> None:

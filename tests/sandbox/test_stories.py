@@ -145,8 +145,9 @@ CLAIMS: dict[str, Callable[[Rows, str], bool]] = {
     ),
     "several-visits": lambda rows, _: len(costs(rows)) == 3 and min(costs(rows)) > 0,
     "gap-over-a-day": lambda rows, _: longest_pause(rows) > 24,
-    "offer-without-click": lambda rows, _: (
-        len(offers(rows)) == 1 and "click" not in kinds(rows) and "view" in kinds(rows[:-1])
+    "offer-without-click": lambda rows, hit: (
+        kinds(rows) == ["entrance", "view", "click", "view", "view", "view"]
+        and [row["hitId"] == hit for row in offers(rows)] == [False, True]
     ),
     "two-countries": lambda rows, _: (
         len({(row["country"], row["ip"], row["userAgent"]) for row in rows}) == 2

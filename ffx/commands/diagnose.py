@@ -1,0 +1,218 @@
+"""`ffx diagnose`: what went wrong, the evidence for it, and where to look next."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ffx.commands import options
+from ffx.commands.options import Check
+from ffx.context import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ffx.casefile import Case
+    from ffx.client import Client
+    from ffx.diagnose import Older
+    from ffx.errors import FfxError
+    from ffx.findings.diagnosis import Diagnosis
+    from ffx.inquiry import Inquiry
+    from ffx.lookup import Found
+    from ffx.redact import Redactor
+    from ffx.sinks import View
+    from ffx.targets import Target
+
+
+def diagnose(  # one parameter an option
+    ctx: typer.Context,
+    target: options.Targets = None,
+    *,
+    since: options.Since = None,
+    until: options.Until = None,
+    on: options.On = None,
+    around: options.Around = None,
+    within: options.Within = None,
+    as_kind: options.As = None,
+    check: options.CheckName = None,
+    max_hits: options.MaxHits = 100_000,
+    as_json: options.Json = False,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+    redact: options.Redact = None,
+    save: options.Save = None,
+    case_file: options.OldCase = None,
+    from_file: options.FromFile = None,
+    column: options.Column = None,
+    jobs: options.Jobs = 2,
+    resume: options.Resume = False,
+    full: options.Full = False,
+) -> None:
+    """Say whether a hit or a visitor converted, and if not, why.
+
+    TARGET is a hit, a visitor, or pasted text that holds one of them. The
+    visitor's complete history is asked for, and at most 12 of their hits one
+    by one (with --check at most one). Findings come by weight: verdict,
+    warning, hint, information; class A rests on the provider's documents, B on
+    limits of other trackers, C on our own reasoning.
+    """
+    from ffx.asked import Asked
+    from ffx.commands.delivery import Delivery, begin_delivery, deliver
+    from ffx.commands.visitor import show_nothing, show_progress, tell_window
+    from ffx.inquiry import MOST_HITS, inquire
+    from ffx.timerange import read_range
+
+    targets = tuple(target or ())
+    compares = case_file is not None and (bool(targets) or from_file is not None)
+    older = read_older(ctx.obj, case_file) if compares and case_file is not None else None
+    run, case, redactor = begin_delivery(
+        ctx.obj, "diagnose", redact=redact, case_file=None if compares else case_file
+    )
+    window = read_range(
+        since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
+    )
+    if window is not None:
+        tell_window(run, window)
+    delivery = Delivery(
+        targets=targets,
+        from_file=from_file,
+        column=column,
+        jobs=jobs,
+        resume=resume,
+        full=full,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=fields,
+        csv_raw=csv_raw,
+        save=save,
+        redactor=redactor,
+        case=case,
+    )
+
+    def find(client: "Client", target: "Target") -> "Inquiry":
+        return inquire(
+            run,
+            client,
+            target,
+            window,
+            most_rows=max_hits,
+            most_hits=MOST_HITS if check is None else 1,
+            progress=show_nothing if delivery.is_many else show_progress(run),
+        )
+
+    asked = Asked(
+        command="diagnose",
+        as_kind=options.kind_of(as_kind),
+        find=find,
+        finish=_thinker(run, redactor, older, case),
+        outcome=_outcome_of(check),
+    )
+    raise typer.Exit(deliver(run, asked, _view(run), delivery))
+
+
+def read_older(run: Run, path: str) -> "Older":
+    """Read the case file with which a diagnosis is compared."""
+    from ffx.commands.replay import open_case
+    from ffx.diagnose import Older, subject_of
+
+    replayed, case = open_case(run, path, "diagnose")
+    return Older(subject_of(replayed, case.found).journey, case.saved)
+
+
+def _thinker(
+    run: Run, redactor: "Redactor | None", older: "Older | None", case: "Case | None"
+) -> "Callable[[Found], Found]":
+    """Return what diagnoses what was found, with aliases from the start where they are wanted."""
+    from ffx.diagnose import diagnose as think
+    from ffx.findings.subject import as_it_is
+    from ffx.inquiry import Inquiry
+
+    if case is not None and case.redacted and case.diagnosis is not None:
+        return _remembered(case.diagnosis)
+
+    def finish(found: "Found") -> "Found":
+        if not isinstance(found, Inquiry):
+            message = "only an inquiry can be diagnosed"
+            raise TypeError(message)
+        if redactor is not None:
+            for reply in (found.reply, *found.details.values()):
+                redactor.learn_reply(reply)
+        return think(
+            run,
+            found,
+            alias=as_it_is if redactor is None else redactor.alias,
+            older=older,
+            redacted=frozenset() if case is None else case.redacted,
+        )
+
+    return finish
+
+
+def _remembered(document: "Mapping[str, object]") -> "Callable[[Found], Found]":
+    """Return what gives a redacted case its own diagnosis: aliases hide what rules look at."""
+    from dataclasses import replace
+
+    from ffx.findings.reading import read_diagnosis
+    from ffx.inquiry import Inquiry
+
+    diagnosis = read_diagnosis(document)
+
+    def finish(found: "Found") -> "Found":
+        return replace(found, diagnosis=diagnosis) if isinstance(found, Inquiry) else found
+
+    return finish
+
+
+def _outcome_of(check: Check | None) -> "Callable[[Found], FfxError | None]":
+    """Return what tells by a diagnosis how the run ends."""
+    from ffx.diagnosis_sinks import diagnosis_of
+    from ffx.errors import AnsweredNo, NotFoundError, PartialError
+
+    def outcome(found: "Found") -> "FfxError | None":
+        diagnosis = diagnosis_of(found)
+        is_yes = None if check is None else answer(diagnosis, check)
+        if not found.reply.rows and not diagnosis.looked_up:
+            return NotFoundError(f"nothing found for {diagnosis.kind} {diagnosis.id}")
+        if is_yes:
+            return None
+        if not diagnosis.history.is_complete:
+            gaps = "\n".join(diagnosis.history.gaps) or "only this hit is known"
+            return PartialError("the history is incomplete", hint=gaps, code="incomplete")
+        return AnsweredNo("no") if is_yes is False else None
+
+    return outcome
+
+
+def answer(diagnosis: "Diagnosis", check: Check) -> bool | None:
+    """Answer what `--check` asks; None is «not known»."""
+    if check is Check.CONVERTED:
+        return diagnosis.verdict.converted
+    if check is Check.REACHED_OFFER:
+        return diagnosis.verdict.reached_offer
+    if not diagnosis.history.is_complete:
+        return None
+    return not diagnosis.findings
+
+
+def _view(run: Run) -> "View":
+    def show(found: "Found") -> None:
+        from ffx.diagnosis_sinks import diagnosis_of
+
+        diagnosis = diagnosis_of(found)
+        screen = run.output.screen
+        if not screen.stdout_is_terminal:
+            from ffx.render.diagnosis_rows import plain_diagnosis
+
+            run.output.result(plain_diagnosis(diagnosis))
+            return
+        from ffx.render.diagnosis_table import diagnosis_lines
+        from ffx.render.lines import Frame, paint
+
+        frame = Frame(screen.width, run.zone, run.account)
+        run.output.result(paint(diagnosis_lines(diagnosis, frame), color=screen.color))
+        if diagnosis.visitor_id:
+            run.output.hint(f"next: {run.command('visitor', diagnosis.visitor_id)}")
+
+    return show

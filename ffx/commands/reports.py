@@ -1,0 +1,78 @@
+"""Documents about one target: the ticket block and the page."""
+
+from typing import TYPE_CHECKING
+
+from ffx.context import Run
+from ffx.diagnose import subject_of
+from ffx.findings.verdict import judge
+from ffx.inquiry import Inquiry
+from ffx.lookup import Found
+from ffx.report import Report
+from ffx.timerange import to_rfc3339
+
+if TYPE_CHECKING:
+    from ffx.sinks import View
+    from ffx.targets import Command
+
+_QUESTIONS = {
+    "visitor": "What did visitor {id} do?",
+    "hit": "What happened to hit {id}?",
+    "diagnose": "Did {kind} {id} convert, and if not, why?",
+}
+
+
+def ticket_view(run: Run, command: "Command") -> "View":
+    """Return what writes a target's ticket block."""
+
+    def show(found: Found) -> None:
+        from ffx.render.markdown import ticket
+
+        run.output.result(ticket(make_report(run, command, found)))
+
+    return show
+
+
+def page_view(run: Run, command: "Command") -> "View":
+    """Return what writes a target's page."""
+
+    def show(found: Found) -> None:
+        from ffx.render.html import page
+
+        run.output.result(page(make_report(run, command, found)))
+
+    return show
+
+
+def make_report(run: Run, command: "Command", found: Found) -> Report:
+    """Put together what a document tells of what was found."""
+    subject = subject_of(run, found)
+    diagnosis = found.diagnosis if isinstance(found, Inquiry) else None
+    target = found.target
+    return Report(
+        kind=target.kind,
+        id=target.id.text,
+        question=_QUESTIONS[command].format(kind=target.kind, id=target.id.text),
+        account=run.account,
+        zone=run.zone,
+        command=_command(run, command, found),
+        address=run.settings.api_url,
+        made=run.now,
+        found=found,
+        visitor=subject.visitor,
+        journey=subject.journey,
+        verdict=judge(subject) if diagnosis is None else diagnosis.verdict,
+        diagnosis=diagnosis,
+    )
+
+
+def _command(run: Run, command: "Command", found: Found) -> str:
+    """Write the command that asked; of a case file or aliases, one that asks the same."""
+    if not run.is_replay and not run.hides:
+        return run.again()
+    window = found.window
+    times = (
+        []
+        if window is None
+        else ["--since", to_rfc3339(window.start), "--until", to_rfc3339(window.end)]
+    )
+    return run.command(command, found.target.id.text, *(times if command != "hit" else []))

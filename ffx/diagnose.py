@@ -1,0 +1,150 @@
+"""Think about what was found out: rules, verdict, and what a reader must know beside them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ffx.complete import what_is_missing
+from ffx.context import Run
+from ffx.findings.diagnosis import Diagnosis, History
+from ffx.findings.engine import examine
+from ffx.findings.subject import Subject, as_it_is
+from ffx.findings.thresholds import Thresholds
+from ffx.findings.verdict import judge
+from ffx.inquiry import Inquiry
+from ffx.journey import Journey, make_journey
+from ffx.lookup import Found
+from ffx.targets import HitId
+from ffx.wire import read_time
+from ffx.words import long_time, plural, whole_number
+
+if TYPE_CHECKING:
+    from ffx.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A visitor's journey as an older case file has it, and when that was saved, in UTC."""
+
+    journey: Journey
+    saved: datetime
+
+
+def diagnose(
+    run: Run,
+    inquiry: Inquiry,
+    *,
+    alias: Callable[[str, str], str] = as_it_is,
+    older: Older | None = None,
+    redacted: frozenset[str] = frozenset(),
+) -> Inquiry:
+    """Return the inquiry with its diagnosis.
+
+    `alias` gives what stands for a member's value; `redacted` are the members
+    that hold aliases already.
+    """
+    subject = subject_of(run, inquiry)
+    doubts = {identity: alias("", words) for identity, words in subject.doubts.items()}
+    subject = replace(subject, redacted=redacted, alias=alias, doubts=doubts)
+    if older is not None:
+        saved = long_time(older.saved.isoformat(), run.zone)
+        subject = replace(subject, older=older.journey, older_when=saved)
+    visitor = subject.visitor
+    diagnosis = Diagnosis(
+        kind=inquiry.target.kind,
+        id=alias(f"{inquiry.target.kind}Id", inquiry.target.id.text),
+        visitor_id=alias("visitorId", inquiry.reply.visitor_id),
+        account=run.account,
+        window=inquiry.window,
+        made=run.now,
+        history=History(
+            is_complete=subject.is_complete,
+            rows=inquiry.reply.rows,
+            total="" if visitor is None or visitor.totalHits is None else str(visitor.totalHits),
+            first_seen=inquiry.reply.first_seen,
+            last_seen=(visitor.lastSeen or "") if visitor else "",
+            gaps=subject.gaps,
+        ),
+        verdict=judge(subject),
+        examination=examine(subject),
+        notes=tuple(_notes(inquiry, subject)),
+        looked_up=len(inquiry.details),
+        requests=len(inquiry.exchanges),
+    )
+    return replace(inquiry, diagnosis=diagnosis)
+
+
+def subject_of(run: Run, found: Found) -> Subject:
+    """Return what rules and verdicts look at: a visitor's history, or the events of a hit."""
+    replies = dict(found.details) if isinstance(found, Inquiry) else {}
+    target = found.target.id
+    hit_id = target.text if isinstance(target, HitId) else ""
+    visitor = None
+    rows: Sequence[Event]
+    if found.reply.query.kind == "visitor":
+        history = found.reply.history()
+        visitor, rows = history.visitor, history.hits
+        gaps = what_is_missing(found, now=run.now, zone=run.zone) if found.reply.rows else ()
+    else:
+        rows = found.reply.events()
+        replies.setdefault(hit_id, found.reply)
+        gaps = ("only this hit was looked up",)
+    details = {hit: reply.events() for hit, reply in replies.items()}
+    return Subject(
+        hit_id=hit_id,
+        journey=make_journey(rows, is_cut=found.reply.has_more is True or bool(found.gaps)),
+        visitor=visitor,
+        is_complete=bool(found.reply.rows) and not gaps,
+        now=run.now,
+        zone=run.zone,
+        details={hit: events for hit, events in details.items() if events},
+        gaps=gaps,
+        for_the_rest=_for_the_rest(run, found) if gaps else "",
+        doubts=_doubts(found),
+        thresholds=run.settings.thresholds or Thresholds(),
+    )
+
+
+def _doubts(found: Found) -> dict[str, str]:
+    """Return what is odd about the pasted text, as sentences; an ID that was found is right."""
+    return {
+        identity: f"{words[:1].upper() if words.startswith('the ') else words[:1]}{words[1:]}."
+        for identity, words in found.target.doubts.items()
+        if not (identity == "P2" and found.reply.rows)
+    }
+
+
+def _for_the_rest(run: Run, found: Found) -> str:
+    """Write the command that gets what is missing; nothing where no command does."""
+    if any("--max-hits" in gap.reason for gap in found.gaps):
+        return run.command(
+            "diagnose", found.target.id.text, "--max-hits", str(10 * found.reply.rows)
+        )
+    if found.gaps:
+        return ""
+    return run.command("diagnose", found.target.id.text)
+
+
+def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
+    notes = list(inquiry.troubles)
+    without_zone = sum(_has_no_zone(step.hit.eventTime) for step in subject.steps)
+    if without_zone:
+        words = "has no zone, and is" if without_zone == 1 else "have no zone, and are"
+        notes.append(f"{plural(without_zone, 'time')} {words} taken as UTC")
+    total = subject.visitor.totalHits if subject.visitor else None
+    if total is not None and subject.is_complete and total > inquiry.reply.rows:
+        notes.append(
+            f"the service counts {whole_number(total)} hits, "
+            f"and this history is complete with {inquiry.reply.rows:,}"
+        )
+    hits = len({step.hit.hitId for step in subject.journey.steps if step.hit.hitId})
+    if 0 < len(inquiry.details) < hits:
+        notes.append(f"{len(inquiry.details)} of {hits:,} hits were looked up one by one")
+    return notes
+
+
+def _has_no_zone(text: str | None) -> bool:
+    if read_time(text) is None:
+        return False
+    return datetime.fromisoformat((text or "").strip()).tzinfo is None

@@ -1,0 +1,179 @@
+"""Read a diagnosis back from its JSON document, as a redacted case file keeps it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ffx.errors import UsageError
+from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
+from ffx.findings.engine import RULES, Examination
+from ffx.findings.finding import Basis, Evidence, Finding, Rule, Severity
+from ffx.findings.verdict import Conversion, Verdict
+from ffx.timerange import TimeRange
+from ffx.wire import read_time
+
+if TYPE_CHECKING:
+    from ffx.shapes import Kind
+
+_Object = Mapping[str, object]
+_RULES = {rule.id: rule for rule in RULES}
+
+
+def read_diagnosis(document: _Object) -> Diagnosis:
+    """Read what `document_of` wrote.
+
+    Raises:
+        UsageError: it is none, or of another version.
+    """
+    if str(document.get("version")) != str(DOCUMENT_VERSION):
+        raise UsageError(
+            "the case file's diagnosis is of another version of ffx",
+            hint="Show it with --json of that version, or diagnose again.",
+            code="case",
+        )
+    try:
+        return _diagnosis(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(
+            "the case file's diagnosis cannot be read", hint="It was altered.", code="case"
+        ) from error
+
+
+def _diagnosis(document: _Object) -> Diagnosis:
+    target = _object(document["target"])
+    made = read_time(_text(document["made"]))
+    if made is None:
+        raise ValueError(document)
+    return Diagnosis(
+        kind=_kind(target["kind"]),
+        id=_text(target["id"]),
+        visitor_id=_text(document["visitorId"]),
+        account=_text(document["account"]),
+        window=_window(document["window"]),
+        made=made,
+        history=_history(_object(document["history"])),
+        verdict=_verdict(_object(document["verdict"])),
+        examination=_examination(document),
+        notes=tuple(map(_text, _list(document["notes"]))),
+        looked_up=_number(document["hitsLookedUp"]),
+        requests=_number(document["requests"]),
+    )
+
+
+def _window(value: object) -> TimeRange | None:
+    if value is None:
+        return None
+    start, end = (read_time(_text(_object(value)[name])) for name in ("start", "end"))
+    if start is None or end is None:
+        raise ValueError(value)
+    return TimeRange(start, end)
+
+
+def _history(value: _Object) -> History:
+    return History(
+        is_complete=value["complete"] is True,
+        rows=_number(value["rows"]),
+        total=_text(value["totalHits"]),
+        first_seen=_text(value["firstSeen"]),
+        last_seen=_text(value["lastSeen"]),
+        gaps=tuple(map(_text, _list(value["missing"]))),
+    )
+
+
+def _verdict(value: _Object) -> Verdict:
+    return Verdict(
+        converted=_answer(value["converted"]),
+        reached_offer=_answer(value["reachedOffer"]),
+        headline=_text(value["headline"]),
+        details=tuple(map(_text, _list(value["details"]))),
+        conversions=tuple(_conversion(_object(each)) for each in _list(value["conversions"])),
+    )
+
+
+def _conversion(value: _Object) -> Conversion:
+    seconds = value["secondsAfterHit"]
+    return Conversion(
+        hit_id=_text(value["hitId"]),
+        time=_text(value["eventTime"]),
+        revenue=_text(value["revenue"]),
+        transaction=_text(value["transaction"]),
+        place=_text(value["place"]),
+        after_hit=None if seconds is None else timedelta(seconds=float(str(seconds))),
+    )
+
+
+def _examination(document: _Object) -> Examination:
+    unknown = [_object(each) for each in _list(document["notChecked"])]
+    return Examination(
+        findings=tuple(_finding(_object(each)) for each in _list(document["findings"])),
+        fine=tuple(_rule(_object(each)) for each in _list(document["checkedAndFine"])),
+        not_checked=tuple((_rule(each), _text(each["reason"])) for each in unknown),
+    )
+
+
+def _finding(value: _Object) -> Finding:
+    return Finding(
+        id=_text(value["id"]),
+        name=_text(value["name"]),
+        basis=_basis(value["class"]),
+        severity=Severity(_text(value["severity"])),
+        sentence=_text(value["sentence"]),
+        evidence=tuple(_evidence(_object(each)) for each in _list(value["evidence"])),
+        next_step=_text(value["nextStep"]),
+    )
+
+
+def _evidence(value: _Object) -> Evidence:
+    return Evidence(
+        member=_text(value["member"]),
+        value=_text(value["value"]),
+        hit_id=_text(value["hitId"]),
+        event=_text(value["eventType"]),
+        time=_text(value["eventTime"]),
+        place=_text(value["place"]),
+    )
+
+
+def _rule(value: _Object) -> Rule:
+    """Return the rule that a document names; one that is gone cannot be told of."""
+    return _RULES[_text(value["id"])]
+
+
+def _kind(value: object) -> "Kind":
+    if value == "visitor" or value == "hit":
+        return value
+    raise ValueError(value)
+
+
+def _basis(value: object) -> Basis:
+    if value == "A" or value == "B" or value == "C":
+        return value
+    raise ValueError(value)
+
+
+def _answer(value: object) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _number(value: object) -> int:
+    return int(str(value))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
+def _object(value: object) -> _Object:
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    return value

@@ -1,0 +1,148 @@
+"""A diagnosis on a terminal: the verdict, the findings by weight, and what was looked at."""
+
+from collections.abc import Iterator
+
+from ffx.findings.diagnosis import Diagnosis
+from ffx.findings.finding import Evidence, Finding, Severity
+from ffx.render.clean import clean
+from ffx.render.lines import (
+    INDENT,
+    Frame,
+    Line,
+    both_ends,
+    clip,
+    line_width,
+    pad,
+    width_of,
+    wrap,
+    wrap_facts,
+)
+from ffx.timerange import describe
+from ffx.wire import read_time
+from ffx.words import identity, known, plural, unrepeated
+from ffx.zones import to_local, zone_name
+
+_STYLES = {
+    Severity.VERDICT: "loud",
+    Severity.WARNING: "warning",
+    Severity.HINT: "",
+    Severity.INFORMATION: "faint",
+}
+_SEVERITY = max(len(severity) for severity in Severity)
+_NARROW = 72
+_MOST_EVIDENCE = 4
+_LONGEST_VALUE = 200
+# How a line that is there to be copied begins; it is never broken.
+_COMMAND = "ffx "
+# The rules on whether there is a history, of which this view says more by itself.
+_SAID = frozenset({"L1", "L2"})
+
+
+def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
+    """Yield the whole view."""
+    yield from _verdict(diagnosis, frame)
+    if diagnosis.findings:
+        yield []
+    for number, finding in enumerate(diagnosis.findings, start=1):
+        yield from _finding(number, finding, frame)
+    yield []
+    examination = diagnosis.examination
+    checks = [rule.checks for rule in examination.fine if rule.id not in _SAID]
+    fine = unrepeated(filter(None, [_told_history(diagnosis), *checks]))
+    yield from _list("Checked and fine", fine, frame)
+    reasons: dict[str, list[str]] = {}
+    for rule, reason in examination.not_checked:
+        reasons.setdefault(reason, []).append(rule.checks)
+    unknown = [f"{', '.join(unrepeated(rules))} ({why})" for why, rules in reasons.items()]
+    unknown.append("received postbacks (the API offers no look-up here)")
+    yield from _list("Not checked", unknown, frame)
+    yield from _list("Note", list(diagnosis.notes), frame)
+
+
+def _verdict(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
+    verdict = diagnosis.verdict
+    style = {True: "good-title", False: "title", None: "loud"}[verdict.converted]
+    for line in wrap(clean(verdict.headline), frame.width):
+        yield [(line, style)]
+    for sentence in verdict.details:
+        for line in wrap(clean(sentence), frame.width - len(INDENT)):
+            yield [(INDENT, ""), (line, "")]
+    who = [f"{diagnosis.kind} {identity(diagnosis.id)}"]
+    if diagnosis.kind == "hit" and diagnosis.visitor_id:
+        who.append(f"visitor {identity(diagnosis.visitor_id)}")
+    where = [f"account {clean(diagnosis.account)}", f"times in {zone_name(frame.zone)}"]
+    for facts in (who, [*_window(diagnosis, frame), *where]):
+        for line in wrap_facts(facts, frame.width - len(INDENT)):
+            yield [(INDENT, ""), (line, "faint")]
+
+
+def _window(diagnosis: Diagnosis, frame: Frame) -> list[str]:
+    if diagnosis.window is None:
+        return []
+    return [f"window {describe(diagnosis.window, frame.zone)}"]
+
+
+def _told_history(diagnosis: Diagnosis) -> str:
+    """Say how much of the history there was, where that is all of it."""
+    history = diagnosis.history
+    return f"history complete ({plural(history.rows, 'row')})" if history.is_complete else ""
+
+
+def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
+    style = _STYLES[finding.severity]
+    head = f"{number:>3}  "
+    if frame.width >= _NARROW:
+        head += pad(finding.severity, _SEVERITY + 2)
+        sentence = clean(finding.sentence)
+    else:
+        sentence = f"{finding.severity}: {clean(finding.sentence)}"
+    indent = len(head) if frame.width >= _NARROW else len(head) - 1
+    room = frame.width - indent
+    tag = f"{finding.id} {finding.name} · {finding.basis}"
+    first: Line = [(head, style if frame.width >= _NARROW else "")]
+    lines = wrap(sentence, room)
+    for place, text in enumerate(lines):
+        line: Line = [*first, (text, style)] if place == 0 else [(" " * indent, ""), (text, style)]
+        if place == len(lines) - 1 and line_width(line) + width_of(tag) + 2 <= frame.width:
+            yield from both_ends(line, [tag], frame.width)
+            tag = ""
+        else:
+            yield line
+    if tag:
+        yield [(" " * indent, ""), (tag, "faint")]
+    for evidence in finding.evidence[:_MOST_EVIDENCE]:
+        for text in wrap_facts(_told(evidence, frame), room):
+            yield [(" " * indent, ""), (text, "faint")]
+    if len(finding.evidence) > _MOST_EVIDENCE:
+        more = f"and {plural(len(finding.evidence) - _MOST_EVIDENCE, 'more row')}"
+        yield [(" " * indent, ""), (more, "faint")]
+    yield from _next_step(finding.next_step, indent, room)
+
+
+def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
+    for number, part in enumerate(text.splitlines()):
+        words = clean(part if number else f"Next: {part}")
+        for line in [words] if words.startswith(_COMMAND) else wrap(words, room):
+            yield [(" " * indent, ""), (line, "")]
+
+
+def _told(evidence: Evidence, frame: Frame) -> list[str]:
+    time = read_time(evidence.time)
+    when = f"{to_local(time, frame.zone):%d %b %H:%M:%S}" if time else clean(evidence.time)
+    facts = [" ".join(known(when, evidence.event)), *known(evidence.place)]
+    facts += [identity(evidence.hit_id)] if evidence.hit_id else []
+    if evidence.member not in ("hitId", "eventType", "eventTime"):
+        value = clip(clean(evidence.value), _LONGEST_VALUE) or "empty"
+        facts.append(f"{evidence.member} {value}")
+    return facts
+
+
+def _list(label: str, facts: list[str], frame: Frame) -> Iterator[Line]:
+    if not facts:
+        return
+    room = frame.width - len(INDENT)
+    for number, text in enumerate(
+        wrap_facts([f"{label}: {clean(facts[0])}", *map(clean, facts[1:])], room)
+    ):
+        words = text.removeprefix(f"{label}:") if number == 0 else text
+        yield [(INDENT, ""), *([(f"{label}:", "label")] if number == 0 else []), (words, "")]

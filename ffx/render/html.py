@@ -1,0 +1,227 @@
+"""One page about one target: it loads nothing, runs nothing, and reads well on paper too.
+
+Everything but the words of this program is remote text: `html_markup` cleans
+and escapes it, no link is made of it, and the page's own policy would stop what
+slipped through.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from ffx import __version__
+from ffx.complete import what_is_missing
+from ffx.jsontext import indented
+from ffx.models import Event, HitEvent, VisitorInfo
+from ffx.render.clean import inert
+from ffx.render.hit_fields import GROUPS
+from ffx.render.html_findings import findings
+from ffx.render.html_markup import Markup, element, pairs, strangers
+from ffx.render.html_table import rows_table, small_table
+from ffx.render.html_timeline import timeline
+from ffx.report import Report
+from ffx.timerange import describe, to_rfc3339
+from ffx.words import amount, elapsed, known, long_time, plural, unrepeated
+from ffx.zones import format_moment, to_local, zone_name
+
+_ONE_NAME = ("system", "browser")  # name and version
+_SIGNS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}
+
+
+def page(report: Report) -> str:
+    """Return the whole document, in UTF-8, which ends with a line feed."""
+    is_one_of_many = report.kind == "hit" and report.found.reply.query.kind == "visitor"
+    hit_id = report.id if is_one_of_many else ""
+    body = [
+        element("header", *_header(report)),
+        element(
+            "main",
+            element("section", *_verdict(report), aria_label="Verdict"),
+            _section("Summary", *_summary(report)),
+            _section("Timeline", timeline(report.journey, report.zone, hit_id=hit_id)),
+            *_diagnosed(report),
+            _section("Rows", rows_table(report.journey, report.zone, hit_id=hit_id)),
+            _section("Request", *_request(report)),
+        ),
+        element("footer", *_footer(report)),
+    ]
+    head = element("head", *_head(report.question))
+    return f"<!doctype html>\n{element('html', head, element('body', *body), lang='en')}\n"
+
+
+@lru_cache(1)
+def _style() -> Markup:
+    """Read the page's style sheet; it is ours, and holds nothing that ends it early."""
+    return Markup(files("ffx.render").joinpath("page.css").read_text("utf-8"))
+
+
+def _policy() -> Markup:
+    digest = b64encode(sha256(_style().encode()).digest()).decode()
+    return Markup(
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _head(question: str) -> Iterator[Markup]:
+    yield element("meta", charset="utf-8")
+    yield element("meta", http_equiv="Content-Security-Policy", content=_policy())
+    yield element("meta", name="viewport", content="width=device-width, initial-scale=1")
+    yield element("meta", name="referrer", content="no-referrer")
+    yield element("meta", name="robots", content="noindex, nofollow")
+    yield element("meta", name="color-scheme", content="light dark")
+    yield element("meta", name="generator", content=f"ffx {__version__}")
+    yield element("title", f"{question} – ffx")
+    yield element("style", _style())
+
+
+def _section(title: str, *content: Markup) -> Markup:
+    name = title.lower()
+    heading = element("h2", title, id=name)
+    return element("section", heading, *content, aria_labelledby=name, class_=name)
+
+
+def _header(report: Report) -> Iterator[Markup]:
+    yield element("h1", report.question)
+    facts = [
+        f"account {report.account}",
+        f"times in {zone_name(report.zone)}",
+        f"made {_made(report)}",
+    ]
+    yield element("p", " · ".join(facts), class_="faint")
+
+
+def _made(report: Report) -> str:
+    return format_moment(to_local(report.made, report.zone).replace(second=0, microsecond=0))
+
+
+def _verdict(report: Report) -> Iterator[Markup]:
+    verdict = report.verdict
+    name, sign = _SIGNS[verdict.converted]
+    yield element(
+        "div",
+        element("span", sign, class_="sign", aria_hidden="true"),
+        element(
+            "div",
+            element("p", verdict.headline, class_="headline"),
+            *(element("p", sentence) for sentence in verdict.details),
+        ),
+        class_=f"verdict {name}",
+    )
+    if verdict.conversions:
+        rows = [
+            (
+                long_time(each.time, report.zone),
+                each.revenue,
+                each.transaction,
+                elapsed(each.after_hit) if each.after_hit is not None else "",
+                each.place,
+                each.hit_id,
+            )
+            for each in verdict.conversions
+        ]
+        header = ("conversion", "revenue", "transaction", "after its hit", "place", "hit")
+        yield small_table(header, rows, label="Conversions")
+    if gaps := _gaps(report):
+        heading = element("h3", "The history is incomplete")
+        items = (element("li", gap) for gap in gaps)
+        yield element("div", heading, element("ul", *items), class_="incomplete")
+
+
+def _gaps(report: Report) -> tuple[str, ...]:
+    """Say what is missing of the history; nothing where no history was asked for."""
+    found = report.found
+    if report.diagnosis is not None:
+        return report.diagnosis.history.gaps
+    if found.reply.query.kind == "hit" or not found.reply.rows:
+        return ()
+    return what_is_missing(found, now=report.made, zone=report.zone)
+
+
+def _summary(report: Report) -> Iterator[Markup]:
+    facts: dict[str, list[str]] = {
+        "hit": [report.id] if report.kind == "hit" else [],
+        "visitor": [_visitor_id(report)],
+        "rows": _counts(report),
+        "cost": known(amount(report.journey.cost)),
+        "revenue": known(amount(report.journey.revenue)),
+    }
+    who = _who(report)
+    if isinstance(who, VisitorInfo):
+        facts["first seen"] = known(long_time(who.firstSeen, report.zone))
+        facts["last seen"] = known(long_time(who.lastSeen, report.zone))
+    found = report.found
+    if found.window is not None:
+        facts["searched"] = [describe(found.window, report.zone)]
+    if found.refusal is not None:
+        facts["answer"] = known(found.refusal.message)
+    for label, names in GROUPS["Visitor"].items():
+        facts.setdefault(label, known(*(getattr(who, name, None) for name in names)))
+    told = [
+        (label, strangers(unrepeated(texts), " " if label in _ONE_NAME else " · "))
+        for label, texts in facts.items()
+        if any(texts)
+    ]
+    yield pairs(told, class_="facts")
+    if found.reply.warnings:
+        yield element("h3", "Odd about the reply")
+        yield element("ul", *(element("li", warning) for warning in found.reply.warnings))
+
+
+def _visitor_id(report: Report) -> str:
+    if report.diagnosis is not None:
+        return report.diagnosis.visitor_id
+    return report.found.reply.visitor_id or (report.id if report.kind == "visitor" else "")
+
+
+def _counts(report: Report) -> list[str]:
+    journey = report.journey
+    is_history = report.found.reply.query.kind == "visitor"
+    rows = plural(len(journey.steps), "hit" if is_history else "event")
+    visits = [plural(journey.visits, "visit")] if journey.visits else []
+    return [*visits, rows, journey.conversions_told]
+
+
+def _who(report: Report) -> VisitorInfo | Event | None:
+    """Return what tells of the visitor: their summary, or an event of their hit."""
+    if report.visitor is not None:
+        return report.visitor
+    rows = [step.hit for step in report.journey.steps]
+    return rows[0] if rows and isinstance(rows[0], HitEvent) else None
+
+
+def _diagnosed(report: Report) -> Iterator[Markup]:
+    if report.diagnosis is not None:
+        yield _section("Findings", *findings(report.diagnosis, report.zone))
+
+
+def _request(report: Report) -> Iterator[Markup]:
+    rows = [
+        (
+            to_rfc3339(each.asked),
+            f"POST {report.address}{each.query.path}",
+            " · ".join(f"{name} {value}" for name, value in each.query.body.items()),
+            str(each.status),
+            each.request_id,
+        )
+        for each in report.found.exchanges
+    ]
+    if rows:
+        header = ("asked", "address", "for", "status", "request ID")
+        yield small_table(header, rows, label="Requests")
+    # Cleaned it would be no JSON any more: what is dangerous becomes a JSON escape. Quotes are
+    # text between tags, and there are so many of them that they would be a third of a page.
+    reply = Markup(escape(inert(indented(report.found.reply.text)), quote=False))
+    yield element(
+        "details",
+        element("summary", "The service's reply, as sent (JSON)"),
+        element("pre", element("code", reply), tabindex="0"),
+    )
+
+
+def _footer(report: Report) -> Iterator[Markup]:
+    yield element("p", "The command that made this page:")
+    yield element("pre", element("code", report.command))
+    yield element("p", f"ffx {__version__} · {report.address}", class_="faint")

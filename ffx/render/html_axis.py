@@ -1,0 +1,144 @@
+"""The axis of the timeline's drawing: one scale for all of it, long pauses broken out of it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from ffx.journey import PAUSE
+
+BREAK = 56  # as wide as a pause of any length is drawn where the axis is broken
+_MARGIN = 8  # between a mark and the break beside it
+_NARROWEST = 96  # room for a stretch's day below it
+_LEAST = 130  # that the longest stretch has
+_MOST_BREAKS = 4
+_SQUASHING = 3  # a pause that takes a third of the axis leaves too little for the rest
+_WORTH_IT = 2  # breaks are for pauses that take half of the axis in all
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Time that is drawn without a break, from its first event at `left`.
+
+    Attributes:
+        end: its last event.
+        right: where its room ends, which is at `end` or later.
+    """
+
+    start: datetime
+    end: datetime
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A pause that is drawn narrower than it was."""
+
+    left: float
+    pause: timedelta
+
+    @property
+    def right(self) -> float:
+        return self.left + BREAK
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where instants stand.
+
+    Attributes:
+        scale: units of the drawing a second; 0 where all events are at one instant.
+        breaks: one between each two stretches.
+    """
+
+    stretches: tuple[Stretch, ...]
+    breaks: tuple[Break, ...]
+    scale: float
+
+    @property
+    def right(self) -> float:
+        return self.stretches[-1].right
+
+    def place(self, instant: datetime) -> float:
+        """Return where an instant stands; one in a broken pause stands at its beginning."""
+        index = bisect_right(self.stretches, instant, key=lambda stretch: stretch.start) - 1
+        stretch = self.stretches[max(index, 0)]
+        away = (instant - stretch.start).total_seconds() * self.scale
+        return min(stretch.left + max(away, 0), stretch.right)
+
+
+def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
+    """Lay instants out between two places, or beyond the right one if breaks need the room.
+
+    `times` are sorted, and there is at least one.
+    """
+    broken = _broken(times)
+    begins = [0, *broken]
+    ends = [*[index - 1 for index in broken], len(times) - 1]
+    spans = [(times[begin], times[end]) for begin, end in zip(begins, ends, strict=True)]
+    lengths = [(end - start).total_seconds() for start, end in spans]
+    room = right - left - len(broken) * (BREAK + 2 * _MARGIN)
+    room = max(room, _LEAST + len(broken) * _NARROWEST)
+    scale = _scale(lengths, room)
+    stretches: list[Stretch] = []
+    breaks: list[Break] = []
+    place = left
+    for number, ((start, end), length) in enumerate(zip(spans, lengths, strict=True)):
+        width = max(length * scale, _NARROWEST) if scale else room / len(spans)
+        stretches.append(Stretch(start, end, place, place + width))
+        place += width + _MARGIN
+        if number < len(broken):
+            breaks.append(Break(place, times[broken[number]] - end))
+            place += BREAK + _MARGIN
+    return Axis(tuple(stretches), tuple(breaks), scale)
+
+
+def _broken(times: Sequence[datetime]) -> list[int]:
+    """Choose the pauses that would squash the rest: the indices of the events after them.
+
+    None where the rest is nothing but single instants, which nothing can squash.
+    """
+    gaps = sorted(
+        ((after - before, index) for index, (before, after) in enumerate(pairwise(times), 1)),
+        key=lambda gap: (-gap[0], gap[1]),
+    )
+    pauses = [gap for gap in gaps if gap[0] > PAUSE]
+    whole = times[-1] - times[0]
+    busy = whole - sum((pause for pause, _ in pauses), timedelta())
+    chosen = [gap for gap in pauses if gap[0] > busy > timedelta()]
+    if len(chosen) > _MOST_BREAKS:
+        chosen = _longest(pauses, whole)
+    cut = sum((pause for pause, _ in chosen), timedelta())
+    return sorted(index for _, index in chosen) if cut * _WORTH_IT >= whole else []
+
+
+def _longest(
+    pauses: Sequence[tuple[timedelta, int]], whole: timedelta
+) -> list[tuple[timedelta, int]]:
+    """Return the longest pauses, as long as each takes a good part of what the others leave."""
+    chosen: list[tuple[timedelta, int]] = []
+    for pause, index in pauses[:_MOST_BREAKS]:
+        if pause * _SQUASHING < whole:
+            break
+        chosen.append((pause, index))
+        whole -= pause
+    return chosen
+
+
+def _scale(lengths: Sequence[float], room: float) -> float:
+    """Return the scale at which stretches of so many seconds fill the room.
+
+    A short one gets more room than its seconds need, for its labels, and the
+    others make do with what is left.
+    """
+    longest_first = sorted(lengths, reverse=True)
+    if not longest_first[0]:
+        return 0
+    for count in range(len(longest_first), 1, -1):
+        left = room - _NARROWEST * (len(longest_first) - count)
+        scale = left / sum(longest_first[:count])
+        if scale * longest_first[count - 1] >= _NARROWEST:
+            return scale
+    return (room - _NARROWEST * (len(longest_first) - 1)) / longest_first[0]

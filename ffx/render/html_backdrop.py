@@ -1,0 +1,174 @@
+"""What stands behind and below the timeline's marks: visits, days, breaks, pauses and clocks."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ffx import events
+from ffx.journey import Step
+from ffx.render.html_axis import BREAK
+from ffx.render.html_canvas import EDGE, LANE, LINE, Drawing, path, room_for, shape, words
+from ffx.render.html_markup import Markup, element, number
+from ffx.render.html_ticks import Tick, midnights, ticks
+from ffx.render.lines import clip
+from ffx.words import elapsed, known
+
+_AROUND = 10  # a band is wider than its marks by this, on either side
+_NARROWEST_GAP = 3
+_LONGEST_NAME = 300
+_TOOTH = 12
+
+
+def names(drawing: Drawing) -> Iterator[Markup]:
+    """Yield the lanes' names, each with its mark."""
+    for lane in drawing.lanes:
+        middle = drawing.middles[lane.name]
+        yield shape(lane.name, 14, middle)
+        yield words(lane.title, 30, middle + 4, class_="name")
+    if drawing.foot - drawing.bottom > LINE:
+        told = "pause, cut out" if drawing.axis.breaks else "pause"
+        yield words(told, 30, _pause_line(drawing) + 4, class_="faint")
+    yield words("local time", 30, drawing.foot + LINE + 3, class_="faint")
+
+
+def backdrop(drawing: Drawing) -> Iterator[Markup]:
+    """Yield what the marks are drawn on."""
+    yield from _visits(drawing)
+    yield from _days(drawing)
+    yield from _guides(drawing)
+    yield from _breaks(drawing)
+    yield from _pauses(drawing)
+    yield from _clocks(drawing)
+
+
+def _visits(drawing: Drawing) -> Iterator[Markup]:
+    """Yield a band for each visit; those too close to be told apart share one."""
+    bands = _bands(drawing)
+    for index, (left, right, first, last) in enumerate(bands):
+        until = bands[index + 1][0] if index + 1 < len(bands) else drawing.width
+        said = _visit_names(first, last)
+        yield element(
+            "rect",
+            element("title", said[0]),
+            class_="visit odd" if index % 2 else "visit",
+            x=left,
+            y=EDGE,
+            width=right - left,
+            height=drawing.bottom - EDGE,
+            rx=4,
+        )
+        fitting = (name for name in said if room_for(name) < until - left - 8)
+        if name := next(fitting, ""):
+            yield words(name, left + 6, 20, class_="title")
+
+
+def _bands(drawing: Drawing) -> list[tuple[float, float, Step, Step]]:
+    """Return, for each band, its two edges, and the first step of its first and last visit."""
+    bands: list[tuple[float, float, Step, Step]] = []
+    visit = -1
+    for place, step in zip(drawing.places, drawing.steps, strict=True):
+        if not events.is_own(step.hit.eventType):
+            continue
+        is_near = bool(bands) and place - _AROUND - bands[-1][1] < _NARROWEST_GAP
+        if bands and (step.visit == visit or is_near):
+            left, _, first, last = bands[-1]
+            bands[-1] = (left, place + _AROUND, first, last if step.visit == visit else step)
+        else:
+            bands.append((place - _AROUND, place + _AROUND, step, step))
+        visit = step.visit
+    return bands if drawing.has_visits else []
+
+
+def _visit_names(first: Step, last: Step) -> list[str]:
+    """Return names for a band, the longest first."""
+    if not last.visit:
+        return ["begun before these rows", "begun before"]
+    if first.visit != last.visit:
+        numbers = dict.fromkeys([f"{first.visit or 1:,}", f"{last.visit:,}"])
+        return [f"visits {'–'.join(numbers)}", "–".join(numbers)]
+    row = first.hit
+    source = known(row.trafficSourceName or row.trafficSourceId)
+    campaign = [f"campaign {name}" for name in known(row.subCampaign)]
+    whole = [f"visit {first.visit:,}", *source, *campaign]
+    parts = (whole, whole[:2], whole[:1])
+    return [*(clip(" · ".join(part), _LONGEST_NAME) for part in parts), f"{first.visit:,}"]
+
+
+def _days(drawing: Drawing) -> Iterator[Markup]:
+    """Yield where days begin and clocks change."""
+    for place in midnights(drawing.axis, drawing.zone):
+        yield path("midnight", f"M{number(place)} {EDGE}V{number(drawing.foot)}")
+    line = drawing.foot + 3 * LINE + 3
+    free = 0.0
+    for change in drawing.changes:
+        yield path("change", f"M{number(change.place)} {EDGE}V{number(line)}")
+        told = f"clocks change: {change.offsets}"
+        left = min(change.place + 4, drawing.width - room_for(told))
+        if left >= free:
+            yield words(told, left, line, class_="change")
+            free = left + room_for(told)
+
+
+def _guides(drawing: Drawing) -> Iterator[Markup]:
+    right = number(drawing.width)
+    tops = (middle - LANE / 2 for middle in drawing.middles.values())
+    yield path("guide", "".join(f"M0 {number(top)}H{right}" for top in tops))
+
+
+def _breaks(drawing: Drawing) -> Iterator[Markup]:
+    height = drawing.foot + 6 - drawing.top
+    teeth = f"l4 {_TOOTH / 2:.0f}l-8 {_TOOTH}l4 {_TOOTH / 2:.0f}" * round(height / _TOOTH / 2)
+    for each in drawing.axis.breaks:
+        width = each.right - each.left
+        yield element(
+            "rect", class_="break", x=each.left, y=drawing.top, width=width, height=height
+        )
+        for place in (each.left, each.right):
+            yield path("torn", f"M{number(place)} {number(drawing.top)}{teeth}")
+
+
+def _pauses(drawing: Drawing) -> Iterator[Markup]:
+    """Yield how long each pause was, where there is room to say so."""
+    line = _pause_line(drawing)
+    between = zip(pairwise(drawing.places), drawing.steps[1:], strict=True)
+    for (left, right), step in between:
+        if step.pause is None:
+            continue
+        told = elapsed(step.pause)
+        half = room_for(told) / 2 + 6
+        broken = [each for each in drawing.axis.breaks if left <= each.left < right]
+        if not broken and right - left < 2 * half + 16:
+            continue
+        centre = broken[0].left + BREAK / 2 if broken else (left + right) / 2
+        for end, inner in ((left, centre - half), (right, centre + half)):
+            if (inner > left) if end == left else (inner < right):
+                way = f"M{number(end)} {number(line - 5)}v10m0-5H{number(inner)}"
+                yield path("span", way)
+        yield words(told, centre, line + 4, class_="pause")
+
+
+def _pause_line(drawing: Drawing) -> float:
+    return (drawing.bottom + drawing.foot) / 2
+
+
+def _clocks(drawing: Drawing) -> Iterator[Markup]:
+    foot = drawing.foot
+    for index, stretch in enumerate(drawing.axis.stretches):
+        is_last = index == len(drawing.axis.breaks)
+        right = drawing.axis.place(stretch.end) if is_last else stretch.right
+        ends = (stretch.left - _AROUND, right + _AROUND)
+        yield path("axis", f"M{number(ends[0])} {number(foot)}H{number(ends[1])}")
+    free = 0.0
+    for tick in ticks(drawing.axis, drawing.zone):
+        yield path("axis", f"M{number(tick.place)} {number(foot)}v5")
+        if tick.clock:
+            yield words(tick.clock, tick.place, foot + LINE + 3, class_="clock")
+        if day := _day_that_fits(tick, free, drawing.width):
+            line = 2 if tick.clock else 1
+            yield words(day, tick.place, foot + line * LINE + 3, class_="day")
+            free = tick.place + room_for(day) + 8
+
+
+def _day_that_fits(tick: Tick, free: float, width: float) -> str:
+    if tick.place < free:
+        return ""
+    return next((day for day in tick.days if tick.place + room_for(day) < width), "")

@@ -1,0 +1,119 @@
+"""What the timeline is drawn on: lanes below each other, an axis below them, simple shapes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from ffx.journey import Step
+from ffx.render.html_axis import Axis
+from ffx.render.html_lanes import Lane, lane_of
+from ffx.render.html_markup import Markup, element, number
+from ffx.render.html_ticks import ClockChange, clock_changes
+from ffx.render.lines import width_of
+from ffx.zones import Zone
+
+ROOM_FOR_LABELS = 136  # right of the last event
+NAMES = 128  # the lanes' names, which stay in sight
+EDGE = 4
+LANE = 36
+LINE = 16
+_VISITS, _PAUSES = 28, 28
+_LETTER = 7.3  # as wide as most, whatever the typeface
+
+# Around their own middle; every kind has a shape of its own, for those who see no colours.
+_SHAPES = {
+    "entrance": "M-5-6L7 0L-5 6Z",
+    "node": "M-6.5 0L-3.2-5.6H3.2L6.5 0L3.2 5.6H-3.2Z",
+    "page": "M-5-5H5V5H-5Z",
+    "click": "M0-5.5A5.5 5.5 0 1 1 0 5.5A5.5 5.5 0 1 1 0-5.5Z",
+    "offer": "M0-7L7 0L0 7L-7 0Z",
+    "conversion": "M0-9L2.3-3L8.6-2.8L3.7 1.2L5.3 7.3L0 3.8L-5.3 7.3L-3.7 1.2L-8.6-2.8L-2.3-3Z",
+    "custom": "M-2-6H2V-2H6V2H2V6H-2V2H-6V-2H-2Z",
+    "other": "M-6 5L0-6L6 5Z",
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn, and where; heights count from the top.
+
+    Attributes:
+        steps: rows by time; `times` has the time of each.
+        lanes: those that have rows.
+        hit_id: the hit in question, whose marks have a ring; empty where there is none.
+    """
+
+    steps: Sequence[Step]
+    times: Sequence[datetime]
+    axis: Axis
+    lanes: Sequence[Lane]
+    zone: Zone
+    hit_id: str = ""
+
+    @property
+    def width(self) -> float:
+        return self.axis.right + ROOM_FOR_LABELS
+
+    @cached_property
+    def has_visits(self) -> bool:
+        """Whether any visit began here, as none does in the events of a hit."""
+        return any(step.visit for step in self.steps)
+
+    @property
+    def top(self) -> float:
+        """Where the first lane begins; the visits' names stand above."""
+        return EDGE + (_VISITS if self.has_visits else 0)
+
+    @property
+    def bottom(self) -> float:
+        """Where the last lane ends."""
+        return self.top + LANE * len(self.lanes)
+
+    @cached_property
+    def foot(self) -> float:
+        """Where the axis is; between it and the lanes is room for the lengths of pauses."""
+        has_pauses = any(step.pause is not None for step in self.steps)
+        return self.bottom + (_PAUSES if has_pauses else 6)
+
+    @property
+    def height(self) -> float:
+        return self.foot + (4 if self.changes else 3) * LINE
+
+    @cached_property
+    def changes(self) -> list[ClockChange]:
+        return list(clock_changes(self.axis, self.zone))
+
+    @cached_property
+    def middles(self) -> dict[str, float]:
+        """The height at which each lane's marks stand."""
+        return {
+            lane.name: self.top + LANE * (index + 0.5) for index, lane in enumerate(self.lanes)
+        }
+
+    @cached_property
+    def places(self) -> list[float]:
+        return [self.axis.place(time) for time in self.times]
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The name of each row's lane."""
+        return [lane_of(step.hit) for step in self.steps]
+
+
+def shape(lane: str, place: float, middle: float, *content: Markup) -> Markup:
+    where = f"translate({number(place)} {number(middle)})"
+    return element("path", *content, class_=f"mark {lane}", transform=where, d=_SHAPES[lane])
+
+
+def path(class_: str, way: str) -> Markup:
+    return element("path", class_=class_, d=way)
+
+
+def words(told: str, x: float, y: float, *, class_: str) -> Markup:
+    return element("text", told, class_=class_, x=x, y=y)
+
+
+def room_for(told: str) -> float:
+    """Guess how wide a text will be, rather too wide than too narrow."""
+    return width_of(told) * _LETTER

@@ -1,0 +1,84 @@
+"""The page's part about a diagnosis: what was found, what was fine, what could not be told."""
+
+from collections.abc import Iterator
+
+from ffx.findings.diagnosis import Diagnosis
+from ffx.findings.finding import Evidence, Finding
+from ffx.render.html_markup import Markup, element, text
+from ffx.render.html_table import small_table
+from ffx.words import full_time, plural, unrepeated
+from ffx.zones import Zone
+
+_BASES = {
+    "A": "rests on the service's own documents",
+    "B": "a limit that other trackers use: a hint",
+    "C": "our own reasoning",
+}
+_EVIDENCE = ("member", "value", "event", "time", "place", "hit")
+# What the row tells of itself in any case.
+_TOLD = ("hitId", "eventType", "eventTime")
+_COMMAND = "ffx "
+
+
+def findings(diagnosis: Diagnosis, zone: Zone) -> Iterator[Markup]:
+    """Yield the findings, the heaviest first, and what else was looked at."""
+    found = diagnosis.findings
+    if found:
+        yield element("ol", *(_finding(each, zone) for each in found), class_="findings")
+    else:
+        yield element("p", "No rule found anything.")
+    examination = diagnosis.examination
+    if diagnosis.notes:
+        yield element("h3", "Also to be known")
+        yield element("ul", *(element("li", note) for note in diagnosis.notes))
+    if examination.fine:
+        yield element("h3", "Checked and fine")
+        checks = unrepeated(rule.checks for rule in examination.fine)
+        yield element("p", " · ".join(checks))
+    yield element("h3", "Not checked")
+    reasons: dict[str, list[str]] = {}
+    for rule, reason in examination.not_checked:
+        reasons.setdefault(reason, []).append(rule.checks)
+    told = [f"{', '.join(unrepeated(checks))}: {reason}" for reason, checks in reasons.items()]
+    told.append("received postbacks: the API offers no look-up here")
+    yield element("ul", *(element("li", words) for words in told))
+
+
+def _finding(finding: Finding, zone: Zone) -> Markup:
+    word = finding.severity.value
+    basis = f"class {finding.basis}: {_BASES[finding.basis]}"
+    parts = [
+        element("h3", element("span", word, class_=f"severity {word}"), " ", finding.sentence),
+        element("p", _mark(finding.id), f" {finding.name} · {basis}", class_="faint"),
+    ]
+    if finding.evidence:
+        rows = [_evidence(each, zone) for each in finding.evidence]
+        label = f"Evidence: {plural(len(rows), 'value')}"
+        parts.append(small_table(_EVIDENCE, rows, label=label))
+    parts += _next_step(finding.next_step)
+    return element("li", *parts)
+
+
+def _next_step(told: str) -> Iterator[Markup]:
+    """Yield where to look next; a line of its own may be a command to copy."""
+    for number, line in enumerate(filter(None, told.splitlines())):
+        if line.startswith(_COMMAND):
+            yield element("pre", element("code", line))
+        else:
+            yield element("p", *([] if number else [element("b", "Next: ")]), line)
+
+
+def _evidence(evidence: Evidence, zone: Zone) -> tuple[str, ...]:
+    is_told = bool(evidence.hit_id) and evidence.member in _TOLD
+    return (
+        "" if is_told else evidence.member,
+        "" if is_told else evidence.value or "empty",
+        evidence.event,
+        full_time(evidence.time, zone),
+        evidence.place,
+        evidence.hit_id,
+    )
+
+
+def _mark(identity: str) -> Markup:
+    return element("code", text(identity))

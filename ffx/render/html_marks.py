@@ -1,0 +1,115 @@
+"""The timeline's marks: a shape for each row, lines where there are many, ties to conversions."""
+
+from collections.abc import Iterator, Sequence
+
+from ffx.journey import Step
+from ffx.render.html_canvas import Drawing, path, room_for, shape, words
+from ffx.render.html_lanes import Mark, label_of, marks_of, runs_of
+from ffx.render.html_markup import Markup, element, number, text
+from ffx.render.lines import clip
+from ffx.words import clock, elapsed, known
+from ffx.zones import Zone
+
+_LONGEST_LABEL = 32
+_LONGEST_TOLD = 300
+_MOST_TIES = 200
+_MOST_TOLD = 6
+_BEND = 18  # a tie shorter than this goes straight down
+
+
+def ties(drawing: Drawing) -> Iterator[Markup]:
+    """Yield what ties conversions to their hits, as many as can be told apart."""
+    hits: dict[str, int] = {}
+    found: dict[str, None] = {}
+    for index, step in enumerate(drawing.steps):
+        hit_id = step.hit.hitId or ""
+        if not step.hit.is_conversion:
+            hits.setdefault(hit_id, index)
+        elif step.after_hit is not None and hit_id in hits:
+            hit = hits[hit_id]
+            top = drawing.middles[drawing.kinds[hit]] + 9
+            bottom = drawing.middles["conversion"] - 10
+            found[_tie(drawing.places[hit], top, drawing.places[index], bottom)] = None
+    yield from (path("tie", way) for way in list(found)[:_MOST_TIES])
+
+
+def _tie(left: float, top: float, right: float, bottom: float) -> str:
+    """Return the way down, along the upper edge of the conversions' lane, and to the mark."""
+    start = f"M{number(left)} {number(top)}"
+    head = f"M{number(right - 3)} {number(bottom - 5)}l3 5l3-5"
+    if right - left < _BEND:
+        return f"{start}L{number(right)} {number(bottom)}{head}"
+    bend = number(bottom - 6)
+    return (
+        f"{start}Q{number(left)} {bend} {number(left + 10)} {bend}H{number(right - 7)}"
+        f"Q{number(right)} {bend} {number(right)} {number(bottom)}{head}"
+    )
+
+
+def marks(drawing: Drawing) -> Iterator[Markup]:
+    """Yield every lane's marks, with what is worth saying where there is room for it."""
+    rows = list(zip(drawing.places, drawing.steps, drawing.kinds, strict=True))
+    for lane in drawing.lanes:
+        placed = [(place, step) for place, step, kind in rows if kind == lane.name]
+        runs = runs_of(marks_of(placed))
+        for index, run in enumerate(runs):
+            until = runs[index + 1][0].place - 14 if index + 1 < len(runs) else drawing.width
+            yield from _run(drawing, lane.name, run, until)
+
+
+def _run(drawing: Drawing, lane: str, run: Sequence[Mark], until: float) -> Iterator[Markup]:
+    """Yield marks that belong together, and their label if it ends before `until`."""
+    middle = drawing.middles[lane]
+    steps = [step for mark in run for step in mark.steps]
+    title = element("title", _told(steps, drawing.zone))
+    left = run[-1].place + 11
+    if len(run) > 1:
+        places = dict.fromkeys(
+            round(drawing.axis.place(step.time) * 2) / 2 for step in steps if step.time
+        )
+        top = number(middle - 8)
+        lines = "".join(f"M{number(place)} {top}v16" for place in places)
+        yield element("path", title, class_=f"run {lane}", d=lines)
+    else:
+        yield shape(lane, run[0].place, middle, title)
+        if drawing.hit_id and any(step.hit.hitId == drawing.hit_id for step in steps):
+            yield element("circle", class_="ring", cx=run[0].place, cy=middle, r=12)
+            left += 5
+    for label in _labels(steps):
+        right = left + room_for(label)
+        is_free = all(right < each.left or left > each.right for each in drawing.axis.breaks)
+        if right < until and is_free:
+            yield words(label, left, middle + 4, class_="label")
+            return
+
+
+def _labels(steps: Sequence[Step]) -> list[str]:
+    """Return what to say beside rows, the longest first."""
+    label = clip(label_of(steps[0]), _LONGEST_LABEL)
+    if len(steps) == 1:
+        first, _, _ = label.partition(" · ")
+        return [words for words in dict.fromkeys([label, first]) if words]
+    count = f"×{len(steps):,}"
+    is_shared = label and all(label_of(step) == label_of(steps[0]) for step in steps)
+    return [f"{count} {label}", count] if is_shared else [count]
+
+
+def _told(steps: Sequence[Step], zone: Zone) -> Markup:
+    """Return rows in words, a line each; of many the first, and the last."""
+    lines = [_row(step, zone) for step in steps[:_MOST_TOLD]]
+    if len(steps) > _MOST_TOLD:
+        lines[-1] = f"… {len(steps) - _MOST_TOLD + 1:,} more, the last: {_row(steps[-1], zone)}"
+    return Markup("\n".join(map(text, lines)))
+
+
+def _row(step: Step, zone: Zone) -> str:
+    row = step.hit
+    told = known(
+        row.eventType,
+        row.nodeName or row.nodeId,
+        row.pageName or row.pageId,
+        f"{elapsed(step.after_hit)} after its hit" if step.after_hit is not None else "",
+        row.hitId,
+    )
+    when = clock(step.time, zone) if step.time else ""
+    return clip(" · ".join([when, *told]), _LONGEST_TOLD)

@@ -1,0 +1,76 @@
+"""HTML made of parts: every text is cleaned and escaped, unless it is markup of our own making."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from ffx.render.clean import clean
+
+_VOID = frozenset({"br", "link", "meta"})
+
+_LONG_FACT = 50  # characters, from which on a fact takes the whole width
+_TAG = re.compile("<[^>]*>")
+
+Attribute = str | float | bool | None
+
+
+class Markup(str):
+    """Text that is HTML already. Whatever is done to it otherwise makes ordinary text again."""
+
+    __slots__ = ()
+
+
+def text(value: str) -> Markup:
+    """Make remote text fit to stand in a page, between tags and in quotes."""
+    return value if isinstance(value, Markup) else Markup(escape(clean(value), quote=True))
+
+
+def together(parts: Iterable[str]) -> Markup:
+    """Put parts behind each other, without anything between them."""
+    return Markup("".join(map(text, parts)))
+
+
+def element(name: str, /, *content: str, **attributes: Attribute) -> Markup:
+    """Make an element; `http_equiv` is the attribute http-equiv, and `class_` is class.
+
+    Numbers have one decimal at most, True stands alone, None and False are left out.
+    """
+    words = [name]
+    for key, value in attributes.items():
+        label = key.strip("_").replace("_", "-")
+        if value is True:
+            words.append(label)
+        elif value is not None and value is not False:
+            shown = text(value) if isinstance(value, str) else number(value)
+            words.append(f'{label}="{shown}"')
+    opening = f"<{' '.join(words)}>"
+    return Markup(opening if name in _VOID else f"{opening}{together(content)}</{name}>")
+
+
+def number(value: float) -> str:
+    """Write a number for a drawing, with one decimal at most: `12.5`, `3`."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def pairs(facts: Iterable[tuple[str, str]], *, class_: str) -> Markup:
+    """List names and what they stand for."""
+    rows = (
+        element(
+            "div",
+            element("dt", name),
+            element("dd", value),
+            class_="long-fact" if len(_TAG.sub("", value)) > _LONG_FACT else None,
+        )
+        for name, value in facts
+    )
+    return element("dl", *rows, class_=class_)
+
+
+def strangers(texts: Iterable[str], separator: str = " · ") -> Markup:
+    """Put remote texts on one line; one that runs from right to left turns no other round."""
+    return Markup(text(separator).join(element("bdi", each) for each in texts))
+
+
+def box(content: Markup, *, label: str, class_: str = "box") -> Markup:
+    """Make a box that scrolls in itself, by keys too."""
+    return element("div", content, class_=class_, role="region", aria_label=label, tabindex="0")

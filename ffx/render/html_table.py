@@ -1,0 +1,133 @@
+"""The tables of the page: all rows with all their members, and smaller ones."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ffx import members
+from ffx.journey import Journey, Step
+from ffx.models import Event
+from ffx.render.html_markup import Markup, box, element, pairs, text, together
+from ffx.words import elapsed, full_time, plural
+from ffx.zones import Zone
+
+# What a person reads first, in this order, and always in the table if any row has it.
+_FIRST = ("eventTime", "eventType", "nodeName", "pageName", "cost", "revenue", "hitId")
+_CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
+_LONG = 160  # characters, from which on a cell scrolls in itself
+_NUMBERS = frozenset({*members.MONEY, "#", "after"})
+
+
+def small_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, label: str) -> Markup:
+    """Make a table of texts; a column in which every cell is empty is left out."""
+    lines = [list(row) for row in rows]
+    kept = [index for index in range(len(header)) if any(line[index] for line in lines)]
+    head = element("tr", *(element("th", header[index], scope="col") for index in kept))
+    body = [
+        element("tr", *(Markup(f"<td>{_shown(line[index])}</td>") for index in kept))
+        for line in lines
+    ]
+    table = element("table", element("thead", head), element("tbody", *body))
+    return box(table, label=label)
+
+
+def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
+    """Show every row by time, and every member that any of them has.
+
+    What several rows all say alike is said once, below the table. Rows of `hit_id`
+    are marked.
+    """
+    steps = journey.steps
+    if not steps:
+        return element("p", "There is no row.")
+    rows = [_read(step.hit, zone) for step in steps]
+    names = _names(rows)
+    alike = {
+        name: rows[0][name]
+        for name in names
+        if name not in _FIRST
+        and len(rows) > 1
+        and all(row.get(name) == rows[0].get(name) for row in rows)
+    }
+    shown = [name for name in names if name not in alike]
+    header = ["#", *shown[:1], "after", *shown[1:]]
+    lines = (
+        _line(f"{number:,}", step, row, header, hit_id)
+        for number, (step, row) in enumerate(zip(steps, rows, strict=True), 1)
+    )
+    head = element("tr", *(_heading(name) for name in header))
+    count = plural(len(steps), "row")
+    marked = "; ▸ marks the hit in question" if hit_id else ""
+    table = element(
+        "table",
+        element("caption", f"{count}, by time{marked}"),
+        element("thead", head),
+        element("tbody", *lines),
+    )
+    parts = [box(table, label="All rows", class_="box tall")]
+    if alike:
+        parts.append(element("h3", f"The same in all {len(steps):,} rows"))
+        values = ((name, _shown(value)) for name, value in alike.items())
+        parts.append(pairs(values, class_="members"))
+    return together(parts)
+
+
+def _read(row: Event, zone: Zone) -> dict[str, str]:
+    """Return the members that say something, as text; those that no document names come last."""
+    known = members.HIT_ROW if "visitorId" not in type(row).model_fields else members.HIT_EVENT
+    read: dict[str, str] = {}
+    for name in known:
+        value = getattr(row, name)
+        if value is not None and value != "":
+            read[name] = full_time(value, zone) if name in members.TIMES else str(value)
+    for name, value in (row.model_extra or {}).items():
+        if value is not None and value != "":
+            read[name] = value if isinstance(value, str) else _json_text(value)
+    return read
+
+
+def _json_text(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "nested too deeply to be shown here"
+
+
+def _names(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return the members of all rows, the important ones first, in the documented order."""
+    there = dict.fromkeys(name for row in rows for name in row)
+    documented = [name for name in members.HIT_EVENT if name in there]
+    order = [*(name for name in _FIRST if name in there), *documented, *there]
+    return list(dict.fromkeys(order))
+
+
+def _line(
+    number: str, step: Step, row: Mapping[str, str], header: Sequence[str], hit_id: str
+) -> Markup:
+    after = f"+{elapsed(step.after)}" if step.after is not None else ""
+    is_target = bool(hit_id) and step.hit.hitId == hit_id
+    cells = {"#": f"▸ {number}" if is_target else number, "after": after, **row}
+    parts = []
+    for name in header:
+        attribute = ' class="number"' if name in _NUMBERS else ""
+        parts.append(f"<td{attribute}>{_shown(cells.get(name, ''))}</td>")
+    classes = [
+        *(["visit-start"] if step.hit.is_entrance else []),
+        *(["converted"] if step.hit.is_conversion else []),
+        *(["target"] if is_target else []),
+    ]
+    return element("tr", Markup("".join(parts)), class_=" ".join(classes) or None)
+
+
+def _heading(name: str) -> Markup:
+    """Make a member's heading, which may be broken where its words begin."""
+    words = Markup(_CAPITAL.sub("<wbr>", text(name)))
+    return element("th", words, scope="col", class_="number" if name in _NUMBERS else None)
+
+
+def _shown(value: str) -> Markup:
+    if value and not value.strip():
+        return text(f"'{value}'")
+    if len(value) <= _LONG:
+        return text(value)
+    return element("div", value, class_="long")

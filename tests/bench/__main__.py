@@ -1,0 +1,92 @@
+"""Measure all of it: `python -m tests.bench` from the repository's root.
+
+Ends with 0 however slow things were, and otherwise only where the benchmark
+itself broke.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.bench.batches import measure_batch
+from tests.bench.bench import Bench, prepared
+from tests.bench.commands import CommandFailed
+from tests.bench.comparison import Result
+from tests.bench.lookups import measure_lookups
+from tests.bench.memory import measure_memory
+from tests.bench.report import document, lines_of, summary
+from tests.bench.starts import measure_json, measure_start, measure_table
+from tests.bench.tables import measure_long_table
+from tests.bench.tools import find_tools
+
+MEASURES: dict[str, Callable[[Bench], Result]] = {
+    "S1": measure_json,
+    "S2": measure_table,
+    "S3": measure_start,
+    "S4": measure_long_table,
+    "S5": measure_batch,
+    "S6": measure_memory,
+    "S7": measure_lookups,
+}
+# Beside the code, so that HTTPie is installed once; git ignores it.
+_CACHE = Path(__file__).parent.parent.parent / ".bench"
+
+
+def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line: `only` comes back as names of measures, in their order."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="How quick ffx is, beside its peers."
+    )
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter runs")
+    parser.add_argument(
+        "--only", type=_read_names, default=tuple(MEASURES), help="S1,S4", metavar="NAMES"
+    )
+    parser.add_argument(
+        "--json", type=Path, help="write everything to a file, too", metavar="FILE"
+    )
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    options = read_options()
+    tools = find_tools(_CACHE, _tell)
+    machine = f"Python {platform.python_version()} · {os.cpu_count()} cores · {sys.platform}"
+    print(f"{machine}{' · quick: shorter runs' if options.quick else ''}")
+    for missing in tools.missing:
+        print(f"missing: {missing}")
+    results = []
+    with (
+        tempfile.TemporaryDirectory(prefix="ffx-bench-") as folder,
+        prepared(tools, Path(folder), is_quick=options.quick) as bench,
+    ):
+        for name in options.only:
+            try:
+                result = MEASURES[name](bench)
+            except CommandFailed as error:
+                sys.exit(f"{name} could not be measured: {error}")
+            results.append(result)
+            print("", *lines_of(result), sep="\n", flush=True)
+    print("", summary(results), sep="\n")
+    if options.json:
+        options.json.write_text(document(machine, results))
+
+
+def _read_names(text: str) -> tuple[str, ...]:
+    wanted = {name.strip().upper() for name in text.split(",")}
+    if unknown := wanted - MEASURES.keys():
+        raise argparse.ArgumentTypeError(
+            f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}"
+        )
+    return tuple(name for name in MEASURES if name in wanted)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

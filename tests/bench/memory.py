@@ -1,0 +1,118 @@
+"""S6: long histories and long lists: memory that does not grow, and a first line at once."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import samples
+from tests.bench.batches import JOBS
+from tests.bench.bench import Bench
+from tests.bench.commands import Command, CommandFailed
+from tests.bench.comparison import Bound, Comparison, Result, medians_in_turn
+from tests.bench.servers import service
+
+_WALK = ("visitor", samples.VISITOR_ID, "--since", "30d", "--format", "jsonl")
+_MOST = 130.0  # MB
+# Ten times as much may take half as much again: what was asked before is known by digests.
+_FLAT = Bound(1.5)
+_AT_ONCE = Bound(1.5)
+_RUNS = 5
+# A process's peak is told by its parent, and a small parent has no peak of its own to hide it.
+_MEASURING = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[2:]).returncode
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+open(sys.argv[1], "w").write(str(peak * (1 if sys.platform == "darwin" else 1024)))
+sys.exit(code)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A run whose output was read as it came: milliseconds to its first byte and to its end.
+
+    `peak` is the most memory that it held, in millions of bytes.
+    """
+
+    first: float
+    last: float
+    peak: float
+
+
+def measure_memory(bench: Bench) -> Result:
+    """Compare long runs with a tenth of them, and with the most that they may take."""
+    hits = 20_000 if bench.is_quick else 100_000
+    targets = 10_000 if bench.is_quick else 100_000
+    return Result(
+        "S6",
+        "long runs in little memory",
+        f"peaks of one run each, times the medians of {_RUNS} in turn; all in a pipe",
+        (*_compare_walks(bench, hits), *_compare_lists(bench, targets)),
+    )
+
+
+def follow(command: Command, folder: Path) -> Flow:
+    """Run a command to its end, reading what it writes."""
+    told = folder / "peak"
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _MEASURING, told, *command.words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=command.environ,
+        bufsize=0,
+    )
+    assert process.stdout is not None
+    part = process.stdout.read(1)
+    first = time.perf_counter()
+    while part:
+        part = process.stdout.read(1 << 20)
+    code = process.wait()
+    last = time.perf_counter()
+    if code:
+        raise CommandFailed(f"{' '.join(command.words)} ended with {code}")
+    return Flow(
+        (first - started) * 1000, (last - started) * 1000, int(told.read_text()) / 1_000_000
+    )
+
+
+def _compare_walks(bench: Bench, hits: int) -> tuple[Comparison, ...]:
+    with service("--hits", str(hits)) as root, service("--hits", str(hits // 10)) as short:
+        long, page = bench.ffx(root, *_WALK, "--all"), bench.ffx(short, *_WALK)
+        tenth = follow(bench.ffx(short, *_WALK, "--all"), bench.folder)
+        whole = follow(long, bench.folder)
+        found = medians_in_turn(
+            {
+                "first": lambda: follow(long, bench.folder).first,
+                "page": lambda: follow(page, bench.folder).last,
+            },
+            runs=_RUNS,
+            warm_up=False,
+        )
+    return (
+        *_memory(f"--all, {hits:,} hits", f"{hits // 10:,}", whole, tenth),
+        Comparison(
+            "--all, first line : one page, whole", found["first"], found["page"], bound=_AT_ONCE
+        ),
+    )
+
+
+def _compare_lists(bench: Bench, targets: int) -> tuple[Comparison, ...]:
+    flows = []
+    for count in (targets // 10, targets):
+        ids = bench.folder / f"{count}.txt"
+        ids.write_text("".join(f"{one}\n" for one in samples.hit_ids(count)))
+        batch = ("hit", "--from", str(ids), "--jobs", str(JOBS), "--json")
+        flows.append(follow(bench.ffx(bench.small, *batch), bench.folder))
+    tenth, whole = flows
+    return _memory(f"{targets:,} targets", f"{targets // 10:,}", whole, tenth)
+
+
+def _memory(what: str, less: str, whole: Flow, tenth: Flow) -> tuple[Comparison, ...]:
+    return (
+        Comparison(f"{what} : {_MOST:.0f} MB", whole.peak, _MOST, "MB", Bound(1.0)),
+        Comparison(f"{what} : {less}", whole.peak, tenth.peak, "MB", _FLAT),
+    )

@@ -1,0 +1,122 @@
+"""Every story of the sandbox against every finding; and no rule sees a story's name."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from ffx.sandbox.app import ExplorerApp
+from ffx.sandbox.stories import STORIES, Story
+from tests.findings.varying import Told, examine, tell, vary, with_visit_before
+from tests.sandbox.conftest import NOW, store  # noqa: F401  # a fixture
+
+# Story to the findings about its visitor, and about the hit that a ticket names.
+TABLE: Mapping[str, tuple[str, str]] = {
+    "ordinary-conversion": ("", ""),
+    "ordinary-desktop": ("", ""),
+    "left-at-lander": ("C4 J5", "C1 C4 J5"),
+    "no-conversion": ("C3", "C3"),
+    "upsell": ("C6", "C6"),
+    "suspected-duplicate": ("C7", "C7"),
+    "late-conversion": ("C10", "C10"),
+    "never-reached-offer": ("C4 J6", "C1 C4 J6"),
+    "postback-on-lander-hit": ("C3", "C1"),
+    "conversion-elsewhere": ("", "C2"),
+    "zero-revenue": ("C8", "C8"),
+    "quick-conversion": ("C11", "C11"),
+    "other-funnel-conversion": ("C14", "C14"),
+    "several-visits": ("C3 J1", "C1 J1"),
+    "gap-over-a-day": ("C3 J1 J2", "C3 J1 J2"),
+    "offer-without-click": ("C3 C5", "C3 C5"),
+    "two-countries": ("C3 J3", "C3 J3"),
+    "custom-events": ("C13", "C1 C2 C13"),
+    "another-domain": ("C3 J7", "C3 J7"),
+    "long-history": ("J1", "J1"),
+    "unfilled-macros": ("C3 T2", "C1 T2"),
+    "no-external-id": ("T1", "C1 C2 T1"),
+    "anonymised-ip": ("T10", "T10"),
+    "cost-thousandfold": ("C3 J1 T5", "C1 J1 T5"),
+    "zero-cost": ("T4", "C1 C2 T4"),
+    "automated-clicks": ("C3 J1 T7 T8", "C3 J1 T7 T8"),
+    "burst": ("C4 J5 T9", "C1 C4 J5 T9"),
+    "foreign-carrier": ("C3 T6", "C3 T6"),
+    "names-missing": ("C3 L3", "C3 L3"),
+    "foreign-scripts": ("", ""),
+    "hostile-text": ("C13", "C13"),
+}
+_VARIATIONS = 100
+_LARGE = 200
+
+
+@pytest.fixture(scope="module")
+def told(store: object) -> dict[str, Told]:  # noqa: F811
+    app = ExplorerApp(store, page_size=5_000)  # type: ignore[arg-type]
+    return {story.name: tell(story, app, NOW) for story in STORIES}
+
+
+def found_in(told: Told, hit_id: str = "") -> str:
+    return " ".join(sorted({finding.id for finding in examine(told, hit_id).findings}, key=_place))
+
+
+def _place(identity: str) -> tuple[str, int]:
+    return identity[0], int(identity[1:])
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_a_story_has_its_findings_and_no_others(story: Story, told: dict[str, Told]) -> None:
+    each = told[story.name]
+
+    assert (found_in(each), found_in(each, story.hit_id)) == TABLE[story.name]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_a_story_told_otherwise_keeps_its_findings(story: Story, told: dict[str, Told]) -> None:
+    of_visitor, of_hit = TABLE[story.name]
+    large = len(told[story.name].rows) > _LARGE
+
+    for seed in range(2 if large else _VARIATIONS):
+        other, ids = vary(told[story.name], seed)
+        if seed % 2:
+            assert found_in(other) == of_visitor, f"seed {seed}"
+        else:
+            assert found_in(other, ids[story.hit_id]) == of_hit, f"seed {seed}"
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_one_more_visit_is_one_more_finding_and_no_other(
+    story: Story, told: dict[str, Told]
+) -> None:
+    of_visitor, _ = TABLE[story.name]
+    expected = {*of_visitor.split(), "J1"}
+
+    for seed in range(3):
+        other = with_visit_before(vary(told[story.name], seed)[0], seed)
+        assert set(found_in(other).split()) == expected, f"seed {seed}"
+
+
+def test_an_ordinary_story_has_no_finding(told: dict[str, Told]) -> None:
+    assert found_in(told["ordinary-conversion"]) == found_in(told["ordinary-desktop"]) == ""
+
+
+def test_without_a_complete_history_nothing_is_said_to_be_absent(told: dict[str, Told]) -> None:
+    cut = told["no-conversion"]
+    cut = Told({**cut.visitor, "hasMore": True}, {}, cut.now)
+
+    diagnosis = examine(cut)
+
+    assert (diagnosis.verdict.converted, diagnosis.verdict.headline) == (
+        None,
+        "Not known whether it converted: the history is incomplete.",
+    )
+    assert {finding.id for finding in diagnosis.findings} == {"L2"}
+
+
+def test_times_without_a_zone_are_told(told: dict[str, Told]) -> None:
+    story = told["ordinary-conversion"]
+    rows = [{**row, "eventTime": row["eventTime"].removesuffix("Z")} for row in story.rows]
+    diagnosis = examine(Told({**story.visitor, "hits": rows}, story.hits, story.now))
+
+    assert [note for note in diagnosis.notes if "zone" in note] == [
+        f"{len(rows)} times have no zone, and are taken as UTC"
+    ]
+    assert datetime.now(UTC) > story.now

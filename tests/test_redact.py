@@ -1,0 +1,460 @@
+"""What identifies somebody is hidden, and everything else stays as it was sent."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.errors import NotFoundError
+from ffx.jsontext import Numeral, read_document
+from ffx.lookup import Found
+from ffx.members import HIT_EVENT, HIT_ROW, VISITOR
+from ffx.redact import IDS, REDACTED, Redactor, is_alias
+from ffx.render.clean import clean
+from ffx.sandbox.app import ExplorerApp
+from ffx.sandbox.store import Store, open_store
+from ffx.sandbox.stories import STORIES, Story
+from ffx.targets import HitId, Target, VisitorId
+from ffx.timerange import TimeRange
+from ffx.wire import Exchange, Query, hit_query, read_reply, visitor_query
+from tests.explorer import HIT_ID, VISITOR_ID, history
+from tests.sandbox.calling import HIT, call
+from tests.sandbox.calling import VISITOR as VISITOR_PATH
+from tests.test_finder import WAYS
+from tests.test_jsontext import write
+
+NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
+VISITOR_QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
+CLICK = "k4he908epzp6zbdhbr93war2"
+KEPT_WORDS = {"eventType", "nodeType", "eventTime", "hitTime", "firstSeen", "lastSeen"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        # Every member of the table, by its word.
+        ('{"ip": "192.0.2.41", "ipv6": "2001:db8::1"}', '{"ip": "ip#1", "ipv6": "ip#2"}'),
+        ('{"userAgent": "Example/1.0", "externalId": "x1"}',
+         '{"userAgent": "agent#1", "externalId": "external#1"}'),
+        ('{"clickId": "c1", "conversionId": "c1", "conversionTransaction": "c1"}',
+         '{"clickId": "click#1", "conversionId": "conversion#1", '
+         '"conversionTransaction": "transaction#1"}'),
+        ('{"t1": "de", "t20": "de", "eventData1": "a", "eventData2": "b"}',
+         '{"t1": "t1#1", "t20": "t20#1", "eventData1": "data#1", "eventData2": "data#2"}'),
+        ('{"referrerPath": "/a", "city": "Ulm", "isp": "One", "mobileCarrier": "One"}',
+         '{"referrerPath": "path#1", "city": "city#1", "isp": "isp#1", '
+         '"mobileCarrier": "carrier#1"}'),
+        # The same value has the same alias, and an address without its end is a value as well.
+        ('[{"ip": "198.51.100.x"}, {"ip": "198.51.100.7"}, {"ipv6": "198.51.100.x"}]',
+         '[{"ip": "ip#1"}, {"ip": "ip#2"}, {"ipv6": "ip#1"}]'),
+        # What says nothing stays.
+        ('{"t1": null, "t2": "", "t3": "  ", "t4": "\\u2003"}',) * 2,
+        # Other types.
+        ('{"t1": 0.10, "t2": -1e400, "t3": true, "t4": [1, {"a": "b"}], "t5": {}}',
+         '{"t1": "t1#1", "t2": "t2#1", "t3": "t3#1", "t4": "t4#1", "t5": "t5#1"}'),
+        ('{"t1": 5, "x": [{"t1": "5"}]}', '{"t1": "t1#1", "x": [{"t1": "t1#1"}]}'),
+        ('{"t1": ["12345678", {"a": "abcdef"}], "x": "abcdef 12345678"}',
+         '{"t1": "t1#1", "x": "t1#3 t1#2"}'),
+        # Names with escapes, doubled names, deep places.
+        ('{"\\u0069p": "192.0.2.41"}', '{"\\u0069p": "ip#1"}'),
+        ('{"ip": "192.0.2.41", "ip": "192.0.2.42"}', '{"ip": "ip#1", "ip": "ip#2"}'),
+        ('{"x": [[{"y": {"ip": "192.0.2.41"}}]]}', '{"x": [[{"y": {"ip": "ip#1"}}]]}'),
+        # Inside other text, keys included, also before the member that tells it.
+        ('{"note": "from 192.0.2.41", "ip": "192.0.2.41"}', '{"note": "from ip#1", "ip": "ip#1"}'),
+        ('{"at 192.0.2.41": ["192.0.2.41"], "ip": "192.0.2.41"}',
+         '{"at ip#1": ["ip#1"], "ip": "ip#1"}'),
+        ('{"ip": "192.0.2.41", "x": "192.0.2.417"}', '{"ip": "ip#1", "x": "ip#1 7"}'),
+        ('{"city": "Paris", "x": "Paris"}', '{"city": "city#1", "x": "Paris"}'),
+        ('{"t1": "a\\nb\\u202ecd", "x": "a\\nb\\u202ecd"}', '{"t1": "t1#1", "x": "t1#1"}'),
+        ('{"t1": "caf\\u00e9 noir", "x": "café noir"}', '{"t1": "t1#1", "x": "t1#1"}'),
+        # What is written anew is written safely.
+        ('{"t1": "abcdef", "x": "\\u202e\\ud800 abcdef é\\n"}',
+         '{"t1": "t1#1", "x": "\\u202e\\ud800 t1#1 é\\n"}'),
+        # Own names, kinds and times tell of nobody.
+        ('{"t1": "revenue", "revenue": 1, "x": "revenue"}',
+         '{"t1": "t1#1", "revenue": 1, "x": "t1#1"}'),
+        ('{"t1": "conversion", "t2": "condition", "eventType": "conversion", '
+         '"nodeType": "condition", "pageName": "conversion"}',
+         '{"t1": "t1#1", "t2": "t2#1", "eventType": "conversion", '
+         '"nodeType": "condition", "pageName": "t1#1"}'),
+        ('{"t1": "2026-03-05", "eventTime": "2026-03-05T14:30:00Z", "hitTime": "on 2026-03-05"}',
+         '{"t1": "t1#1", "eventTime": "2026-03-05T14:30:00Z", "hitTime": "on t1#1"}'),
+        # Aliases are nobody's values; new ones go round them.
+        ('{"ip": "192.0.2.41", "ipv6": "ip#1", "x": "ip#1 192.0.2.41"}',
+         '{"ip": "ip#2", "ipv6": "ip#1", "x": "ip#1 ip#2"}'),
+        # Space, order, digits and the rest stay.
+        (' {\r\n\t"cost" :0.10 , "ip":"192.0.2.41","n":12345678901234567890,"e":1E+400}\n',
+         ' {\r\n\t"cost" :0.10 , "ip":"ip#1","n":12345678901234567890,"e":1E+400}\n'),
+        ('{"t1": "12345678", "cost": 12345678}', '{"t1": "t1#1", "cost": 12345678}'),
+        ('{"x": "\\u0061\\/b", "y": "\\"ip\\": \\"1\\""}',) * 2,
+        ("{}", "{}"),
+        ("[]", "[]"),
+        ('"192.0.2.41"', '"192.0.2.41"'),
+        ("null", "null"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("hides_ids", [False, True])
+def test_json_text(sent: str, shown: str, hides_ids: bool) -> None:
+    assert Redactor(hides_ids=hides_ids).json(sent) == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "usual", "everything"),
+    [
+        ('{"visitorId": "v1", "hitId": "h1"}', '{"visitorId": "v1", "hitId": "h1"}',
+         '{"visitorId": "visitor#1", "hitId": "hit#1"}'),
+        (f'{{"clickId": "{CLICK}", "x": "see {CLICK}", "hitId": "{CLICK}"}}',
+         f'{{"clickId": "click#1", "x": "see {CLICK}", "hitId": "{CLICK}"}}',
+         '{"clickId": "click#1", "x": "see hit#1", "hitId": "hit#1"}'),
+        (f'{{"t1": "{CLICK[:8]}", "x": "{CLICK[:8]} {CLICK}", "hitId": "{CLICK}"}}',
+         f'{{"t1": "t1#1", "x": "t1#1 {CLICK}", "hitId": "{CLICK}"}}',
+         '{"t1": "t1#1", "x": "t1#1 hit#1", "hitId": "hit#1"}'),
+        ('{"hitId": 123456, "visitorId": ["abcdef", null], "x": "123456 abcdef"}',) * 2
+        + ('{"hitId": "hit#1", "visitorId": "visitor#1", "x": "hit#1 visitor#2"}',),
+        ('{"hitId": null, "visitorId": ""}',) * 3,
+        ('{"hitId": "the same", "visitorId": "the same"}',) * 2
+        + ('{"hitId": "hit#1", "visitorId": "hit#1"}',),
+    ],
+)  # fmt: skip
+def test_ids_stay_unless_everything_is_hidden(sent: str, usual: str, everything: str) -> None:
+    assert Redactor(hides_ids=False).json(sent) == usual
+    assert Redactor(hides_ids=True).json(sent) == everything
+
+
+def test_the_members_that_are_hidden() -> None:
+    assert {*VISITOR, *HIT_ROW, *HIT_EVENT} >= (REDACTED | IDS)
+    assert not REDACTED & (IDS | KEPT_WORDS)
+    assert {"visitorId", "hitId"} == IDS
+
+
+def test_aliases_for_members_and_other_text() -> None:
+    redactor = Redactor(hides_ids=False)
+    redactor.learn("hitId", CLICK)
+
+    assert redactor.alias("ip", "192.0.2.41") == "ip#1"
+    assert redactor.alias("ipv6", "192.0.2.41") == "ip#1"
+    assert redactor.alias("ip", "") == ""
+    assert redactor.alias("clickId", CLICK) == "click#1"
+    assert redactor.alias("hitId", CLICK) == CLICK
+    assert redactor.alias("eventType", "192.0.2.41") == "192.0.2.41"
+    assert redactor.alias("pageName", f"192.0.2.41 {CLICK}") == f"ip#1 {CLICK}"
+    assert redactor.text(f"{CLICK} of 192.0.2.41") == f"{CLICK} of ip#1"
+
+
+def test_what_is_learned_is_hidden_and_nothing_else_is_learned() -> None:
+    redactor = Redactor(hides_ids=True)
+    redactor.learn("hitId", CLICK)
+    redactor.learn("pageName", "a page of ours")
+
+    assert redactor.text(f"{CLICK} on a page of ours") == "hit#1 on a page of ours"
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_value_is_hidden_however_it_is_spelled(way: Callable[[str], str]) -> None:
+    redactor = Redactor(hides_ids=False)
+    value = "o'neill & co/\u202eé"
+    redactor.learn("t1", value)
+
+    shown = redactor.text(f"<{way(value)}>")
+
+    assert "neill" not in shown
+    assert "t1#1" in shown
+
+
+def found_for(text: str, *, target: Target | None = None, **more: Any) -> Found:
+    reply = read_reply(VISITOR_QUERY, text.encode())
+    return Found(target or Target(VisitorId(VISITOR_ID)), reply, WINDOW, **more)
+
+
+def test_all_parts_of_what_was_found_are_redacted() -> None:
+    text = json.dumps(
+        history(visitor={"ip": "192.0.2.41", "firstSeen": "192.0.2.41"}, t1="abcdef")
+    )
+    refusal = NotFoundError("no abcdef", hint=f"see {HIT_ID}", request_id="192.0.2.41", status=404)
+    asked = Exchange(VISITOR_QUERY, NOW, 200, "192.0.2.41-1", f"\ufeff{text}".encode())
+    found = found_for(
+        text,
+        target=Target(HitId(HIT_ID), (f"found {HIT_ID} beside abcdef",), {"P2": f"{HIT_ID}?"}),
+        refusal=refusal,
+        exchanges=(asked, replace(asked, status=404, body=b"<p>no abcdef</p>\xff"),
+                   replace(asked, body=b"")),
+    )  # fmt: skip
+    shown = Redactor(hides_ids=True).found(found)
+
+    assert shown.target == Target(HitId("hit#1"), ("found hit#1 beside t1#1",))
+    assert shown.target.doubts == {"P2": "hit#1?"}
+    assert shown.window == WINDOW
+    assert shown.reply.query == Query("visitor", {**VISITOR_QUERY.body, "visitorId": "visitor#1"})
+    assert shown.reply.visitor_id == "visitor#1"
+    assert shown.reply.first_seen == "ip#1"
+    assert shown.reply.rows == found.reply.rows
+    assert shown.reply.visitor_read()["ip"] == "ip#1"
+    assert [row["t1"] for row in shown.reply.rows_read()] == ["t1#1"]
+    assert isinstance(shown.refusal, NotFoundError)
+    assert (shown.refusal.message, shown.refusal.hint) == ("no t1#1", "see hit#1")
+    assert (str(shown.refusal), shown.refusal.request_id) == ("no t1#1", "ip#1")
+    assert shown.refusal.status == 404
+    assert [each.body for each in shown.exchanges] == [
+        shown.reply.text.encode(), "<p>no t1#1</p>\ufffd".encode(), b"",
+    ]  # fmt: skip
+    assert {each.request_id for each in shown.exchanges} == {"ip#1-1"}
+    assert all(each.query == shown.reply.query for each in shown.exchanges)
+    assert (refusal.message, found.reply.text) == ("no abcdef", text)
+
+
+def test_a_target_that_is_shown_stays_whatever_it_holds() -> None:
+    found = found_for(json.dumps(history(clickId=HIT_ID)), target=Target(HitId(HIT_ID)))
+
+    assert Redactor(hides_ids=False).found(found).target == found.target
+
+
+def test_warnings_name_no_values() -> None:
+    text = '{"hits": [{"t1": "abcdef", "abcdef": 1, "abcdef": 2}], "hasMore": false}'
+    reply = Redactor(hides_ids=False).reply(read_reply(VISITOR_QUERY, text.encode()))
+
+    assert reply.warnings == (
+        "the answer has 1 doubled key (hits[0].t1#1); views show the last value",
+    )
+
+
+# Every story of the sandbox.
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
+    yield opened
+    opened.close()
+
+
+def answers(story: Story, store: Store) -> list[Found]:
+    """Look a story up: its visitor, and its hit."""
+    app = ExplorerApp(store)
+    made = []
+    for path, query, target in (
+        (VISITOR_PATH, visitor_query(VisitorId(story.visitor_id), WINDOW), VisitorId),
+        (HIT, hit_query(HitId(story.hit_id)), HitId),
+    ):
+        body = call(app, path, dict(query.body)).text.encode()
+        exchange = Exchange(query, NOW, 200, "sandbox-1", body)
+        identity = target(story.visitor_id if target is VisitorId else story.hit_id)
+        made.append(Found(Target(identity), read_reply(query, body), exchanges=(exchange,)))
+    return made
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A value that is no list and no object, with the member that it stands in."""
+
+    member: str
+    value: object
+
+
+def leaves(value: object, member: str = "") -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner, member)
+    else:
+        yield Leaf(member, value)
+
+
+def shape(value: object) -> object:
+    """Return a value's members and lengths, its numbers by their digits, and no text."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(inner) for inner in value]
+    return "text" if type(value) is str else value
+
+
+@pytest.mark.parametrize("hides_ids", [False, True])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_a_story_keeps_its_shape_and_loses_its_secrets(
+    story: Story, store: Store, hides_ids: bool
+) -> None:
+    redactor = Redactor(hides_ids=hides_ids)
+    hidden = REDACTED | (IDS if hides_ids else frozenset())
+    sent_leaves: list[Leaf] = []
+    shown_leaves: list[Leaf] = []
+    texts = ""
+    for found in answers(story, store):
+        shown = redactor.found(found)
+        sent_value, shown_value = (read_document(each.reply.text).value for each in (found, shown))
+        sent_leaves += leaves(sent_value)
+        shown_leaves += leaves(shown_value)
+        texts += shown.reply.text + clean(json.dumps(shown_value, ensure_ascii=False))
+
+        assert shape(shown_value) == shape(sent_value)
+        assert shown.reply.rows == found.reply.rows == len(shown.reply.rows_sent())
+        assert shown.exchanges[0].body.decode() == shown.reply.text
+        assert Redactor(hides_ids=hides_ids).found(shown) == shown
+
+    aliases: dict[tuple[str, object], object] = {}
+    cities = {leaf.value for leaf in sent_leaves if leaf.member == "city"}
+    for sent, seen in zip(sent_leaves, shown_leaves, strict=True):
+        if sent.member in hidden and str(sent.value).strip():
+            assert is_alias(str(seen.value))
+            word = str(seen.value).partition("#")[0]
+            assert aliases.setdefault((word, sent.value), seen.value) == seen.value
+        elif sent.member == "region" and sent.value in cities:
+            assert seen.value == redactor.alias("city", str(sent.value))
+        else:
+            assert seen == sent
+    assert len(set(aliases.values())) == len(aliases)
+    ids = {leaf.value for leaf in sent_leaves if leaf.member in IDS}
+    for _, secret in aliases:
+        if len(str(secret).strip()) >= 6 and (hides_ids or secret not in ids):
+            assert str(secret) not in texts
+            assert json.dumps(secret)[1:-1] not in texts
+            assert clean(str(secret)) not in texts
+
+
+# Whatever a reply may hold.
+
+# Without letters that begin an alias, so that an alias and its neighbours never make a secret.
+_LETTERS = "xyq \n\"'\\%+/{}é😀\u202e\ud800"
+WORDS_SENT = st.one_of(
+    st.text(_LETTERS, max_size=9),
+    st.sampled_from(["", " ", "ip#1", "t1#2", "xyqxyq", "xyqxyqx", "yqxyqx x", "hit#1"]),
+)
+TEXTS_SENT = st.lists(
+    WORDS_SENT | st.sampled_from(["conversion", "-", "#1"]), max_size=4
+).map("".join)  # fmt: skip
+SCALARS = st.one_of(
+    TEXTS_SENT,
+    WORDS_SENT,
+    st.none(),
+    st.booleans(),
+    st.sampled_from(["0.10", "1e400"]).map(Numeral),
+)
+NAMES = st.sampled_from([
+    "ip", "ipv6", "t1", "t2", "clickId", "city", "hitId", "visitorId", "eventType", "eventTime",
+    "pageName", "revenue", "xyqxyq", "other",
+])  # fmt: skip
+OBJECTS = st.dictionaries(
+    NAMES, SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(NAMES, SCALARS, max_size=2)
+)
+REPLIES = st.fixed_dictionaries({"visitor": OBJECTS, "hits": st.lists(OBJECTS, max_size=4)})
+
+
+def compared(sent: object, shown: object, member: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of hidden members as sent and shown, once the rest has the same shape."""
+    if member in REDACTED:
+        yield member, sent, shown
+    elif isinstance(sent, dict):
+        assert isinstance(shown, dict)
+        assert len(sent) == len(shown)
+        for (name, inner), (seen_name, seen) in zip(sent.items(), shown.items(), strict=True):
+            assert seen_name == name or name == "xyqxyq"
+            yield from compared(inner, seen, name)
+    elif isinstance(sent, list):
+        assert isinstance(shown, list)
+        for inner, seen in zip(sent, shown, strict=True):
+            yield from compared(inner, seen)
+    elif type(sent) is str:
+        assert type(shown) is str
+        assert sent == shown or not {member} & (IDS | {"eventType"})
+    else:
+        assert shown == sent
+        assert type(shown) is type(sent)
+
+
+@given(REPLIES, st.booleans())
+def test_a_redacted_reply_has_the_same_shape(reply: dict[str, object], ascii_only: bool) -> None:
+    sent = write(reply, " ", ascii_only=ascii_only)
+    shown = Redactor(hides_ids=False).json(sent)
+    aliases: dict[tuple[str, str], object] = {}
+
+    for member, value, seen in compared(reply, read_document(shown).value):
+        text = value if isinstance(value, str) else write(value, " ", ascii_only=ascii_only)
+        if value is None or not text.strip() or is_alias(text):
+            assert seen == value
+            continue
+        assert is_alias(seen)
+        word = "ip" if member == "ipv6" else member
+        assert aliases.setdefault((word, text), seen) == seen
+    assert len(set(aliases.values())) == len(aliases)
+
+
+@given(REPLIES, st.booleans(), st.booleans())
+def test_redacting_again_changes_nothing(
+    reply: dict[str, object], hides_ids: bool, ascii_only: bool
+) -> None:
+    redactor = Redactor(hides_ids=hides_ids)
+    shown = redactor.json(write(reply, ascii_only=ascii_only))
+
+    assert redactor.json(shown) == shown
+    assert Redactor(hides_ids=hides_ids).json(shown) == shown
+    for leaf in leaves(read_document(shown).value):
+        if isinstance(leaf.value, str) and leaf.member not in KEPT_WORDS:
+            assert redactor.text(leaf.value) == leaf.value or leaf.member in IDS
+
+
+@given(REPLIES)
+def test_no_secret_stays(reply: dict[str, object]) -> None:
+    redactor = Redactor(hides_ids=True)
+    shown = read_document(redactor.json(write(reply))).value
+    secrets = {
+        leaf.value.strip()
+        for leaf in leaves(reply)
+        if leaf.member in REDACTED | IDS and type(leaf.value) is str and "#" not in leaf.value
+    }
+
+    for leaf in leaves(shown):
+        if isinstance(leaf.value, str) and leaf.member not in KEPT_WORDS:
+            assert not [each for each in secrets if len(each) >= 6 and each in leaf.value]
+
+
+# A batch.
+
+
+@given(st.integers(1, 40))
+def test_results_of_a_batch_follow_the_order_of_the_calls(count: int) -> None:
+    redactor = Redactor(hides_ids=False)
+    rows = [f'{{"ip": "192.0.2.{number}", "city": "Berlin"}}' for number in range(count)]
+
+    assert [redactor.json(row) for row in rows] == [
+        f'{{"ip": "ip#{number + 1}", "city": "city#1"}}' for number in range(count)
+    ]
+
+
+def test_threads_agree_on_the_aliases() -> None:
+    redactor = Redactor(hides_ids=True)
+    ready = threading.Barrier(16)
+    results: list[list[tuple[str, str]]] = [[] for _ in range(16)]
+
+    def work(mine: list[tuple[str, str]], first: int) -> None:
+        ready.wait()
+        for number in (*range(first, 60), *range(first)):
+            address = f"192.0.2.{number}"
+            reply = read_reply(
+                VISITOR_QUERY, json.dumps(history(t1=f"see {address}", ip=address)).encode()
+            )
+            shown = redactor.found(Found(Target(VisitorId(VISITOR_ID)), reply))
+            (row,) = shown.reply.rows_read()
+            mine.append((address, str(row["ip"])))
+            assert redactor.text(f"at {address},") == f"at {row['ip']},"
+
+    threads = [
+        threading.Thread(target=work, args=(mine, 3 * number))
+        for number, mine in enumerate(results)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    pairs = {pair for mine in results for pair in mine}
+    assert sum(map(len, results)) == 16 * 60
+    assert len(pairs) == 60
+    assert {alias for _, alias in pairs} == {f"ip#{number}" for number in range(1, 61)}
