@@ -6,6 +6,9 @@ tz = "Europe/Berlin"
 [findings]                   # limits of what diagnose doubts
 too_fast_seconds = 30
 
+[fields]                     # what t1 to t20 are called
+t1 = "country"
+
 [profiles.main]
 api_url = "https://api.example.com/v1"
 tz = "America/New_York"
@@ -21,6 +24,7 @@ from ffx.errors import UsageError
 from ffx.render.clean import clean, quoted
 
 if TYPE_CHECKING:
+    from ffx.fieldnames import FieldNames
     from ffx.findings.thresholds import Thresholds
 
 FILE_NAME = "config.toml"
@@ -30,12 +34,13 @@ _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the file says; empty texts where it says nothing, and no limits of findings."""
+    """What the file says; empty texts where it says nothing, and None for whole tables."""
 
     profile: str = ""
     common: Mapping[str, str] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     thresholds: "Thresholds | None" = None
+    field_names: "FieldNames | None" = None
 
     def get(self, profile: str, key: str) -> str:
         """Return a profile's own value, or the one for all of them, or nothing."""
@@ -74,6 +79,7 @@ def read_config(path: Path) -> Config:
     if not isinstance(tables, dict):
         raise _wrong(path, "has 'profiles' as a value, where tables belong: [profiles.NAME]")
     thresholds = _thresholds(path, values.pop("findings", None))
+    field_names = _field_names(path, values.pop("fields", None))
     profile = values.pop("profile", "")
     if not isinstance(profile, str):
         raise _wrong(path, "has no text under 'profile'")
@@ -87,6 +93,7 @@ def read_config(path: Path) -> Config:
             for name, table in tables.items()
         },
         thresholds,
+        field_names,
     )
 
 
@@ -110,6 +117,16 @@ def _thresholds(path: Path, table: object) -> "Thresholds | None":
     return read_thresholds(table, source=f"the settings file {clean(str(path))}")
 
 
+def _field_names(path: Path, table: object) -> "FieldNames | None":
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise _wrong(path, "has 'fields' as a value, where a table belongs: [fields]")
+    from ffx.fieldnames import read_field_names
+
+    return read_field_names(table, source=f"the settings file {clean(str(path))}")
+
+
 def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
     if not isinstance(table, dict):
         raise _wrong(path, f"has '{clean(prefix.rstrip('.'))}' as a value, where a table belongs")
@@ -117,7 +134,9 @@ def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
         if key not in _KEYS:
             from difflib import get_close_matches
 
-            near = get_close_matches(key, [*_KEYS, "profile", "profiles", "findings"], n=1)
+            near = get_close_matches(
+                key, [*_KEYS, "profile", "profiles", "findings", "fields"], n=1
+            )
             raise _wrong(
                 path,
                 f"has an unknown key: {clean(prefix + key)}",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ffx.complete import what_is_missing
 from ffx.context import Run
+from ffx.fieldnames import FieldNames
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import examine
 from ffx.findings.subject import Subject, as_it_is
@@ -103,6 +104,7 @@ def subject_of(run: Run, found: Found) -> Subject:
         for_the_rest=_for_the_rest(run, found) if gaps else "",
         doubts=_doubts(found),
         thresholds=run.settings.thresholds or Thresholds(),
+        field_names=run.settings.field_names or FieldNames(),
     )
 
 

@@ -10,7 +10,7 @@ readable times.
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from copy import copy
 from dataclasses import replace
 from io import StringIO
@@ -145,8 +145,8 @@ class Redactor:
     def _learn_json(self, json_text: str) -> None:
         # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
         later: dict[tuple[str, str], None] = {}
-        for member, start, end in _places(json_text):
-            if member not in REDACTED and member not in IDS:
+        for member, start, end in _places(json_text, self._words):
+            if member not in self._words and member not in IDS:
                 continue
             for value in _values(json_text[start:end]):
                 if member in IDS or is_alias(value):
@@ -160,7 +160,7 @@ class Redactor:
         shown = StringIO()
         done = 0
         repeats: dict[tuple[str | None, str], str] = {}
-        for member, start, end in _places(json_text):
+        for member, start, end in _places(json_text, self._words):
             sent = member, json_text[start:end]
             if sent not in repeats:
                 if len(repeats) == _MOST_REPEATS:
@@ -222,11 +222,11 @@ class Redactor:
         return shown
 
 
-def _places(json_text: str) -> Iterator[tuple[str | None, int, int]]:
+def _places(json_text: str, hidden: Container[str]) -> Iterator[tuple[str | None, int, int]]:
     """Yield where in valid JSON text there may be something to hide, each with its member.
 
-    These are strings and, whole, the values of members of the table. A key has
-    the member None, and a string in a list an empty one.
+    These are strings and, whole, the values of hidden members. A key has the
+    member None, and a string in a list an empty one.
     """
     at = 0
     while match := _STRING.search(json_text, at):
@@ -238,7 +238,7 @@ def _places(json_text: str) -> Iterator[tuple[str | None, int, int]]:
         member = _value(match[1])
         if match[3]:
             yield member, match.start(3), at
-        elif member in REDACTED or member in IDS:
+        elif member in hidden:
             start, at = at, _end_of_value(json_text, at)
             yield member, start, at
 

@@ -11,6 +11,7 @@ from ffx.render.clean import quoted
 
 if TYPE_CHECKING:
     from ffx.config import Config
+    from ffx.fieldnames import FieldNames
     from ffx.findings.thresholds import Thresholds
     from ffx.zones import Zone
 
@@ -41,6 +42,7 @@ class Settings:
     Attributes:
         zone: None is the machine's own.
         thresholds: limits of findings that the settings file sets; None if it does not.
+        field_names: what it calls the tracking fields; None if it does not.
     """
 
     api_url: str
@@ -48,6 +50,7 @@ class Settings:
     zone: "Zone"
     limits: Limits
     thresholds: "Thresholds | None" = None
+    field_names: "FieldNames | None" = None
 
     @property
     def is_sandbox(self) -> bool:
@@ -176,6 +179,7 @@ def gather(
             else read_size(max_body, option="--max-body"),
         ),
         thresholds=config.thresholds,
+        field_names=config.field_names,
     )
 
 

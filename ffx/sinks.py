@@ -216,7 +216,7 @@ class Cells(Words):
     def begin(self) -> None:
         from ffx.render.csv import csv_header
 
-        self.run.output.result(csv_header(self._fields))
+        self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
 
     def row_sink(self) -> RowSink:
         return self

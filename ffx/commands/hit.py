@@ -102,7 +102,7 @@ def _view(run: Run, *, all_fields: bool) -> "View":
         from ffx.render.lines import Frame, paint
 
         screen = run.output.screen
-        frame = Frame(screen.width, run.zone, run.account)
+        frame = Frame(screen.width, run.zone, run.account, run.settings.field_names)
         lines = hit_lines(events, hit_id, frame, all_fields=all_fields)
         run.output.result(paint(lines, color=screen.color))
         if found.reply.visitor_id:

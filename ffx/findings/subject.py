@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from ffx import events
+from ffx.fieldnames import FieldNames
 from ffx.findings.finding import Evidence
 from ffx.findings.thresholds import Thresholds
 from ffx.journey import Journey, Step
@@ -43,6 +44,7 @@ class Subject:
         older_when: when that was saved.
         doubts: what is odd about the pasted text: catalogue id to a sentence.
         redacted: the members whose values are aliases already, as in a redacted case file.
+        field_names: what the customer calls the tracking fields.
         alias: what stands for a member's value in anything that is shown.
     """
 
@@ -60,6 +62,7 @@ class Subject:
     doubts: Mapping[str, str] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()
+    field_names: FieldNames = field(default_factory=FieldNames)
     alias: Callable[[str, str], str] = as_it_is
 
     @property

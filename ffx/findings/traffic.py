@@ -89,7 +89,8 @@ def unfilled_macro(subject: Subject) -> Outcome:
             found.setdefault((member, value), {}).setdefault(key, row)
     told = [
         Told(
-            f"{member} holds a macro that was not filled in: {subject.cite(member, value)}."
+            f"{subject.field_names.of(member, next(iter(same.values())))} holds a macro that was "
+            f"not filled in: {subject.cite(member, value)}."
             f"{more([*same])}",
             evidence_of(subject, [*same.values()], member),
             _WHO_FILLS,

@@ -8,10 +8,14 @@ terminal is to receive no control character but LF.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ffx import members
 from ffx.jsontext import Numeral
 from ffx.render.clean import clean, inert
+
+if TYPE_CHECKING:
+    from ffx.fieldnames import FieldNames
 
 # https://owasp.org/www-community/attacks/CSV_Injection, with the full-width twins.
 _OPENERS = frozenset("=+-@|%\t\r＝＋－＠｜％")
@@ -27,9 +31,11 @@ class _Token(str):
     __slots__ = ()
 
 
-def csv_header(fields: Sequence[str]) -> str:
-    """Return the header with its line end."""
-    return _joined(fields)
+def csv_header(fields: Sequence[str], names: "FieldNames | None" = None) -> str:
+    """Return the header with its line end; tracking fields stand with their `names`."""
+    if names is None:
+        return _joined(fields)
+    return _joined([clean(names.everywhere(field)) for field in fields])
 
 
 def csv_line(cells: Sequence[object], fields: Sequence[str], *, raw: bool) -> str:

@@ -7,6 +7,8 @@ each other stand one under the other, the later ones with their changes only.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ffx.findings.macros import has_macro
+from ffx.members import TRACKING
 from ffx.models import HitEvent
 from ffx.render.clean import clean
 from ffx.render.hit_fields import FILLED, GROUPS, IDS, TIMES
@@ -197,6 +199,8 @@ def _style_of(text: str, style: str) -> str:
 
 def _fact(label: str, names: tuple[str, ...], events: Sequence[HitEvent], frame: Frame) -> _Fact:
     values = tuple(_value(event, names, frame) for event in events)
+    if frame.field_names is not None and label in TRACKING:
+        label = clean(frame.field_names.of(label, events[0]))
     return _Fact(label, values, is_id=names[0] in IDS)
 
 
@@ -209,19 +213,12 @@ def _value(event: HitEvent, names: tuple[str, ...], frame: Frame) -> str:
         text = long_time(value, frame.zone) if name in TIMES else _shown(str(value))
         texts.append(identity(text) if name in IDS else text)
     joined = (" " if names[0] in ("deviceOS", "browser") else " · ").join(unrepeated(texts))
-    return f"{joined}{_UNFILLED}" if names[0] in FILLED and _is_macro(joined) else joined
+    return f"{joined}{_UNFILLED}" if names[0] in FILLED and has_macro(joined) else joined
 
 
 def _shown(text: str) -> str:
     """Return text clean, and in quotes where nobody would see it."""
     return clean(text) if text.strip() else f"'{clean(text)}'"
-
-
-def _is_macro(text: str) -> bool:
-    """Tell whether a traffic source left its placeholder in a field."""
-    from ffx.shapes import is_placeholder
-
-    return text[:1] in ("{", "[", "$", "_", "%") and is_placeholder(text)
 
 
 def _undocumented(events: Sequence[HitEvent]) -> list[_Fact]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ffx.fieldnames import FieldNames
     from ffx.zones import Zone
 
 Span = tuple[str, str]
@@ -40,11 +41,15 @@ _LONGEST_ESCAPE = len(r"\u{10ffff}")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a view is drawn: width in cells, the reader's zone, the account's name."""
+    """Where a view is drawn: width in cells, the reader's zone, the account's name.
+
+    `field_names` is what the reader calls the tracking fields; None where that is nothing.
+    """
 
     width: int
     zone: "Zone"
     account: str
+    field_names: "FieldNames | None" = None
 
 
 def width_of(text: str) -> int:

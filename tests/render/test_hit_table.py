@@ -232,11 +232,12 @@ def test_undocumented_members_are_shown_as_sent() -> None:
 
 
 def test_blanks_are_quoted_and_macros_marked() -> None:
-    lines = _lines(_events({"t1": "  ", "t2": "{clickid}", "t3": "banner {x}"}))
-    assert [drawn([line]) for line in lines[-5:-2]] == [
+    lines = _lines(_events({"t1": "  ", "t2": "{clickid}", "t3": "banner {x}", "t4": "[DE] sale"}))
+    assert [drawn([line]) for line in lines[-6:-2]] == [
         "    t1             '  '\n",
         "    t2             {clickid}   ← unfilled\n",
-        "    t3             banner {x}\n",
+        "    t3             banner {x}   ← unfilled\n",
+        "    t4             [DE] sale\n",
     ]
     assert lines[-4][2] == (lines[-4][2][0], "warning")
 

@@ -1,0 +1,70 @@
+"""What tests of commands share: a clock that stands still, and the sample data of its day."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ffx.cli import main
+from ffx.context import Run
+from ffx.sandbox.store import open_store
+
+NOW = datetime(2026, 11, 20, 15, 20, tzinfo=UTC)
+
+Written = tuple[int, str, str]
+"""Exit code, stdout, stderr."""
+Ask = Callable[..., Written]
+
+
+@pytest.fixture(scope="session")
+def cache_of_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache folder with the sandbox's data as made at `NOW`, in UTC."""
+    folder = tmp_path_factory.mktemp("then")
+    path = folder / "ffx" / "sandbox.sqlite3"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        with closing(open_store(now=NOW, path=path)):
+            pass
+    time.tzset()
+    return folder
+
+
+@pytest.fixture
+def then(monkeypatch: pytest.MonkeyPatch, cache_of_then: Path) -> datetime:
+    """Let every run begin at `NOW`."""
+
+    def begun(**facts: Any) -> Run:
+        return Run(**{**facts, "now": NOW})
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_of_then))
+    monkeypatch.setattr("ffx.commands.options.Run", begun)
+    return NOW
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Return what runs a command line in this process."""
+
+    def run(*arguments: str) -> Written:
+        capsys.readouterr()
+        code = main(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Return what makes both streams pass for a terminal of so many columns, without colours."""
+
+    def pass_for(columns: int) -> None:
+        monkeypatch.setattr("ffx.output._is_terminal", lambda _: True)
+        monkeypatch.setenv("COLUMNS", str(columns))
+
+    return pass_for
