@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.filled
 
-.PHONY: help demo test check format completions readme clean
+.PHONY: help demo test check format completions readme bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,13 +40,18 @@ format: $(STAMP) ## format the code, and mend what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-completions: $(STAMP) ## write the shells' completion scripts
+completions: $(STAMP) ## write the shells' completion scripts and the man page
 	@for shell in bash zsh fish; do \
 	  $(BIN)/python -c "from ffx.completion import script; print(script('$$shell'), end='')" \
 	    >completions/ffx.$$shell; done
+	@$(BIN)/python -m tests.manpage
 
-readme: $(STAMP) ## write the output of the README's commands anew
-	@$(BIN)/python tests/readme.py
+readme: $(STAMP) ## write the output of the README's commands, and its pictures, anew
+	@$(BIN)/python -m tests.readme
+	@$(BIN)/python -m tests.pictures
+
+bench: $(STAMP) ## measure the speed, beside curl, HTTPie and others
+	@$(BIN)/python -m tests.bench
 
 clean: ## remove what was made
 	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,6 +19,7 @@ from ffx import __version__, completion
 from ffx.commands import options
 from ffx.commands.auth import app as auth_app
 from ffx.commands.diagnose import diagnose
+from ffx.commands.help import help_
 from ffx.commands.hit import hit
 from ffx.commands.sandbox import app as sandbox_app
 from ffx.commands.visitor import visitor
@@ -27,16 +28,8 @@ from ffx.hoisting import Command, RootGroup
 from ffx.output import Output, ReaderLeft, drop_stdout, find_screen
 
 _EPILOG = """
-Times      90s 45m 24h 2d 1w 1mo 1y · 2026-03-01 · '2026-03-01 09:00' · 15:00 ·
-           yesterday · mon · 'yesterday 14:00' · @1772355600
-           A day is 24 hours; what has no offset is read in the zone of --tz.
-
-Exit codes 0 found · 1 a fault in ffx · 2 usage or settings · 3 nothing found ·
-           4 account · 5 the service refused · 6 temporary, try again ·
-           7 partial · 8 --check answered no · 9 the result could not be written ·
-           130 interrupted · 143 terminated
-
 Without an account: ffx sandbox
+More: ffx help times, targets, output, settings, exit-codes, findings
 """
 
 
@@ -70,6 +63,12 @@ Examples:
   ffx hit 'https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h&tx=A-1001' --sandbox
   ffx hit dkezmsf3bat8xdbz8rt039r4h --json --sandbox | jq '.events[].revenue'
 """
+_HELP_EXAMPLES = """
+Examples:
+  ffx help times
+  ffx help findings
+  ffx help sandbox serve
+"""
 _DIAGNOSE_EXAMPLES = """
 Examples:
   ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox
@@ -82,6 +81,7 @@ app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
 app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
 app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
+app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so

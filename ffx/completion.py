@@ -26,6 +26,13 @@ def events(incomplete: str) -> list[str]:
     return [name for name in names if name.casefold().startswith(incomplete.casefold())]
 
 
+def topics(incomplete: str) -> list[str]:
+    """Return the pages of help that begin so."""
+    from ffx.topics import TOPICS
+
+    return [name for name in TOPICS if name.startswith(incomplete)]
+
+
 def profiles(incomplete: str) -> list[str]:
     """Return the profiles that the settings file and the credentials name."""
     from ffx.config import default_path, read_config

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ffx.aliases import is_alias
 from ffx.complete import what_is_missing
 from ffx.context import Run
 from ffx.fieldnames import FieldNames
@@ -21,13 +22,19 @@ from ffx.wire import read_time
 from ffx.words import long_time, plural, whole_number
 
 if TYPE_CHECKING:
-    from ffx.models import Event
+    from ffx.models import Event, HitEvent
+
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Older:
-    """A visitor's journey as an older case file has it, and when that was saved, in UTC."""
+    """A visitor's journey as an older case file has it, and when that was saved, in UTC.
 
+    `visitor_id` is empty where the case file does not tell it.
+    """
+
+    visitor_id: str
     journey: Journey
     saved: datetime
 
@@ -46,16 +53,26 @@ def diagnose(
     that hold aliases already.
     """
     subject = subject_of(run, inquiry)
-    doubts = {identity: alias("", words) for identity, words in subject.doubts.items()}
-    subject = replace(subject, redacted=redacted, alias=alias, doubts=doubts)
-    if older is not None:
+    subject = replace(
+        subject,
+        redacted=redacted,
+        alias=alias,
+        doubts={identity: alias("", words) for identity, words in subject.doubts.items()},
+        gaps=tuple(alias("", gap) for gap in subject.gaps),
+        for_the_rest=alias("", subject.for_the_rest),
+    )
+    visitor_id = _visitor_id(inquiry)
+    notes = _notes(inquiry, subject)
+    if older is not None and _is_other(older.visitor_id, visitor_id):
+        notes.append(f"the case file is of another visitor, {older.visitor_id}: not compared")
+    elif older is not None:
         saved = long_time(older.saved.isoformat(), run.zone)
         subject = replace(subject, older=older.journey, older_when=saved)
     visitor = subject.visitor
     diagnosis = Diagnosis(
         kind=inquiry.target.kind,
         id=alias(f"{inquiry.target.kind}Id", inquiry.target.id.text),
-        visitor_id=alias("visitorId", inquiry.reply.visitor_id),
+        visitor_id=alias("visitorId", visitor_id),
         account=run.account,
         window=inquiry.window,
         made=run.now,
@@ -69,7 +86,7 @@ def diagnose(
         ),
         verdict=judge(subject),
         examination=examine(subject),
-        notes=tuple(_notes(inquiry, subject)),
+        notes=tuple(alias("", note) for note in notes),
         looked_up=len(inquiry.details),
         requests=len(inquiry.exchanges),
     )
@@ -86,12 +103,15 @@ def subject_of(run: Run, found: Found) -> Subject:
     if found.reply.query.kind == "visitor":
         history = found.reply.history()
         visitor, rows = history.visitor, history.hits
-        gaps = what_is_missing(found, now=run.now, zone=run.zone) if found.reply.rows else ()
+        gaps = what_is_missing(found, now=run.now, zone=run.zone) if rows else ()
+        if not rows and hit_id in replies:
+            rows = replies[hit_id].events()
+            gaps = ("only this hit is known",)
     else:
         rows = found.reply.events()
         replies.setdefault(hit_id, found.reply)
         gaps = ("only this hit was looked up",)
-    details = {hit: reply.events() for hit, reply in replies.items()}
+    details = {hit: _by_time(reply.events()) for hit, reply in replies.items()}
     return Subject(
         hit_id=hit_id,
         journey=make_journey(rows, is_cut=found.reply.has_more is True or bool(found.gaps)),
@@ -106,6 +126,23 @@ def subject_of(run: Run, found: Found) -> Subject:
         thresholds=run.settings.thresholds or Thresholds(),
         field_names=run.settings.field_names or FieldNames(),
     )
+
+
+def _by_time(rows: "Sequence[HitEvent]") -> "list[HitEvent]":
+    """Sort a hit's events; the service says that it does, and nobody has seen it."""
+    return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
+
+
+def _visitor_id(inquiry: Inquiry) -> str:
+    """Return whose hit or history it is, as the service says; empty where it does not."""
+    replies = (inquiry.reply, *inquiry.details.values())
+    return next((reply.visitor_id for reply in replies if reply.visitor_id), "")
+
+
+def _is_other(visitor_id: str, another: str) -> bool:
+    """Tell whether two IDs are of two visitors; of an alias nobody can tell."""
+    known = visitor_id and another and not is_alias(visitor_id) and not is_alias(another)
+    return bool(known) and visitor_id != another
 
 
 def _doubts(found: Found) -> dict[str, str]:
@@ -123,9 +160,20 @@ def _for_the_rest(run: Run, found: Found) -> str:
         return run.command(
             "diagnose", found.target.id.text, "--max-hits", str(10 * found.reply.rows)
         )
-    if found.gaps:
-        return ""
-    return run.command("diagnose", found.target.id.text)
+    is_narrow = found.window is not None and not is_whole_life(run, found)
+    if found.reply.query.kind == "hit" or (is_narrow and not found.gaps):
+        return run.command("diagnose", found.target.id.text)
+    return ""
+
+
+def is_whole_life(run: Run, found: Found) -> bool:
+    """Tell whether the window reaches from the visitor's first hit to now, as far as is known."""
+    if found.window is None:
+        return False
+    first_seen = read_time(found.reply.first_seen)
+    is_from_first = first_seen is None or found.window.start <= first_seen
+    # Times are sent in milliseconds.
+    return is_from_first and run.now - found.window.end < timedelta(milliseconds=1)
 
 
 def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:

@@ -38,18 +38,14 @@ class Command(TyperCommand):
         return params
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        root = ctx.find_root().command
-        names = [
-            max(param.opts, key=len)
-            for param in root.params
-            if any(opt.startswith("--") for opt in param.opts) and not param.hidden
-        ]
-        with formatter.section("Run-wide options, see ffx --help"):
-            formatter.write_text(", ".join(name for name in names if name != "--version"))
-        if self.epilog:
-            formatter.write_paragraph()
-            for line in self.epilog.strip().splitlines():
-                formatter.write(f"{line}\n")
+        _write_epilog(self, ctx, formatter)
+
+
+class Group(TyperGroup):
+    """A command with others below it, whose help points to the run-wide options."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        _write_epilog(self, ctx, formatter)
 
 
 def hoist(
@@ -89,6 +85,21 @@ def hoist(
         else:
             rest.extend([word, *_value(waiting, wanted=others.get(word, False))])
     return [*ahead, *rest]
+
+
+def _write_epilog(command: Any, ctx: Any, formatter: Any) -> None:
+    """Write the run-wide options' names, and the epilog as it stands."""
+    names = [
+        max(param.opts, key=len)
+        for param in ctx.find_root().command.params
+        if any(opt.startswith("--") for opt in param.opts) and not param.hidden
+    ]
+    with formatter.section("Run-wide options, see ffx --help"):
+        formatter.write_text(", ".join(name for name in names if name != "--version"))
+    if command.epilog:
+        formatter.write_paragraph()
+        for line in command.epilog.strip().splitlines():
+            formatter.write(f"{line}\n")
 
 
 def _with_values(args: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """The README's console blocks: what each command really prints.
 
-`python tests/readme.py` writes them anew; `test_readme.py` holds them true.
+`python -m tests.readme` writes them anew; `test_readme.py` holds them true.
 """
 
 import fcntl

@@ -32,6 +32,8 @@ WAYS: dict[str, Callable[[str], str]] = {
     "JSON for a shell": lambda text: shlex.quote(json.dumps(text)),
     "cleaned for a shell": lambda text: clean(shlex.quote(text)),
 }
+# The others leave no doubt about what they spell.
+_LOSSY = "plus for blanks alone"
 TEXTS = st.text("xy é€😀%+\\/\"'{}u0\n\x1b\u202e", max_size=14)
 
 
@@ -65,7 +67,11 @@ def test_a_text_is_found_however_it_is_spelled(text: str, way: Callable[[str], s
     assert f"<{spelled}>"[span.start : span.end] in (spelled, spelled[1:-1], spelled[2:-2])
 
 
-@given(TEXTS.filter(lambda text: len(text.strip()) >= 6), TEXTS, st.sampled_from(list(WAYS)))
+@given(
+    TEXTS.filter(lambda text: len(text.strip()) >= 6),
+    st.text("xy é😀0-", max_size=6),
+    st.sampled_from([way for way in WAYS if way != _LOSSY]),
+)
 def test_whatever_is_known_is_found_in_some_way(text: str, before: str, way: str) -> None:
     spelled = WAYS[way](text.strip())
     spans = finder(text).find(before + spelled)

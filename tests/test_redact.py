@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,22 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import NotFoundError
-from ffx.jsontext import Numeral, read_document
 from ffx.lookup import Found
 from ffx.members import HIT_EVENT, HIT_ROW, VISITOR
-from ffx.redact import IDS, REDACTED, Redactor, is_alias
-from ffx.render.clean import clean
-from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.store import Store, open_store
-from ffx.sandbox.stories import STORIES, Story
+from ffx.redact import IDS, REDACTED, Redactor
 from ffx.targets import HitId, Target, VisitorId
 from ffx.timerange import TimeRange
-from ffx.wire import Exchange, Query, hit_query, read_reply, visitor_query
+from ffx.wire import Exchange, Query, read_reply, visitor_query
 from tests.explorer import HIT_ID, VISITOR_ID, history
-from tests.sandbox.calling import HIT, call
-from tests.sandbox.calling import VISITOR as VISITOR_PATH
 from tests.test_finder import WAYS
-from tests.test_jsontext import write
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
@@ -222,200 +214,6 @@ def test_warnings_name_no_values() -> None:
     assert reply.warnings == (
         "the answer has 1 doubled key (hits[0].t1#1); views show the last value",
     )
-
-
-# Every story of the sandbox.
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
-    yield opened
-    opened.close()
-
-
-def answers(story: Story, store: Store) -> list[Found]:
-    """Look a story up: its visitor, and its hit."""
-    app = ExplorerApp(store)
-    made = []
-    for path, query, target in (
-        (VISITOR_PATH, visitor_query(VisitorId(story.visitor_id), WINDOW), VisitorId),
-        (HIT, hit_query(HitId(story.hit_id)), HitId),
-    ):
-        body = call(app, path, dict(query.body)).text.encode()
-        exchange = Exchange(query, NOW, 200, "sandbox-1", body)
-        identity = target(story.visitor_id if target is VisitorId else story.hit_id)
-        made.append(Found(Target(identity), read_reply(query, body), exchanges=(exchange,)))
-    return made
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A value that is no list and no object, with the member that it stands in."""
-
-    member: str
-    value: object
-
-
-def leaves(value: object, member: str = "") -> Iterator[Leaf]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from leaves(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from leaves(inner, member)
-    else:
-        yield Leaf(member, value)
-
-
-def shape(value: object) -> object:
-    """Return a value's members and lengths, its numbers by their digits, and no text."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [shape(inner) for inner in value]
-    return "text" if type(value) is str else value
-
-
-@pytest.mark.parametrize("hides_ids", [False, True])
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_a_story_keeps_its_shape_and_loses_its_secrets(
-    story: Story, store: Store, hides_ids: bool
-) -> None:
-    redactor = Redactor(hides_ids=hides_ids)
-    hidden = REDACTED | (IDS if hides_ids else frozenset())
-    sent_leaves: list[Leaf] = []
-    shown_leaves: list[Leaf] = []
-    texts = ""
-    for found in answers(story, store):
-        shown = redactor.found(found)
-        sent_value, shown_value = (read_document(each.reply.text).value for each in (found, shown))
-        sent_leaves += leaves(sent_value)
-        shown_leaves += leaves(shown_value)
-        texts += shown.reply.text + clean(json.dumps(shown_value, ensure_ascii=False))
-
-        assert shape(shown_value) == shape(sent_value)
-        assert shown.reply.rows == found.reply.rows == len(shown.reply.rows_sent())
-        assert shown.exchanges[0].body.decode() == shown.reply.text
-        assert Redactor(hides_ids=hides_ids).found(shown) == shown
-
-    aliases: dict[tuple[str, object], object] = {}
-    cities = {leaf.value for leaf in sent_leaves if leaf.member == "city"}
-    for sent, seen in zip(sent_leaves, shown_leaves, strict=True):
-        if sent.member in hidden and str(sent.value).strip():
-            assert is_alias(str(seen.value))
-            word = str(seen.value).partition("#")[0]
-            assert aliases.setdefault((word, sent.value), seen.value) == seen.value
-        elif sent.member == "region" and sent.value in cities:
-            assert seen.value == redactor.alias("city", str(sent.value))
-        else:
-            assert seen == sent
-    assert len(set(aliases.values())) == len(aliases)
-    ids = {leaf.value for leaf in sent_leaves if leaf.member in IDS}
-    for _, secret in aliases:
-        if len(str(secret).strip()) >= 6 and (hides_ids or secret not in ids):
-            assert str(secret) not in texts
-            assert json.dumps(secret)[1:-1] not in texts
-            assert clean(str(secret)) not in texts
-
-
-# Whatever a reply may hold.
-
-# Without letters that begin an alias, so that an alias and its neighbours never make a secret.
-_LETTERS = "xyq \n\"'\\%+/{}é😀\u202e\ud800"
-WORDS_SENT = st.one_of(
-    st.text(_LETTERS, max_size=9),
-    st.sampled_from(["", " ", "ip#1", "t1#2", "xyqxyq", "xyqxyqx", "yqxyqx x", "hit#1"]),
-)
-TEXTS_SENT = st.lists(
-    WORDS_SENT | st.sampled_from(["conversion", "-", "#1"]), max_size=4
-).map("".join)  # fmt: skip
-SCALARS = st.one_of(
-    TEXTS_SENT,
-    WORDS_SENT,
-    st.none(),
-    st.booleans(),
-    st.sampled_from(["0.10", "1e400"]).map(Numeral),
-)
-NAMES = st.sampled_from([
-    "ip", "ipv6", "t1", "t2", "clickId", "city", "hitId", "visitorId", "eventType", "eventTime",
-    "pageName", "revenue", "xyqxyq", "other",
-])  # fmt: skip
-OBJECTS = st.dictionaries(
-    NAMES, SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(NAMES, SCALARS, max_size=2)
-)
-REPLIES = st.fixed_dictionaries({"visitor": OBJECTS, "hits": st.lists(OBJECTS, max_size=4)})
-
-
-def compared(sent: object, shown: object, member: str | None = None) -> Iterator[tuple[Any, ...]]:
-    """Yield the values of hidden members as sent and shown, once the rest has the same shape."""
-    if member in REDACTED:
-        yield member, sent, shown
-    elif isinstance(sent, dict):
-        assert isinstance(shown, dict)
-        assert len(sent) == len(shown)
-        for (name, inner), (seen_name, seen) in zip(sent.items(), shown.items(), strict=True):
-            assert seen_name == name or name == "xyqxyq"
-            yield from compared(inner, seen, name)
-    elif isinstance(sent, list):
-        assert isinstance(shown, list)
-        for inner, seen in zip(sent, shown, strict=True):
-            yield from compared(inner, seen)
-    elif type(sent) is str:
-        assert type(shown) is str
-        assert sent == shown or not {member} & (IDS | {"eventType"})
-    else:
-        assert shown == sent
-        assert type(shown) is type(sent)
-
-
-@given(REPLIES, st.booleans())
-def test_a_redacted_reply_has_the_same_shape(reply: dict[str, object], ascii_only: bool) -> None:
-    sent = write(reply, " ", ascii_only=ascii_only)
-    shown = Redactor(hides_ids=False).json(sent)
-    aliases: dict[tuple[str, str], object] = {}
-
-    for member, value, seen in compared(reply, read_document(shown).value):
-        text = value if isinstance(value, str) else write(value, " ", ascii_only=ascii_only)
-        if value is None or not text.strip() or is_alias(text):
-            assert seen == value
-            continue
-        assert is_alias(seen)
-        word = "ip" if member == "ipv6" else member
-        assert aliases.setdefault((word, text), seen) == seen
-    assert len(set(aliases.values())) == len(aliases)
-
-
-@given(REPLIES, st.booleans(), st.booleans())
-def test_redacting_again_changes_nothing(
-    reply: dict[str, object], hides_ids: bool, ascii_only: bool
-) -> None:
-    redactor = Redactor(hides_ids=hides_ids)
-    shown = redactor.json(write(reply, ascii_only=ascii_only))
-
-    assert redactor.json(shown) == shown
-    assert Redactor(hides_ids=hides_ids).json(shown) == shown
-    for leaf in leaves(read_document(shown).value):
-        if isinstance(leaf.value, str) and leaf.member not in KEPT_WORDS:
-            assert redactor.text(leaf.value) == leaf.value or leaf.member in IDS
-
-
-@given(REPLIES)
-def test_no_secret_stays(reply: dict[str, object]) -> None:
-    redactor = Redactor(hides_ids=True)
-    shown = read_document(redactor.json(write(reply))).value
-    secrets = {
-        leaf.value.strip()
-        for leaf in leaves(reply)
-        if leaf.member in REDACTED | IDS and type(leaf.value) is str and "#" not in leaf.value
-    }
-
-    for leaf in leaves(shown):
-        if isinstance(leaf.value, str) and leaf.member not in KEPT_WORDS:
-            assert not [each for each in secrets if len(each) >= 6 and each in leaf.value]
-
-
-# A batch.
 
 
 @given(st.integers(1, 40))

@@ -10,17 +10,32 @@ import typer
 
 from ffx.commands import options
 from ffx.context import Run
-from ffx.hoisting import Command
+from ffx.hoisting import Command, Group
 
 if TYPE_CHECKING:
     from ffx.credentials import Credentials, CredentialsFile
 
-app = typer.Typer(help="Log in to an account, see what is stored of it, log out.")
+app = typer.Typer(cls=Group, help="Log in to an account, see what is stored of it, log out.")
 
 _LONGEST_INPUT = 65_536
+_LOGIN_EXAMPLES = """
+Examples:
+  printf '%s\\n' "$ACCESS_TOKEN" "$REFRESH_TOKEN" | ffx auth login
+  printf '%s\\n' "$ACCESS_TOKEN" "$REFRESH_TOKEN" | ffx auth login --profile other
+"""
+_STATUS_EXAMPLES = """
+Examples:
+  ffx auth status
+  ffx auth status --json | jq -r '.profile'
+"""
+_LOGOUT_EXAMPLES = """
+Examples:
+  ffx auth logout
+  ffx auth logout --profile other
+"""
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=_LOGIN_EXAMPLES)
 def login(ctx: typer.Context) -> None:
     """Keep the tokens of an account.
 
@@ -56,7 +71,7 @@ def login(ctx: typer.Context) -> None:
     _tell_environment(run)
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=_STATUS_EXAMPLES)
 def status(ctx: typer.Context, *, as_json: options.Json = False) -> None:
     """Show which account is in force, and until when its token is good.
 
@@ -87,7 +102,7 @@ def status(ctx: typer.Context, *, as_json: options.Json = False) -> None:
         )
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=_LOGOUT_EXAMPLES)
 def logout(ctx: typer.Context) -> None:
     """Forget the tokens of an account on this machine.
 

@@ -107,7 +107,7 @@ def diagnose(  # one parameter an option
         as_kind=options.kind_of(as_kind),
         find=find,
         finish=_thinker(run, redactor, older, case),
-        outcome=_outcome_of(check),
+        outcome=_outcome_of(run, check),
     )
     raise typer.Exit(deliver(run, asked, _view(run), delivery))
 
@@ -118,7 +118,8 @@ def read_older(run: Run, path: str) -> "Older":
     from ffx.diagnose import Older, subject_of
 
     replayed, case = open_case(run, path, "diagnose")
-    return Older(subject_of(replayed, case.found).journey, case.saved)
+    visitor_id = case.found.reply.visitor_id
+    return Older(visitor_id, subject_of(replayed, case.found).journey, case.saved)
 
 
 def _thinker(
@@ -130,15 +131,14 @@ def _thinker(
     from ffx.inquiry import Inquiry
 
     if case is not None and case.redacted and case.diagnosis is not None:
-        return _remembered(case.diagnosis)
+        return _remembered(case.diagnosis, redactor)
 
     def finish(found: "Found") -> "Found":
         if not isinstance(found, Inquiry):
             message = "only an inquiry can be diagnosed"
             raise TypeError(message)
         if redactor is not None:
-            for reply in (found.reply, *found.details.values()):
-                redactor.learn_reply(reply)
+            learn(redactor, found)
         return think(
             run,
             found,
@@ -150,7 +150,9 @@ def _thinker(
     return finish
 
 
-def _remembered(document: "Mapping[str, object]") -> "Callable[[Found], Found]":
+def _remembered(
+    document: "Mapping[str, object]", redactor: "Redactor | None"
+) -> "Callable[[Found], Found]":
     """Return what gives a redacted case its own diagnosis: aliases hide what rules look at."""
     from dataclasses import replace
 
@@ -160,21 +162,37 @@ def _remembered(document: "Mapping[str, object]") -> "Callable[[Found], Found]":
     diagnosis = read_diagnosis(document)
 
     def finish(found: "Found") -> "Found":
-        return replace(found, diagnosis=diagnosis) if isinstance(found, Inquiry) else found
+        if not isinstance(found, Inquiry):
+            return found
+        if redactor is None:
+            return replace(found, diagnosis=diagnosis)
+        learn(redactor, found)
+        return replace(found, diagnosis=read_diagnosis(document, redactor.alias))
 
     return finish
 
 
-def _outcome_of(check: Check | None) -> "Callable[[Found], FfxError | None]":
+def learn(redactor: "Redactor", inquiry: "Inquiry") -> None:
+    """Tell a redactor all that was found, before anything is said of it."""
+    redactor.learn(f"{inquiry.target.kind}Id", inquiry.target.id.text)
+    for reply in (inquiry.reply, *inquiry.details.values()):
+        redactor.learn_reply(reply)
+
+
+def _outcome_of(run: Run, check: Check | None) -> "Callable[[Found], FfxError | None]":
     """Return what tells by a diagnosis how the run ends."""
     from ffx.diagnosis_sinks import diagnosis_of
-    from ffx.errors import AnsweredNo, NotFoundError, PartialError
+    from ffx.errors import AnsweredNo, PartialError
+    from ffx.lookup import not_found
 
     def outcome(found: "Found") -> "FfxError | None":
         diagnosis = diagnosis_of(found)
         is_yes = None if check is None else answer(diagnosis, check)
         if not found.reply.rows and not diagnosis.looked_up:
-            return NotFoundError(f"nothing found for {diagnosis.kind} {diagnosis.id}")
+            error = not_found(run, found)
+            if diagnosis.kind == "hit":
+                error.message = f"nothing found for hit {diagnosis.id}"
+            return error
         if is_yes:
             return None
         if not diagnosis.history.is_complete:

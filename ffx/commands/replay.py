@@ -9,6 +9,7 @@ from ffx.context import Run
 from ffx.errors import UsageError
 from ffx.inquiry import Inquiry
 from ffx.lookup import Found
+from ffx.settings import SANDBOX_URL
 from ffx.words import long_time
 
 if TYPE_CHECKING:
@@ -29,9 +30,22 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
     )
     settings = replace(run.settings, api_url=case.address)
     replayed = replace(
-        run, now=case.saved, settings=settings, case_account=case.account or "of a case file"
+        run,
+        now=case.saved,
+        settings=settings,
+        run_wide=_run_wide(run, case),
+        case_account=case.account or "of a case file",
     )
     return replayed, shown
+
+
+def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
+    """Return the options of commands to paste: the case's own service, and the zone as typed."""
+    service = ("--sandbox",) if case.address == SANDBOX_URL else ()
+    if "--tz" not in run.run_wide:
+        return service
+    place = run.run_wide.index("--tz")
+    return (*service, *run.run_wide[place : place + 2])
 
 
 def _found_for(command: "Command", case: Case) -> Found:

@@ -1,12 +1,14 @@
 """Documents about one target: the ticket block and the page."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ffx.context import Run
-from ffx.diagnose import subject_of
+from ffx.diagnose import is_whole_life, subject_of
 from ffx.findings.verdict import judge
 from ffx.inquiry import Inquiry
 from ffx.lookup import Found
+from ffx.redact import IDS, is_alias
 from ffx.report import Report
 from ffx.timerange import to_rfc3339
 
@@ -46,6 +48,8 @@ def page_view(run: Run, command: "Command") -> "View":
 def make_report(run: Run, command: "Command", found: Found) -> Report:
     """Put together what a document tells of what was found."""
     subject = subject_of(run, found)
+    if is_alias(found.target.id.text):
+        subject = replace(subject, redacted=IDS)
     diagnosis = found.diagnosis if isinstance(found, Inquiry) else None
     target = found.target
     return Report(
@@ -66,13 +70,15 @@ def make_report(run: Run, command: "Command", found: Found) -> Report:
 
 
 def _command(run: Run, command: "Command", found: Found) -> str:
-    """Write the command that asked; of a case file or aliases, one that asks the same."""
-    if not run.is_replay and not run.hides:
-        return run.again()
+    """Write the command that gets the same again, on whatever day and from whichever folder."""
+    target, query = found.target.id.text, found.reply.query
+    if command == "hit":
+        at = query.body.get("timeStart")
+        return run.command(command, target, *(["--at", at] if at else []))
+    options: list[str] = []
     window = found.window
-    times = (
-        []
-        if window is None
-        else ["--since", to_rfc3339(window.start), "--until", to_rfc3339(window.end)]
-    )
-    return run.command(command, found.target.id.text, *(times if command != "hit" else []))
+    if window is not None and (command == "visitor" or not is_whole_life(run, found)):
+        options += ["--since", to_rfc3339(window.start), "--until", to_rfc3339(window.end)]
+    if command == "visitor" and found.is_walked:
+        options.append("--all")
+    return run.command(command, target, *options)

@@ -6,15 +6,22 @@ from typing import Annotated
 import typer
 
 from ffx.context import Run
-from ffx.hoisting import Command
+from ffx.hoisting import Command, Group
 
-app = typer.Typer(invoke_without_command=True)
 _BAR = 30  # cells
+_EXAMPLES = """
+Examples:
+  ffx sandbox | cut -f1,5
+  ffx sandbox --visitors 1000 --db sandbox.sqlite3
+"""
+_SERVE_EXAMPLES = """
+Examples:
+  ffx sandbox serve --port 8765
+  ffx sandbox serve --db sandbox.sqlite3 --page-size 100
+"""
 
 
-_Database = Annotated[
-    str | None, typer.Option("--db", metavar="FILE", help="A database of its own, made before.")
-]
+app = typer.Typer(cls=Group, invoke_without_command=True, epilog=_EXAMPLES)
 
 
 @app.callback()
@@ -23,10 +30,16 @@ def stories(
     visitors: Annotated[
         int | None,
         typer.Option(
-            "--visitors", min=0, max=100_000, metavar="N", help="Make FILE, with so many more."
+            "--visitors",
+            min=0,
+            max=100_000,
+            metavar="N",
+            help="Make a database with so many visitors besides the stories'.",
         ),
     ] = None,
-    db: _Database = None,
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="FILE", help="Where to make it.")
+    ] = None,
 ) -> None:
     """List the sample service's stories: cases that support meets.
 
@@ -53,12 +66,14 @@ def stories(
     run.output.result(paint(story_lines(STORIES, screen.width), color=screen.color))
 
 
-@app.command(cls=Command)
+@app.command(cls=Command, epilog=_SERVE_EXAMPLES)
 def serve(
     ctx: typer.Context,
     host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
     port: int = typer.Option(0, "--port", min=0, max=65535, help="0 takes a free one."),
-    db: _Database = None,
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="FILE", help="One that was made with --visitors.")
+    ] = None,
     page_size: int = typer.Option(
         1000, "--page-size", min=1, max=100_000, help="The most hits in one reply."
     ),

@@ -1,13 +1,14 @@
 """Read a diagnosis back from its JSON document, as a redacted case file keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
 from ffx.findings.engine import RULES, Examination
-from ffx.findings.finding import Basis, Evidence, Finding, Rule, Severity
+from ffx.findings.finding import Basis, Evidence, Finding, NotConcerned, Rule, Severity
+from ffx.findings.subject import as_it_is
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.timerange import TimeRange
 from ffx.wire import read_time
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from ffx.shapes import Kind
 
 _Object = Mapping[str, object]
+_Alias = Callable[[str, str], str]
 _RULES = {rule.id: rule for rule in RULES}
 
 
-def read_diagnosis(document: _Object) -> Diagnosis:
-    """Read what `document_of` wrote.
+def read_diagnosis(document: _Object, alias: _Alias = as_it_is) -> Diagnosis:
+    """Read what `document_of` wrote; `alias` gives what stands for a member's value in it.
 
     Raises:
         UsageError: it is none, or of another version.
@@ -32,29 +34,29 @@ def read_diagnosis(document: _Object) -> Diagnosis:
             code="case",
         )
     try:
-        return _diagnosis(document)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return _diagnosis(document, alias)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UsageError(
             "the case file's diagnosis cannot be read", hint="It was altered.", code="case"
         ) from error
 
 
-def _diagnosis(document: _Object) -> Diagnosis:
+def _diagnosis(document: _Object, alias: _Alias) -> Diagnosis:
     target = _object(document["target"])
     made = read_time(_text(document["made"]))
     if made is None:
         raise ValueError(document)
     return Diagnosis(
         kind=_kind(target["kind"]),
-        id=_text(target["id"]),
-        visitor_id=_text(document["visitorId"]),
+        id=alias(f"{_kind(target['kind'])}Id", _text(target["id"])),
+        visitor_id=alias("visitorId", _text(document["visitorId"])),
         account=_text(document["account"]),
         window=_window(document["window"]),
         made=made,
-        history=_history(_object(document["history"])),
-        verdict=_verdict(_object(document["verdict"])),
-        examination=_examination(document),
-        notes=tuple(map(_text, _list(document["notes"]))),
+        history=_history(_object(document["history"]), alias),
+        verdict=_verdict(_object(document["verdict"]), alias),
+        examination=_examination(document, alias),
+        notes=_sentences(document["notes"], alias),
         looked_up=_number(document["hitsLookedUp"]),
         requests=_number(document["requests"]),
     )
@@ -69,74 +71,80 @@ def _window(value: object) -> TimeRange | None:
     return TimeRange(start, end)
 
 
-def _history(value: _Object) -> History:
+def _history(value: _Object, alias: _Alias) -> History:
     return History(
         is_complete=value["complete"] is True,
         rows=_number(value["rows"]),
         total=_text(value["totalHits"]),
         first_seen=_text(value["firstSeen"]),
         last_seen=_text(value["lastSeen"]),
-        gaps=tuple(map(_text, _list(value["missing"]))),
+        gaps=_sentences(value["missing"], alias),
     )
 
 
-def _verdict(value: _Object) -> Verdict:
+def _verdict(value: _Object, alias: _Alias) -> Verdict:
     return Verdict(
         converted=_answer(value["converted"]),
         reached_offer=_answer(value["reachedOffer"]),
-        headline=_text(value["headline"]),
-        details=tuple(map(_text, _list(value["details"]))),
-        conversions=tuple(_conversion(_object(each)) for each in _list(value["conversions"])),
+        headline=alias("", _text(value["headline"])),
+        details=_sentences(value["details"], alias),
+        conversions=tuple(
+            _conversion(_object(each), alias) for each in _list(value["conversions"])
+        ),
     )
 
 
-def _conversion(value: _Object) -> Conversion:
+def _conversion(value: _Object, alias: _Alias) -> Conversion:
     seconds = value["secondsAfterHit"]
     return Conversion(
-        hit_id=_text(value["hitId"]),
+        hit_id=alias("hitId", _text(value["hitId"])),
         time=_text(value["eventTime"]),
         revenue=_text(value["revenue"]),
-        transaction=_text(value["transaction"]),
-        place=_text(value["place"]),
+        transaction=alias("conversionTransaction", _text(value["transaction"])),
+        place=alias("place", _text(value["place"])),
         after_hit=None if seconds is None else timedelta(seconds=float(str(seconds))),
     )
 
 
-def _examination(document: _Object) -> Examination:
+def _examination(document: _Object, alias: _Alias) -> Examination:
     unknown = [_object(each) for each in _list(document["notChecked"])]
     return Examination(
-        findings=tuple(_finding(_object(each)) for each in _list(document["findings"])),
+        findings=tuple(_finding(_object(each), alias) for each in _list(document["findings"])),
         fine=tuple(_rule(_object(each)) for each in _list(document["checkedAndFine"])),
         not_checked=tuple((_rule(each), _text(each["reason"])) for each in unknown),
     )
 
 
-def _finding(value: _Object) -> Finding:
+def _finding(value: _Object, alias: _Alias) -> Finding:
     return Finding(
         id=_text(value["id"]),
         name=_text(value["name"]),
         basis=_basis(value["class"]),
         severity=Severity(_text(value["severity"])),
-        sentence=_text(value["sentence"]),
-        evidence=tuple(_evidence(_object(each)) for each in _list(value["evidence"])),
-        next_step=_text(value["nextStep"]),
+        sentence=alias("", _text(value["sentence"])),
+        evidence=tuple(_evidence(_object(each), alias) for each in _list(value["evidence"])),
+        next_step=alias("", _text(value["nextStep"])),
     )
 
 
-def _evidence(value: _Object) -> Evidence:
+def _evidence(value: _Object, alias: _Alias) -> Evidence:
+    member = _text(value["member"])
     return Evidence(
-        member=_text(value["member"]),
-        value=_text(value["value"]),
-        hit_id=_text(value["hitId"]),
+        member=member,
+        value=alias(member, _text(value["value"])),
+        hit_id=alias("hitId", _text(value["hitId"])),
         event=_text(value["eventType"]),
         time=_text(value["eventTime"]),
-        place=_text(value["place"]),
+        place=alias("place", _text(value["place"])),
     )
 
 
 def _rule(value: _Object) -> Rule:
-    """Return the rule that a document names; one that is gone cannot be told of."""
-    return _RULES[_text(value["id"])]
+    """Return the rule that a document names; of one that only another ffx has, what it says."""
+    identity, name = _text(value["id"]), _text(value["name"])
+    checks = _text(value.get("checks", name))
+    unknown = Rule(identity, name, "C", Severity.INFORMATION, checks, lambda _: NotConcerned())
+    return _RULES.get(identity, unknown)
 
 
 def _kind(value: object) -> "Kind":
@@ -159,6 +167,10 @@ def _answer(value: object) -> bool | None:
 
 def _number(value: object) -> int:
     return int(str(value))
+
+
+def _sentences(value: object, alias: _Alias) -> tuple[str, ...]:
+    return tuple(alias("", _text(each)) for each in _list(value))
 
 
 def _text(value: object) -> str:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from ffx import events
 from ffx.findings.subject import Subject, place_of
-from ffx.findings.telling import called
+from ffx.findings.telling import called, known_conversions
 from ffx.journey import total_of
 from ffx.models import Event
+from ffx.wire import read_time
 from ffx.words import amount, elapsed, long_time
 
 _MOST_CANDIDATES = 3
@@ -47,22 +48,17 @@ class Verdict:
 
 def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
-    own: Sequence[Event]
-    if subject.hit_id:
-        own = subject.own_conversions
-        is_known = subject.knows_own
-    else:
-        own = [step.hit for step in subject.conversions]
-        is_known = subject.is_complete
-    converted = True if own else False if is_known else None
+    known = known_conversions(subject)
+    own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
+    converted = True if own else False if subject.is_complete else None
     reached = True if subject.reached_offer else False if subject.is_complete else None
     if own:
         headline, details = _converted(subject, own)
     elif converted is None:
         headline, details = _not_known(subject)
     else:
-        headline, details = _not_converted(subject)
-    return Verdict(converted, reached, headline, tuple(details), _conversions(subject))
+        headline, details = _not_converted(subject, known)
+    return Verdict(converted, reached, headline, tuple(details), _conversions(subject, known))
 
 
 def _not_known(subject: Subject) -> tuple[str, list[str]]:
@@ -73,25 +69,31 @@ def _not_known(subject: Subject) -> tuple[str, list[str]]:
     ]
 
 
-def _not_converted(subject: Subject) -> tuple[str, list[str]]:
-    if subject.conversions:
+def _not_converted(subject: Subject, known: Sequence[Event]) -> tuple[str, list[str]]:
+    if any(row.hitId for row in known):
         return "No conversion of this hit; the visitor converted on another one.", []
-    if subject.hit_id and not events.can_convert(subject.hit_id):
+    if known:
+        return "No conversion of this hit; the visitor has one that names no hit.", []
+    is_known = bool(subject.hit_id) and "hitId" not in subject.redacted
+    if is_known and not events.can_convert(subject.hit_id):
         return "No conversion, and this hit cannot take one.", _candidates(subject)
     return "No conversion.", [f"The visitor {_farthest(subject)}."]
 
 
 def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
-    last = own[-1]
+    timed = [row for row in own if read_time(row.eventTime) is not None]
+    last = (timed or own)[-1]
     count = f" {len(own)} times" if len(own) > 1 else ""
     total = total_of(row.revenue for row in own)
     worth = f" for {amount(total)}" if total is not None else ""
     in_all = " in all" if worth and len(own) > 1 else ""
-    when = long_time(last.eventTime, subject.zone)
-    when = f", {'last on' if len(own) > 1 else 'on'} {when}" if when else ""
+    when = ""
+    if timed:
+        when = f", {'last on' if len(own) > 1 else 'on'} {long_time(last.eventTime, subject.zone)}"
     after = subject.after_hit(last)
-    later = f", {elapsed(after)} after its hit" if after is not None else ""
-    details = [] if subject.knows_own else ["There may be more: the history is incomplete."]
+    is_later = after is not None and after >= timedelta(0)
+    later = f", {elapsed(after)} after its hit" if after is not None and is_later else ""
+    details = [] if subject.is_complete else ["There may be more: the history is incomplete."]
     return f"Converted{count}{worth}{in_all}{when}{later}.", details
 
 
@@ -125,8 +127,7 @@ def _farthest(subject: Subject) -> str:
     return "entered, and saw no page" if subject.entrances else "left no trace of a page"
 
 
-def _conversions(subject: Subject) -> tuple[Conversion, ...]:
-    rows: list[Event] = [step.hit for step in subject.conversions]
+def _conversions(subject: Subject, known: Sequence[Event]) -> tuple[Conversion, ...]:
     return tuple(
         Conversion(
             hit_id=subject.alias("hitId", row.hitId or ""),
@@ -136,5 +137,5 @@ def _conversions(subject: Subject) -> tuple[Conversion, ...]:
             place=subject.alias("place", place_of(row)),
             after_hit=subject.after_hit(row),
         )
-        for row in rows or subject.own_conversions
+        for row in known
     )

@@ -1,16 +1,14 @@
 """What stands behind and below the timeline's marks: visits, days, breaks, pauses and clocks."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ffx import events
 from ffx.journey import Step
-from ffx.render.html_axis import BREAK
 from ffx.render.html_canvas import EDGE, LANE, LINE, Drawing, path, room_for, shape, words
 from ffx.render.html_markup import Markup, element, number
 from ffx.render.html_ticks import Tick, midnights, ticks
 from ffx.render.lines import clip
-from ffx.words import elapsed, known
+from ffx.words import known
 
 _AROUND = 10  # a band is wider than its marks by this, on either side
 _NARROWEST_GAP = 3
@@ -24,7 +22,7 @@ def names(drawing: Drawing) -> Iterator[Markup]:
         middle = drawing.middles[lane.name]
         yield shape(lane.name, 14, middle)
         yield words(lane.title, 30, middle + 4, class_="name")
-    if drawing.foot - drawing.bottom > LINE:
+    if drawing.pauses:
         told = "pause, cut out" if drawing.axis.breaks else "pause"
         yield words(told, 30, _pause_line(drawing) + 4, class_="faint")
     yield words("local time", 30, drawing.foot + LINE + 3, class_="faint")
@@ -127,23 +125,15 @@ def _breaks(drawing: Drawing) -> Iterator[Markup]:
 
 
 def _pauses(drawing: Drawing) -> Iterator[Markup]:
-    """Yield how long each pause was, where there is room to say so."""
     line = _pause_line(drawing)
-    between = zip(pairwise(drawing.places), drawing.steps[1:], strict=True)
-    for (left, right), step in between:
-        if step.pause is None:
-            continue
-        told = elapsed(step.pause)
-        half = room_for(told) / 2 + 6
-        broken = [each for each in drawing.axis.breaks if left <= each.left < right]
-        if not broken and right - left < 2 * half + 16:
-            continue
-        centre = broken[0].left + BREAK / 2 if broken else (left + right) / 2
-        for end, inner in ((left, centre - half), (right, centre + half)):
-            if (inner > left) if end == left else (inner < right):
-                way = f"M{number(end)} {number(line - 5)}v10m0-5H{number(inner)}"
-                yield path("span", way)
-        yield words(told, centre, line + 4, class_="pause")
+    ends = f"{number(line - 5)}v10m0-5H"
+    for pause in drawing.pauses:
+        half = room_for(pause.told) / 2 + 6
+        if pause.centre - half > pause.left:
+            yield path("span", f"M{number(pause.left)} {ends}{number(pause.centre - half)}")
+        if pause.centre + half < pause.right:
+            yield path("span", f"M{number(pause.right)} {ends}{number(pause.centre + half)}")
+        yield words(pause.told, pause.centre, line + 4, class_="pause")
 
 
 def _pause_line(drawing: Drawing) -> float:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 
 from ffx.journey import Step
-from ffx.render.html_axis import Axis
+from ffx.render.html_axis import BREAK, Axis
 from ffx.render.html_lanes import Lane, lane_of
 from ffx.render.html_markup import Markup, element, number
 from ffx.render.html_ticks import ClockChange, clock_changes
 from ffx.render.lines import width_of
+from ffx.words import elapsed
 from ffx.zones import Zone
 
 ROOM_FOR_LABELS = 136  # right of the last event
@@ -19,6 +21,8 @@ EDGE = 4
 LANE = 36
 LINE = 16
 _VISITS, _PAUSES = 28, 28
+_MOST_CHANGES = 24
+_BESIDE = 28  # the ends of the line that shows a pause
 _LETTER = 7.3  # as wide as most, whatever the typeface
 
 # Around their own middle; every kind has a shape of its own, for those who see no colours.
@@ -32,6 +36,16 @@ _SHAPES = {
     "custom": "M-2-6H2V-2H6V2H2V6H-2V2H-6V-2H-2Z",
     "other": "M-6 5L0-6L6 5Z",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause between two marks, and how long it was, which is told at `centre`."""
+
+    left: float
+    right: float
+    centre: float
+    told: str
 
 
 @dataclass(frozen=True)
@@ -70,11 +84,23 @@ class Drawing:
         """Where the last lane ends."""
         return self.top + LANE * len(self.lanes)
 
-    @cached_property
+    @property
     def foot(self) -> float:
         """Where the axis is; between it and the lanes is room for the lengths of pauses."""
-        has_pauses = any(step.pause is not None for step in self.steps)
-        return self.bottom + (_PAUSES if has_pauses else 6)
+        return self.bottom + (_PAUSES if self.pauses else 6)
+
+    @cached_property
+    def pauses(self) -> list[Pause]:
+        """The pauses whose length there is room to tell: in all breaks, and wide enough."""
+        found: list[Pause] = []
+        between = zip(pairwise(self.places), self.steps[1:], strict=True)
+        for (left, right), step in between:
+            told = elapsed(step.pause) if step.pause is not None else ""
+            cut = next((each for each in self.axis.breaks if left <= each.left < right), None)
+            if told and (cut or right - left > room_for(told) + _BESIDE):
+                centre = cut.left + BREAK / 2 if cut else (left + right) / 2
+                found.append(Pause(left, right, centre, told))
+        return found
 
     @property
     def height(self) -> float:
@@ -82,7 +108,9 @@ class Drawing:
 
     @cached_property
     def changes(self) -> list[ClockChange]:
-        return list(clock_changes(self.axis, self.zone))
+        """Where the clocks change; none where they do too often to be told apart."""
+        found = list(clock_changes(self.axis, self.zone))
+        return found if len(found) <= _MOST_CHANGES else []
 
     @cached_property
     def middles(self) -> dict[str, float]:

@@ -10,7 +10,6 @@ from ffx.words import amount, known
 
 _SAME_MARK = 6  # closer than this, two rows share one
 _TOUCHING = 15  # closer than this, two marks touch
-_MANY = 8  # so many that touch are drawn as lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +77,14 @@ def marks_of(placed: Iterable[tuple[float, Step]]) -> list[Mark]:
 
 
 def runs_of(marks: Sequence[Mark]) -> list[list[Mark]]:
-    """Put marks together that touch, where they are too many to be told apart."""
+    """Put marks together that touch each other; most stand alone."""
     runs: list[list[Mark]] = []
     for mark in marks:
         if runs and mark.place - runs[-1][-1].place < _TOUCHING:
             runs[-1].append(mark)
         else:
             runs.append([mark])
-    return [
-        part for run in runs for part in ([run] if len(run) >= _MANY else [[mark] for mark in run])
-    ]
+    return runs
 
 
 def label_of(step: Step) -> str:

@@ -14,6 +14,7 @@ _LONGEST_LABEL = 32
 _LONGEST_TOLD = 300
 _MOST_TIES = 200
 _MOST_TOLD = 6
+_MANY = 8  # so many marks that touch are drawn as lines
 _BEND = 18  # a tie shorter than this goes straight down
 
 
@@ -58,29 +59,35 @@ def marks(drawing: Drawing) -> Iterator[Markup]:
 
 
 def _run(drawing: Drawing, lane: str, run: Sequence[Mark], until: float) -> Iterator[Markup]:
-    """Yield marks that belong together, and their label if it ends before `until`."""
+    """Yield marks that touch, and what is to be said of them if it ends before `until`."""
     middle = drawing.middles[lane]
     steps = [step for mark in run for step in mark.steps]
-    title = element("title", _told(steps, drawing.zone))
     left = run[-1].place + 11
-    if len(run) > 1:
-        places = dict.fromkeys(
-            round(drawing.axis.place(step.time) * 2) / 2 for step in steps if step.time
-        )
-        top = number(middle - 8)
-        lines = "".join(f"M{number(place)} {top}v16" for place in places)
-        yield element("path", title, class_=f"run {lane}", d=lines)
+    if len(run) >= _MANY:
+        yield _lines(drawing, lane, steps)
     else:
-        yield shape(lane, run[0].place, middle, title)
-        if drawing.hit_id and any(step.hit.hitId == drawing.hit_id for step in steps):
-            yield element("circle", class_="ring", cx=run[0].place, cy=middle, r=12)
-            left += 5
+        for mark in run:
+            title = element("title", _told(mark.steps, drawing.zone))
+            yield shape(lane, mark.place, middle, title)
+            if drawing.hit_id and any(step.hit.hitId == drawing.hit_id for step in mark.steps):
+                yield element("circle", class_="ring", cx=mark.place, cy=middle, r=12)
+                left = max(left, mark.place + 16)
     for label in _labels(steps):
         right = left + room_for(label)
         is_free = all(right < each.left or left > each.right for each in drawing.axis.breaks)
         if right < until and is_free:
             yield words(label, left, middle + 4, class_="label")
             return
+
+
+def _lines(drawing: Drawing, lane: str, steps: Sequence[Step]) -> Markup:
+    """Draw a line for each row, where shapes would cover each other."""
+    places = [drawing.axis.place(step.time) for step in steps if step.time]
+    seen = dict.fromkeys(round(place * 2) / 2 for place in places)
+    top = number(drawing.middles[lane] - 8)
+    title = element("title", _told(steps, drawing.zone))
+    lines = "".join(f"M{number(place)} {top}v16" for place in seen)
+    return element("path", title, class_=f"run {lane}", d=lines)
 
 
 def _labels(steps: Sequence[Step]) -> list[str]:

@@ -298,6 +298,12 @@ def test_a_mark_tells_its_rows_and_many_are_counted() -> None:
     assert said(figure, "label") == ["×9 view", "view"]
 
 
+def test_marks_that_touch_are_counted_together() -> None:
+    figure = drawn([row(0), *(row(1000 + 10 * n, pageName="Spring offer A") for n in range(3))])
+    assert len(of_class(figure, "mark")) == 4
+    assert said(figure, "label") == ["×3 Spring offer A", "view"]
+
+
 def test_the_hit_in_question_has_a_ring() -> None:
     figure = drawn(HITS, hit_id=OFFER_HIT)
     rings = [float(each.get("cx") or 0) for each in of_class(figure, "ring")]

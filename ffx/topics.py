@@ -1,0 +1,172 @@
+"""Help pages on what all commands share: times, targets, output, settings and the like."""
+
+from collections.abc import Mapping
+
+_TIMES = """
+A window of time is given in one of three ways:
+
+  --since A [--until B]         from A to B; without --until, to now
+  --on DATE, --on DATE..DATE    whole days; until now if that is earlier
+  --around TIME [--within 1h]   so much on both sides of a time
+
+Each time is one of these:
+
+  90s 45m 24h 2d 1w 1w2d3h 1.5h     that long before now; a day is 24 hours
+  '2 days'  '3 hours ago'           the same in words
+  1mo 1y                            calendar months and years before now
+  2026-03-01  20260301              midnight; as an end, the end of that day
+  '2026-03-01 09:00'                that moment, in the zone of --tz
+  2026-03-01T09:00:00.250+02:00     that moment
+  15:00  15:00:30                   today
+  now today yesterday               and with a time: 'yesterday 14:00'
+  mon … sun                         the last one that has begun
+  @1772355600  @1772355600000       Unix time, in seconds or milliseconds
+
+What has no offset is read in the zone of --tz, else of FFX_TZ, else of the
+settings file, else of the machine. Nothing is guessed: 8/9/2026 or EST is
+refused. A local time that a clock change skips moves forward to the change; one
+that exists twice is the earlier as a start and the later as an end.
+
+Without any of them, ffx visitor searches 24 hours, then 7, 30 and 90 days, and
+ffx diagnose everything since the visitor was first seen.
+"""
+
+_TARGETS = """
+A TARGET is an ID, or any text that holds one:
+
+  dkezmsf3bat8xdbz8rt039r4h              a hit; those that end in h can convert
+  afdwb7QPV6Y59aTP3fQxZ3tX2ox            a visitor
+  'https://shop.example.com/?vid=afdw…'  a page behind the funnel
+  'https://offer.example.com/?sub1=dke…' an offer URL, whatever the parameter
+  'https://track.example.com/pb/?hit=…'  a postback
+  'dkezmsf3bat8xdbz8rt039r4h:A-1, 24.9'  a line of a conversion upload
+
+CSV cells, webhook JSON, sentences, percent-encoding done twice and zero-width
+padding are no hindrance. What was found in longer text is said on stderr. What
+can be no ID is refused before anything is asked: a placeholder such as {hit}
+that the network did not fill in, digits only (the self-hosted product), a UUID,
+an entrance link, an asset ID. --as hit or --as visitor overrules the guess.
+
+  -                 targets from stdin, one a line
+  --from FILE       targets from a file; with --column NAME from a CSV
+  --jobs N          how many at once; 2 unless told, 16 at most
+
+Blank lines and lines that begin with # are skipped.
+"""
+
+_OUTPUT = """
+On a terminal results are tables, fitted to its width. In a pipe they are plain:
+name and value, a blank line, a header, then a tab-separated line a row, with
+whole values and full times. Notes, progress and errors go to stderr.
+
+  --json            the API's own reply, unaltered; of diagnose, its document
+  --format jsonl    a JSON line a row
+  --format csv      a header and a line a row, safe to open in a spreadsheet
+  --format md       a block for a ticket
+  --format html     one page that loads nothing and runs nothing
+  -o FILE           to a file; its ending tells the format
+
+With several TARGETs, - or --from, --json writes one line a target: {"target",
+"query", "reply"} or {"target", "error"}. Then an error is a record; otherwise
+it is one JSON object, the last line of stderr.
+
+  --redact          aliases for what identifies a person or an account: IP
+                    addresses, user agents, external, click and conversion IDs,
+                    transactions, tracking fields and event data, referrer
+                    paths, cities, providers; the same wherever they stand
+  --redact=all      visitor and hit IDs, too
+  --save FILE       keep request and reply as a case file, for you alone
+  --case FILE       show a case file again, in any format, without asking
+"""
+
+_SETTINGS = """
+Options go before the environment, and that before the settings file.
+
+  FFX_ACCESS_TOKEN, FFX_REFRESH_TOKEN   tokens; used alone, never stored
+  FFX_PROFILE                           --profile
+  FFX_API_URL                           --api-url
+  FFX_TZ                                --tz
+  NO_COLOR, FORCE_COLOR, TERM=dumb      colours off, on, off
+  HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE  as for other programs
+  FFX_DEBUG=1                           the traceback of a fault in ffx
+
+The settings file is config.toml in the folder ffx of your configuration folder
+(~/.config on Linux). All of it may be left out:
+
+  profile = "main"             # which account
+  tz = "Europe/Berlin"
+
+  [profiles.main]
+  api_url = "https://api.example.com/v1"
+
+  [fields]                     # what t1 to t20 are called
+  t1 = "country"
+  [fields."Example Ads"]       # of one traffic source
+  t2 = "campaign"
+
+  [findings]                   # limits of what diagnose doubts, with defaults
+  too_fast_seconds = 15
+  duplicate_minutes = 10
+  rebill_days = 25
+  fast_click_ms = 800
+  burst_per_minute = 60
+  cost_factor = 300
+
+Tokens are kept by ffx auth login, in a file beside it that you alone can read.
+"""
+
+_EXIT_CODES = """
+  0    found; with --check, yes
+  1    a fault in ffx itself: please report it
+  2    usage or settings: an option, a time, a placeholder where an ID belongs
+  3    nothing found for this ID in this window
+  4    no token, a refused one, or an account that may not
+  5    the service refused, or its answer cannot be read or trusted
+  6    temporary: network, time-out, rate limit, the service's own trouble
+  7    partial: some TARGETs failed, or a history is incomplete
+  8    --check was answered no, on a complete history
+  9    the result could not be written
+  130  interrupted
+  143  terminated
+
+Several TARGETs: 7 if any failed, unless all failed alike, which gives that
+code; otherwise 8 before 3 before 0. A reader that leaves early, as head does,
+is no failure.
+"""
+
+_WIDTH = 79
+_INDENT = " " * 9
+
+TOPICS: Mapping[str, tuple[str, str]] = {
+    "times": ("How windows of time are given", _TIMES),
+    "targets": ("What a TARGET may be", _TARGETS),
+    "output": ("Where results go, and in what form", _OUTPUT),
+    "settings": ("The environment and the settings file", _SETTINGS),
+    "exit-codes": ("What the end of a run says", _EXIT_CODES),
+    "findings": ("What diagnose can tell", ""),
+}
+"""Name to title and text; the findings' text is made of the rules, by `text_of`."""
+
+
+def text_of(topic: str) -> str:
+    """Return a page: its title, and its text."""
+    title, text = TOPICS[topic]
+    return f"{title}\n\n{(text or _findings()).strip(chr(10))}\n"
+
+
+def _findings() -> str:
+    from textwrap import wrap
+
+    from ffx.findings.engine import RULES
+
+    lines = [
+        "Class A rests on the provider's documents, B on limits of other trackers",
+        "([findings] in the settings file sets them), C on our own reasoning.",
+        "",
+        "  P1, P4 and P5 are refusals: a placeholder, digits only, a UUID.",
+    ]
+    for rule in RULES:
+        first = (rule.run.__doc__ or "").strip().splitlines()[0]
+        lines.append(f"  {rule.id:<3} {rule.basis}  {rule.name}")
+        lines += wrap(first, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    return "\n".join(lines)
