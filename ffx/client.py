@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -114,18 +115,23 @@ class Client:
         if self._account is None:
             self._output.result(as_curl(self._base_url, query))
             raise NotSent
+        # After a rate limit every request of every job waits, and not only the next target.
+        with self.patience.gate.passed() if self.patience.gate else nullcontext():
+            return self._ask(self._account, query, meanwhile)
+
+    def _ask(
+        self, account: Account, query: Query, meanwhile: Callable[[], object] | None
+    ) -> Reply:
         deadline = self.patience.clock() + self._limits.timeout
-        if self._account.needs_renewal(datetime.now(UTC)):
-            self._renew(self._account, self._account.access_token, deadline)
-        used = self._account.access_token
+        if account.needs_renewal(datetime.now(UTC)):
+            self._renew(account, account.access_token, deadline)
+        used = account.access_token
         try:
-            return self._ask_with_token(self._account, query, deadline, meanwhile)
+            return self._ask_with_token(account, query, deadline, meanwhile)
         except FfxError as error:
-            may_help = self._account.may_have_expired(
-                error.status or 0, datetime.now(UTC), used=used
-            )
-            if may_help and self._renew(self._account, used, deadline):
-                return self._ask_with_token(self._account, query, deadline, None)
+            may_help = account.may_have_expired(error.status or 0, datetime.now(UTC), used=used)
+            if may_help and self._renew(account, used, deadline):
+                return self._ask_with_token(account, query, deadline, None)
             raise
 
     def _ask_with_token(

@@ -1,6 +1,6 @@
 """One door for all jobs of a batch: a rate limit met by one of them slows them all.
 
-After a 429 every job waits before its next target, and half of them stay away
+After a 429 every job waits before its next request, and half of them stay away
 for the rest of the run.
 """
 

@@ -29,7 +29,7 @@ def blocks(text: str) -> Iterator[tuple[str, str]]:
 
 def run(command: str) -> str:
     """Run a command as a person would, in a terminal of its own; return what stdout shows."""
-    width = _HELP_WIDTH if "--help" in command else _SESSION_WIDTH
+    width = _HELP_WIDTH if "help" in command else _SESSION_WIDTH
     reader, writer = pty.openpty()
     fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 60, width, 0, 0))
     with tempfile.TemporaryDirectory() as home:
