@@ -177,7 +177,7 @@ def is_whole_life(run: Run, found: Found) -> bool:
 
 
 def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
-    notes = list(inquiry.troubles)
+    notes = [subject.alias("note", trouble) for trouble in inquiry.troubles]
     without_zone = sum(_has_no_zone(step.hit.eventTime) for step in subject.steps)
     if without_zone:
         words = "has no zone, and is" if without_zone == 1 else "have no zone, and are"

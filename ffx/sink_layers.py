@@ -1,6 +1,6 @@
 """What stands before a sink: aliases for what identifies somebody, and a case file."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,9 @@ class Redacted:
         self._sink.begin()
 
     def found(self, text: str, found: Found) -> None:
-        self._sink.found(self._redactor.text(text), redacted(found, self._redactor))
+        # First, since it learns what the text may hold as well.
+        hidden = redacted(found, self._redactor)
+        self._sink.found(self._redactor.text(text), hidden)
 
     def missed(self, text: str, error: FfxError) -> None:
         self._sink.missed(self._redactor.text(text), self._masked(error))
@@ -64,7 +66,7 @@ class _RedactedRows(Redacted):
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         about = self._redactor.json(visitor) if visitor else ""
-        shown: Iterator[str] = map(self._redactor.json, rows)
+        shown = list(map(self._redactor.json, rows))
         self._rows.rows(self._redactor.text(text), shown, about)
 
 
@@ -127,6 +129,9 @@ class Saving:
 
 def redacted(found: Found, redactor: Redactor) -> Found:
     """Return what was found with aliases in it, single hits included."""
+    if isinstance(found, Inquiry):
+        for reply in found.details.values():
+            redactor.learn_reply(reply)
     hidden = redactor.found(found)
     if not isinstance(hidden, Inquiry):
         return hidden
@@ -134,4 +139,4 @@ def redacted(found: Found, redactor: Redactor) -> Found:
         redactor.alias("hitId", hit): redactor.reply(reply)
         for hit, reply in hidden.details.items()
     }
-    return replace(hidden, details=details)
+    return replace(hidden, details=details, troubles=tuple(map(redactor.text, hidden.troubles)))

@@ -119,7 +119,7 @@ def _deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
     from ffx.single import look_up_one, write_one
 
     _check(delivery)
-    asked = replace(asked, learn=learner(delivery), keeps_bodies=delivery.save is not None)
+    asked = replace(asked, learn=learner(asked, delivery), keeps_bodies=delivery.save is not None)
     sink = layered_sink(run, asked, view, delivery)
     if delivery.is_many:
         return _deliver_many(run, asked, sink, delivery)

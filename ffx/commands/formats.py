@@ -90,18 +90,23 @@ def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
         )
 
 
-def learner(delivery: "Delivery") -> "Callable[[str], object] | None":
+def learner(asked: "Asked", delivery: "Delivery") -> "Callable[[str], object] | None":
     """Return what hides the IDs of a target's text, where IDs are to be hidden."""
     redactor = delivery.redactor
     if redactor is None or not redactor.hides_ids:
         return None
     from ffx.pasted import find_ids
+    from ffx.shapes import is_hit_shaped
 
     def learn(text: str) -> None:
+        finds = find_ids(text).ids
         word = text.strip()
-        if len(word.split()) == 1:
-            redactor.learn("visitorId", word)
-        for find in find_ids(text).ids:
+        if asked.as_kind or asked.command == "hit" or not finds:
+            is_hit = asked.command == "hit" or is_hit_shaped(word)
+            kind = asked.as_kind or ("hit" if is_hit else "visitor")
+            if len(word.split()) == 1:
+                redactor.learn(f"{kind}Id", word)
+        for find in finds:
             redactor.learn(f"{find.kind}Id", find.text)
 
     return learn
