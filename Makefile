@@ -33,6 +33,8 @@ check: $(STAMP) ## all that CI runs: format, lint, types, tests, the built wheel
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/vulture
 	@sh tests/wheel.sh $(BIN)/python
 	@$(BIN)/python -m pytest
 
@@ -54,4 +56,4 @@ bench: $(STAMP) ## measure the speed, beside curl, HTTPie and others
 	@$(BIN)/python -m tests.bench
 
 clean: ## remove what was made
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis

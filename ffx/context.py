@@ -23,7 +23,7 @@ class Run:
     as typed, for messages that repeat it; `run_wide` are those of its options that
     say which service, account and zone. With `prints_curl`, requests are
     printed and not sent. `case_account` is whose case file is shown again, in
-    place of asking anybody. `hides` tells whether results hold aliases.
+    place of asking anybody.
     """
 
     settings: Settings
@@ -34,7 +34,6 @@ class Run:
     run_wide: tuple[str, ...] = ()
     prints_curl: bool = False
     case_account: str = ""
-    hides: bool = False
 
     @property
     def zone(self) -> "Zone":

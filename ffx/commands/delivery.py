@@ -100,7 +100,7 @@ def begin_delivery(
 
     redactor = Redactor(hides_ids=redact is Redaction.ALL)
     run.output.mask = redactor.text
-    return replace(run, hides=True), case, redactor
+    return run, case, redactor
 
 
 def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:

@@ -4,7 +4,7 @@ Each constant holds the members that it gives to an event; an event's place is
 a funnel, a step and a source put together.
 """
 
-from ffx.sandbox.build import Event
+from ffx.sandbox.event import Event
 
 SPRING: Event = {
     "funnelId": "2YxF5HC1xAoV",

@@ -1,25 +1,20 @@
 """Fill a database with the stories and a crowd around them."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
 
 from ffx.members import DEVICE, HIT_EVENT, PLACE, REGION, TIMES
-
-Value: TypeAlias = str | int | None
-Event: TypeAlias = Mapping[str, Value]
-"""One event, its place and its client: API member to value; what is not there may be left out."""
-AddEvent: TypeAlias = Callable[[Event], None]
+from ffx.sandbox.event import FORMAT_VERSION, Event, Value, milliseconds
+from ffx.sandbox.population import add_population
+from ffx.sandbox.stories import add_stories
 
 # What a visitor comes with; a place and a client are stored once, however many events name them.
 CLIENT = ("ip", "ipv6", "country", "continent", *REGION, *DEVICE)
 EVENT = tuple(member for member in HIT_EVENT if member not in {*PLACE, *CLIENT})
 
-# Raised with every change of the tables or the stories: a file of another version is made anew.
-FORMAT_VERSION = 2
 _CHUNK = 2_000
 
 
@@ -42,9 +37,6 @@ def fill(
     tell: Callable[[int], object] | None = None,
 ) -> None:
     """Do what `build` does, in an empty database that is open already."""
-    from ffx.sandbox.population import add_population
-    from ffx.sandbox.stories import add_stories
-
     # A build that breaks off is thrown away, so nothing needs to survive one.
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
@@ -59,11 +51,6 @@ def fill(
     connection.execute("INSERT INTO made VALUES (?)", (milliseconds(now),))
     connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
     connection.commit()
-
-
-def milliseconds(moment: datetime) -> int:
-    """Return `moment` as whole milliseconds since 1970."""
-    return int(moment.timestamp() * 1000)
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,6 @@
 """What visitors come with: where they are, their network and their device."""
 
-from ffx.sandbox.build import Event
+from ffx.sandbox.event import Event
 
 BERLIN: Event = {
     "ip": "192.0.2.41",

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import count
 
 from ffx.sandbox.account import EXAMPLE_ADS, LANDER_A, SHOP, SPRING, TRAFFIC
-from ffx.sandbox.build import AddEvent, Event
 from ffx.sandbox.clients import BERLIN, GALAXY
+from ffx.sandbox.event import AddEvent, Event
 
 BASE_32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _SHIFTS = (15, 10, 5, 0)

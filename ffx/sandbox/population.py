@@ -5,7 +5,6 @@ from datetime import datetime
 from random import Random
 
 from ffx.sandbox.account import EXAMPLE_ADS, EXAMPLE_SOCIAL, LANDER_A, LANDER_B, SHOP, SHOP_CLUB
-from ffx.sandbox.build import AddEvent, milliseconds
 from ffx.sandbox.clients import (
     BERLIN,
     CHICAGO,
@@ -17,6 +16,7 @@ from ffx.sandbox.clients import (
     SAO_PAULO,
     WINDOWS_PC,
 )
+from ffx.sandbox.event import AddEvent, milliseconds
 from ffx.sandbox.journey import BASE_32, Journey
 
 _BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

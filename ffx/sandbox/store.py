@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from ffx.errors import UsageError
 from ffx.members import HIT_EVENT, HIT_ROW, VISITOR
 from ffx.render.clean import clean
-from ffx.sandbox.build import FORMAT_VERSION, build, fill, milliseconds
+from ffx.sandbox.event import FORMAT_VERSION, milliseconds
 
 Row: TypeAlias = dict[str, Any]
 """All documented members: text (money too), milliseconds for times, None for what is absent."""
@@ -50,6 +50,8 @@ def open_store(*, now: datetime, path: Path | None = None) -> "Store":
             _make(path, now)
             connection = _connect(path, now)
     if connection is None:
+        from ffx.sandbox.build import fill
+
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         fill(connection, now)
     return Store(connection)
@@ -170,6 +172,8 @@ def _make(
     tell: Callable[[int], object] | None = None,
 ) -> None:
     import tempfile
+
+    from ffx.sandbox.build import build
 
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f"{path.stem}-", suffix=".new", dir=path.parent)

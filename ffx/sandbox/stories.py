@@ -6,7 +6,7 @@ from ffx.sandbox import conversion_stories as conversions
 from ffx.sandbox import text_stories as texts
 from ffx.sandbox import traffic_stories as traffic
 from ffx.sandbox import visit_stories as visits
-from ffx.sandbox.build import AddEvent, milliseconds
+from ffx.sandbox.event import AddEvent, milliseconds
 from ffx.sandbox.story import Story
 
 __all__ = ["STORIES", "Story", "add_stories"]

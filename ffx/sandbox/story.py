@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ffx.sandbox.build import AddEvent
+from ffx.sandbox.event import AddEvent
 from ffx.sandbox.journey import Journey, count_hit_ids
 
 

@@ -1,8 +1,8 @@
 """Stories whose text is a trial for whatever shows it."""
 
 from ffx.sandbox.account import LANDER_A, SHOP
-from ffx.sandbox.build import Event
 from ffx.sandbox.clients import GALAXY, HAMBURG, IPHONE, SAO_PAULO, WINDOWS_PC
+from ffx.sandbox.event import Event
 from ffx.sandbox.journey import Journey
 from ffx.sandbox.story import story
 

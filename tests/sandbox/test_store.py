@@ -147,7 +147,7 @@ def test_a_build_that_breaks_off_leaves_nothing(
         new.write_text("half")
         raise OSError
 
-    monkeypatch.setattr(store_module, "build", break_off)
+    monkeypatch.setattr("ffx.sandbox.build.build", break_off)
 
     assert works(open_store(now=NOW, path=path))
     assert list(path.parent.iterdir()) == []
@@ -177,7 +177,7 @@ def test_a_look_up_in_a_file_that_is_there_loads_no_sample_data(path: Path) -> N
     _, *modules = output(look_up_elsewhere(path))
 
     ours = {name for name in modules if name.startswith("ffx.sandbox.")}
-    assert ours == {"ffx.sandbox.build", "ffx.sandbox.store"}
+    assert ours == {"ffx.sandbox.event", "ffx.sandbox.store"}
 
 
 def test_threads_share_a_store(store: Store) -> None:

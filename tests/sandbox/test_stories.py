@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from ffx.members import TRACKING
-from ffx.sandbox.build import Event, milliseconds
+from ffx.sandbox.event import Event, milliseconds
 from ffx.sandbox.store import Row, Store
 from ffx.sandbox.stories import STORIES, Story, add_stories
 
