@@ -28,6 +28,8 @@ FORMATS = {
     ".html": "html",
     ".htm": "html",
 }
+# Of plain lines, as in a pipe.
+PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
 # How each record of a batch begins: a line that was cut is known by it.
 _RECORD_BEGINS = b'{"target": '
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ffx.commands.options import Format, Redaction
 from ffx.context import Run
 from ffx.errors import FfxError, UsageError
+from ffx.render.clean import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,15 @@ class Delivery:
 
         ending = Path(self.out).suffix.lower() if self.out else ""
         return Format(FORMATS.get(ending, "table"))
+
+    @property
+    def has_strange_ending(self) -> bool:
+        """Tell whether a format was meant by the file's ending, and none is known by it."""
+        from ffx.outfile import FORMATS, PLAIN_ENDINGS
+
+        if self.as_json or self.format is not None or self.out is None:
+            return False
+        return Path(self.out).suffix.lower() not in (*FORMATS, *PLAIN_ENDINGS)
 
     @property
     def draws_views(self) -> bool:
@@ -176,6 +186,11 @@ def _check(delivery: Delivery) -> None:
         raise UsageError("--resume needs --json and -o FILE", hint="Add --json -o results.json.")
     if delivery.resume and not delivery.is_many:
         raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
+    if delivery.has_strange_ending:
+        raise UsageError(
+            f"-o {quoted(delivery.out or '')}: its ending tells no format",
+            hint="It knows .json, .jsonl, .csv, .md and .html; or name one with --format.",
+        )
     if delivery.is_many and delivery.chosen is Format.HTML:
         raise UsageError(
             "--format html is one page about one TARGET", hint="For many: --format md or csv."

@@ -300,3 +300,16 @@ def test_what_a_view_alone_takes_is_said_elsewhere(
     assert main(["visitor", VISITOR_ID, "--on", "2020-03-01", "--json", "--limit", "1"]) == 0
 
     assert "--limit, --reverse and --event are for the view alone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.jsn", "out.pdf"])
+def test_an_ending_that_tells_no_format_is_refused(
+    name: str, explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+
+    assert main(["hit", HIT_ID, "-o", str(path)]) == ExitCode.USAGE
+    assert "its ending tells no format" in capsys.readouterr().err
+    assert explorer.requests == []
+    assert not path.exists()
+    assert main(["hit", HIT_ID, "-o", str(path), "--format", "json"]) == ExitCode.OK
