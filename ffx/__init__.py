@@ -1,3 +1,72 @@
-"""ffx: who was this visitor, what happened to this hit, why did it not convert?"""
+"""ffx: who was this visitor, what happened to this hit, why did it not convert?
+
+`Explorer` asks from a program what `ffx` asks from a command line; `ffx.explorer` tells how.
+The names in `__all__` are public, and nothing else is.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ffx.answers import HitAnswer, VisitorAnswer
+    from ffx.errors import (
+        AccountError,
+        FfxError,
+        NotFoundError,
+        ServiceError,
+        TemporaryError,
+        UsageError,
+    )
+    from ffx.explorer import Explorer
+    from ffx.findings.diagnosis import Diagnosis
+    from ffx.findings.finding import Evidence, Finding
+    from ffx.findings.verdict import Verdict
+    from ffx.models import HitEvent, HitRow, VisitorInfo
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AccountError",
+    "Diagnosis",
+    "Evidence",
+    "Explorer",
+    "FfxError",
+    "Finding",
+    "HitAnswer",
+    "HitEvent",
+    "HitRow",
+    "NotFoundError",
+    "ServiceError",
+    "TemporaryError",
+    "UsageError",
+    "Verdict",
+    "VisitorAnswer",
+    "VisitorInfo",
+    "__version__",
+]
+
+_HOMES = {
+    "ffx.answers": "HitAnswer VisitorAnswer",
+    "ffx.errors": "AccountError FfxError NotFoundError ServiceError TemporaryError UsageError",
+    "ffx.explorer": "Explorer",
+    "ffx.findings.diagnosis": "Diagnosis",
+    "ffx.findings.finding": "Evidence Finding",
+    "ffx.findings.verdict": "Verdict",
+    "ffx.models": "HitEvent HitRow VisitorInfo",
+}
+
+if not TYPE_CHECKING:  # a checker that saw this would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Load a public name where it is first asked for: the command line starts with us."""
+        for module, names in _HOMES.items():
+            if name in names.split():
+                from importlib import import_module
+
+                value = getattr(import_module(module), name)
+                globals()[name] = value
+                return value
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

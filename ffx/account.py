@@ -67,6 +67,7 @@ class Account:
         self._file = file
         self._note = note
         self._was_renewed = False
+        self._renewed_until: float | None = None
         self._mutex = threading.Lock()
         self._secrets = frozenset(_tokens_in(credentials))
 
@@ -112,7 +113,7 @@ class Account:
         """
         with self._mutex:
             pair = self._credentials
-            can_renew = bool(pair.refresh_token) and not self._was_renewed
+            can_renew = bool(pair.refresh_token) and not self._has_tried(now)
             return can_renew and pair.expires_at is not None and pair.expires_at <= now.timestamp()
 
     def may_have_expired(self, status: int, now: datetime, *, used: str | None = None) -> bool:
@@ -124,7 +125,7 @@ class Account:
         if not self._credentials.refresh_token:
             return False
         # In this order: while another job renews it, the token may still become a new one.
-        was_tried = self._was_renewed and not self._mutex.locked()
+        was_tried = self._has_tried(now) and not self._mutex.locked()
         if used not in (None, self._credentials.access_token):
             return status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.BAD_REQUEST)
         if was_tried:
@@ -135,11 +136,13 @@ class Account:
             status == HTTPStatus.BAD_REQUEST and not is_good
         )
 
-    def renew(self, used: str, validate: Callable[[Credentials], Credentials]) -> bool:
+    def renew(
+        self, used: str, validate: Callable[[Credentials], Credentials], *, now: datetime
+    ) -> bool:
         """Get a new token in place of `used`, unless somebody else has just done it.
 
-        Tell whether there is one now. A run asks once: where that failed, or
-        brought what is refused as well, there is none.
+        Tell whether there is one now. A run asks once, and again whenever a new token has
+        outlived its time: where that failed, or brought what is refused as well, there is none.
 
         Raises:
             AccountError: the refresh token was refused; nothing was deleted.
@@ -148,11 +151,17 @@ class Account:
         with self._mutex, self._lock():
             if self._take_newer(used):
                 return True
-            if self._was_renewed:
+            if self._has_tried(now):
                 return False
-            self._was_renewed = True
+            self._was_renewed, self._renewed_until = True, None
             self._keep(self._credentials.renewed(validate(self._credentials)))
+            self._renewed_until = self._credentials.expires_at
             return True
+
+    def _has_tried(self, now: datetime) -> bool:
+        until = self._renewed_until
+        has_outlived = until is not None and until <= now.timestamp()
+        return self._was_renewed and not has_outlived
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -195,7 +195,9 @@ class Client:
 
     def _renew(self, account: Account, used: str, deadline: float) -> bool:
         """Tell whether there is a new token in place of `used`."""
-        has_new = account.renew(used, lambda pair: self.validate(pair, deadline=deadline))
+        has_new = account.renew(
+            used, lambda pair: self.validate(pair, deadline=deadline), now=datetime.now(UTC)
+        )
         if has_new:
             self._output.detail("the access token had expired and was renewed")
         return has_new

@@ -1,6 +1,6 @@
 """What a run carries from the command line to its end: settings, output and clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ class Run:
     settings: Settings
     output: Output
     now: datetime
-    environ: "Mapping[str, str]"
+    environ: "Mapping[str, str]" = field(repr=False)  # it may hold tokens
     arguments: tuple[str, ...]
     run_wide: tuple[str, ...] = ()
     prints_curl: bool = False
@@ -140,3 +140,15 @@ class Run:
             zone=self.zone,
             app=ExplorerApp(open_store(now=self.now)),
         )
+
+
+def as_typed(*, api_url: str | None, profile: str | None, tz: str | None) -> tuple[str, ...]:
+    """Return the options that say which service, account and zone, for commands to paste."""
+    words: list[str] = []
+    if api_url == SANDBOX_URL:
+        words.append("--sandbox")
+    elif api_url is not None:
+        words += ["--api-url", api_url]
+    words += ["--profile", profile] if profile is not None else []
+    words += ["--tz", tz] if tz is not None else []
+    return tuple(words)

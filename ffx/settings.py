@@ -19,6 +19,7 @@ PROVIDER_URL = "https://api.funnelflux.pro/v1"
 SANDBOX_URL = "sandbox:"
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_TRY_TIMEOUT = 45.0
+LONGEST_WAIT = 365 * 86_400.0  # seconds; some centuries more overflow in the system
 DEFAULT_MAX_BODY = 16 * 2**20
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
@@ -206,4 +207,4 @@ def _read_seconds(text: str | None, option: str, default: float) -> float:
         return default
     from ffx.moments import parse_duration
 
-    return parse_duration(text, option=option).total_seconds()
+    return min(parse_duration(text, option=option).total_seconds(), LONGEST_WAIT)

@@ -139,12 +139,12 @@ def test_a_refusal_of_a_token_that_another_job_has_replaced_is_worth_another_try
     assert ours.may_have_expired(401, NOW, used=OLD)
     assert not ours.may_have_expired(403, NOW, used=OLD)
     assert not ours.may_have_expired(400, NOW, used=NEW)
-    assert ours.renew(OLD, lambda _: pytest.fail("it was asked for"))
+    assert ours.renew(OLD, lambda _: pytest.fail("it was asked for"), now=NOW)
 
 
 def test_an_account_knows_all_the_tokens_that_it_has_had(file: CredentialsFile) -> None:
     ours = account(pair(), file)
-    ours.renew(OLD, says(Credentials(ORIGIN, NEW, NEW_REFRESH)))
+    ours.renew(OLD, says(Credentials(ORIGIN, NEW, NEW_REFRESH)), now=NOW)
 
     assert ours.secrets == {OLD, OLD_REFRESH, NEW, NEW_REFRESH}
 
@@ -157,7 +157,7 @@ def test_a_renewal_keeps_the_new_pair_before_it_is_used(file: CredentialsFile) -
     new = Credentials(ORIGIN, NEW, NEW_REFRESH, FAR_AHEAD)
     ours = account(pair(), file)
 
-    assert ours.renew(OLD, says(new))
+    assert ours.renew(OLD, says(new), now=NOW)
 
     assert ours.access_token == NEW
     assert file.load("default") == new
@@ -166,7 +166,7 @@ def test_a_renewal_keeps_the_new_pair_before_it_is_used(file: CredentialsFile) -
 def test_a_refresh_token_that_is_not_sent_again_is_kept(file: CredentialsFile) -> None:
     file.store("default", pair())
 
-    account(pair(), file).renew(OLD, says(Credentials(ORIGIN, NEW)))
+    account(pair(), file).renew(OLD, says(Credentials(ORIGIN, NEW)), now=NOW)
 
     assert file.load("default") == Credentials(ORIGIN, NEW, OLD_REFRESH)
 
@@ -185,13 +185,13 @@ def test_a_failed_renewal_deletes_nothing_and_is_not_repeated(
         raise failure("no")
 
     with pytest.raises(failure):
-        ours.renew(OLD, fail)
+        ours.renew(OLD, fail, now=NOW)
 
     assert ours.access_token == OLD
     assert file.path.read_bytes() == before
     assert not ours.needs_renewal(NOW)
     # Another thread had the same thought, and waited for the lock meanwhile.
-    assert not ours.renew(OLD, fail)
+    assert not ours.renew(OLD, fail, now=NOW)
     assert len(asked) == 1
 
 
@@ -200,7 +200,7 @@ def test_what_another_process_has_just_stored_is_taken(file: CredentialsFile) ->
     file.store("default", newer)
     ours = account(pair(), file)
 
-    assert ours.renew(OLD, lambda _: pytest.fail("it was asked for"))
+    assert ours.renew(OLD, lambda _: pytest.fail("it was asked for"), now=NOW)
 
     assert ours.access_token == NEW
 
@@ -211,9 +211,25 @@ def test_what_another_process_stored_for_another_origin_is_not_taken(
     file.store("default", Credentials("https://evil.example.com", "theirs"))
     ours = account(pair(), file)
 
-    ours.renew(OLD, says(Credentials(ORIGIN, NEW)))
+    ours.renew(OLD, says(Credentials(ORIGIN, NEW)), now=NOW)
 
     assert ours.access_token == NEW
+
+
+def test_a_new_token_that_has_outlived_its_time_is_renewed_again() -> None:
+    ours = account(pair())
+    later = SOON + timedelta(seconds=1)
+    new = Credentials(ORIGIN, NEW, NEW_REFRESH, SOON.timestamp())
+
+    assert ours.renew(OLD, says(new), now=NOW)
+    assert not ours.needs_renewal(NOW)
+    assert not ours.may_have_expired(401, NOW)
+    assert not ours.renew(NEW, lambda _: pytest.fail("it was asked for"), now=NOW)
+
+    assert ours.needs_renewal(later)
+    assert ours.may_have_expired(401, later)
+    assert ours.renew(NEW, says(Credentials(ORIGIN, OLD)), now=later)
+    assert not ours.renew(OLD, lambda _: pytest.fail("it was asked for"), now=later)
 
 
 def test_threads_that_share_an_account_renew_it_once(file: CredentialsFile) -> None:
@@ -228,7 +244,7 @@ def test_threads_that_share_an_account_renew_it_once(file: CredentialsFile) -> N
 
     def work() -> None:
         barrier.wait(5)
-        ours.renew(OLD, validate)
+        ours.renew(OLD, validate, now=NOW)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -254,7 +270,7 @@ def test_nobody_goes_on_with_the_old_token_while_it_is_being_renewed() -> None:
         ours.needs_renewal(NOW)
         used.append(ours.access_token)
 
-    first = threading.Thread(target=ours.renew, args=(OLD, validate))
+    first = threading.Thread(target=ours.renew, args=(OLD, validate), kwargs={"now": NOW})
     second = threading.Thread(target=work)
     first.start()
     assert under_way.wait(5)
@@ -272,7 +288,7 @@ def test_the_environments_tokens_are_renewed_in_memory_and_never_written(
 ) -> None:
     ours = account(pair(), None, notes)
 
-    ours.renew(OLD, says(Credentials(ORIGIN, NEW, NEW_REFRESH)))
+    ours.renew(OLD, says(Credentials(ORIGIN, NEW, NEW_REFRESH)), now=NOW)
 
     assert ours.access_token == NEW
     assert notes == ["note: the token was renewed for this run only; to keep it: ffx auth login"]

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ffx.errors import NotFoundError
 from ffx.lookup import Found
@@ -25,7 +23,6 @@ NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
 VISITOR_QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
 CLICK = "k4he908epzp6zbdhbr93war2"
-KEPT_WORDS = {"eventType", "nodeType", "eventTime", "hitTime", "firstSeen", "lastSeen"}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +119,7 @@ def test_ids_stay_unless_everything_is_hidden(sent: str, usual: str, everything:
 
 def test_the_members_that_are_hidden() -> None:
     assert {*VISITOR, *HIT_ROW, *HIT_EVENT} >= (REDACTED | IDS)
-    assert not REDACTED & (IDS | KEPT_WORDS)
+    assert not REDACTED & IDS
     assert {"visitorId", "hitId"} == IDS
 
 
@@ -216,13 +213,12 @@ def test_warnings_name_no_values() -> None:
     )
 
 
-@given(st.integers(1, 40))
-def test_results_of_a_batch_follow_the_order_of_the_calls(count: int) -> None:
+def test_aliases_are_the_same_in_every_reply_and_numbered_as_they_come() -> None:
     redactor = Redactor(hides_ids=False)
-    rows = [f'{{"ip": "192.0.2.{number}", "city": "Berlin"}}' for number in range(count)]
+    rows = [f'{{"ip": "192.0.2.{number}", "city": "Berlin"}}' for number in range(40)]
 
     assert [redactor.json(row) for row in rows] == [
-        f'{{"ip": "ip#{number + 1}", "city": "city#1"}}' for number in range(count)
+        f'{{"ip": "ip#{number + 1}", "city": "city#1"}}' for number in range(40)
     ]
 
 

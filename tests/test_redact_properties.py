@@ -1,7 +1,6 @@
 """Whatever a reply holds: its shape stays, its secrets go, and once is enough."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -9,20 +8,10 @@ from hypothesis import strategies as st
 
 from ffx.jsontext import Numeral, read_document
 from ffx.redact import IDS, REDACTED, Redactor, is_alias
-from ffx.targets import VisitorId
-from ffx.timerange import TimeRange
-from ffx.wire import visitor_query
-from tests.explorer import VISITOR_ID
 from tests.test_jsontext import write
 from tests.test_redact_stories import leaves
 
-NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
-WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
-VISITOR_QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
-CLICK = "k4he908epzp6zbdhbr93war2"
 KEPT_WORDS = {"eventType", "nodeType", "eventTime", "hitTime", "firstSeen", "lastSeen"}
-
-
 # Without letters that begin an alias, so that an alias and its neighbours never make a secret.
 _LETTERS = "xyq \n\"'\\%+/{}é😀\u202e\ud800"
 WORDS_SENT = st.one_of(

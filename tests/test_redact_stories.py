@@ -17,15 +17,11 @@ from ffx.sandbox.stories import STORIES, Story
 from ffx.targets import HitId, Target, VisitorId
 from ffx.timerange import TimeRange
 from ffx.wire import Exchange, hit_query, read_reply, visitor_query
-from tests.explorer import VISITOR_ID
 from tests.sandbox.calling import HIT, call
 from tests.sandbox.calling import VISITOR as VISITOR_PATH
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
-VISITOR_QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
-CLICK = "k4he908epzp6zbdhbr93war2"
-KEPT_WORDS = {"eventType", "nodeType", "eventTime", "hitTime", "firstSeen", "lastSeen"}
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from ffx import completion
-from ffx.context import Run
+from ffx.context import Run, as_typed
 from ffx.output import Output, find_screen
-from ffx.settings import SANDBOX_URL
 from ffx.shapes import Kind
 
 
@@ -262,21 +261,9 @@ def begin(  # one parameter an option
         now=datetime.now(UTC),
         environ=os.environ,
         arguments=arguments,
-        run_wide=_as_typed(api_url=api_url, profile=profile, tz=tz),
+        run_wide=as_typed(api_url=api_url, profile=profile, tz=tz),
         prints_curl=curl,
     )
-
-
-def _as_typed(*, api_url: str | None, profile: str | None, tz: str | None) -> tuple[str, ...]:
-    """Return the options that say which service, account and zone, for commands to paste."""
-    words: list[str] = []
-    if api_url == SANDBOX_URL:
-        words.append("--sandbox")
-    elif api_url is not None:
-        words += ["--api-url", api_url]
-    words += ["--profile", profile] if profile is not None else []
-    words += ["--tz", tz] if tz is not None else []
-    return tuple(words)
 
 
 def read_limit(text: str | None, *, on_terminal: bool) -> int | None:

@@ -9,10 +9,12 @@ from ffx.findings.subject import Subject, place_of
 from ffx.findings.telling import called, known_conversions
 from ffx.journey import total_of
 from ffx.models import Event
+from ffx.render.lines import clip
 from ffx.wire import read_time
 from ffx.words import amount, elapsed, long_time
 
 _MOST_CANDIDATES = 3
+_LONGEST_AMOUNT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     last = (timed or own)[-1]
     count = f" {len(own)} times" if len(own) > 1 else ""
     total = total_of(row.revenue for row in own)
-    worth = f" for {amount(total)}" if total is not None else ""
+    worth = f" for {clip(amount(total), _LONGEST_AMOUNT)}" if total is not None else ""
     in_all = " in all" if worth and len(own) > 1 else ""
     when = ""
     if timed:

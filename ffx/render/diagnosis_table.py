@@ -1,6 +1,6 @@
 """A diagnosis on a terminal: the verdict, the findings by weight, and what was looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.finding import Evidence, Finding, Severity
@@ -31,7 +31,7 @@ _STYLES = {
 _SEVERITY = max(len(severity) for severity in Severity)
 _NARROW = 72
 _MOST_EVIDENCE = 4
-_LONGEST_VALUE = 200
+_LONGEST_VALUE, _LONGEST_SENTENCE = 200, 2000
 # How a line that is there to be copied begins; it is never broken.
 _COMMAND = "ffx "
 # The rules on whether there is a history, of which this view says more by itself.
@@ -62,17 +62,18 @@ def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
 def _verdict(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
     verdict = diagnosis.verdict
     style = {True: "good-title", False: "title", None: "loud"}[verdict.converted]
-    for line in wrap(clean(verdict.headline), frame.width):
+    for line in wrap(_shown(verdict.headline), frame.width):
         yield [(line, style)]
     for sentence in verdict.details:
-        for line in wrap(clean(sentence), frame.width - len(INDENT)):
+        for line in wrap(_shown(sentence), frame.width - len(INDENT)):
             yield [(INDENT, ""), (line, "")]
     who = [f"{diagnosis.kind} {identity(diagnosis.id)}"]
     if diagnosis.kind == "hit" and diagnosis.visitor_id:
         who.append(f"visitor {identity(diagnosis.visitor_id)}")
+    identities = (diagnosis.id, diagnosis.visitor_id)
     where = [f"account {clean(diagnosis.account)}", f"times in {zone_name(frame.zone)}"]
     for facts in (who, [*_window(diagnosis, frame), *where]):
-        for line in wrap_facts(facts, frame.width - len(INDENT)):
+        for line in _lay_out(facts, frame.width - len(INDENT), *identities):
             yield [(INDENT, ""), (line, "faint")]
 
 
@@ -93,11 +94,11 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
     head = f"{number:>3}  "
     if frame.width >= _NARROW:
         head += pad(finding.severity, _SEVERITY + 2)
-        sentence = clean(finding.sentence)
+        sentence = _shown(finding.sentence)
     else:
-        sentence = f"{finding.severity}: {clean(finding.sentence)}"
+        sentence = f"{finding.severity}: {_shown(finding.sentence)}"
     indent = len(head) if frame.width >= _NARROW else len(head) - 1
-    room = frame.width - indent
+    room = frame.width - len(head)
     tag = f"{finding.id} {finding.name} · {finding.basis}"
     first: Line = [(head, style if frame.width >= _NARROW else "")]
     lines = wrap(sentence, room)
@@ -111,7 +112,7 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
     if tag:
         yield [(" " * indent, ""), (tag, "faint")]
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
-        for text in wrap_facts(_told(evidence, frame), room):
+        for text in _lay_out(_told(evidence, frame), room, evidence.hit_id):
             yield [(" " * indent, ""), (text, "faint")]
     if len(finding.evidence) > _MOST_EVIDENCE:
         more = f"and {plural(len(finding.evidence) - _MOST_EVIDENCE, 'more row')}"
@@ -121,15 +122,16 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
 
 def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
     for number, part in enumerate(text.splitlines()):
-        words = clean(part if number else f"Next: {part}")
+        words = _shown(part if number else f"Next: {part}")
         for line in [words] if words.startswith(_COMMAND) else wrap(words, room):
             yield [(" " * indent, ""), (line, "")]
 
 
 def _told(evidence: Evidence, frame: Frame) -> list[str]:
     time = read_time(evidence.time)
-    when = f"{to_local(time, frame.zone):%d %b %H:%M:%S}" if time else clean(evidence.time)
-    facts = [" ".join(known(when, evidence.event)), *known(evidence.place)]
+    when = f"{to_local(time, frame.zone):%d %b %H:%M:%S}" if time else evidence.time
+    said = [" ".join(known(when, evidence.event)), *known(evidence.place)]
+    facts = [clip(fact, _LONGEST_VALUE) for fact in said]
     facts += [identity(evidence.hit_id)] if evidence.hit_id else []
     if evidence.member not in ("hitId", "eventType", "eventTime"):
         value = clip(clean(evidence.value), _LONGEST_VALUE) or "empty"
@@ -137,12 +139,30 @@ def _told(evidence: Evidence, frame: Frame) -> list[str]:
     return facts
 
 
+def _lay_out(facts: Iterable[str], room: int, *identities: str) -> Iterator[str]:
+    """Lay facts out on lines; an ID that has no room on one has an unbroken line to itself."""
+    too_long = tuple(each for each in map(identity, identities) if width_of(each) > room)
+    together: list[str] = []
+    for fact in facts:
+        if too_long and fact.endswith(too_long):
+            yield from wrap_facts(together, room)
+            yield fact
+            together = []
+        else:
+            together.append(fact)
+    yield from wrap_facts(together, room)
+
+
+def _shown(sentence: str) -> str:
+    return clip(clean(sentence), _LONGEST_SENTENCE)
+
+
 def _list(label: str, facts: list[str], frame: Frame) -> Iterator[Line]:
     if not facts:
         return
     room = frame.width - len(INDENT)
     for number, text in enumerate(
-        wrap_facts([f"{label}: {clean(facts[0])}", *map(clean, facts[1:])], room)
+        wrap_facts([f"{label}: {_shown(facts[0])}", *map(_shown, facts[1:])], room)
     ):
         words = text.removeprefix(f"{label}:") if number == 0 else text
         yield [(INDENT, ""), *([(f"{label}:", "label")] if number == 0 else []), (words, "")]

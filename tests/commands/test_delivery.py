@@ -306,6 +306,7 @@ def test_what_a_view_alone_takes_is_said_elsewhere(
 def test_an_ending_that_tells_no_format_is_refused(
     name: str, explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    explorer.answer_with(answer(events()))
     path = tmp_path / name
 
     assert main(["hit", HIT_ID, "-o", str(path)]) == ExitCode.USAGE
