@@ -67,7 +67,7 @@ def test_its_policy_allows_its_own_style_and_nothing_else(make: Callable[[], Rep
 
 
 def test_the_style_loads_nothing_and_has_a_dark_and_a_printed_form() -> None:
-    style = files("ffx.render").joinpath("page.css").read_text("utf-8")
+    style = files("ffx.render.html").joinpath("page.css").read_text("utf-8")
     assert not re.search(r"url\(|@import|@font-face|expression|<", style)
     assert "color-scheme: light dark" in style
     assert "@media (prefers-color-scheme: dark)" in style

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from ffx import members
 from ffx.journey import Journey, make_journey
 from ffx.models import HitEvents, VisitorHistory
-from ffx.render.html_canvas import room_for
-from ffx.render.html_timeline import timeline
+from ffx.render.html.canvas import room_for
+from ffx.render.html.timeline import timeline
 
 from .sample import BERLIN, HITS, OFFER_HIT, rows
 

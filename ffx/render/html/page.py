@@ -1,6 +1,6 @@
 """One page about one target: it loads nothing, runs nothing, and reads well on paper too.
 
-Everything but the words of this program is remote text: `html_markup` cleans
+Everything but the words of this program is remote text: `markup` cleans
 and escapes it, no link is made of it, and the page's own policy would stop what
 slipped through.
 """
@@ -18,10 +18,10 @@ from ffx.jsontext import indented
 from ffx.models import Event, HitEvent, VisitorInfo
 from ffx.render.clean import inert
 from ffx.render.hit_fields import GROUPS
-from ffx.render.html_findings import findings
-from ffx.render.html_markup import Markup, element, pairs, strangers
-from ffx.render.html_table import rows_table, small_table
-from ffx.render.html_timeline import timeline
+from ffx.render.html.findings import findings
+from ffx.render.html.markup import Markup, element, pairs, strangers
+from ffx.render.html.table import rows_table, small_table
+from ffx.render.html.timeline import timeline
 from ffx.report import Report
 from ffx.timerange import describe, to_rfc3339
 from ffx.words import amount, elapsed, known, long_time, plural, unrepeated
@@ -55,7 +55,7 @@ def page(report: Report) -> str:
 @lru_cache(1)
 def _style() -> Markup:
     """Read the page's style sheet; it is ours, and holds nothing that ends it early."""
-    return Markup(files("ffx.render").joinpath("page.css").read_text("utf-8"))
+    return Markup(files("ffx.render.html").joinpath("page.css").read_text("utf-8"))
 
 
 def _policy() -> Markup:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ffx.render.html_axis import Axis, Stretch
+from ffx.render.html.axis import Axis, Stretch
 from ffx.words import day_of
 from ffx.zones import Zone, to_instant, to_local
 

@@ -7,10 +7,10 @@ from functools import cached_property
 from itertools import pairwise
 
 from ffx.journey import Step
-from ffx.render.html_axis import BREAK, Axis
-from ffx.render.html_lanes import Lane, lane_of
-from ffx.render.html_markup import Markup, element, number
-from ffx.render.html_ticks import ClockChange, clock_changes
+from ffx.render.html.axis import BREAK, Axis
+from ffx.render.html.lanes import Lane, lane_of
+from ffx.render.html.markup import Markup, element, number
+from ffx.render.html.ticks import ClockChange, clock_changes
 from ffx.render.lines import width_of
 from ffx.words import elapsed
 from ffx.zones import Zone

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from ffx.journey import Step
-from ffx.render.html_canvas import Drawing, path, room_for, shape, words
-from ffx.render.html_lanes import Mark, label_of, marks_of, runs_of
-from ffx.render.html_markup import Markup, element, number, text
+from ffx.render.html.canvas import Drawing, path, room_for, shape, words
+from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
+from ffx.render.html.markup import Markup, element, number, text
 from ffx.render.lines import clip
 from ffx.words import clock, elapsed, known
 from ffx.zones import Zone

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.finding import Evidence, Finding
-from ffx.render.html_markup import Markup, element, text
-from ffx.render.html_table import small_table
+from ffx.render.html.markup import Markup, element, text
+from ffx.render.html.table import small_table
 from ffx.words import full_time, plural, unrepeated
 from ffx.zones import Zone
 

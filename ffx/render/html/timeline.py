@@ -9,13 +9,13 @@ and letters come from the page's style sheet, by classes.
 from collections.abc import Iterator, Sequence
 
 from ffx.journey import Journey, Step
-from ffx.render.html_axis import make_axis
-from ffx.render.html_backdrop import backdrop, names
-from ffx.render.html_canvas import NAMES, ROOM_FOR_LABELS, Drawing
-from ffx.render.html_lanes import LANES, lane_of
-from ffx.render.html_marks import marks, ties
-from ffx.render.html_markup import Attribute, Markup, box, element, number, strangers, together
-from ffx.render.html_ticks import LATEST
+from ffx.render.html.axis import make_axis
+from ffx.render.html.backdrop import backdrop, names
+from ffx.render.html.canvas import NAMES, ROOM_FOR_LABELS, Drawing
+from ffx.render.html.lanes import LANES, lane_of
+from ffx.render.html.marks import marks, ties
+from ffx.render.html.markup import Attribute, Markup, box, element, number, strangers, together
+from ffx.render.html.ticks import LATEST
 from ffx.words import amount, elapsed, known, long_time, plural
 from ffx.zones import Zone, zone_name
 

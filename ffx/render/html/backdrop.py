@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ffx import events
 from ffx.journey import Step
-from ffx.render.html_canvas import EDGE, LANE, LINE, Drawing, path, room_for, shape, words
-from ffx.render.html_markup import Markup, element, number
-from ffx.render.html_ticks import Tick, midnights, ticks
+from ffx.render.html.canvas import EDGE, LANE, LINE, Drawing, path, room_for, shape, words
+from ffx.render.html.markup import Markup, element, number
+from ffx.render.html.ticks import Tick, midnights, ticks
 from ffx.render.lines import clip
 from ffx.words import known
 

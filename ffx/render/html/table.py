@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ffx import members
 from ffx.journey import Journey, Step
 from ffx.models import Event
-from ffx.render.html_markup import Markup, box, element, pairs, text, together
+from ffx.render.html.markup import Markup, box, element, pairs, text, together
 from ffx.words import elapsed, full_time, plural
 from ffx.zones import Zone
 

@@ -1,0 +1,5 @@
+"""A report as one page that loads nothing and runs nothing, with a timeline drawn to scale."""
+
+from ffx.render.html.page import page
+
+__all__ = ["page"]
