@@ -65,7 +65,7 @@ def look_up_many(
         return work
 
     tally = _Tally(run, asked, total)
-    pool = Pool(lines, make_worker, jobs=jobs)
+    pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
     try:
         for line, outcome in pool:
             if not tally.done:
@@ -105,6 +105,11 @@ class _Outcome:
     found: Found | None = None
     error: FfxError | None = None
     notes: tuple[str, ...] = ()
+
+
+def _weigh(outcome: _Outcome) -> int:
+    """Return how many characters an outcome holds; what was made of them takes some times that."""
+    return len(outcome.found.reply.text) if outcome.found is not None else 0
 
 
 @dataclass

@@ -287,7 +287,10 @@ class Client:
                 for chunk in response.iter_raw():
                     progress.received += len(chunk)
                     unpacked.feed(chunk)
-            return Answer(response.status_code, response.reason_phrase, headers, unpacked.finish())
+            whole = unpacked.finish()
+        # The two refer to each other, and would wait for the collector with all that they hold.
+        del response.stream
+        return Answer(response.status_code, response.reason_phrase, headers, whole)
 
     def _open(self) -> "httpx.Client":
         # Where click happens to be installed, httpx would load a command line of its own with it.

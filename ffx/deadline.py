@@ -45,7 +45,9 @@ def run_exchange(
         progress.is_abandoned = True
         shut(progress.stream)
         raise _too_late(progress, seconds, where)
-    outcome = progress.outcome
+    # The library's objects refer to each other, and to `progress`: until such a circle is
+    # collected, it would keep the answer.
+    outcome, progress.outcome = progress.outcome, None
     if isinstance(outcome, Answer):
         return outcome
     failure = (

@@ -64,7 +64,8 @@ def diagnose(
     visitor_id = _visitor_id(inquiry)
     notes = _notes(inquiry, subject)
     if older is not None and _is_other(older.visitor_id, visitor_id):
-        notes.append(f"the case file is of another visitor, {older.visitor_id}: not compared")
+        whose = alias("visitorId", older.visitor_id)
+        notes.append(f"the case file is of another visitor, {whose}: not compared")
     elif older is not None:
         saved = long_time(older.saved.isoformat(), run.zone)
         subject = replace(subject, older=older.journey, older_when=saved)

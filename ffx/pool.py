@@ -16,13 +16,16 @@ Result = TypeVar("Result")
 
 # So many finished results wait for an earlier one, for each job, before no more is begun.
 WAITING_PER_JOB = 64
+# And so much of them, as `weigh` has it.
+MOST_WEIGHT = 4 * 2**20
 
 
 class Pool(Generic[Item, Result]):
     """Runs `work` over `items` on `jobs` threads.
 
     `make_worker` is called once on each thread and returns what does the work
-    there: an exception of it, as one of `items`, ends the iteration.
+    there: an exception of it, as one of `items`, ends the iteration. `weigh`
+    tells how much a result takes while it waits to be yielded.
     """
 
     def __init__(
@@ -31,7 +34,11 @@ class Pool(Generic[Item, Result]):
         make_worker: Callable[[], Callable[[Item], Result]],
         *,
         jobs: int,
+        weigh: Callable[[Result], int] = lambda _: 0,
     ) -> None:
+        self._weigh = weigh
+        self._weight = 0
+        self._has_room = threading.Condition()
         self._items = items
         self._make_worker = make_worker
         self._jobs = jobs
@@ -49,11 +56,13 @@ class Pool(Generic[Item, Result]):
             self._pending.append(slot)
             slot.done.wait()
             self._pending.popleft()
+            self._add(-slot.weight)
             yield slot.item, slot.outcome()
 
     def stop(self) -> int:
         """Begin nothing more; return how many items that were read are not answered."""
         self._is_over.set()
+        self._add(0)
         return sum(1 for slot in self._unanswered() if not slot.done.is_set())
 
     def finished(self) -> Iterator[tuple[Item, Result]]:
@@ -91,14 +100,29 @@ class Pool(Generic[Item, Result]):
 
     def _serve(self) -> None:
         worker: Callable[[Item], Result] | None = None
-        while (slot := self._tasks.get()) is not None:
+        # Nobody waits for room with an item in hand: it may be the very one that all wait for.
+        while self._wait_for_room() and (slot := self._tasks.get()) is not None:
             if self._is_over.is_set():
                 return
             try:
                 worker = worker or self._make_worker()
-                slot.finish(worker(slot.item))
+                result = worker(slot.item)
+                slot.weight = self._weigh(result)
+                self._add(slot.weight)
+                slot.finish(result)
             except BaseException as error:  # the same
                 slot.fail(error)
+
+    def _wait_for_room(self) -> bool:
+        with self._has_room:
+            return self._has_room.wait_for(
+                lambda: self._weight < MOST_WEIGHT or self._is_over.is_set()
+            )
+
+    def _add(self, weight: int) -> None:
+        with self._has_room:
+            self._weight += weight
+            self._has_room.notify_all()
 
 
 class _Slot(Generic[Item, Result]):
@@ -108,6 +132,7 @@ class _Slot(Generic[Item, Result]):
         self._item = item
         self._result: Result | None = None
         self.error: BaseException | None = None
+        self.weight = 0
         self.done = threading.Event()
 
     @property

@@ -8,12 +8,15 @@ for each instant.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, TypeAlias
 
 from ffx.errors import UsageError
 from ffx.render.clean import quoted
 
-Zone = ZoneInfo | None
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+Zone: TypeAlias = "ZoneInfo | None"
 
 # What people call their zone, and the zone that most of them mean. Each of these stands for
 # several (IST is India's, Israel's and Ireland's), or says winter when people mean the year.
@@ -142,7 +145,9 @@ def _format_offset(local: datetime) -> str:
     return local.isoformat()[len(local.replace(tzinfo=None).isoformat()) :]
 
 
-def _load(name: str) -> ZoneInfo | None:
+def _load(name: str) -> Zone:
+    from zoneinfo import ZoneInfo
+
     if not _NAME.fullmatch(name) or _NO_ZONE.fullmatch(name):
         return None
     try:
@@ -151,13 +156,14 @@ def _load(name: str) -> ZoneInfo | None:
         return None
 
 
-def _utc_without_data() -> ZoneInfo:
+def _utc_without_data() -> "ZoneInfo":
     from io import BytesIO
+    from zoneinfo import ZoneInfo
 
     return ZoneInfo.from_file(BytesIO(_UTC_FILE), key="UTC")
 
 
-def _search(name: str) -> ZoneInfo:
+def _search(name: str) -> "ZoneInfo":
     """Find a zone whatever the case of its name, or raise with the names that come near."""
     from zoneinfo import available_timezones
 

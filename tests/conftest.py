@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.explorer import Explorer
+from tests.faults import exits, leaks
 
 SAMPLE_TOKEN = "sample-token-AbC123._~+/=-secret"
 
@@ -51,6 +52,32 @@ class Finished:
     err: str
     seconds: float
     peak: int = 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch every run of the program: how it ends, and that it writes no token."""
+    exits.watch()
+    leaks.watch(SAMPLE_TOKEN)
+    if not hasattr(config, "workerinput"):  # that is of whoever gathers the reports
+        config.pluginmanager.register(exits.Table())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    leaks.search_report(report)
+    return report
+
+
+@pytest.fixture(autouse=True)
+def watched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Note how the test's runs end, and search the files that they leave."""
+    names = {"home", "tmp_path"} & set(request.fixturenames)
+    folders: list[Path] = [request.getfixturevalue(name) for name in sorted(names)]
+    exits.begin()
+    yield
+    exits.tell(request.node)
+    leaks.search_files(folders)
 
 
 @pytest.fixture(scope="session")

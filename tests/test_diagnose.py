@@ -260,6 +260,14 @@ def test_of_a_case_whose_ids_are_hidden_nobody_can_tell_whose_it_is() -> None:
     assert diagnosis.notes == ()
 
 
+def test_whose_the_other_case_is_can_be_hidden() -> None:
+    redactor = Redactor(hides_ids=True)
+    other = older([*VISIT, SOLD], f"{VISITOR}2")
+    diagnosis = diagnosis_of(inquiry(), older=other, alias=redactor.alias)
+
+    assert diagnosis.notes == ("the case file is of another visitor, visitor#1: not compared",)
+
+
 def test_aliases_stand_for_ids_in_every_text() -> None:
     redactor = Redactor(hides_ids=True)
     found = replace(

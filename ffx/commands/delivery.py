@@ -62,18 +62,19 @@ class Delivery:
             return Format.JSON
         if self.format is not None:
             return self.format
+        if not self.out:
+            return Format.TABLE
         from ffx.outfile import FORMATS
 
-        ending = Path(self.out).suffix.lower() if self.out else ""
-        return Format(FORMATS.get(ending, "table"))
+        return Format(FORMATS.get(Path(self.out).suffix.lower(), "table"))
 
     @property
     def has_strange_ending(self) -> bool:
         """Tell whether a format was meant by the file's ending, and none is known by it."""
-        from ffx.outfile import FORMATS, PLAIN_ENDINGS
-
         if self.as_json or self.format is not None or self.out is None:
             return False
+        from ffx.outfile import FORMATS, PLAIN_ENDINGS
+
         return Path(self.out).suffix.lower() not in (*FORMATS, *PLAIN_ENDINGS)
 
     @property

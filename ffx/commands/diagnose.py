@@ -59,6 +59,7 @@ def diagnose(  # one parameter an option
     """
     from ffx.asked import Asked
     from ffx.commands.delivery import Delivery, begin_delivery, deliver
+    from ffx.commands.replay import refuse_window
     from ffx.commands.visitor import show_nothing, show_progress, tell_window
     from ffx.inquiry import MOST_HITS, inquire
     from ffx.timerange import read_range
@@ -73,6 +74,7 @@ def diagnose(  # one parameter an option
         since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
     )
     if window is not None:
+        refuse_window(case)
         tell_window(run, window)
     delivery = Delivery(
         targets=targets,
@@ -196,7 +198,7 @@ def _outcome_of(run: Run, check: Check | None) -> "Callable[[Found], FfxError | 
         if is_yes:
             return None
         if not diagnosis.history.is_complete:
-            gaps = "\n".join(diagnosis.history.gaps) or "only this hit is known"
+            gaps = "\n".join(diagnosis.history.gaps)
             return PartialError("the history is incomplete", hint=gaps, code="incomplete")
         return AnsweredNo("no") if is_yes is False else None
 

@@ -58,7 +58,6 @@ def visitor(  # one parameter an option
     from ffx.asked import Asked
     from ffx.commands.delivery import Delivery, begin_delivery, deliver
     from ffx.commands.visitor_view import load, view_of
-    from ffx.complete import begin_walk, find_all
     from ffx.errors import UsageError
     from ffx.lookup import find_visitor
     from ffx.targets import VisitorId
@@ -105,11 +104,15 @@ def visitor(  # one parameter an option
         if delivery.is_many and window is None and isinstance(target.id, VisitorId):
             raise _needs_window()
         if all_hits:
+            from ffx.complete import find_all
+
             progress = show_nothing if delivery.is_many else show_progress(run)
             return find_all(run, client, target, window, most_rows=max_hits, progress=progress)
         return find_visitor(run, client, target, window, meanwhile=meanwhile)
 
     def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
+        from ffx.complete import begin_walk
+
         return begin_walk(run, client, target, window, most_rows=max_hits)
 
     asked = Asked(

@@ -95,7 +95,7 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     after = subject.after_hit(last)
     is_later = after is not None and after >= timedelta(0)
     later = f", {elapsed(after)} after its hit" if after is not None and is_later else ""
-    details = [] if subject.is_complete else ["There may be more: the history is incomplete."]
+    details = [] if subject.knows_own else ["There may be more: the history is incomplete."]
     return f"Converted{count}{worth}{in_all}{when}{later}.", details
 
 

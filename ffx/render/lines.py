@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 Span = tuple[str, str]
 Line = list[Span]
 
-# Colour carries meaning, and never alone: a word or a sign says the same.
+# Colour carries meaning, and never alone: a word or a sign says the same. The parameters are
+# those of SGR: https://ecma-international.org/publications-and-standards/standards/ecma-48/
+_BOLD, _DIM, _RED, _GREEN, _YELLOW = "1", "2", "31", "32", "33"
 STYLES = {
     "": "",
-    "title": "bold",
-    "label": "dim",
-    "faint": "dim",
-    "good": "green",
-    "good-title": "bold green",
-    "warning": "yellow",
-    "loud": "bold yellow",
-    "bad": "red",
-    "changed": "bold",
+    "title": _BOLD,
+    "label": _DIM,
+    "faint": _DIM,
+    "good": _GREEN,
+    "good-title": f"{_BOLD};{_GREEN}",
+    "warning": _YELLOW,
+    "loud": f"{_BOLD};{_YELLOW}",
+    "bad": _RED,
+    "changed": _BOLD,
 }
 INDENT = "  "
 
@@ -146,13 +148,9 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
     if not color:
         drawn = ("".join(text for text, _ in line) for line in lines)
         return "".join(f"{line.rstrip(' ')}\n" for line in drawn)
-    from rich.color import ColorSystem
-    from rich.style import Style
-
-    styles = {name: Style.parse(definition) for name, definition in STYLES.items()}
     return "".join(
         "".join(
-            styles[style].render(text, color_system=ColorSystem.STANDARD) if style else text
+            f"\x1b[{STYLES[style]}m{text}\x1b[0m" if style and text else text
             for text, style in line
         ).rstrip(" ")
         + "\n"

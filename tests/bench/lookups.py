@@ -13,16 +13,21 @@ from tests.bench.bench import Bench
 from tests.bench.comparison import Bound, Comparison, Result, medians_in_turn
 
 _ASKED = 100
-# The stories come first in any file, and some are long; the crowd after them makes up the rest.
-_EVENTS_OF_STORIES, _EVENTS_A_VISITOR = 2_900, 6.72
+_SAMPLE_OF_VISITORS = 500
 _EVER = {"timeStart": "2020-01-01T00:00:00Z", "timeEnd": "2100-01-01T00:00:00Z"}
 _KINDS = ("visitor by ID", "visitor by a hit", "hit")
 
 
 def measure_lookups(bench: Bench) -> Result:
     """Compare what one look-up takes, asked for visitors and hits from all over the file."""
-    small = Crowd(bench, 10_000)
-    large = Crowd(bench, 100_000 if bench.is_quick else 1_000_000)
+    stories = _count(_make(bench, visitors=0))
+    crowd = _count(_make(bench, visitors=_SAMPLE_OF_VISITORS)) - stories
+
+    def crowd_of(hits: int) -> Crowd:
+        visitors = (hits - stories) * _SAMPLE_OF_VISITORS // crowd
+        return Crowd(_make(bench, visitors=visitors), stories)
+
+    small, large = crowd_of(10_000), crowd_of(100_000 if bench.is_quick else 1_000_000)
     lines = []
     for kind in _KINDS:
         found = medians_in_turn(
@@ -40,18 +45,16 @@ def measure_lookups(bench: Bench) -> Result:
 
 
 class Crowd:
-    """The sandbox with a crowd of about so many hits."""
+    """The sandbox with a crowd, and questions for hits that lie all over the crowd.
 
-    def __init__(self, bench: Bench, hits: int) -> None:
-        path = bench.folder / f"{hits}.sqlite3"
-        visitors = (hits - _EVENTS_OF_STORIES) / _EVENTS_A_VISITOR
-        build(path, bench.now, visitors=round(visitors))
-        connection = sqlite3.connect(path)
-        (self.hits,) = connection.execute("SELECT count(*) FROM events").fetchone()
-        step = (self.hits - _EVENTS_OF_STORIES) // _ASKED
+    The stories are left alone: they come first in any file, and some are long.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, stories: int) -> None:
+        self.hits = _count(connection)
         rows = connection.execute(
             "SELECT visitorId, hitId FROM events WHERE event > ? AND (event - ?) % ? = 0",
-            (_EVENTS_OF_STORIES, _EVENTS_OF_STORIES, step),
+            (stories, stories, (self.hits - stories) // _ASKED),
         ).fetchall()
         self._questions: dict[str, list[tuple[str, dict[str, str]]]] = {
             "visitor by ID": [("visitor", {"visitorId": row[0], **_EVER}) for row in rows],
@@ -67,6 +70,17 @@ class Crowd:
         for path, body in questions:
             _call(self._app, path, body)
         return (time.perf_counter() - started) * 1000 / len(questions)
+
+
+def _make(bench: Bench, *, visitors: int) -> sqlite3.Connection:
+    path = bench.folder / f"{visitors}.sqlite3"
+    build(path, bench.now, visitors=visitors)
+    return sqlite3.connect(path)
+
+
+def _count(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM events").fetchone()
+    return int(count)
 
 
 def _call(app: ExplorerApp, path: str, body: dict[str, str]) -> None:

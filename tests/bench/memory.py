@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,16 +46,21 @@ def measure_memory(bench: Bench) -> Result:
     """Compare long runs with a tenth of them, and with the most that they may take."""
     hits = 20_000 if bench.is_quick else 100_000
     targets = 10_000 if bench.is_quick else 100_000
+    visitors = 200 if bench.is_quick else 1_000
     return Result(
         "S6",
         "long runs in little memory",
         f"peaks of one run each, times the medians of {_RUNS} in turn; all in a pipe",
-        (*_compare_walks(bench, hits), *_compare_lists(bench, targets)),
+        (
+            *_compare_walks(bench, hits),
+            *_compare_hits(bench, targets),
+            *_compare_visitors(bench, visitors),
+        ),
     )
 
 
-def follow(command: Command, folder: Path) -> Flow:
-    """Run a command to its end, reading what it writes."""
+def follow(command: Command, folder: Path, *, leaves_early: bool = False) -> Flow:
+    """Run a command and read what it writes: all of it, or the first byte as `head` would."""
     told = folder / "peak"
     started = time.perf_counter()
     process = subprocess.Popen(
@@ -68,8 +74,9 @@ def follow(command: Command, folder: Path) -> Flow:
     assert process.stdout is not None
     part = process.stdout.read(1)
     first = time.perf_counter()
-    while part:
+    while part and not leaves_early:
         part = process.stdout.read(1 << 20)
+    process.stdout.close()
     code = process.wait()
     last = time.perf_counter()
     if code:
@@ -86,7 +93,7 @@ def _compare_walks(bench: Bench, hits: int) -> tuple[Comparison, ...]:
         whole = follow(long, bench.folder)
         found = medians_in_turn(
             {
-                "first": lambda: follow(long, bench.folder).first,
+                "first": lambda: follow(long, bench.folder, leaves_early=True).first,
                 "page": lambda: follow(page, bench.folder).last,
             },
             runs=_RUNS,
@@ -100,15 +107,30 @@ def _compare_walks(bench: Bench, hits: int) -> tuple[Comparison, ...]:
     )
 
 
-def _compare_lists(bench: Bench, targets: int) -> tuple[Comparison, ...]:
-    flows = []
-    for count in (targets // 10, targets):
-        ids = bench.folder / f"{count}.txt"
-        ids.write_text("".join(f"{one}\n" for one in samples.hit_ids(count)))
-        batch = ("hit", "--from", str(ids), "--jobs", str(JOBS), "--json")
-        flows.append(follow(bench.ffx(bench.small, *batch), bench.folder))
-    tenth, whole = flows
+def _compare_hits(bench: Bench, targets: int) -> tuple[Comparison, ...]:
+    def flow(count: int) -> Flow:
+        return _follow_list(bench, bench.small, samples.hit_ids(count), "hit")
+
+    tenth, whole = flow(targets // 10), flow(targets)
     return _memory(f"{targets:,} targets", f"{targets // 10:,}", whole, tenth)
+
+
+def _compare_visitors(bench: Bench, targets: int) -> tuple[Comparison, ...]:
+    """Look up visitors of 1,000 hits each, whose replies come quicker than they are written."""
+
+    def flow(count: int) -> Flow:
+        ids = samples.visitor_ids(count)
+        return _follow_list(bench, bench.large, ids, "visitor", "--since", "2d")
+
+    tenth, whole = flow(targets // 10), flow(targets)
+    return _memory(f"{targets:,} full pages", f"{targets // 10:,}", whole, tenth)
+
+
+def _follow_list(bench: Bench, url: str, ids: Iterable[str], *look_up: str) -> Flow:
+    file = bench.folder / "list"
+    file.write_text("".join(f"{one}\n" for one in ids))
+    batch = (*look_up, "--from", str(file), "--jobs", str(JOBS), "--json")
+    return follow(bench.ffx(url, *batch), bench.folder)
 
 
 def _memory(what: str, less: str, whole: Flow, tenth: Flow) -> tuple[Comparison, ...]:

@@ -48,8 +48,13 @@ _JOURNEY: tuple[Mapping[str, object], ...] = (
 
 
 def hit_ids(count: int) -> Iterator[str]:
-    """Yield so many IDs in the shape of the service's."""
+    """Yield so many IDs of hits, in the shape of the service's."""
     return (f"dkezmsf3bat8x{number:010}rh" for number in range(count))
+
+
+def visitor_ids(count: int) -> Iterator[str]:
+    """Yield so many IDs of visitors."""
+    return (f"afdwb7QPV6Y59aTP3f{number:09}" for number in range(count))
 
 
 def row(number: int, time: datetime) -> dict[str, object]:

@@ -68,7 +68,7 @@ def measure_table(bench: Bench) -> Result:
     return Result(
         "S2",
         "one look-up as a view",
-        _method(bench),
+        f"{_method(bench)}, ours on a terminal, HTTPie in a pipe",
         (
             Comparison("view : HTTPie", quick["ours"], quick["httpie"], bound=Bound(0.85)),
             Comparison(
@@ -97,7 +97,7 @@ def measure_start(bench: Bench) -> Result:
     return Result(
         "S3",
         "a start without a service",
-        _method(bench),
+        f"medians of {bench.runs} runs in turn",
         tuple(
             Comparison(f"{what} : import typer", found[what], found["python"], bound=Bound(1.5))
             for what in commands

@@ -174,11 +174,14 @@ def test_sample_replies_are_ones_that_ffx_reads_without_a_warning() -> None:
     }
 
 
-def test_sample_ids_are_hits() -> None:
-    ids = list(samples.hit_ids(3))
+@pytest.mark.parametrize(
+    ("ids", "kind"), [(samples.hit_ids(3), HitId), (samples.visitor_ids(3), VisitorId)]
+)
+def test_sample_ids_are_of_their_kind(ids: Iterable[str], kind: type[HitId | VisitorId]) -> None:
+    different = set(ids)
 
-    assert len(set(ids)) == 3
-    assert all(isinstance(read_target(one, command="visitor").id, HitId) for one in ids)
+    assert len(different) == 3
+    assert all(isinstance(read_target(one, command="visitor").id, kind) for one in different)
 
 
 def test_the_service_pages_through_its_hits_from_the_newest() -> None:

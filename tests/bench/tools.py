@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 # Where Debian keeps what an ordinary user's PATH leaves out.
@@ -28,7 +28,7 @@ class Tools:
     curl: str | None
     jq: str | None
     xargs: str | None
-    missing: tuple[str, ...] = field(default=())
+    missing: tuple[str, ...] = ()
 
 
 def find_tools(cache: Path, tell: Callable[[str], object]) -> Tools:

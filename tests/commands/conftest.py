@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 20, 15, 20, tzinfo=UTC)
 Written = tuple[int, str, str]
 """Exit code, stdout, stderr."""
 Ask = Callable[..., Written]
+Terminal = Callable[[int], None]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,14 @@ def cache_of_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class _Clock(datetime):
+    """The clock of requests, which stands still as well."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_Clock":
+        return cls.fromtimestamp(NOW.timestamp(), tz)
+
+
 @pytest.fixture
 def then(monkeypatch: pytest.MonkeyPatch, cache_of_then: Path) -> datetime:
     """Let every run begin at `NOW`."""
@@ -43,6 +52,7 @@ def then(monkeypatch: pytest.MonkeyPatch, cache_of_then: Path) -> datetime:
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_of_then))
     monkeypatch.setattr("ffx.commands.options.Run", begun)
+    monkeypatch.setattr("ffx.client.datetime", _Clock)
     return NOW
 
 
@@ -60,7 +70,7 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """Return what makes both streams pass for a terminal of so many columns, without colours."""
 
     def pass_for(columns: int) -> None:

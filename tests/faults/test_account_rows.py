@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ from tests.tokens import (
 )
 
 FOUND = answer(history())
+ASKED = " ".join(VISITOR)
 AGAIN = "  Log in again: ffx auth login. Refresh tokens can expire or be withdrawn.\n"
 LEFT = "  The old tokens are left as they are. Report it, with the time of the request.\n"
 UNUSABLE = f"ffx: the service's answer to the renewal holds no usable token\n{LEFT}"
@@ -284,6 +286,40 @@ def test_row_9_a_lock_that_somebody_holds_is_waited_for_and_then_told(
     assert stored()["access_token"] == OLD
 
 
+# Ends the process as nobody can prevent: before the new file takes the old one's place, or after.
+KILLED = {
+    "before": "import os, signal\nos.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n",
+    "after": """
+import os, pathlib, signal
+replace = pathlib.Path.replace
+pathlib.Path.replace = lambda *paths: (replace(*paths), os.kill(os.getpid(), signal.SIGKILL))
+""",
+}
+
+
+@pytest.mark.parametrize(("moment", "kept"), [("before", OLD), ("after", NEW)])
+def test_row_10_killed_while_storing_the_next_run_goes_on(
+    tell: Tell,
+    explorer: Explorer,
+    run_ffx: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    moment: str,
+    kept: str,
+) -> None:
+    log_in(explorer, monkeypatch)
+    explorer.answer_with(renewal())
+    (tmp_path / "sitecustomize.py").write_text(KILLED[moment])
+
+    killed = run_ffx.in_shell(f'PYTHONPATH={tmp_path}:$PYTHONPATH exec "$PYTHON" -m ffx {ASKED}')
+
+    assert killed.code == -signal.SIGKILL
+    assert stored()["access_token"] == kept
+    explorer.answer_with(*([renewal()] if kept == OLD else []), FOUND)
+    assert tell(*VISITOR, "--json").code == 0
+    assert stored()["access_token"] == NEW
+
+
 def fill(content: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(content)
 
@@ -371,7 +407,7 @@ def test_row_13_the_same_in_a_process_whose_disk_is_full(
     explorer.answer_with(renewal(), FOUND)
 
     done = run_ffx.in_shell(
-        f"ulimit -f 0; ffx {' '.join(VISITOR)} --json | cat",
+        f"ulimit -f 0; ffx {ASKED} --json | cat",
         env={"PYTHONDONTWRITEBYTECODE": "1"},
     )
 

@@ -148,6 +148,7 @@ ROWS = [
     own_pause("400 digits", "9" * 400),
     Row(38, "two headers", ((head(429, [("Retry-After", "2"), ("Retry-After", "9"),
         ("Content-Length", "0")]),), FOUND), 0, once(TOO_MANY), 2, (0.25,)),
+    Row(38, "junk for ever", (busy("soon"),), 6, retried(TOO_MANY, hint=PLAIN), 3, BOTH),
     temporary(39, 408, "Request Timeout"),
     temporary(39, 429, "Too Many Requests"),
     temporary(39, 500, "Internal Server Error"),

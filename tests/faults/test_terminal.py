@@ -10,6 +10,7 @@ from ffx import members
 from tests.conftest import Finished, Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.rows import HIT, OWN_COLOURS, STEERING, VISITOR, Ask, assert_promises
+from tests.render.pages import check_inert
 
 # Row 74, row 75, row 76 and row 77, one after the other.
 STEERS = (
@@ -139,6 +140,25 @@ def test_our_own_arguments_and_settings_are_no_safer(
     assert ask(*arguments, "--json").code == 2
 
 
+@pytest.mark.parametrize("command", ["visitor", "diagnose"])
+@pytest.mark.parametrize("target", [VISITOR_ID, HIT_ID])
+def test_row_80_a_page_about_what_is_hostile_is_inert(
+    command: str, target: str, explorer: Explorer, ask: Ask
+) -> None:
+    scripts = HOSTILE + "</style></title><script>x</script><img src=x onerror=x>'\" onload='x"
+    row = dict.fromkeys(members.HIT_EVENT, scripts) | {"eventTime": "2026-03-05T14:30:00Z"}
+    visitor = dict.fromkeys(members.VISITOR, scripts) | {"firstSeen": "javascript:x"}
+    reply = history(visitor=visitor, **row)
+    # Whichever look-up it is, hits and events are there.
+    explorer.answer_with(answer({**reply, "events": reply["hits"]}))
+
+    ended = ask(command, target, "--format", "html", "--since", "2026-03-05", "--utc")
+
+    assert ended.code in (0, 7)
+    check_inert(ended.text)
+    assert "&lt;script&gt;" in ended.text
+
+
 LARGE = {
     "a word of a million letters": "x" * 1_000_000,
     "20,000 lines": "a\n" * 20_000,
@@ -214,6 +234,7 @@ def test_row_86_what_a_locale_cannot_hold_is_escaped(
     [
         ({}, True),
         ({"TERM": "dumb"}, False),
+        ({"TERM": ""}, False),
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
         ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
     ],

@@ -1,19 +1,25 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.conftest import SAMPLE_TOKEN
 
-EXAMPLES = int(os.environ.get("FFX_FUZZ", "0"))
+Test = TypeVar("Test", bound=Callable[..., object])
+# How many examples each test tries; 0 leaves it at a few seconds' worth.
+EXAMPLES = int(os.environ.get("FFX_FUZZ") or 0)
 
-settings.register_profile(
-    "fuzz",
-    max_examples=EXAMPLES or 40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+def fuzzed(examples: int) -> Callable[[Test], Test]:
+    """Try so many examples, unless the environment says how many; each may take its time."""
+    return settings(
+        max_examples=EXAMPLES or examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,8 @@ class Service:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(Asked(request.url.path, json.loads(request.content)))
         status, headers, body = self.says(self.asked[-1])
-        return httpx.Response(status, headers=dict(headers), stream=_Body(body))
+        sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        return httpx.Response(status, headers=sent, stream=_Body(body))
 
 
 class _Body(httpx.SyncByteStream):
@@ -108,8 +109,10 @@ def run(
     out, err = _Stream(on_terminal=on_terminal), _Stream(on_terminal=on_terminal)
     with (
         mock.patch.multiple(sys, stdin=_Stream(stdin), stdout=out, stderr=err),
-        mock.patch("ffx.client.Client._open", lambda _: service.open()),
+        mock.patch("ffx.client.Client._open", side_effect=service.open),
         mock.patch("ffx.client.Patience", partial(Patience, pause=lambda _: None)),
+        # A service that says the same of every window is asked until this.
+        mock.patch("ffx.history._LEAST_REQUESTS", 30),
         # A fault comes out as it is.
         mock.patch.dict(os.environ, {"FFX_DEBUG": "1"}),
         _bounded(arguments),

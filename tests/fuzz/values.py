@@ -47,12 +47,13 @@ def _object(pairs: tuple[tuple[str, Any], ...], *, ascii_only: bool) -> str:
 
 
 HOSTILE = [
-    "", " ", "\x1b[2J", "\x1b]0;x\x07", "\x1b]52;c;QQ==\x07", "\x9b31m", "\x00", "a\nb\tc\r", "\u202egnp.exe",
-    "\u200b\u200d\ufeff", "\ud800", "\udfff\ud800", "\U000e0041", "\u3164", "[red]x[/red] [/]", ":skull:",
-    "\\", "\\u{1b}", "=1+1", "@SUM(A1)", "\t=1", "＝1", "javascript:alert(1)", "<script>alert(1)</script>",
-    "]]>", "--></style><svg onload=x>", "&lt;", "{hit}", "{{clickid}}", "%7Bhit%7D", "日本語" * 40,
-    "e\u0301" * 50, "🇧🇷👩‍👩‍👧", "مرحبا", "x" * 5000, "a b " * 500, "|" * 30, "`" * 7, "* # _ ~",
-    "\u2028", "\x85", "null", "0", "-1", "NaN", "1e400", "ı", "ſ", "K", "�", "%", "%s{0}", "'", '"',
+    "", " ", "\x1b[2J", "\x1b]0;x\x07", "\x1b]52;c;QQ==\x07", "\x9b31m", "\x00", "a\nb\tc\r",
+    "\u202egnp.exe", "\u200b\u200d\ufeff", "\ud800", "\udfff\ud800", "\U000e0041", "\u3164",
+    "[red]x[/red] [/]", ":skull:", "\\", "\\u{1b}", "=1+1", "@SUM(A1)", "\t=1", "＝1",
+    "javascript:alert(1)", "<script>alert(1)</script>", "]]>", "--></style><svg onload=x>",
+    "&lt;", "{hit}", "{{clickid}}", "%7Bhit%7D", "日本語" * 40, "e\u0301" * 50, "🇧🇷👩\u200d👩\u200d👧",
+    "مرحبا", "x" * 5000, "a b " * 500, "|" * 30, "`" * 7, "* # _ ~", "\u2028", "\x85", "null", "0", "-1",
+    "NaN", "1e400", "\u0131", "\u017f", "\u212a", "\ufffd", "%", "%s{0}", "'", '"',
 ]  # fmt: skip
 NUMBERS = [
     "0", "-0", "0.0", "1", "0.10", "-3.5", "1e400", "-1e400", "1E-400", "9007199254740993",

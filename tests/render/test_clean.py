@@ -1,42 +1,46 @@
 """No character steers a terminal, turns text around or hides in it; all others stay."""
 
 import json
-import sys
-import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.render.clean import clean, inert, quoted, without_invisible
-
-# https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt, as far as Python's
-# categories do not say it, and the braille blank.
-_INVISIBLE = {
-    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, 0xFFA0,
-    0x2065, *range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000),
-}  # fmt: skip
-_DANGEROUS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def _is_dangerous(character: str) -> bool:
-    return unicodedata.category(character) in _DANGEROUS or ord(character) in _INVISIBLE
+from tests.terminal.danger import DANGEROUS, EVERY_CODE, is_assigned, is_dangerous
 
 
 def test_what_is_dangerous_becomes_a_visible_escape_and_all_else_stays() -> None:
-    for code in range(sys.maxunicode + 1):
-        character = chr(code)
-        if _is_dangerous(character):
-            assert clean(character) == f"\\u{{{code:x}}}"
-        elif unicodedata.category(character) != "Cn":  # a newer Unicode may have named it
-            assert clean(character) == character, f"U+{code:04X}"
+    for character in map(chr, EVERY_CODE):
+        if is_dangerous(character):
+            assert clean(character) == f"\\u{{{ord(character):x}}}"
+        elif is_assigned(character):
+            assert clean(character) == character, f"U+{ord(character):04X}"
+
+
+def test_in_json_it_becomes_an_escape_of_json() -> None:
+    for character in filter(is_dangerous, map(chr, EVERY_CODE)):
+        quoted_text = f'"{character}"'
+        if character not in "\n\r\t":  # in valid JSON these stand between values alone
+            assert json.loads(inert(quoted_text)) == character
+            assert inert(quoted_text).isascii()
+
+
+def test_all_of_unicode_at_once_is_what_each_is_by_itself() -> None:
+    everything = "".join(map(chr, EVERY_CODE))
+    made = clean(everything)
+    assert not DANGEROUS.search(made)
+    assert clean(made) == made
+    # Backwards, so that no halves make a pair.
+    assert not DANGEROUS.search(inert(everything[::-1]).replace("\n", ""))
+    assert not DANGEROUS.search(quoted(everything, limit=len(everything)))
 
 
 @given(st.text(st.characters()))
 def test_clean_text_stays_as_it_is(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
-    assert not any(map(_is_dangerous, once))
+    assert not any(map(is_dangerous, once))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_inert_json_says_the_same(value: object, indent: int | str | None) -> No
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     made = inert(text)
     assert json.loads(made) == value
-    assert not any(map(_is_dangerous, made.replace("\n", "")))
+    assert not any(map(is_dangerous, made.replace("\n", "")))
 
 
 def test_inert_leaves_ordinary_text_and_the_digits_of_numbers() -> None:

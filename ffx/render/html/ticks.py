@@ -50,7 +50,8 @@ def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
     """Yield what to write below an axis: each stretch's first event, then round times."""
     step = _step(axis.scale)
     said: list[str] = []
-    for stretch in axis.stretches:
+    beginnings = [stretch.left for stretch in axis.stretches]
+    for stretch, following in zip(axis.stretches, [*beginnings[1:], None], strict=True):
         place = stretch.left
         told = _day_of(stretch.start, zone)
         clock = _clock(stretch.start, min(step, _SECONDS), zone)
@@ -59,6 +60,8 @@ def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
         for instant in _round_times(stretch, step, zone):
             if axis.place(instant) < place + _APART:
                 continue
+            if following is not None and axis.place(instant) + _APART > following:
+                break
             place = axis.place(instant)
             told = _day_of(instant, zone)
             clock = "" if step >= _DAY else _clock(instant, step, zone)

@@ -1,0 +1,262 @@
+"""Odd surroundings: streams, locales, folders, namespaces, signals at any moment, other runs."""
+
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from ffx.cli import main
+from ffx.errors import ExitCode
+from tests.conftest import Runner, surroundings
+from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, history
+from tests.faults.rows import OWN_COLOURS, VISITOR
+from tests.tokens import OLD, OLD_REFRESH, log_in, stored, tokens
+
+STORY = ("visitor", VISITOR_ID, "--since", "2d", "--sandbox")
+DIAGNOSIS = ("diagnose", HIT_ID, "--sandbox")
+LIST = ("sandbox",)
+EVERYTHING = [STORY, ("hit", HIT_ID, "--sandbox"), DIAGNOSIS, LIST, ("--help",)]
+COMMANDS = pytest.mark.parametrize("command", EVERYTHING, ids=lambda words: words[0])
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
+PROC = pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder is nobody's here")
+
+
+class Stream(io.TextIOWrapper):
+    """A stream in an encoding of its own, which says that it is a terminal."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(io.BytesIO(), encoding, write_through=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    def text(self) -> str:
+        self.seek(0)
+        return self.read()
+
+
+def on_terminal(command: tuple[str, ...], encoding: str = "utf-8") -> tuple[int, str]:
+    """Run in this process; return the exit code and what the terminal got of the result."""
+    out, err = Stream(encoding), Stream(encoding)
+    with mock.patch.multiple(sys, stdout=out, stderr=err):
+        code = main(command)
+    return code, out.text()
+
+
+@FULL
+@pytest.mark.parametrize("more", [(), ("--json",), ("--format", "md"), ("--format", "html")])
+def test_row_82_a_full_disk_takes_no_diagnosis(
+    more: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True) as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        code = main([*DIAGNOSIS, *more])
+        monkeypatch.undo()
+
+    assert code == ExitCode.OUTPUT
+    assert "no space left on device" in capsys.readouterr().err
+
+
+@FULL
+def test_words_that_cannot_be_written_leave_the_result_alone(run_ffx: Runner) -> None:
+    finished = run_ffx.in_shell(f"ffx {' '.join(STORY)} -v --json 2>/dev/full")
+
+    assert finished.code == ExitCode.OK
+    assert json.loads(finished.out)["visitor"]["visitorId"] == VISITOR_ID
+
+
+@COMMANDS
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16"])
+def test_any_encoding_takes_any_view(command: tuple[str, ...], encoding: str) -> None:
+    code, shown = on_terminal(command, encoding)
+
+    assert code == ExitCode.OK
+    assert shown.strip()
+
+
+@COMMANDS
+@pytest.mark.parametrize("columns", ["0", "1", "-5", "39.5", "10000", "9" * 5000, "", "\u0664"])
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb", None])
+def test_any_width_on_any_terminal_takes_any_view(
+    command: tuple[str, ...], columns: str, term: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    if term is not None:
+        monkeypatch.setenv("TERM", term)
+
+    code, shown = on_terminal(command)
+
+    assert code == ExitCode.OK
+    assert ("\x1b" in shown) is (term == "xterm-256color" and command != ("--help",))
+    assert max(map(len, OWN_COLOURS.sub("", shown).splitlines())) <= 250
+
+
+def test_without_any_home_nothing_is_made_where_the_run_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    monkeypatch.chdir(tmp_path)
+
+    assert main([*STORY, "--json"]) == ExitCode.OK
+    assert main(["auth", "status"]) == ExitCode.ACCOUNT
+    assert list(tmp_path.iterdir()) == []
+
+
+@PROC
+@pytest.mark.parametrize(
+    "more",
+    [("-o", "/proc/out.json"), ("--save", "/proc/case.json"), ("--json", "-o", "/proc/x.json")],
+)
+def test_a_folder_that_takes_no_file_is_named(
+    more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*STORY, *more]) == ExitCode.OUTPUT
+    assert f"cannot write {more[-1]}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("cache", ["/dev/null", "/dev/null/below", "/proc", ""])
+def test_a_cache_that_cannot_be_kept_keeps_nobody_from_looking(
+    cache: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", cache)
+
+    assert main([*STORY, "--json"]) == ExitCode.OK
+    assert json.loads(capsys.readouterr().out)["hits"]
+
+
+def isolated() -> list[str]:
+    """Return the words that run a program without a network, or none where that may not be."""
+    words = ["unshare", "--user", "--map-root-user", "--net"]
+    if shutil.which("unshare") is None:
+        return []
+    return words if subprocess.run([*words, "true"], capture_output=True).returncode == 0 else []
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:9/v1", "cannot connect to 127.0.0.1:9: "),
+        ("https://192.0.2.1/v1", "cannot connect to 192.0.2.1: network is unreachable"),
+        ("https://api.invalid/v1", "the name api.invalid cannot be found"),
+    ],
+)
+def test_row_18_in_a_place_without_any_network(
+    url: str, said: str, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = isolated()
+    if not words:
+        pytest.skip("no network namespace may be made here")
+    line = [*words, sys.executable, "-m", "ffx", *VISITOR, "--timeout", "0.4s", "--api-url", url]
+
+    done = subprocess.run(line, capture_output=True, env=surroundings(), timeout=30)
+
+    assert done.returncode == ExitCode.TEMPORARY
+    assert said in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+# What a signal may come into, by the module that is being loaded then.
+AT_IMPORT = """
+import os, sys
+
+class Striking:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["STRIKES_AT"]:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), int(os.environ["STRIKES_WITH"]))
+
+sys.meta_path.insert(0, Striking())
+"""
+BEFOREHAND = ("ffx.cli", "typer.core", "ffx.settings")
+MOMENTS = {
+    "at the start": "ffx.cli",
+    "loading typer": "typer.core",
+    "loading the options": "ffx.settings",
+    "reading the settings": "ffx.config",
+    "loading the client": "ffx.client",
+    "loading the library": "httpx._client",
+    "drawing": "ffx.render.timeline",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_rows_89_and_91_a_signal_at_any_moment_ends_the_run(
+    number: signal.Signals, code: int, moment: str, run_ffx: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(AT_IMPORT)
+    path = f"{tmp_path}{os.pathsep}{surroundings()['PYTHONPATH']}"
+
+    finished = run_ffx.on_terminal(
+        *STORY,
+        env={"PYTHONPATH": path, "STRIKES_AT": moment, "STRIKES_WITH": str(int(number))},
+        stderr_too=False,
+    )
+
+    # Before the program has begun, it is the system that ends it.
+    assert finished.code in ((code, -number) if moment in BEFOREHAND else (code,))
+    assert "Traceback" not in finished.err
+    assert VISITOR_ID not in finished.out.decode()
+
+
+@pytest.mark.parametrize("options", ["-O", "-W error", "-X utf8=0 -X dev -W error"])
+def test_the_interpreters_own_options_change_nothing(
+    options: str, run_ffx: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [" ".join(command) for command in (STORY, (*DIAGNOSIS, "--json"), LIST)]
+    finished = run_ffx.in_shell(" && ".join(f"python {options} -m ffx {line}" for line in lines))
+
+    assert (finished.code, finished.err) == (ExitCode.OK, "")
+    for line in lines:
+        assert main(line.split(" ")) == ExitCode.OK
+    # The times of the runs apart, they say the same.
+    assert without_times(finished.out.decode()) == without_times(capsys.readouterr().out)
+
+
+def without_times(text: str) -> str:
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", "TIME", text)
+
+
+def test_runs_that_make_the_sandbox_at_once_all_find_it_whole(
+    run_ffx: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    runs = [run_ffx.start(*STORY, "--json") for _ in range(4)]
+    ends = [(*run.communicate(timeout=60), run.returncode) for run in runs]
+
+    for out, err, code in ends:
+        assert (code, err) == (ExitCode.OK, b"")
+        assert len(json.loads(out)["hits"]) > 3
+    assert [path.name for path in (tmp_path / "ffx").iterdir()] == ["sandbox.sqlite3"]
+
+
+def test_runs_that_log_in_out_and_look_at_once_never_meet_half_a_file(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch, run_ffx: Runner
+) -> None:
+    log_in(explorer, monkeypatch)
+    explorer.answer_with(answer(tokens() | history()))
+
+    pair = f"{OLD}\n{OLD_REFRESH}\n".encode()
+    lines = [VISITOR, ("auth", "login"), ("auth", "logout"), ("auth", "status")]
+    runs = [run_ffx.start(*line, stdin=subprocess.PIPE) for line in lines * 2]
+    ends = [(*run.communicate(pair, timeout=60), run.returncode) for run in runs]
+
+    for _, err, code in ends:
+        # Somebody may have been logged out just before.
+        assert code in (ExitCode.OK, ExitCode.ACCOUNT), err
+        assert code == ExitCode.OK or b"not logged in" in err
+    assert set(stored()) in (set(), {"origin", "access_token", "refresh_token", "expires_at"})

@@ -1,0 +1,99 @@
+"""Every character of Unicode, once, from a reply through every format: shown safe, or as it is."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from ffx.members import TRACKING
+from tests.conftest import SAMPLE_TOKEN
+from tests.explorer import HIT_ID, VISITOR_ID, events, history
+from tests.faults.rows import WINDOW
+from tests.fuzz.running import Asked, Ended, Service, run
+from tests.terminal.danger import EVERY_CODE, INVISIBLE, is_assigned, is_dangerous
+
+_IN_A_CELL = 1000
+_KNOWN = [chr(code) for code in EVERY_CODE if is_assigned(chr(code))]
+# A letter between halves of pairs, which would make a whole; and first, so that none is a formula.
+_CELLS = [
+    "x" + "".join(f"{each}x" if "\ud800" <= each <= "\udfff" else each for each in part)
+    for part in (_KNOWN[at : at + _IN_A_CELL] for at in range(0, len(_KNOWN), _IN_A_CELL))
+]
+_ROWS = [
+    dict(zip(TRACKING, _CELLS[at : at + len(TRACKING)], strict=False))
+    for at in range(0, len(_CELLS), len(TRACKING))
+]
+_REPLIES = {
+    "visitor": history() | {"hits": [history(**row)["hits"][0] for row in _ROWS]},
+    "hit": {"events": [events(**row)["events"][0] for row in _ROWS]},
+}
+
+
+def shown(text: str) -> str:
+    return "".join(f"\\u{{{ord(each):x}}}" if is_dangerous(each) else each for each in text)
+
+
+def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
+    """Answer with all there is as it is; halves of pairs, and what JSON forbids, as escapes."""
+    reply = _REPLIES[asked.path.rpartition("/")[2]]
+    return 200, {}, json.dumps(reply, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+@pytest.fixture(autouse=True)
+def account(own_surroundings: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FFX_API_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
+
+
+def ask(command: str, *more: str, on_terminal: bool = False) -> Ended:
+    """Ask, and check that nothing dangerous was written."""
+    target = (VISITOR_ID, *WINDOW) if command == "visitor" else (HIT_ID,)
+    return run([command, *target, *more], Service(answer), on_terminal=on_terminal)
+
+
+COMMANDS = pytest.mark.parametrize("command", ["visitor", "hit"])
+
+
+def test_all_of_unicode_is_there() -> None:
+    told = set("".join(_CELLS))
+    assert INVISIBLE & {ord(each) for each in told}
+    assert len(told) == len(_KNOWN) > 280_000
+
+
+@COMMANDS
+def test_lines_for_a_pipe_hold_every_character(command: str) -> None:
+    out = ask(command).out
+
+    assert {shown(cell) for cell in _CELLS} <= {
+        cell for line in out.split("\n") for cell in line.split("\t")
+    }
+
+
+@COMMANDS
+def test_json_says_every_character(command: str) -> None:
+    assert json.loads(ask(command, "--json").out) == _REPLIES[command]
+    lines = [json.loads(line) for line in ask(command, "--format", "jsonl").out.splitlines()]
+    assert {line[name] for line in lines for name in TRACKING if name in line} == set(_CELLS)
+
+
+@COMMANDS
+def test_csv_holds_every_character(command: str) -> None:
+    out = ask(command, "--format", "csv", "--fields", ",".join(TRACKING)).out
+
+    cells = {cell for row in csv.reader(io.StringIO(out, newline="")) for cell in row}
+    assert {shown(cell) for cell in _CELLS} <= cells
+
+
+@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
+@pytest.mark.parametrize("more", [("--format", "md"), ("--format", "html")], ids=" ".join)
+def test_documents_hold_nothing_dangerous(command: str, more: tuple[str, ...]) -> None:
+    assert ask(command, *more).code in (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [("visitor", ()), ("visitor", ("--json",)), ("hit", ("--all-fields",)), ("diagnose", ())],
+)
+def test_nothing_dangerous_reaches_a_terminal(command: str, more: tuple[str, ...]) -> None:
+    assert ask(command, *more, on_terminal=True).code in (0, 7)
