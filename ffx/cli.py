@@ -210,6 +210,12 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     message = error.format_message().strip()
     if message.startswith("Usage:"):
         return UsageError("what shall be looked up?", hint=message, code="no-arguments")
+    if path.startswith("ffx auth") and "extra argument" in message:
+        # It may be a token, which is not to be repeated.
+        return UsageError(
+            f"{path} takes no argument",
+            hint="Tokens come from its prompt or from stdin, since others see command lines.",
+        )
     known = list(getattr(error, "possibilities", None) or ())
     if context is not None:
         known += [name for param in context.find_root().command.params for name in param.opts]
@@ -219,11 +225,26 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     if path == "ffx" and option in _options_of_commands(context):
         hint = f"{option} goes after the command. "
     elif message.startswith("No such command"):
-        hint = "A TARGET needs a command: ffx visitor TARGET, or ffx hit TARGET. "
-    message = message.partition(" (Possible options:")[0].rstrip(".")
+        hint = _hint_on_command(context, message.partition("'")[2].partition("'")[0])
+    message = (
+        message.partition(" (Possible options:")[0].partition(". Did you mean")[0].rstrip(".")
+    )
     return UsageError(
         f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
     )
+
+
+def _hint_on_command(context: Any, typed: str) -> str:
+    """Name the command that was meant, one below another included."""
+    from difflib import get_close_matches
+
+    paths = {name: f"ffx {name}" for name in context.find_root().command.commands}
+    for group, command in context.find_root().command.commands.items():
+        for name in getattr(command, "commands", ()):
+            paths.setdefault(name, f"ffx {group} {name}")
+    if near := get_close_matches(typed, paths, n=1):
+        return f"Perhaps {paths[near[0]]}. "
+    return "A TARGET needs a command: ffx visitor TARGET, ffx hit TARGET, ffx diagnose TARGET. "
 
 
 def _options_of_commands(context: Any) -> set[str]:

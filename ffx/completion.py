@@ -27,10 +27,11 @@ def events(incomplete: str) -> list[str]:
 
 
 def topics(incomplete: str) -> list[str]:
-    """Return the pages of help that begin so."""
+    """Return the pages of help and the commands that begin so."""
     from ffx.topics import TOPICS
 
-    return [name for name in TOPICS if name.startswith(incomplete)]
+    names = (*TOPICS, "visitor", "hit", "diagnose", "auth", "sandbox")
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def profiles(incomplete: str) -> list[str]:

@@ -70,6 +70,11 @@ class Walk:
     is_sure: bool = True
     _kept: KeptEnd | None = None
 
+    @property
+    def goes_back(self) -> bool | None:
+        """Tell whether parts come from the newest to the oldest; None where there is but one."""
+        return None if self._kept is None else self._kept == "newest"
+
     def over(self, window: TimeRange) -> Iterator[list[Row]]:
         """Yield all rows of `window`, a part at a time, each part in the order sent.
 

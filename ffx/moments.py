@@ -75,7 +75,10 @@ _AGO = re.compile(r" +ago$", _FLAGS)
 # Texts that people expect to work, and why they do not.
 _NEAR_MISSES = (
     (r"-+ *\d.*", "durations count back without a minus sign: write 2d"),
-    (r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}.*", "the date is ambiguous: write 2024-08-09"),
+    (
+        r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}.*",
+        "the date is ambiguous: write the year, the month, the day, as 2026-03-01",
+    ),
     (r"\d+(?:\.\d+)?", "a bare number has no unit: write 10m, 10h or, for an epoch, @10"),
     (r"(?:next|in|tomorrow)(?: .*)?", "it lies in the future"),
     (r".*(?:UTC|GMT)", "UTC is written as Z, after a date and a time"),

@@ -6,12 +6,13 @@ so that an interrupted run keeps every finished one; what was in the file
 before goes when the first of them comes.
 """
 
+import errno
 import io
 import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,6 +20,7 @@ from typing import BinaryIO, cast
 from ffx.errors import OutputError, UsageError
 from ffx.render.clean import clean
 from ffx.sources import Seen
+from ffx.targets import Command
 
 FORMATS = {
     ".json": "json",
@@ -30,6 +32,13 @@ FORMATS = {
 }
 # Of plain lines, as in a pipe.
 PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
+_HINTS: Mapping[int | None, str] = {
+    errno.ENOSPC: "Make room, or write somewhere else.",
+    errno.EDQUOT: "Make room, or write somewhere else.",
+    errno.ENOENT: "There is no such folder: make it first, or write somewhere else.",
+}
+# A member that every answer of a command has.
+_MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
 # How each record of a batch begins: a line that was cut is known by it.
 _RECORD_BEGINS = b'{"target": '
 
@@ -108,8 +117,10 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
             file.close()
 
 
-def keep_answers(path: Path) -> Seen:
+def keep_answers(path: Path, *, of: Command) -> Seen:
     """Keep only the answers of an earlier run's file, and return their targets.
+
+    The answers must be those of the same command.
 
     Error records, blank lines and a last line that was cut are dropped; the
     file is written anew and renamed. A file that is not there has no answers.
@@ -131,6 +142,12 @@ def keep_answers(path: Path) -> Seen:
                     f"line {number:,} of {clean(str(path))} is no record of a batch, "
                     "so --resume leaves the file alone",
                     hint="Name the file that the same command wrote with --json -o.",
+                )
+            if record is not None and not _is_answer_of(of, record):
+                raise UsageError(
+                    f"line {number:,} of {clean(str(path))} is an answer of another command, "
+                    "so --resume leaves the file alone",
+                    hint=f"Name a file that ffx {of} wrote with --json -o.",
                 )
             if record is not None and "reply" in record and answered.is_new(str(record["target"])):
                 kept.write(line)
@@ -178,6 +195,11 @@ def _read_record(line: bytes) -> dict[str, object] | None:
     return record if is_one and ("reply" in record or "error" in record) else None
 
 
+def _is_answer_of(command: Command, record: dict[str, object]) -> bool:
+    reply = record.get("reply")
+    return "reply" not in record or (isinstance(reply, dict) and _MARKS[command] in reply)
+
+
 def _was_cut(line: bytes) -> bool:
     if line.endswith(b"\n"):
         return False
@@ -201,9 +223,8 @@ def _telling(path: Path) -> Iterator[None]:
 
 def _refusal(path: Path, error: OSError | ValueError) -> OutputError:
     reason = (getattr(error, "strerror", None) or str(error)).lower()
-    return OutputError(
-        f"cannot write {clean(str(path))}: {reason}", hint="Make room, or write somewhere else."
-    )
+    hint = _HINTS.get(getattr(error, "errno", None), "Write somewhere else.")
+    return OutputError(f"cannot write {clean(str(path))}: {reason}", hint=hint)
 
 
 def _umask() -> int:

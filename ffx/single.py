@@ -10,7 +10,7 @@ from ffx.lookup import Found, not_found
 from ffx.sinks import RowSink, Sink
 
 if TYPE_CHECKING:
-    from ffx.history import Walk
+    from ffx.history import Row, Walk
 
 
 def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
@@ -66,7 +66,10 @@ def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSin
         if walk.rows == len(part):
             sink.begin()
         visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
-        sink.rows(text, (row.text for row in part), visitor)
+        # Parts come in one direction of time, and so do the rows that are written.
+        is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
+        rows = part if is_as_it_goes else reversed(part)
+        sink.rows(text, (row.text for row in rows), visitor)
         run.output.progress(f"{walk.rows:,} hits")
     run.output.end_progress()
     if not walk.rows:
@@ -78,3 +81,8 @@ def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSin
         if outcome is not None:
             raise outcome
     return ExitCode.OK
+
+
+def _is_newest_first(part: "list[Row]") -> bool:
+    times = [row.time for row in part if row.time is not None]
+    return bool(times) and times[0] > times[-1]

@@ -299,7 +299,13 @@ def _doubts(text: str, kind: Kind, *, command: Command) -> dict[str, str]:
         retry = _command(command, text.lower())
         words = f"{text} has capitals, and hit IDs have none: if nothing is found, try {retry}"
         if kind == "visitor" and shapes.is_cut_visitor(text):
-            words += f"; or it may be cut: visitor IDs have 27 characters, this has {len(text)}"
+            cut = f"visitor IDs have 27 characters, this has {len(text)}"
+            # Networks raise all letters; both kinds of them are a visitor ID's own.
+            words = (
+                f"{words}; or it may be cut: {cut}"
+                if text == text.upper()
+                else f"{text} may be cut: {cut}"
+            )
         return {"P2": words}
     if kind == "hit":
         if is_hit_shaped(text):

@@ -154,6 +154,18 @@ def text_of(topic: str) -> str:
     return f"{title}\n\n{(text or _findings()).strip(chr(10))}\n"
 
 
+def rule_page(word: str) -> str:
+    """Return what a rule of the catalogue says, by its ID or its name; nothing for other words."""
+    from inspect import cleandoc
+
+    from ffx.findings.engine import RULES
+
+    for rule in RULES:
+        if word.casefold() in (rule.id.casefold(), rule.name):
+            return f"{rule.id} {rule.name}\n\n{cleandoc(rule.run.__doc__ or '')}\n"
+    return ""
+
+
 def _findings() -> str:
     from textwrap import wrap
 

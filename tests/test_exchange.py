@@ -85,7 +85,9 @@ def test_a_bomb_is_never_unpacked_whole(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    "sent", [b"plain", b"\x1f\x8b\x08junk", zlib.compress(b"{}"), gzip.compress(b"{}") + b"junk"]
+    "sent",
+    [b"plain", b"\x1f\x8b\x08junk", zlib.compress(b"{}"), gzip.compress(b"{}") + b"junk"],
+    ids=["text", "junk", "zlib", "more behind it"],
 )
 def test_what_is_no_gzip_may_pass(sent: bytes) -> None:
     with pytest.raises(TemporaryError, match="not the gzip it claims to be") as caught:

@@ -269,7 +269,7 @@ def test_only_answers_are_kept(content: bytes, kept: bytes, count: int, tmp_path
     path = tmp_path / "results.json"
     path.write_bytes(content)
 
-    targets = keep_answers(path)
+    targets = keep_answers(path, of="hit")
 
     assert path.read_bytes() == kept
     assert len(targets) == count
@@ -279,7 +279,7 @@ def test_only_answers_are_kept(content: bytes, kept: bytes, count: int, tmp_path
 
 
 def test_a_file_that_is_not_there_answers_nothing_and_is_not_made(tmp_path: Path) -> None:
-    assert len(keep_answers(tmp_path / "results.json")) == 0
+    assert len(keep_answers(tmp_path / "results.json", of="hit")) == 0
     assert names(tmp_path) == []
 
 
@@ -306,7 +306,7 @@ def test_anything_else_is_left_alone(content: bytes, number: int, tmp_path: Path
     path.write_bytes(content)
 
     with pytest.raises(UsageError, match=f"^line {number} of .* is no record of a batch"):
-        keep_answers(path)
+        keep_answers(path, of="hit")
 
     assert path.read_bytes() == content
     assert names(tmp_path) == ["results.json"]
@@ -314,4 +314,4 @@ def test_anything_else_is_left_alone(content: bytes, number: int, tmp_path: Path
 
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="is a directory"):
-        keep_answers(tmp_path)
+        keep_answers(tmp_path, of="hit")

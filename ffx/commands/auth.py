@@ -72,7 +72,7 @@ def login(ctx: typer.Context) -> None:
 
 
 @app.command(cls=Command, epilog=_STATUS_EXAMPLES)
-def status(ctx: typer.Context, *, as_json: options.Json = False) -> None:
+def status(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
     """Show which account is in force, and until when its token is good.
 
     Nothing is asked of the service. Exit code 4 when the tokens are unusable.

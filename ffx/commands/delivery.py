@@ -151,7 +151,7 @@ def _deliver_many(run: Run, asked: "Asked", sink: "Sink", delivery: Delivery) ->
     from ffx.batch import look_up_many
 
     lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
-    answered = _resume(run, delivery)
+    answered = _resume(run, delivery, asked.command)
     total = _count(delivery, answered)
     with _results_in_place(run, delivery, whole=False):
         unknown = _without_known(lines, answered, tell=run.output.note)
@@ -187,6 +187,8 @@ def _check(delivery: Delivery) -> None:
         raise UsageError("--resume needs --json and -o FILE", hint="Add --json -o results.json.")
     if delivery.resume and not delivery.is_many:
         raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
+    if delivery.redactor is not None and "all" in delivery.targets:
+        raise UsageError("'all' is no TARGET", hint="To hide IDs, too: --redact=all, with a =.")
     if delivery.has_strange_ending:
         raise UsageError(
             f"-o {quoted(delivery.out or '')}: its ending tells no format",
@@ -217,7 +219,7 @@ def _check_replay(delivery: Delivery) -> None:
         )
 
 
-def _resume(run: Run, delivery: Delivery) -> "Seen":
+def _resume(run: Run, delivery: Delivery, command: "Command") -> "Seen":
     """Return the targets that the file answers already."""
     from ffx.outfile import keep_answers
     from ffx.sources import Seen
@@ -225,7 +227,7 @@ def _resume(run: Run, delivery: Delivery) -> "Seen":
 
     if not delivery.resume:
         return Seen()
-    answered = keep_answers(Path(delivery.out or ""))
+    answered = keep_answers(Path(delivery.out or ""), of=command)
     run.output.note(f"answered already: {plural(len(answered), 'target')}")
     return answered
 

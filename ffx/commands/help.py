@@ -23,7 +23,7 @@ def help_(
 
 
 def _page(ctx: typer.Context, words: list[str]) -> str:
-    from ffx.topics import TOPICS, text_of
+    from ffx.topics import TOPICS, rule_page, text_of
 
     root: Any = ctx.find_root()
     if not words:
@@ -31,6 +31,8 @@ def _page(ctx: typer.Context, words: list[str]) -> str:
         return f"{root.get_help()}\n\nTopics:\n{shown}"
     if len(words) == 1 and words[0] in TOPICS:
         return text_of(words[0])
+    if len(words) == 1 and (page := rule_page(words[0])):
+        return page
     return _help_of(root, words)
 
 

@@ -165,7 +165,14 @@ FormatName = Annotated[
     ),
 ]
 Out = Annotated[
-    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to a file; - is stdout.",
+        callback=lambda name: None if name == "-" else name,
+    ),
 ]
 Fields = Annotated[
     str | None,
@@ -182,6 +189,13 @@ Column = Annotated[
 ]
 Jobs = Annotated[
     int, typer.Option("--jobs", min=1, max=16, metavar="N", help="How many at once, 16 at most.")
+]
+DiagnosisJson = Annotated[
+    bool, typer.Option("--json", help="Write it as a JSON document. As --format json.")
+]
+PlainJson = Annotated[bool, typer.Option("--json", help="Write it as JSON.")]
+MostHits = Annotated[
+    int, typer.Option("--max-hits", min=1, metavar="N", help="Where a long history stops.")
 ]
 Resume = Annotated[
     bool,

@@ -1,9 +1,12 @@
 """S7: the sandbox's look-ups in a crowd, and in one a hundred times as large."""
 
 import json
+import os
 import sqlite3
+import tempfile
 import time
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
@@ -28,19 +31,18 @@ def measure_lookups(bench: Bench) -> Result:
         return Crowd(_make(bench, visitors=visitors), stories)
 
     small, large = crowd_of(10_000), crowd_of(100_000 if bench.is_quick else 1_000_000)
-    lines = []
-    for kind in _KINDS:
-        found = medians_in_turn(
-            {"large": lambda: large.ask(kind), "small": lambda: small.ask(kind)},  # noqa: B023
-            runs=bench.runs,
-        )
+
+    def compare(kind: str) -> Comparison:
+        sides = {"large": lambda: large.ask(kind), "small": lambda: small.ask(kind)}
+        found = medians_in_turn(sides, runs=bench.runs)
         what = f"{kind}, of {large.hits:,} : {small.hits:,}"
-        lines.append(Comparison(what, found["large"], found["small"], bound=Bound(2.0)))
+        return Comparison(what, found["large"], found["small"], bound=Bound(2.0))
+
     return Result(
         "S7",
         "look-ups of the sandbox",
         f"medians of {bench.runs} rounds of {_ASKED} in turn, in one process",
-        tuple(lines),
+        tuple(map(compare, _KINDS)),
     )
 
 
@@ -73,9 +75,10 @@ class Crowd:
 
 
 def _make(bench: Bench, *, visitors: int) -> sqlite3.Connection:
-    path = bench.folder / f"{visitors}.sqlite3"
-    build(path, bench.now, visitors=visitors)
-    return sqlite3.connect(path)
+    handle, name = tempfile.mkstemp(suffix=".sqlite3", dir=bench.folder)
+    os.close(handle)
+    build(Path(name), bench.now, visitors=visitors)
+    return sqlite3.connect(name)
 
 
 def _count(connection: sqlite3.Connection) -> int:

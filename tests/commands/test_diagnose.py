@@ -28,7 +28,7 @@ from tests.knowing import (
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 STORY = {story.name: story for story in STORIES}
 WIDE = ("--since", "2024-03-01")
-LATE = ("--since", "2024-03-05 14:00:30")
+LATE = ("--since", "2024-03-05T14:00:30Z")
 EARLY = (*WIDE, "--until", "2024-03-06")
 
 

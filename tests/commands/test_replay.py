@@ -161,7 +161,7 @@ def test_a_conversion_that_has_gone_since_is_found(
 ) -> None:
     path = tmp_path / "kept.case"
     keep(ask, path, knowing(SOLD_VISIT), *line, *option)
-    words = ("diagnose", OFFER_HIT, "--case", str(path), "--json")
+    words = ("diagnose", OFFER_HIT, "--case", str(path), "--json", "--utc")
     with in_service(knowing()):
         code, out, _ = ask(*words)
     gone = {finding["id"]: finding["sentence"] for finding in json.loads(out)["findings"]}
@@ -177,7 +177,7 @@ def test_a_conversion_that_has_gone_since_is_found(
 @pytest.mark.parametrize(
     ("service", "words"),
     [
-        (knowing(), ("--since", "2024-03-05 14:00:30")),
+        (knowing(), ("--since", "2024-03-05T14:00:30Z")),
         (knowing(hasMore=None), ()),
     ],
 )
@@ -225,7 +225,7 @@ def test_a_list_is_compared_target_by_target(ask: Ask, tmp_path: Path) -> None:
         (knowing([]), ("diagnose", OFFER_HIT), 3),
         (knowing([]), ("visitor", VISITOR, "--since", "2024-03-01"), 3),
         (knowing([]), ("hit", OFFER_HIT), 3),
-        (knowing(), ("diagnose", OFFER_HIT, "--since", "2024-03-05 14:00:30"), 7),
+        (knowing(), ("diagnose", OFFER_HIT, "--since", "2024-03-05T14:00:30Z"), 7),
         (knowing(hasMore=None), ("diagnose", OFFER_HIT), 7),
     ],
 )

@@ -103,12 +103,15 @@ WINDOW = "--since 2026-11-18T15:20:00Z --until 2026-11-20T15:20:00Z"
             f"visitor {ONE.visitor_id} {WINDOW} --all",
         ),
         (("hit", f"/pb/?hit={ONE.hit_id}&tx=1"), f"hit {ONE.hit_id}"),
-        (("hit", ONE.hit_id, "--at", "2026-11-20"), f"hit {ONE.hit_id} --at 2026-11-20T00:00:00Z"),
+        (
+            ("hit", ONE.hit_id, "--at", "2026-11-20T00:00:00Z"),
+            f"hit {ONE.hit_id} --at 2026-11-20T00:00:00Z",
+        ),
         (("diagnose", ONE.hit_id), f"diagnose {ONE.hit_id}"),
         (("diagnose", ONE.visitor_id), f"diagnose {ONE.visitor_id}"),
         # Over a window that leaves something out the answer is another one.
         (
-            ("diagnose", ONE.hit_id, "--since", "2026-11-20 12:00"),
+            ("diagnose", ONE.hit_id, "--since", "2026-11-20T12:00:00Z"),
             f"diagnose {ONE.hit_id} --since 2026-11-20T12:00:00Z --until 2026-11-20T15:20:00Z",
         ),
     ],
@@ -262,7 +265,7 @@ def test_a_refused_look_up_leaves_the_file_as_it_was(explorer: Explorer, ask: As
 
 @pytest.mark.parametrize("format_name", ["md", "html"])
 def test_a_cut_history_is_told_in_a_document(format_name: str, ask: Ask) -> None:
-    line = ("diagnose", OFFER_HIT, "--since", "2024-03-05 14:00:10", "--utc")
+    line = ("diagnose", OFFER_HIT, "--since", "2024-03-05T14:00:10Z", "--utc")
     with in_service(knowing([*VISIT, SOLD])):
         code, out, err = ask(*line, "--format", format_name)
 

@@ -146,17 +146,21 @@ def test_any_list_is_read_to_its_end(
             assert {"target"} < set(json.loads(line))
 
 
+EARLIER = [b'{"target": "a", "reply": {}}', b'{"target": "b", "error": {}}', b""]
+
+
 @fuzzed(30)
 @given(
     earlier=st.lists(
         st.one_of(
-            st.just(b'{"target": "a", "reply": {}}'), st.just(b'{"target": "b", "error": {}}'), st.just(b""),
-            lines, anything.map(lambda value: write(value).encode("utf-8", "surrogatepass")),
+            st.sampled_from(EARLIER),
+            lines,
+            anything.map(lambda value: write(value).encode("utf-8", "surrogatepass")),
         ),
         max_size=5,
     ).map(b"\n".join),
     end=st.sampled_from([b"\n", b"", b'\n{"tar', b'\n{"target": "dke']),
-)  # fmt: skip
+)
 def test_any_earlier_results_are_resumed_or_left_alone(earlier: bytes, end: bytes) -> None:
     Path("out.json").write_bytes(earlier + end)
 
