@@ -53,7 +53,7 @@ readme: $(STAMP) ## write the output of the README's commands, and its pictures,
 	@$(BIN)/python -m tests.pictures
 
 bench: $(STAMP) ## measure the speed, beside curl, HTTPie and others
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 clean: ## remove what was made
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .bench dist build .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis

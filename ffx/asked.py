@@ -42,7 +42,7 @@ class Asked:
 
     def hear(self, text: str) -> None:
         """Learn what must not be said aloud of a target."""
-        if self.learn is not None:
+        if self.learn is not None and text:
             self.learn(text)
 
     def finished(self, found: Found) -> Found:
@@ -77,6 +77,12 @@ def find(asked: Asked, client: "Client", target: Target) -> Found | None:
         found = asked.find(client, target)
     except NotSent:
         return None
+    except FfxError:
+        # What was found out on the way may stand in the service's words.
+        for exchange in client.exchanges:
+            for name in ("visitorId", "hitId"):
+                asked.hear(exchange.query.body.get(name, ""))
+        raise
     return replace(found, exchanges=tuple(client.exchanges))
 
 

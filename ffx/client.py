@@ -319,7 +319,8 @@ class Client:
         try:
             refuse(answer)
         except FfxError as error:
-            if message := server_message(answer):
+            # What it says may hold what nobody has learned to hide yet.
+            if (message := server_message(answer)) and not self._output.is_masked:
                 self._output.detail(f"the service says: {message[:200]}")
             if isinstance(error, TemporaryError):
                 header = answer.headers.get("retry-after", "")

@@ -45,8 +45,8 @@ class Run:
 
         service = self.run_wide or (("--sandbox",) if self.settings.is_sandbox else ())
         if target.startswith("-"):
-            return shlex.join(("ffx", name, *options, *service, "--", target))
-        return shlex.join(("ffx", name, target, *options, *service))
+            return self.output.mask(shlex.join(("ffx", name, *options, *service, "--", target)))
+        return self.output.mask(shlex.join(("ffx", name, target, *options, *service)))
 
     def again(self, *options: str) -> str:
         """Write the command line as it was typed, with more options, ready to paste."""
@@ -54,7 +54,7 @@ class Run:
 
         words = list(self.arguments)
         end = words.index("--") if "--" in words else len(words)
-        return shlex.join(["ffx", *words[:end], *options, *words[end:]])
+        return self.output.mask(shlex.join(["ffx", *words[:end], *options, *words[end:]]))
 
     def command_for_all(self, target: str) -> str:
         """Write the command that gets every hit of one of the targets, as this run asked."""

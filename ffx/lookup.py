@@ -61,7 +61,8 @@ def find_visitor(
         found = _ask(client, target, visitor_query(target.id), meanwhile)
         if window is None or not found.reply.visitor_id:
             return found
-        run.output.note(f"note: the hit is of visitor {found.reply.visitor_id}")
+        if not run.output.is_masked:  # nobody has learned yet what this ID's alias is
+            run.output.note(f"note: the hit is of visitor {found.reply.visitor_id}")
         visitor = VisitorId(found.reply.visitor_id)
         return _ask(client, target, visitor_query(visitor, window), None, window)
     if window is not None:

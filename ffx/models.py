@@ -39,9 +39,7 @@ class Amount(Decimal):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="allow", arbitrary_types_allowed=True, defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
 
     @model_validator(mode="before")
     @classmethod

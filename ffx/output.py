@@ -71,6 +71,11 @@ class Output:
         self._has_progress = False
         self._mutex = threading.Lock()
 
+    @property
+    def is_masked(self) -> bool:
+        """Tell whether some of what is said is to be hidden."""
+        return self.mask is not str
+
     def result(self, text: str) -> None:
         """Write a drawn result; it ends with a line feed of its own."""
         handler = "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible"
@@ -121,8 +126,12 @@ class Output:
 
     def hint(self, sentence: str) -> None:
         """Say what helps a person who sits at a terminal, and nobody else."""
-        is_masked = self.mask is not str  # a command with aliases helps nobody
-        if not is_masked and self.screen.stderr_is_terminal and self.screen.stdout_is_terminal:
+        # A command with aliases helps nobody.
+        if (
+            not self.is_masked
+            and self.screen.stderr_is_terminal
+            and self.screen.stdout_is_terminal
+        ):
             self.note(sentence)
 
     def error(self, error: FfxError, *, as_json: bool = False) -> None:

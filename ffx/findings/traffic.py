@@ -30,7 +30,7 @@ _UNBOUNDED = Context(prec=28, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 _MOST_MACROS = 22
 _WHO_FILLS = (
     "See in the traffic source settings and the tracking link how the token is spelled: the "
-    "source passed it on as it stands. REPLACE stands where a token is still to be put in."
+    "source passed it on as it stands; or nobody has put a token where one belongs."
 )
 # What tells who carries the visitor, the surest first.
 _CARRIERS = {

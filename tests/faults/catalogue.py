@@ -28,6 +28,7 @@ STATUSES = "faults/test_statuses.py::test_row_{}_"
 TERMINAL = "faults/test_terminal.py::test_row_{}_"
 TIMES = "faults/test_time_rows.py::test_row_{}_"
 SURROUNDINGS = "faults/test_surroundings.py::test_row_{}_"
+MOMENTS = "faults/test_surroundings.py::test_rows_89_and_91_"
 
 FILES = "faults/test_account_rows.py::test_rows_11_and_12_a_file_that_cannot_be_trusted"
 HOSTILE = "faults/test_terminal.py::test_rows_74_to_77_"
@@ -157,16 +158,16 @@ CATALOGUE = [
            "render/test_html_in_chromium.py::test_strangers_texts_stay_text",
            "render/test_html.py::test_hostile_text_is_shown_in_every_place_and_acts_in_none"),
     _fault(81, "a reader that leaves early", 0, PROCESS, LISTS),
-    _fault(82, "a full disk", 9, PROCESS, LISTS),
+    _fault(82, "a full disk", 9, PROCESS, LISTS, SURROUNDINGS),
     _fault(83, "stdout is closed", 9, PROCESS),
     _fault(84, "stdin is closed", 2, LISTS),
     _fault(85, "stdin is a terminal", 2, LISTS),
     _fault(86, "a locale that cannot hold the text", 0, TERMINAL),
     _fault(87, "a plain terminal", 0, TERMINAL),
     _fault(88, "any width", 0, TERMINAL),
-    _fault(89, "Ctrl-C", 130, REQUEST, LISTS, SIGNALS, SURROUNDINGS),
+    _fault(89, "Ctrl-C", 130, REQUEST, LISTS, SIGNALS, MOMENTS),
     _fault(90, "a second Ctrl-C", 130, PROCESS, SIGNALS),
-    _fault(91, "SIGTERM", 143, REQUEST, SIGNALS, SURROUNDINGS),
+    _fault(91, "SIGTERM", 143, REQUEST, SIGNALS, MOMENTS),
     _fault(92, "blank lines, comments, duplicates", 0, LISTS),
     _fault(93, "bad lines", 7, LISTS),
     _fault(94, "one of a thousand fails", 7, LISTS),

@@ -16,6 +16,7 @@ import pytest
 from tests.tokens import SECRETS
 
 KEEPS_TOKENS = "credentials.json"
+_MOST = 64 * 2**20  # bytes of a file; those that are larger hold nothing but size
 
 
 class LeakedError(AssertionError):
@@ -54,11 +55,13 @@ def search_report(report: pytest.TestReport) -> None:
 
 
 def search_files(folders: Iterable[Path]) -> None:
-    """Search every file below `folders`, but for the one that keeps tokens, behind a link too."""
-    for path in (each for folder in folders for each in folder.rglob("*") if each.is_file()):
-        keeper = path.with_name(KEEPS_TOKENS)
-        if not (keeper.exists() and path.samefile(keeper)):
-            search([path.read_bytes()], str(path))
+    """Search every file below `folders`, but for those that keep tokens, behind a link too."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    keepers = {path.stat().st_ino for path in files if path.name == KEEPS_TOKENS}
+    for path in files:
+        if path.stat().st_ino not in keepers:
+            with path.open("rb") as file:
+                search([file.read(_MOST)], str(path))
 
 
 _searched: list[bytes] = []
