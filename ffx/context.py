@@ -44,9 +44,11 @@ class Run:
         import shlex
 
         service = self.run_wide or (("--sandbox",) if self.settings.is_sandbox else ())
-        if target.startswith("-"):
-            return self.output.mask(shlex.join(("ffx", name, *options, *service, "--", target)))
-        return self.output.mask(shlex.join(("ffx", name, target, *options, *service)))
+        # Nothing else: a zone may be named after somebody's city.
+        shown = self.output.mask(target)
+        if shown.startswith("-"):
+            return shlex.join(("ffx", name, *options, *service, "--", shown))
+        return shlex.join(("ffx", name, shown, *options, *service))
 
     def again(self, *options: str) -> str:
         """Write the command line as it was typed, with more options, ready to paste."""

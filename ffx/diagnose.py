@@ -69,6 +69,9 @@ def diagnose(
     elif older is not None:
         saved = long_time(older.saved.isoformat(), run.zone)
         subject = replace(subject, older=older.journey, older_when=saved)
+        then = plural(len(older.journey.conversions), "conversion")
+        now = len(subject.conversions)
+        notes.append(f"compared with the case file of {saved}: {then} then, {now:,} now")
     visitor = subject.visitor
     diagnosis = Diagnosis(
         kind=inquiry.target.kind,

@@ -36,11 +36,20 @@ class DiagnosisRecords(Records):
 class DiagnosisTable(Words):
     """One line a target: whether it converted, and the findings by their IDs."""
 
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._converted = 0
+
     def begin(self) -> None:
         self._write(rows.plain_header, rows.header_line)
 
+    def sums(self) -> list[str]:
+        return [f"{self._converted:,} converted"]
+
     def found(self, text: str, found: Found) -> None:
-        self._write_row(text, diagnosis_of(found))
+        diagnosis = diagnosis_of(found)
+        self._converted += diagnosis.verdict.converted is True
+        self._write_row(text, diagnosis)
 
     def missed(self, text: str, error: FfxError) -> None:
         """Say nothing: the line has said it."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.explorer import Explorer
-from tests.faults import exits, leaks
+from tests.faults import bounds, exits, leaks
 
 SAMPLE_TOKEN = "sample-token-AbC123._~+/=-secret"
 
@@ -56,10 +56,17 @@ class Finished:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch every run of the program: how it ends, and that it writes no token."""
+    bounds.hear_ctrl_c()
     exits.watch()
     leaks.watch(SAMPLE_TOKEN)
     if not hasattr(config, "workerinput"):  # that is of whoever gathers the reports
         config.pluginmanager.register(exits.Table())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    with bounds.bounded(bounds.LONGEST_TEST, item.name):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

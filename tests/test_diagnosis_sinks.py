@@ -52,7 +52,7 @@ def test_a_list_is_a_line_a_target(four: list[str], capsys: Captured) -> None:
     assert out == (
         "target\tconverted\tconversions\treachedOffer\tfindings\n"
         f"{OFFER_HIT}\tyes\t1\tyes\t\n"
-        f"{LANDER_HIT}\tno\t1\tyes\tC1 C2\n"
+        f"{LANDER_HIT}\tno\t0\tyes\tC1 C2\n"
         f"{STRANGER}\t?\t0\t?\tL1\n"
         f"{REFUSED}\tfailed\t\t\t\n"
     )
@@ -71,7 +71,7 @@ def test_a_list_on_a_terminal_is_a_table(
     assert capsys.readouterr().out == (
         "  target                       converted  conversions  offer   findings\n"
         f"  {OFFER_HIT}     yes        1            yes\n"
-        f"  {LANDER_HIT}      no         1            yes     C1 C2\n"
+        f"  {LANDER_HIT}      no         0            yes     C1 C2\n"
         f"  {STRANGER}     ?          0            ?       L1\n"
         f"  {REFUSED}     failed\n"
     )
@@ -169,7 +169,7 @@ def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys:
     [
         ("id,target", "id,target", f"C1,{LANDER_HIT}"),
         ("ID,SENTENCE,id", "id,sentence", "C1,Hit"),
-        ("nextstep", "nextStep", "Give"),
+        ("nextstep", "nextStep", "Let"),
     ],
 )
 def test_fields_are_those_of_findings(

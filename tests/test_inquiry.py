@@ -146,7 +146,7 @@ def test_a_long_history_has_twelve_hits_looked_up(capsys: pytest.CaptureFixture[
     assert document["notes"] == ["12 of 91 hits were looked up one by one"]
 
 
-@pytest.mark.parametrize("check", ["converted", "reached-offer", "no-findings"])
+@pytest.mark.parametrize("check", ["converted", "reached-offer"])
 @pytest.mark.parametrize("target", [LANDER_HIT, OFFER_HIT, VISITOR])
 def test_a_check_has_one_hit_looked_up_at_the_most(check: str, target: str) -> None:
     with in_service(knowing([*VISIT, SOLD])) as served:
@@ -154,6 +154,17 @@ def test_a_check_has_one_hit_looked_up_at_the_most(check: str, target: str) -> N
 
     expected = LANDER_HIT if target == LANDER_HIT else OFFER_HIT
     assert asked_about(served)[1] == [expected]
+
+
+def test_a_check_for_findings_looks_at_all_that_a_diagnosis_does() -> None:
+    asked = []
+    for options in ([], ["--check", "no-findings"]):
+        with in_service(knowing([*VISIT, SOLD])) as served:
+            main(["diagnose", OFFER_HIT, *options])
+        asked.append(sorted(asked_about(served)[1]))
+
+    assert asked[0] == asked[1]
+    assert len(asked[0]) > 1
 
 
 @pytest.mark.parametrize("target", [VISITOR, OFFER_HIT])

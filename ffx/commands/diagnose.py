@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ffx.sinks import View
     from ffx.targets import Target
 
+# Findings whose evidence names the hit that was meant.
+_POINTERS = frozenset({"C1", "C2"})
+_LONGEST_ID = 256
+
 
 def diagnose(  # one parameter an option
     ctx: typer.Context,
@@ -53,7 +57,7 @@ def diagnose(  # one parameter an option
 
     TARGET is a hit, a visitor, or pasted text that holds one of them. The
     visitor's complete history is asked for, and at most 12 of their hits one
-    by one (with --check at most one). Findings come by weight: verdict,
+    by one (at most one where --check needs no more). Findings come by weight: verdict,
     warning, hint, information; class A rests on the provider's documents, B on
     limits of other trackers, C on our own reasoning.
     """
@@ -100,7 +104,7 @@ def diagnose(  # one parameter an option
             target,
             window,
             most_rows=max_hits,
-            most_hits=MOST_HITS if check is None else 1,
+            most_hits=1 if check in (Check.CONVERTED, Check.REACHED_OFFER) else MOST_HITS,
             progress=show_nothing if delivery.is_many else show_progress(run),
         )
 
@@ -232,7 +236,21 @@ def _view(run: Run) -> "View":
 
         frame = Frame(screen.width, run.zone, run.account)
         run.output.result(paint(diagnosis_lines(diagnosis, frame), color=screen.color))
+        if other := _other_hit(diagnosis):
+            run.output.hint(f"next: {run.command('diagnose', other)}")
         if diagnosis.visitor_id:
             run.output.hint(f"next: {run.command('visitor', diagnosis.visitor_id)}")
 
     return show
+
+
+def _other_hit(diagnosis: "Diagnosis") -> str:
+    """Return the hit that a verdict points to in place of the one in question, if any."""
+    named = [
+        evidence.hit_id
+        for finding in diagnosis.findings
+        if finding.id in _POINTERS
+        for evidence in finding.evidence
+    ]
+    fitting = (hit for hit in named if 0 < len(hit) <= _LONGEST_ID and hit != diagnosis.id)
+    return next(fitting, "")

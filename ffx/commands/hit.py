@@ -42,12 +42,14 @@ def hit(
     """
     from ffx.asked import Asked
     from ffx.commands.delivery import Delivery, begin_delivery, deliver
+    from ffx.commands.replay import refuse_window
     from ffx.lookup import find_hit
     from ffx.timerange import read_moment
 
     run, case, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=case_file)
     moment = None
     if at is not None:
+        refuse_window(case)
         resolved = read_moment(at, now=run.now, zone=run.zone, option="--at")
         moment = resolved.instant
         if resolved.note:

@@ -57,6 +57,7 @@ def visitor(  # one parameter an option
     """
     from ffx.asked import Asked
     from ffx.commands.delivery import Delivery, begin_delivery, deliver
+    from ffx.commands.replay import refuse_window
     from ffx.commands.visitor_view import load, view_of
     from ffx.errors import UsageError
     from ffx.lookup import find_visitor
@@ -68,6 +69,7 @@ def visitor(  # one parameter an option
         since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
     )
     if window is not None:
+        refuse_window(case)
         tell_window(run, window)
     rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)
     delivery = Delivery(

@@ -55,7 +55,7 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
             has_more=found.reply.has_more,
             rows=found.reply.rows,
             total=history.visitor.totalHits if history.visitor else None,
-            command=run.again("--all"),
+            command=_command_for_all(run, found),
             frame=frame,
         )
     run.output.result(paint(lines, color=run.output.screen.color))
@@ -90,8 +90,21 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
         of_all = "" if total is None else f" of {whole_number(total)}"
         run.output.note(
             f"incomplete: the service returned {found.reply.rows:,}{of_all} hits; "
-            f"for all of them: {run.again('--all')}"
+            f"for all of them: {_command_for_all(run, found)}"
         )
+
+
+def _command_for_all(run: Run, found: "Found") -> str:
+    """Write the command that gets every hit: as it was typed, unless that asked nobody."""
+    from ffx.timerange import to_rfc3339
+
+    if not run.is_replay:
+        return run.again("--all")
+    times: list[str] = []
+    if found.window is not None:
+        times += ["--since", to_rfc3339(found.window.start)]
+        times += ["--until", to_rfc3339(found.window.end)]
+    return run.command("visitor", found.target.id.text, *times, "--all")
 
 
 def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None:

@@ -75,7 +75,7 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
             f"Hit {shown} cannot take a conversion: only views of offers can, and their IDs end "
             f"in h. {candidates}",
             _hits(subject, rows) or (Evidence("hitId", shown, shown),),
-            "Give the network {hit} in the offer URL, where it is that of the offer's view, and "
+            "Let the offer URL hand {hit} to the network: there it is the offer's own. Then "
             f"look in the received postbacks log for {shown}.",
         )
     ]
@@ -103,7 +103,7 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
         if len(others) == 1
         else f"The visitor's {len(others):,} conversions are on other hits: {hits}"
     )
-    is_known = subject.knows_own
+    is_known = subject.is_complete
     own = "has none" if is_known else "may have one in what is missing of the history"
     return [
         Told(

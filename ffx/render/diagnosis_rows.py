@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from ffx.findings.diagnosis import Diagnosis, document_of
+from ffx.findings.verdict import Conversion
 from ffx.members import FINDING
 from ffx.render.clean import clean
 from ffx.render.lines import Line, pad, width_of
@@ -17,6 +18,7 @@ _COLUMNS = (
     ("reachedOffer", "offer", 6),
     ("findings", "findings", 24),
 )
+_LAST = "findings"
 _GAP = 2
 _WORDS = {True: "yes", False: "no", None: "?"}
 
@@ -93,9 +95,18 @@ def _cells(target: str, diagnosis: Diagnosis | None) -> list[str]:
     return [
         clean(target),
         _WORDS[verdict.converted],
-        str(len(verdict.conversions)),
+        str(len(_own_conversions(diagnosis))),
         _WORDS[verdict.reached_offer],
         " ".join(dict.fromkeys(finding.id for finding in diagnosis.findings)),
+    ]
+
+
+def _own_conversions(diagnosis: Diagnosis) -> list[Conversion]:
+    """Return those that `converted` is about: a hit's own, or all of a visitor's."""
+    return [
+        each
+        for each in diagnosis.verdict.conversions
+        if diagnosis.kind == "visitor" or each.hit_id == diagnosis.id
     ]
 
 
@@ -111,5 +122,6 @@ def _line(cells: list[str], width: int, style: str) -> Line:
         if taken > room and name not in ("target", "converted", "findings"):
             continue
         room -= taken
-        line.append((" " * _GAP + pad(cell, column), style))
+        # The last one ends the line, and blanks behind it might break it.
+        line.append((" " * _GAP + (cell if name == _LAST else pad(cell, column)), style))
     return line

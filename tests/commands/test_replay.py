@@ -283,6 +283,12 @@ def test_a_visitors_case_can_be_diagnosed_and_a_diagnosed_hit_be_looked_at(
         (("diagnose", "--case", "broken"), "broken", "is what --save writes"),
         (("visitor", "--case", "foreign"), "it is no case file", "is what --save writes"),
         (("diagnose", "--case", "hit", "--since", "2d"), "takes no time option", "all that was"),
+        (
+            ("visitor", "--case", "visitor", "--on", "today"),
+            "takes no time option",
+            "all that was",
+        ),
+        (("hit", "--case", "hit", "--at", "today"), "takes no time option", "all that was"),
         (("diagnose", OFFER_HIT, "--case", "broken"), "broken", "is what --save writes"),
         (("diagnose", OFFER_HIT, "--case", "newer"), "a newer ffx", "Update ffx."),
     ],

@@ -13,7 +13,7 @@ from ffx import __version__
 from ffx.errors import ExitCode
 from ffx.sandbox.stories import STORIES, Story
 from tests.commands.conftest import Ask, Terminal
-from tests.explorer import Explorer
+from tests.explorer import Explorer, answer
 from tests.knowing import OFFER_HIT, SOLD, VISIT, VISITOR, in_service, knowing
 from tests.render.commonmark import OURS, code_blocks, headings_of, kinds_of
 
@@ -252,15 +252,15 @@ def test_nothing_found_is_a_document_too(name: str, ask: Ask, tmp_path: Path) ->
         assert "Nothing is known of it." in path.read_text(encoding="utf-8")
 
 
-def test_a_refused_look_up_leaves_the_file_as_it_was(explorer: Explorer, ask: Ask) -> None:
-    path = Path("kept.md")
+def test_a_refused_look_up_leaves_the_file_as_it_was(
+    explorer: Explorer, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.md"
     path.write_text("mine")
-    try:
-        explorer.answer_with((b"HTTP/1.1 422 No\r\nContent-Length: 0\r\n\r\n",))
-        assert ask("diagnose", OFFER_HIT, "-o", str(path))[0] == ExitCode.SERVICE
-        assert path.read_text() == "mine"
-    finally:
-        path.unlink()
+    explorer.answer_with(answer({"message": "no"}, status=422))
+
+    assert ask("diagnose", OFFER_HIT, "-o", str(path))[0] == ExitCode.SERVICE
+    assert path.read_text() == "mine"
 
 
 @pytest.mark.parametrize("format_name", ["md", "html"])

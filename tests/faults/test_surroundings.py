@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from unittest import mock
 
 import pytest
 
@@ -17,7 +16,8 @@ from ffx.cli import main
 from ffx.errors import ExitCode
 from tests.conftest import Runner, surroundings
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, history
-from tests.faults.rows import OWN_COLOURS, VISITOR
+from tests.faults.rows import VISITOR
+from tests.faults.screens import on_terminal
 from tests.tokens import OLD, OLD_REFRESH, log_in, stored, tokens
 
 STORY = ("visitor", VISITOR_ID, "--since", "2d", "--sandbox")
@@ -27,28 +27,6 @@ EVERYTHING = [STORY, ("hit", HIT_ID, "--sandbox"), DIAGNOSIS, LIST, ("--help",)]
 COMMANDS = pytest.mark.parametrize("command", EVERYTHING, ids=lambda words: words[0])
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
 PROC = pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder is nobody's here")
-
-
-class Stream(io.TextIOWrapper):
-    """A stream in an encoding of its own, which says that it is a terminal."""
-
-    def __init__(self, encoding: str) -> None:
-        super().__init__(io.BytesIO(), encoding, write_through=True)
-
-    def isatty(self) -> bool:
-        return True
-
-    def text(self) -> str:
-        self.seek(0)
-        return self.read()
-
-
-def on_terminal(command: tuple[str, ...], encoding: str = "utf-8") -> tuple[int, str]:
-    """Run in this process; return the exit code and what the terminal got of the result."""
-    out, err = Stream(encoding), Stream(encoding)
-    with mock.patch.multiple(sys, stdout=out, stderr=err):
-        code = main(command)
-    return code, out.text()
 
 
 @FULL
@@ -76,30 +54,26 @@ def test_words_that_cannot_be_written_leave_the_result_alone(run_ffx: Runner) ->
 @COMMANDS
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-16"])
 def test_any_encoding_takes_any_view(command: tuple[str, ...], encoding: str) -> None:
-    code, shown = on_terminal(command, encoding)
+    ended = on_terminal(*command, encoding=encoding)
 
-    assert code == ExitCode.OK
-    assert shown.strip()
+    assert ended.code == ExitCode.OK
+    assert ended.out.strip()
 
 
 WIDTHS = ("0", "1", "-5", "39.5", "10000", "9" * 5000, "", "\u0664")
 
 
 @COMMANDS
-@pytest.mark.parametrize("term", ["xterm-256color", "dumb", None])
-def test_any_width_on_any_terminal_takes_any_view(
-    command: tuple[str, ...], term: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if term is not None:
-        monkeypatch.setenv("TERM", term)
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb", ""])
+def test_any_width_on_any_terminal_takes_any_view(command: tuple[str, ...], term: str) -> None:
+    has_colours = term == "xterm-256color" and command != ("--help",)
 
     for columns in WIDTHS:
-        monkeypatch.setenv("COLUMNS", columns)
-        code, shown = on_terminal(command)
+        ended = on_terminal(*command, env={"TERM": term, "COLUMNS": columns})
 
-        assert code == ExitCode.OK
-        assert ("\x1b" in shown) is (term == "xterm-256color" and command != ("--help",))
-        assert max(map(len, OWN_COLOURS.sub("", shown).splitlines())) <= 250
+        assert ended.code == ExitCode.OK
+        assert ("\x1b" in ended.out) is has_colours
+        assert max(map(len, ended.plainly.splitlines())) <= 250
 
 
 def test_without_any_home_nothing_is_made_where_the_run_stands(
@@ -215,7 +189,7 @@ def test_rows_89_and_91_a_signal_at_any_moment_ends_the_run(
     assert VISITOR_ID not in finished.out.decode()
 
 
-@pytest.mark.parametrize("options", ["-O", "-W error", "-X utf8=0 -X dev -W error"])
+@pytest.mark.parametrize("options", ["-O", "-X utf8=0 -X dev -W error"])
 def test_the_interpreters_own_options_change_nothing(
     options: str, run_ffx: Runner, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -122,7 +122,7 @@ def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
                 Evidence("hitId", "o2h", "o2h", "view", at(90), "Offers · Example Shop"),
                 Evidence("hitId", "o1h", "o1h", "view", at(30), "Offers · Example Shop"),
             ),
-            "Give the network {hit} in the offer URL, where it is that of the offer's view, and "
+            "Let the offer URL hand {hit} to the network: there it is the offer's own. Then "
             "look in the received postbacks log for l0.",
         )
     ]

@@ -36,7 +36,14 @@ _GONE = object()
 _NAMES = {"row": members.HIT_ROW, "event": members.HIT_EVENT, "visitor": members.VISITOR}
 
 
-def _value(name: str) -> st.SearchStrategy[Any]:
+def seldom(
+    usual: st.SearchStrategy[Any], odd: st.SearchStrategy[Any], *, one_in: int = 12
+) -> st.SearchStrategy[Any]:
+    """Draw what is usual, but for one time in so many; what is odd would hide all behind it."""
+    return st.integers(1, one_in).flatmap(lambda drawn: odd if drawn == one_in else usual)
+
+
+def member_values(name: str) -> st.SearchStrategy[Any]:
     """Return what a member may hold: of its kind more often than not."""
     if name in members.TIMES:
         return st.one_of(times, times, anything)
@@ -56,7 +63,7 @@ def _changed(draw: st.DrawFn, base: dict[str, Any], names: tuple[str, ...]) -> d
     telling = [name for name in names if name in base or name in members.NUMBERS]
     chosen = st.one_of(st.sampled_from(telling), st.sampled_from(names), texts)
     for name in draw(st.lists(chosen, max_size=6)):
-        value = draw(st.one_of(st.just(_GONE), _value(name), _value(name), _value(name)))
+        value = draw(seldom(member_values(name), st.just(_GONE), one_in=4))
         made.pop(name, None)
         if value is not _GONE:
             made[name] = value
@@ -67,13 +74,6 @@ rows = _changed(_ROW, members.HIT_ROW)
 events = _changed(_ROW, members.HIT_EVENT)
 visitors = _changed(_VISITOR, members.VISITOR)
 extras = st.dictionaries(texts, anything, max_size=2)
-
-
-def seldom(
-    usual: st.SearchStrategy[Any], odd: st.SearchStrategy[Any], *, one_in: int = 12
-) -> st.SearchStrategy[Any]:
-    """Draw what is usual, but for one time in so many; what is odd would hide all behind it."""
-    return st.integers(1, one_in).flatmap(lambda drawn: odd if drawn == one_in else usual)
 
 
 _flags = seldom(st.booleans(), st.sampled_from([None, "true", 0, _GONE]), one_in=6)

@@ -3,10 +3,9 @@
 import io
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from unittest import mock
@@ -17,6 +16,7 @@ from ffx.cli import main
 from ffx.errors import ExitCode
 from ffx.retry import Patience
 from tests.conftest import SAMPLE_TOKEN
+from tests.faults.bounds import bounded
 from tests.terminal.danger import DANGEROUS, without_own
 
 DOCUMENTED = frozenset(ExitCode) - {ExitCode.FAULT}
@@ -87,19 +87,17 @@ class _Stream(io.TextIOWrapper):
         return self.read()
 
 
-class TooLongError(AssertionError):
-    """A run that does not end."""
-
-
 def run(
     arguments: Sequence[str],
-    service: Service,
+    service: Service | None,
     *,
     stdin: bytes = b"",
     on_terminal: bool = False,
     is_raw: bool = False,
 ) -> Ended:
-    """Run to the end, and check it; `is_raw` results may hold what steers a terminal.
+    """Run to the end, and check it; without a `service` by the network.
+
+    `is_raw` results may hold what steers a terminal.
 
     Raises:
         AssertionError: an undocumented exit code, a token or a control character in
@@ -109,13 +107,15 @@ def run(
     out, err = _Stream(on_terminal=on_terminal), _Stream(on_terminal=on_terminal)
     with (
         mock.patch.multiple(sys, stdin=_Stream(stdin), stdout=out, stderr=err),
-        mock.patch("ffx.client.Client._open", side_effect=service.open),
+        mock.patch("ffx.client.Client._open", side_effect=service.open)
+        if service is not None
+        else nullcontext(),
         mock.patch("ffx.client.Patience", partial(Patience, pause=lambda _: None)),
         # A service that says the same of every window is asked until this.
         mock.patch("ffx.history._LEAST_REQUESTS", 30),
         # A fault comes out as it is.
         mock.patch.dict(os.environ, {"FFX_DEBUG": "1"}),
-        _bounded(arguments),
+        bounded(_LONGEST, " ".join(arguments)),
     ):
         code = main(arguments)
     ended = Ended(code, out.text(), err.text())
@@ -131,27 +131,3 @@ def check(ended: Ended, arguments: Sequence[str], *, is_raw: bool = False) -> No
     assert not DANGEROUS.search(without_own(ended.err)), shown
     if not is_raw:
         assert not DANGEROUS.search(without_own(ended.out).replace("\t", "")), shown
-
-
-@contextmanager
-def _bounded(arguments: Sequence[str]) -> Iterator[None]:
-    """Stop a run that would hang, where the system has alarms."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    class Alarm(BaseException):
-        """No error, so that the program does not take it for its own."""
-
-    def stop(*_: object) -> None:
-        raise Alarm
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, _LONGEST)
-    try:
-        yield
-    except Alarm as alarm:
-        raise TooLongError(f"{arguments} did not end within {_LONGEST} s") from alarm
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

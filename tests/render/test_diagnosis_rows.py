@@ -113,8 +113,9 @@ def test_the_document_is_one_line_of_json(make: Callable[[], Diagnosis]) -> None
 
 
 def _many() -> list[tuple[str, Diagnosis | None]]:
-    twice = (Conversion("h", "", "", "", "", None),) * 2
-    converted = replace(diagnoses.converted().verdict, conversions=twice)
+    own = Conversion(diagnoses.LANDER_HIT, "", "", "", "", None)
+    another = replace(own, hit_id=OFFER_HIT)
+    converted = replace(diagnoses.converted().verdict, conversions=(own, another, own))
     return [
         (OFFER_HIT, replace(diagnoses.refused(), verdict=converted)),
         (diagnoses.LANDER_HIT, diagnoses.refused()),

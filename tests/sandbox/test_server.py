@@ -27,7 +27,7 @@ def server(app: ExplorerApp) -> Iterator[SandboxServer]:
     thread.start()
     yield server
     server.shutdown()
-    thread.join()
+    thread.join(10)
     server.server_close()
 
 

@@ -1,0 +1,44 @@
+"""No wait without an end: whatever takes too long fails, and with it what it waits for."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+LONGEST_TEST = 180  # seconds, on a machine that has much else to do
+
+
+@contextmanager
+def bounded(seconds: float, what: str) -> Iterator[None]:
+    """Fail where the block has not ended after `seconds`; `what` names it.
+
+    Only in the main thread, and where the system has alarms. Blocks may stand in each other.
+    """
+
+    def stop(*_: object) -> None:
+        # No ordinary exception, which the program could take for its own.
+        pytest.fail(f"{what} did not end within {seconds} s")
+
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    started = time.monotonic()
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        rest = max(left - (time.monotonic() - started), 0.01) if left else 0
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, rest)
+
+
+def hear_ctrl_c() -> None:
+    """Let the processes that tests start be interrupted, also where this one is in the background.
+
+    There, shells let Ctrl-C be ignored, and that is inherited.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
