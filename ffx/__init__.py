@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ffx.findings.verdict import Verdict
     from ffx.models import HitEvent, HitRow, VisitorInfo
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "AccountError",

@@ -20,7 +20,7 @@ sys.exit(code)
 """
 
 
-def _loaded(*arguments: str) -> set[str]:
+def _loaded(*arguments: str, code: int = 0) -> set[str]:
     """Run a command line in a process of its own, and return the modules it loaded."""
     done = subprocess.run(
         [sys.executable, "-c", _SCRIPT, *arguments],
@@ -29,7 +29,7 @@ def _loaded(*arguments: str) -> set[str]:
         env=surroundings(),
         timeout=60,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return set(done.stderr.splitlines()[-1].split(" "))
 
 
@@ -41,7 +41,17 @@ def test_words_about_ffx_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("arguments", [("hit", _HIT), ("visitor", _HIT)])
 def test_json_needs_no_models_and_no_tables(arguments: tuple[str, ...]) -> None:
     loaded = _loaded(*arguments, "--json", "--sandbox")
-    assert not loaded & {"pydantic", "rich", "dateutil", "ffx.models"}
+    assert not loaded & {"pydantic", "rich", "dateutil", "zoneinfo", "csv"}
+    assert not loaded & {"ffx.models", "ffx.history", "ffx.outfile", "ffx.sources"}
+
+
+@pytest.mark.parametrize("arguments", [("visitor", "{hit}"), ("visitor", "v1", "--since", "soon")])
+def test_a_refusal_before_any_request_needs_no_http(arguments: tuple[str, ...]) -> None:
+    assert not _loaded(*arguments, "--sandbox", code=2) & {"httpx", "pydantic", "rich"}
+
+
+def test_a_diagnosis_in_a_pipe_needs_no_tables() -> None:
+    assert not _loaded("diagnose", _HIT, "--sandbox") & {"rich", "dateutil"}
 
 
 def test_a_pipe_needs_no_tables() -> None:

@@ -114,6 +114,16 @@ def begin_delivery(
     return run, case, redactor
 
 
+def refuse_window(case: "Case | None") -> None:
+    """Refuse a time option beside a case file, which shows all that was kept.
+
+    Raises:
+        UsageError: there is a case file.
+    """
+    if case is not None:
+        raise UsageError("--case takes no time option", hint="It shows all that was kept.")
+
+
 def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
     """Look up what was asked for, and write it; return the exit code."""
     try:

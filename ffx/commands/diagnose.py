@@ -62,8 +62,7 @@ def diagnose(  # one parameter an option
     limits of other trackers, C on our own reasoning.
     """
     from ffx.asked import Asked
-    from ffx.commands.delivery import Delivery, begin_delivery, deliver
-    from ffx.commands.replay import refuse_window
+    from ffx.commands.delivery import Delivery, begin_delivery, deliver, refuse_window
     from ffx.commands.visitor import show_nothing, show_progress, tell_window
     from ffx.inquiry import MOST_HITS, inquire
     from ffx.timerange import read_range

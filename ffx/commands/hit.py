@@ -41,8 +41,7 @@ def hit(
     postback, a line of a conversion upload.
     """
     from ffx.asked import Asked
-    from ffx.commands.delivery import Delivery, begin_delivery, deliver
-    from ffx.commands.replay import refuse_window
+    from ffx.commands.delivery import Delivery, begin_delivery, deliver, refuse_window
     from ffx.lookup import find_hit
     from ffx.timerange import read_moment
 

@@ -39,16 +39,6 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
     return replayed, shown
 
 
-def refuse_window(case: Case | None) -> None:
-    """Refuse a time option beside a case file, which shows all that was kept.
-
-    Raises:
-        UsageError: there is a case file.
-    """
-    if case is not None:
-        raise UsageError("--case takes no time option", hint="It shows all that was kept.")
-
-
 def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
     """Return the options of commands to paste: the case's own service, and the zone as typed."""
     service = ("--sandbox",) if case.address == SANDBOX_URL else ()

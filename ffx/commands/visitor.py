@@ -56,8 +56,7 @@ def visitor(  # one parameter an option
     and 90 days, until the visitor appears.
     """
     from ffx.asked import Asked
-    from ffx.commands.delivery import Delivery, begin_delivery, deliver
-    from ffx.commands.replay import refuse_window
+    from ffx.commands.delivery import Delivery, begin_delivery, deliver, refuse_window
     from ffx.commands.visitor_view import load, view_of
     from ffx.errors import UsageError
     from ffx.lookup import find_visitor

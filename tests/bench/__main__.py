@@ -18,7 +18,7 @@ from tests.bench.commands import CommandFailed
 from tests.bench.comparison import Result
 from tests.bench.lookups import measure_lookups
 from tests.bench.memory import measure_memory
-from tests.bench.report import document, lines_of, summary
+from tests.bench.report import document, in_readme, lines_of, summary
 from tests.bench.starts import measure_json, measure_start, measure_table
 from tests.bench.tables import measure_long_table
 from tests.bench.tools import find_tools
@@ -34,6 +34,7 @@ MEASURES: dict[str, Callable[[Bench], Result]] = {
 }
 # Beside the code, so that HTTPie is installed once; git ignores it.
 _CACHE = Path(__file__).parent.parent.parent / ".bench"
+_README = Path(__file__).parent.parent.parent / "README.md"
 
 
 def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -48,6 +49,9 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--json", type=Path, help="write everything to a file, too", metavar="FILE"
     )
+    parser.add_argument(
+        "--readme", action="store_true", help="put what is printed into the README"
+    )
     return parser.parse_args(arguments)
 
 
@@ -55,7 +59,8 @@ def main() -> None:
     options = read_options()
     tools = find_tools(_CACHE, _tell)
     machine = f"Python {platform.python_version()} · {os.cpu_count()} cores · {sys.platform}"
-    print(f"{machine}{' · quick: shorter runs' if options.quick else ''}")
+    machine += " · quick: shorter runs" if options.quick else ""
+    print(machine)
     for missing in tools.missing:
         print(f"missing: {missing}")
     results = []
@@ -73,6 +78,9 @@ def main() -> None:
     print("", summary(results), sep="\n")
     if options.json:
         options.json.write_text(document(machine, results))
+    if options.readme:
+        text = in_readme(_README.read_text(encoding="utf-8"), machine, results)
+        _README.write_text(text, encoding="utf-8")
 
 
 def _read_names(text: str) -> tuple[str, ...]:

@@ -52,6 +52,18 @@ def document(machine: str, results: Sequence[Result]) -> str:
     return json.dumps({"machine": machine, "results": found}, ensure_ascii=False, indent=2) + "\n"
 
 
+def in_readme(text: str, machine: str, results: Sequence[Result]) -> str:
+    """Return the README with these results in the place of its own, between its two marks."""
+    before, begin, rest = text.partition("<!-- bench -->\n")
+    _, end, after = rest.partition("<!-- end of bench -->\n")
+    if not begin or not end:
+        message = "the README has no place for results"
+        raise ValueError(message)
+    lines = [machine, *(line for result in results for line in ("", *lines_of(result)))]
+    block = "\n".join(["```text", *lines, "", summary(results), "```", ""])
+    return f"{before}{begin}{block}{end}{after}"
+
+
 def figure(value: float | None, unit: str) -> str:
     """Write a figure with three digits or all before the point; `–` where there is none."""
     if value is None:

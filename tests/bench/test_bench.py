@@ -13,7 +13,7 @@ from tests.bench import samples
 from tests.bench.__main__ import MEASURES, read_options
 from tests.bench.batches import times_wanted
 from tests.bench.comparison import Bound, Comparison, Result, medians_in_turn
-from tests.bench.report import document, figure, lines_of, summary
+from tests.bench.report import document, figure, in_readme, lines_of, summary
 from tests.bench.service import PAGE, paged
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -198,3 +198,15 @@ def test_the_service_pages_through_its_hits_from_the_newest() -> None:
         end = datetime.fromisoformat(page["hits"][0]["eventTime"]) - timedelta(milliseconds=1)
 
     assert seen == [PAGE, PAGE, 5]
+
+
+def test_results_take_their_place_in_the_readme() -> None:
+    text = "before\n<!-- bench -->\nold\n<!-- end of bench -->\nafter\n"
+    once = in_readme(text, "machine", [])
+
+    assert once == (
+        "before\n<!-- bench -->\n```text\nmachine\n\n\n```\n<!-- end of bench -->\nafter\n"
+    )
+    assert in_readme(once, "machine", []) == once
+    with pytest.raises(ValueError, match="no place"):
+        in_readme("nothing", "machine", [])
