@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
+from ffx.folders import config_folder
 from ffx.render.clean import clean, quoted
 
 if TYPE_CHECKING:
@@ -49,9 +50,7 @@ class Config:
 
 def default_path() -> Path:
     """Return where this user's settings are."""
-    from platformdirs import user_config_path
-
-    return user_config_path("ffx") / FILE_NAME
+    return config_folder() / FILE_NAME
 
 
 def read_config(path: Path) -> Config:

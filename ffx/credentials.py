@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ffx.errors import AccountError
+from ffx.folders import config_folder
 from ffx.render.clean import clean
 
 FILE_NAME = "credentials.json"
@@ -214,9 +215,7 @@ class CredentialsFile:
 
 def default_path() -> Path:
     """Return where this user's credentials are."""
-    from platformdirs import user_config_path
-
-    return user_config_path("ffx") / FILE_NAME
+    return config_folder() / FILE_NAME
 
 
 def _read_entry(entry: object, path: Path, profile: str) -> Credentials | None:

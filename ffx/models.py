@@ -50,12 +50,10 @@ class _Model(BaseModel):
         known = cls.model_fields
         return {
             name if name in known else _name(name): value
-            if type(value) is str and name not in members.NUMBERS
+            if name not in known or (type(value) is str and name not in members.NUMBERS)
             else _amount(value)
             if name in members.NUMBERS
             else _text(value)
-            if name in known
-            else value
             for name, value in data.items()
         }
 

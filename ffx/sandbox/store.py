@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 from ffx.errors import UsageError
+from ffx.folders import cache_folder
 from ffx.members import HIT_EVENT, HIT_ROW, VISITOR
 from ffx.render.clean import clean
 from ffx.sandbox.event import FORMAT_VERSION, milliseconds
@@ -41,9 +42,7 @@ def open_store(*, now: datetime, path: Path | None = None) -> "Store":
         path: the file; by default `sandbox.sqlite3` in the user's cache folder.
     """
     if path is None:
-        from platformdirs import user_cache_path
-
-        path = user_cache_path("ffx", appauthor=False) / "sandbox.sqlite3"
+        path = cache_folder() / "sandbox.sqlite3"
     connection = _connect(path, now)
     if connection is None:
         with suppress(OSError, sqlite3.Error):
