@@ -27,7 +27,7 @@ demo: $(STAMP) ## look a visitor up in the embedded sandbox
 	@echo 'More of them: $(BIN)/ffx sandbox'
 
 test: $(STAMP) ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP) ## all that CI runs: format, lint, types, tests, the built wheel
 	@$(BIN)/ruff format --check .
@@ -36,7 +36,7 @@ check: $(STAMP) ## all that CI runs: format, lint, types, tests, the built wheel
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/vulture
 	@sh tests/wheel.sh $(BIN)/python
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(STAMP) ## format the code, and mend what the linter can
 	@$(BIN)/ruff format .

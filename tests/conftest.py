@@ -13,9 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
+
+# Tests that want more say so; each example may take its time on a busy machine.
+settings.register_profile("ordinary", max_examples=60, deadline=None)
+settings.load_profile("ordinary")
 
 SAMPLE_TOKEN = "sample-token-AbC123._~+/=-secret"
 
