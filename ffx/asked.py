@@ -87,6 +87,7 @@ def find(asked: Asked, client: "Client", target: Target) -> Found | None:
 
 
 def usual_outcome(run: Run, found: Found) -> FfxError | None:
+    """Return what a look-up means for the exit code: nothing, or not all of it; None is found."""
     if not found.reply.rows:
         return not_found(run, found)
     if not found.gaps:

@@ -25,10 +25,11 @@ from ffx.targets import Target
 from ffx.zones import to_local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from ffx.client import Client
     from ffx.sources import Line
+    from ffx.wire import Reply
 
 # So many failures in a row are no accident, and the rest would fail as well.
 MOST_FAILURES_IN_A_ROW = 10
@@ -109,7 +110,10 @@ class _Outcome:
 
 def _weigh(outcome: _Outcome) -> int:
     """Return how many characters an outcome holds; what was made of them takes some times that."""
-    return len(outcome.found.reply.text) if outcome.found is not None else 0
+    if outcome.found is None:
+        return 0
+    details: Mapping[str, Reply] = getattr(outcome.found, "details", {})
+    return sum(len(reply.text) for reply in (outcome.found.reply, *details.values()))
 
 
 @dataclass

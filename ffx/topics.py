@@ -73,7 +73,8 @@ it is one JSON object, the last line of stderr.
   --redact          aliases for what identifies a person or an account: IP
                     addresses, user agents, external, click and conversion IDs,
                     transactions, tracking fields and event data, referrer
-                    paths, cities, providers; the same wherever they stand
+                    paths, cities, providers and carriers; the same wherever
+                    they stand
   --redact=all      visitor and hit IDs, too
   --save FILE       keep request and reply as a case file, for you alone
   --case FILE       show a case file again, in any format, without asking

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,15 +51,22 @@ class Terminal:
 
     def shows(self, text: str, *, seconds: float = 20) -> bool:
         """Wait until the screen shows a text; tell whether it did."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if text in self._tmux("capture-pane", "-p", "-J"):
-                return True
-            time.sleep(0.02)
-        return False
+        return self._holds_soon(lambda: text in self.screen(), seconds)
+
+    def hides(self, text: str, *, seconds: float = 20) -> bool:
+        """Wait until the screen shows a text no more; tell whether it came to that."""
+        return self._holds_soon(lambda: text not in self.screen(), seconds)
 
     def screen(self) -> str:
         return self._tmux("capture-pane", "-p", "-J")
+
+    def _holds_soon(self, holds: Callable[[], bool], seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if holds():
+                return True
+            time.sleep(0.02)
+        return False
 
     def end(self) -> None:
         self._tmux("kill-server")
@@ -96,4 +103,6 @@ def test_tab_completes_commands_options_and_values(terminal: Terminal) -> None:
         terminal.type(typed)
         terminal.press("Tab")
         assert terminal.shows(completed), terminal.screen()
-        terminal.press("C-c")
+        # Not by Ctrl-C, which takes along what is typed before the shell has dealt with it.
+        terminal.press("C-u")
+        assert terminal.hides(completed), terminal.screen()

@@ -106,7 +106,10 @@ REFUSED = [
     ("yesterday 24:01", ": there is no time 24:01"),
     ("8/9/2024", ": the date is ambiguous: write the year, the month, the day, as 2026-03-01"),
     ("08.09.2024", ": the date is ambiguous: write the year, the month, the day, as 2026-03-01"),
-    ("08.09.2024 15:00", ": the date is ambiguous: write the year, the month, the day, as 2026-03-01"),
+    (
+        "08.09.2024 15:00",
+        ": the date is ambiguous: write the year, the month, the day, as 2026-03-01",
+    ),
     ("EST", ": EST is ambiguous: use a zone name with --tz, or an offset such as -05:00"),
     ("15:00 ist", ": ist is ambiguous: use a zone name with --tz, or an offset such as -05:00"),
     (

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from ffx import events
+from ffx.aliases import is_alias
 from ffx.findings.detours import offer_without_click
 from ffx.findings.doubts import (
     conversion_in_other_funnel,
@@ -40,6 +41,7 @@ from ffx.findings.telling import (
 )
 from ffx.models import Event
 from ffx.wire import read_time
+from ffx.words import identity
 
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
 
@@ -132,7 +134,8 @@ def no_conversion(subject: Subject) -> Outcome:
     if not subject.reached_offer or _cannot_convert(subject) or _vanished(subject):
         return NotConcerned()
     offers = sorted(_offer_hits(subject), key=lambda row: row.hitId != subject.hit_id)
-    hit = subject.alias("hitId", subject.hit_id or offers[0].hitId or "")
+    # On one line, whatever it holds: the next step may have a command on another.
+    hit = identity(subject.alias("hitId", subject.hit_id or offers[0].hitId or ""))
     return [
         Told(
             f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
@@ -241,7 +244,7 @@ def _hits(subject: Subject, rows: Sequence[Event]) -> tuple[Evidence, ...]:
 
 def _has_aliases(rows: Iterable[Event]) -> bool:
     """Tell whether IDs of hits are hidden behind aliases: `hit#1`."""
-    return any("#" in (row.hitId or "") for row in rows)
+    return any(is_alias(row.hitId or "") for row in rows)
 
 
 def _vanished(subject: Subject) -> list[Event]:

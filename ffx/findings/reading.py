@@ -27,10 +27,11 @@ def read_diagnosis(document: _Object, alias: _Alias = as_it_is) -> Diagnosis:
     Raises:
         UsageError: it is none, or of another version.
     """
-    if str(document.get("version")) != str(DOCUMENT_VERSION):
+    version = document.get("version")
+    if type(version) is not int or version != DOCUMENT_VERSION:
         raise UsageError(
             "the case file's diagnosis is of another version of ffx",
-            hint="Show it with --json of that version, or diagnose again.",
+            hint="Show it with that version of ffx, or look the target up again.",
             code="case",
         )
     try:

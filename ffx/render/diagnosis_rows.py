@@ -97,7 +97,7 @@ def _cells(target: str, diagnosis: Diagnosis | None) -> list[str]:
         _WORDS[verdict.converted],
         str(len(_own_conversions(diagnosis))),
         _WORDS[verdict.reached_offer],
-        " ".join(dict.fromkeys(finding.id for finding in diagnosis.findings)),
+        " ".join(dict.fromkeys(clean(finding.id) for finding in diagnosis.findings)),
     ]
 
 

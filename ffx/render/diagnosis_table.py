@@ -99,7 +99,7 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
         sentence = f"{finding.severity}: {_shown(finding.sentence)}"
     indent = len(head) if frame.width >= _NARROW else len(head) - 1
     room = frame.width - len(head)
-    tag = f"{finding.id} {finding.name} · {finding.basis}"
+    tag = f"{clean(finding.id)} {clean(finding.name)} · {finding.basis}"
     first: Line = [(head, style if frame.width >= _NARROW else "")]
     lines = wrap(sentence, room)
     for place, text in enumerate(lines):
@@ -135,7 +135,7 @@ def _told(evidence: Evidence, frame: Frame) -> list[str]:
     facts += [identity(evidence.hit_id)] if evidence.hit_id else []
     if evidence.member not in ("hitId", "eventType", "eventTime"):
         value = clip(clean(evidence.value), _LONGEST_VALUE) or "empty"
-        facts.append(f"{evidence.member} {value}")
+        facts.append(f"{clean(evidence.member)} {value}")
     return facts
 
 

@@ -105,7 +105,7 @@ def _history(report: Report) -> History | None:
     """Return how much of the visitor's history there is; None where only a hit was asked for."""
     if report.diagnosis is not None:
         return report.diagnosis.history
-    if report.kind == "hit":
+    if report.found.reply.query.kind == "hit":
         return None
     found, visitor = report.found, report.visitor
     gaps = what_is_missing(found, now=report.made, zone=report.zone)
@@ -155,7 +155,7 @@ def _findings(report: Report) -> Iterator[str]:
 
 
 def _finding(finding: Finding, zone: Zone) -> Iterator[str]:
-    rests = f"({finding.id} {finding.name}, {_BASES[finding.basis]})"
+    rests = f"({prose(finding.id)} {prose(finding.name)}, {_BASES[finding.basis]})"
     yield f"- **{finding.severity.capitalize()}:** {prose(finding.sentence)} {rests}"
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
         yield f"  - {_evidence(evidence, zone)}"

@@ -1,5 +1,6 @@
 """No wait without an end: whatever takes too long fails, and with it what it waits for."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -7,7 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-LONGEST_TEST = 180  # seconds, on a machine that has much else to do
+# Seconds, on a machine that has much else to do; a day where tests are to try many examples.
+LONGEST_TEST = 86_400 if os.environ.get("FFX_FUZZ") else 180
 
 
 @contextmanager
