@@ -39,7 +39,9 @@ class Amount(Decimal):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow", arbitrary_types_allowed=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -186,7 +188,7 @@ class VisitorHistory(BaseModel):
     `hasMore` is None where the service did not say.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     visitor: VisitorInfo | None = None
     hits: list[HitRow] = []
@@ -208,7 +210,7 @@ class VisitorHistory(BaseModel):
 class HitEvents(BaseModel):
     """All events of a hit, in the order sent: the documentation says by time."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
 
     events: list[HitEvent] = []
 

@@ -81,8 +81,10 @@ def hit(
 
 def _load() -> None:
     """Load what the view will need, while the service thinks."""
+    from ffx.models import HitEvents
     from ffx.render import hit_table, plain
 
+    HitEvents.model_rebuild()
     del hit_table, plain
 
 

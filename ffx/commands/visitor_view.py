@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 def load() -> None:
     """Load what the view will need, while the service thinks."""
+    from ffx.models import VisitorHistory
     from ffx.render import plain, timeline, visitor_table
 
+    VisitorHistory.model_rebuild()
     del plain, timeline, visitor_table
 
 
