@@ -1,6 +1,7 @@
 """What every test stands on: surroundings of its own, a service, and ways to run the program."""
 
 import contextlib
+import functools
 import os
 import struct
 import subprocess
@@ -10,11 +11,14 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer
 from hypothesis import settings
 
+from ffx import cli
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
 
@@ -61,6 +65,9 @@ class Finished:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch every run of the program: how it ends, and that it writes no token."""
+    # A process makes its command line once; making it takes longer than most runs do.
+    once = SimpleNamespace(get_command=functools.cache(typer.main.get_command))
+    vars(cli)["typer"] = SimpleNamespace(**{**vars(typer), "main": once})
     bounds.hear_ctrl_c()
     exits.watch()
     leaks.watch(SAMPLE_TOKEN)

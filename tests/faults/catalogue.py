@@ -9,19 +9,24 @@ ACCOUNT = "faults/test_account_rows.py::test_a_row[{}-"
 NETWORK = "faults/test_network_rows.py::test_a_row[{}-"
 EXCHANGE = "faults/test_transport.py::test_a_broken_exchange_is_told_in_one_sentence[row {}:"
 LATE = "faults/test_transport.py::test_an_answer_that_does_not_come_ends_at_the_deadline[row {}:"
-REDIRECT = "faults/test_transport.py::test_row_{}_"
+TRANSPORT = "faults/test_transport.py::test_row_{}_"
+REDIRECTS = "faults/test_redirects.py::test_row_{}_"
 STATUS = "faults/test_statuses.py::test_a_status_means_one_thing[row {}:"
 BODY = "faults/test_bodies.py::test_a_body_is_read_or_refused_as_the_table_says[row {}:"
-AS_SENT = "faults/test_bodies.py::test_json_is_the_reply_as_sent[row {}"
+AS_SENT = "faults/test_replies.py::test_json_is_the_reply_as_sent[row {}"
 PACKED = "faults/test_sizes.py::test_a_packed_body_is_unpacked_once[row {}:"
 TOO_BIG = "faults/test_sizes.py::test_what_is_too_big_names_the_limit_and_the_option[row {}:"
 MEMORY = "faults/test_process.py::test_memory_stays_bounded[row {}:"
 CLOCKS = "faults/test_time_rows.py::test_a_clock_change_makes_the_widest_window_and_is_said[{}:"
 ACCOUNTS = "faults/test_account_rows.py::test_row_{}_"
+TOKEN_FILES = "faults/test_account_files.py::test_row_{}_"
 ARGUMENTS = "faults/test_settings.py::test_row_{}_"
-BODIES = "faults/test_bodies.py::test_row_{}_"
+BODIES = "faults/test_replies.py::test_row_{}_"
 LISTS = "faults/test_batch_rows.py::test_row_{}_"
+STREAMS = "faults/test_batch_streams.py::test_row_{}_"
+VIEWS = "faults/test_views.py::test_row_{}_"
 NETWORKS = "faults/test_network_rows.py::test_row_{}_"
+SECURE = "faults/test_secure_rows.py::test_row_{}_"
 PROCESS = "faults/test_process.py::test_row_{}_"
 SIZES = "faults/test_sizes.py::test_row_{}_"
 STATUSES = "faults/test_statuses.py::test_row_{}_"
@@ -30,10 +35,10 @@ TIMES = "faults/test_time_rows.py::test_row_{}_"
 SURROUNDINGS = "faults/test_surroundings.py::test_row_{}_"
 MOMENTS = "faults/test_surroundings.py::test_rows_89_and_91_"
 
-FILES = "faults/test_account_rows.py::test_rows_11_and_12_a_file_that_cannot_be_trusted"
+FILES = "faults/test_account_files.py::test_rows_11_and_12_a_file_that_cannot_be_trusted"
 HOSTILE = "faults/test_terminal.py::test_rows_74_to_77_"
 TYPED = "faults/test_time_rows.py::test_rows_101_and_102_"
-SIGNALS = "faults/test_batch_rows.py::test_rows_89_and_9"
+SIGNALS = "faults/test_batch_streams.py::test_rows_89_and_9"
 REQUEST = "faults/test_process.py::test_row_89_a_signal_ends_a_request_within_a_second["
 TMUX = "terminal/test_state.py::"
 
@@ -76,36 +81,36 @@ CATALOGUE = [
     _fault(7, "expires_at is odd", 0, ACCOUNT),
     _fault(8, "eight processes renew at once", 0,
            "test_credentials.py::test_eight_processes_with_one_expired_token_renew_it_once"),
-    _fault(9, "the lock is held by somebody stuck", 4, ACCOUNTS,
+    _fault(9, "the lock is held by somebody stuck", 4, TOKEN_FILES,
            "test_credentials.py::test_one_process_at_a_time_has_the_lock"),
-    _fault(10, "killed while storing", 0, ACCOUNTS,
+    _fault(10, "killed while storing", 0, TOKEN_FILES,
            "test_credentials.py::test_killed_a_hundred_times_while_storing"),
     _fault(11, "others can read the tokens", 4, f"{FILES}_is_named_and_left[11-",
            "test_credentials.py::test_a_file_that_is_open_to_others_is_refused"),
     _fault(12, "the file of tokens is none", 4, f"{FILES}_is_named_and_left[12-",
            "test_credentials.py::test_a_broken_file_is_named_and_left_as_it_is"),
-    _fault(13, "HOME cannot be written to", 0, ACCOUNTS),
+    _fault(13, "HOME cannot be written to", 0, TOKEN_FILES),
     _fault(14, "a token that is none", 2, ACCOUNT, ARGUMENTS),
     _fault(15, "403", 4, ACCOUNT, STATUS.replace("row {}", "row 43: 403").rstrip(":")),
     _fault(16, "a second 401 after a renewal", 4, ACCOUNT),
-    _fault(17, "the name is not found", 6, NETWORKS),
-    _fault(18, "refused, unreachable, no network at all", 6, NETWORKS, REDIRECT, SURROUNDINGS),
+    _fault(17, "the name is not found", 6, SECURE),
+    _fault(18, "refused, unreachable, no network at all", 6, NETWORKS, TRANSPORT, SURROUNDINGS),
     _fault(19, "dropped packets", 6, NETWORKS),
     _fault(20, "the server says nothing", 6, NETWORK, LATE),
-    _fault(21, "a byte at a time", 6, LATE, REDIRECT),
+    _fault(21, "a byte at a time", 6, LATE, TRANSPORT),
     _fault(22, "closes before an answer, then works", 0, NETWORK, EXCHANGE),
     _fault(23, "closes in the body", 6, NETWORK, EXCHANGE),
-    _fault(24, "reset in the body", 6, NETWORKS, REDIRECT),
-    _fault(25, "what answers does not speak HTTP", {5, 6}, EXCHANGE, LATE, REDIRECT),
+    _fault(24, "reset in the body", 6, NETWORKS, TRANSPORT),
+    _fault(25, "what answers does not speak HTTP", {5, 6}, EXCHANGE, LATE, TRANSPORT),
     _fault(26, "broken HTTP", 5, EXCHANGE),
     _fault(27, "hostile headers and reason phrases", {0, 5}, EXCHANGE),
-    _fault(28, "a certificate that is refused", 5, NETWORKS),
-    _fault(29, "TLS that is too old", 5, NETWORKS),
-    _fault(30, "SSL_CERT_FILE names nothing", 2, NETWORKS),
-    _fault(31, "a proxy that cannot be used", 2, NETWORKS),
-    _fault(32, "a proxy that refuses", 6, NETWORKS),
+    _fault(28, "a certificate that is refused", 5, SECURE),
+    _fault(29, "TLS that is too old", 5, SECURE),
+    _fault(30, "SSL_CERT_FILE names nothing", 2, SECURE),
+    _fault(31, "a proxy that cannot be used", 2, SECURE),
+    _fault(32, "a proxy that refuses", 6, SECURE),
     _fault(33, "an address that is not safe", 2, ARGUMENTS),
-    _fault(34, "redirects", 5, REDIRECT),
+    _fault(34, "redirects", 5, REDIRECTS),
     _fault(35, "429, and come back soon", 0, NETWORK),
     _fault(36, "429, and come back in an hour", 6, NETWORK, NETWORKS, LISTS),
     _fault(37, "429 for ever", 6, NETWORK, LISTS),
@@ -134,16 +139,16 @@ CATALOGUE = [
     _fault(60, "deep nesting", 5, BODY),
     _fault(61, "no object at the top", 5, BODY),
     _fault(62, "nothing documented in it", {3, 5}, BODY,
-           "faults/test_bodies.py::test_a_hits_reply_is_no_different[row {}:"),
+           "faults/test_replies.py::test_a_hits_reply_is_no_different[row {}:"),
     _fault(63, "no hits", 3, BODY, BODIES),
     _fault(64, "members missing or null", 0, BODY, AS_SENT,
-           "faults/test_bodies.py::test_json_tells_absent_null_and_empty_apart[row {}"),
+           "faults/test_replies.py::test_json_tells_absent_null_and_empty_apart[row {}"),
     _fault(65, "unknown members", 0, BODY,
-           "faults/test_bodies.py::test_json_tells_absent_null_and_empty_apart[row {}"),
+           "faults/test_replies.py::test_json_tells_absent_null_and_empty_apart[row {}"),
     _fault(66, "members of another type", 0, BODY, AS_SENT),
     _fault(67, "hasMore is odd", 0, BODY),
     _fault(68, "hasMore", 0, BODIES),
-    _fault(69, "rows in no order, or twice", 0, BODY, LISTS),
+    _fault(69, "rows in no order, or twice", 0, BODY, VIEWS),
     _fault(70, "times that cannot be read", 0, BODY),
     _fault(71, "gzip that is none, or cut", 6, NETWORK, PACKED),
     _fault(72, "gzip bombs and other codings", 5, PACKED, TOO_BIG, MEMORY),
@@ -153,25 +158,25 @@ CATALOGUE = [
     _fault(76, "line ends and tabs in a cell", 0, HOSTILE),
     _fault(77, "markup", 0, HOSTILE),
     _fault(78, "a megabyte in a cell", 0, TERMINAL),
-    _fault(79, "formulas", 0, LISTS),
-    _fault(80, "scripts", 0, TERMINAL,
+    _fault(79, "formulas", 0, VIEWS),
+    _fault(80, "scripts", 0, VIEWS,
            "render/test_html_in_chromium.py::test_strangers_texts_stay_text",
            "render/test_html.py::test_hostile_text_is_shown_in_every_place_and_acts_in_none"),
-    _fault(81, "a reader that leaves early", 0, PROCESS, LISTS),
-    _fault(82, "a full disk", 9, PROCESS, LISTS, SURROUNDINGS),
+    _fault(81, "a reader that leaves early", 0, PROCESS, STREAMS),
+    _fault(82, "a full disk", 9, PROCESS, STREAMS, SURROUNDINGS),
     _fault(83, "stdout is closed", 9, PROCESS),
-    _fault(84, "stdin is closed", 2, LISTS),
-    _fault(85, "stdin is a terminal", 2, LISTS),
+    _fault(84, "stdin is closed", 2, STREAMS),
+    _fault(85, "stdin is a terminal", 2, STREAMS),
     _fault(86, "a locale that cannot hold the text", 0, TERMINAL),
     _fault(87, "a plain terminal", 0, TERMINAL),
     _fault(88, "any width", 0, TERMINAL),
-    _fault(89, "Ctrl-C", 130, REQUEST, LISTS, SIGNALS, MOMENTS),
+    _fault(89, "Ctrl-C", 130, REQUEST, STREAMS, SIGNALS, MOMENTS),
     _fault(90, "a second Ctrl-C", 130, PROCESS, SIGNALS),
     _fault(91, "SIGTERM", 143, REQUEST, SIGNALS, MOMENTS),
     _fault(92, "blank lines, comments, duplicates", 0, LISTS),
     _fault(93, "bad lines", 7, LISTS),
     _fault(94, "one of a thousand fails", 7, LISTS),
-    _fault(95, "a million lines", 0, LISTS, "test_sources.py::test_memory_stays_flat"),
+    _fault(95, "a million lines", 0, LISTS, STREAMS, "test_sources.py::test_memory_stays_flat"),
     _fault(96, "the token expires half-way", 0, LISTS),
     _fault(97, "the clock is off", 0, ACCOUNT),
     _fault(98, "a day with a clock change", 0, CLOCKS),
@@ -183,5 +188,5 @@ CATALOGUE = [
     _fault(104, "an unknown zone", 2, ARGUMENTS,
            "test_zones.py::test_without_zone_data_utc_works_and_others_say_so"),
     _fault(105, "an ID that is none", 2, ARGUMENTS),
-    _fault(106, "settings that are none", 2, ACCOUNTS),
+    _fault(106, "settings that are none", 2, TOKEN_FILES),
 ]  # fmt: skip

@@ -1,11 +1,18 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 from ffx.cli import main
 from ffx.retry import Patience
+from tests.answering import Question, Says, Served, serving
+from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer
+from tests.faults.lists import Serve
+from tests.faults.patience import Tell, teller
 from tests.faults.rows import Ask, Outcome, assert_promises, normal, timed
 
 # No row takes longer, two slow tries and a busy machine included.
@@ -31,3 +38,24 @@ def ask(
         return Outcome(code, out, normal(text, explorer.port), seconds)
 
     return run
+
+
+@pytest.fixture
+def tell(
+    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, home: Path
+) -> Tell:
+    return teller(capsysbinary, monkeypatch, home)
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Return what serves a function, and lets the program ask it."""
+    with ExitStack() as stack:
+
+        def start(says: Callable[[Question], Says]) -> Served:
+            served = stack.enter_context(serving(says))
+            monkeypatch.setenv("FFX_API_URL", served.url)
+            monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
+            return served
+
+        yield start

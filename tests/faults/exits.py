@@ -61,16 +61,19 @@ class Table:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if session.exitstatus == pytest.ExitCode.OK and _is_whole(session.config):
-            self.lacking = [words for fault in CATALOGUE for words in self._lacks(fault)]
+            self.lacking = self.told()
             if self.lacking:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def told(self) -> list[str]:
+        """Say what the tests that passed have not shown."""
+        return [words for fault in CATALOGUE for words in self._lacks(fault)]
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         for words in self.lacking:
             terminalreporter.write_line(f"table of faults: {words}", red=True)
 
     def _lacks(self, fault: Fault) -> list[str]:
-        """Say what the tests of a row have not shown."""
         held = [node for node in self.passed if fault.is_held_by(node)]
         if not held:
             return [f"no test of row {fault.number} ran"]

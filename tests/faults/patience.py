@@ -15,6 +15,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.faults.rows import STEERING
 from tests.tokens import SECRETS
 
+AGAIN = "  Try again in a while.\n"
 # No row takes longer on a busy machine: the tries are short, and nobody sleeps.
 _LONGEST = 6
 
@@ -73,3 +74,17 @@ def assert_same_in_json(plain: Told, as_json: Told) -> None:
     said = [f"ffx: {record['message']}", *(f"  {line}" for line in record["hint"].splitlines())]
     assert [*notes, *said] == plain.err.splitlines()
     assert record["retryable"] == (plain.code == 6)
+
+
+def retried(what: str, *, tries: int = 3, hint: str = AGAIN) -> str:
+    """Return what is said of a failure that never passes."""
+    pauses = ("0.2", "0.5")[: tries - 1]
+    notes = "".join(
+        f"note: {what}; waiting {pause} s ({number} of {tries})\n"
+        for number, pause in enumerate(pauses, 1)
+    )
+    return f"{notes}ffx: {what} (after {tries} tries)\n{hint}"
+
+
+def once(what: str, pause: str = "0.2", *, tries: int = 3) -> str:
+    return f"note: {what}; waiting {pause} s (1 of {tries})\n"

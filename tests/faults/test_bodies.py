@@ -1,13 +1,11 @@
 """Rows 47 to 70: what stands in a body."""
 
 import json
-from typing import Any
 
 import pytest
 
 from tests.explorer import HIT_ID, VISITOR_ID, BreakOff, Explorer, Script, answer, head, history
-from tests.explorer import events as hit_reply
-from tests.faults.rows import HIT, LOOKED, PERHAPS, VISITOR, Ask, Row, check
+from tests.faults.rows import LOOKED, PERHAPS, Ask, Row, check
 
 REPLY = json.dumps(history()).encode()
 ROW = history()["hits"][0]
@@ -278,108 +276,3 @@ def test_a_body_is_read_or_refused_as_the_table_says(
     explorer.answer_with(row.answer)
 
     check(row, ask)
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        Row(
-            "row 62: {}",
-            answer(b"{}"),
-            3,
-            f"ffx: nothing found for hit {HIT_ID}\n",
-        ),
-        Row(
-            "row 62: events that are no list",
-            answer({"events": "none"}),
-            5,
-            "ffx: 'events' in the service's answer is text, where a list belongs\n",
-        ),
-        Row(
-            "row 62: a visitor's reply",
-            answer(history()),
-            5,
-            "ffx: the service's answer has no 'events' and nothing else that is documented\n",
-        ),
-        Row("row 64: an event without members", answer({"events": [{}]}), 0, "", "rows\t1"),
-        Row("row 70: a junk time", answer(hit_reply(eventTime="\x9b")), 0, "", "\t\\u{9b}\t"),
-    ],
-    ids=str,
-)
-def test_a_hits_reply_is_no_different(row: Row, explorer: Explorer, ask: Ask) -> None:
-    explorer.answer_with(row.answer)
-
-    ended = ask(*HIT)
-
-    assert ended.err.startswith(row.err)
-    assert bool(ended.err) == bool(row.err)
-    assert (ended.code, row.shows in ended.text) == (row.code, True)
-    assert ask(*HIT, "--json").code == row.code
-
-
-@pytest.mark.parametrize(
-    ("sent", "written"),
-    [
-        # What a row of the table says of `--json`, where reading it back would hide a change.
-        pytest.param(b"1e400", b"1e400", id="row 51"),
-        pytest.param(b"0.10", b"0.10", id="row 51, a trailing zero"),
-        pytest.param(b"-0", b"-0", id="row 52, a negative zero"),
-        pytest.param(b"9007199254740993", b"9007199254740993", id="row 52"),
-        pytest.param(b'1, "cost": 2', b'1, "cost": 2', id="row 54"),
-        pytest.param(b'"\\ud800"', b'"\\ud800"', id="row 55"),
-        pytest.param(b'"\xff"', b'"\xef\xbf\xbd"', id="row 56"),
-        pytest.param(b"null", b"null", id="row 64"),
-        pytest.param(b'"0.10"', b'"0.10"', id="row 66"),
-        pytest.param('"é日本😀"'.encode(), '"é日本😀"'.encode(), id="plain text"),
-        pytest.param(b'"\\u00e9\\/"', b'"\\u00e9\\/"', id="escapes as sent"),
-        pytest.param('"\u202e\U000e0041"'.encode(), b'"\\u202e\\udb40\\udc41"', id="row 75"),
-        pytest.param(b'"\x7f\xc2\x9b"', b'"\\u007f\\u009b"', id="row 74"),
-    ],
-)
-def test_json_is_the_reply_as_sent(
-    sent: bytes, written: bytes, explorer: Explorer, ask: Ask
-) -> None:
-    explorer.answer_with(altered(b"0.1,", sent + b","))
-
-    ended = ask(*VISITOR, "--json")
-
-    assert ended.code == 0
-    assert ended.out == REPLY.replace(b"0.1,", written + b",") + b"\n"
-
-
-def test_row_63_the_summary_is_shown_all_the_same(explorer: Explorer, ask: Ask) -> None:
-    explorer.answer_with(answer({**history(visitor={"city": "Ålesund"}), "hits": []}))
-
-    ended = ask(*VISITOR)
-
-    assert ended.code == 3
-    assert "\ncity\tÅlesund\n" in ended.text
-    assert json.loads(ask(*VISITOR, "--json").out)["visitor"]["city"] == "Ålesund"
-
-
-def test_row_68_more_exists_and_how_to_get_it(explorer: Explorer, ask: Ask) -> None:
-    explorer.answer_with(answer({**history(eventTime="2020-03-01T12:00:00Z"), "hasMore": True}))
-
-    plain = ask(*VISITOR)
-    as_json = ask(*VISITOR, "--json")
-
-    assert (plain.code, as_json.code) == (0, 0)
-    assert "hasMore\ttrue\n" in plain.text
-    assert "incomplete: the service returned 1 of 1 hits" in plain.err
-    assert f"ffx visitor {VISITOR_ID} --since" in plain.err
-    assert json.loads(as_json.out)["hasMore"] is True
-
-
-@pytest.mark.parametrize(
-    "hits",
-    [
-        pytest.param([{"t1": None}, {"t1": ""}, {}], id="row 64"),
-        pytest.param([{"new": {"deep": [1, {"er": None}]}}], id="row 65"),
-    ],
-)
-def test_json_tells_absent_null_and_empty_apart(
-    hits: list[dict[str, Any]], explorer: Explorer, ask: Ask
-) -> None:
-    explorer.answer_with(answer({"visitor": None, "hits": hits, "hasMore": False}))
-
-    assert json.loads(ask(*VISITOR, "--json").out)["hits"] == hits

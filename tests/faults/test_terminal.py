@@ -11,7 +11,6 @@ from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.rows import HIT, OWN_COLOURS, STEERING, VISITOR, Ask
 from tests.faults.screens import on_terminal
-from tests.render.pages import check_inert
 
 # Row 74, row 75, row 76 and row 77, one after the other.
 STEERS = (
@@ -124,25 +123,6 @@ def test_our_own_arguments_and_settings_are_no_safer(
     # What is written is checked there.
     assert ask(*arguments).code == 2
     assert ask(*arguments, "--json").code == 2
-
-
-@pytest.mark.parametrize("command", ["visitor", "diagnose"])
-@pytest.mark.parametrize("target", [VISITOR_ID, HIT_ID])
-def test_row_80_a_page_about_what_is_hostile_is_inert(
-    command: str, target: str, explorer: Explorer, ask: Ask
-) -> None:
-    scripts = HOSTILE + "</style></title><script>x</script><img src=x onerror=x>'\" onload='x"
-    row = dict.fromkeys(members.HIT_EVENT, scripts) | {"eventTime": "2026-03-05T14:30:00Z"}
-    visitor = dict.fromkeys(members.VISITOR, scripts) | {"firstSeen": "javascript:x"}
-    reply = history(visitor=visitor, **row)
-    # Whichever look-up it is, hits and events are there.
-    explorer.answer_with(answer({**reply, "events": reply["hits"]}))
-
-    ended = ask(command, target, "--format", "html", "--since", "2026-03-05", "--utc")
-
-    assert ended.code in (0, 7)
-    check_inert(ended.text)
-    assert "&lt;script&gt;" in ended.text
 
 
 LARGE = {

@@ -1,0 +1,29 @@
+"""What tests of many targets share: the targets, a service that answers each, and the records."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.answering import Question, Says, Served
+from tests.explorer import events
+
+HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(1_000)]
+Serve = Callable[[Callable[[Question], Says]], Served]
+
+
+def found(question: Question) -> Says:
+    return Says(events(hitId=question.target))
+
+
+def records(data: bytes | str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def listed(folder: Path, *lines: str | bytes) -> str:
+    """Write a file of targets, one a line, and return its name."""
+    path = folder / "ids.txt"
+    path.write_bytes(
+        b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in lines)
+    )
+    return str(path)

@@ -1,0 +1,87 @@
+"""What watches the tests sees what it is there for."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.faults import exits, leaks
+from tests.faults.bounds import bounded
+from tests.faults.catalogue import CATALOGUE
+from tests.tokens import NEW, OLD
+
+
+def test_a_token_in_what_was_written_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    print(f"a line with {OLD} in it")
+
+    with pytest.raises(leaks.LeakedError, match="stands in what was written"):
+        capsys.readouterr()
+
+
+def test_a_token_in_what_another_process_wrote_is_found() -> None:
+    with pytest.raises(leaks.LeakedError):
+        subprocess.run([sys.executable, "-c", f"print('{NEW}')"], capture_output=True)
+
+
+def test_a_token_in_a_file_is_found_but_for_the_one_that_keeps_them(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / leaks.KEEPS_TOKENS).write_text(OLD)
+    leaks.search_files([tmp_path])
+
+    (tmp_path / "log").write_text(OLD)
+    with pytest.raises(leaks.LeakedError, match="log"):
+        leaks.search_files([tmp_path])
+    (tmp_path / "log").unlink()
+
+
+def report(**members: Any) -> Any:
+    usual = {"passed": True, "outcome": "passed", "when": "call", "nodeid": "", "sections": []}
+    return SimpleNamespace(**{**usual, "user_properties": [], "longrepr": None, **members})
+
+
+def test_a_token_that_was_written_and_not_read_fails_its_test() -> None:
+    told = report(sections=[("Captured stderr call", f"x {OLD}")])
+    leaks.search_report(told)
+
+    assert told.outcome == "failed"
+    assert OLD not in str(told.longrepr)
+
+
+def whole_run(without: int = 0, codes: set[int] | None = None) -> exits.Table:
+    """Return the table after a run of one test for each row, but for one row or with its codes."""
+    table = exits.Table()
+    for fault in CATALOGUE:
+        if fault.number == without and codes is None:
+            continue
+        seen = codes if fault.number == without and codes is not None else fault.exits
+        node = fault.names[0]
+        table.pytest_runtest_logreport(report(nodeid=node))
+        told = [(exits.PROPERTY, sorted(seen))]
+        table.pytest_runtest_logreport(report(nodeid=node, when="teardown", user_properties=told))
+    return table
+
+
+@pytest.mark.parametrize(
+    ("without", "codes", "lacking"),
+    [
+        (0, None, []),
+        (34, None, ["no test of row 34 ran"]),
+        (34, {0, 6}, ["no test of row 34 ended with 5"]),
+        (62, {3}, ["no test of row 62 ended with 5"]),
+    ],
+)
+def test_a_row_that_was_not_held_is_told(
+    without: int, codes: set[int] | None, lacking: list[str]
+) -> None:
+    assert whole_run(without, codes).told() == lacking
+
+
+def test_what_does_not_end_fails() -> None:
+    asleep = [sys.executable, "-c", "import time; time.sleep(30)"]
+    failed = pytest.raises(pytest.fail.Exception, match="a sleep did not end")
+
+    with failed, bounded(10, "the block around it"), bounded(0.05, "a sleep"):
+        subprocess.run(asleep, timeout=20)
