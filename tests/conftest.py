@@ -100,9 +100,11 @@ def watched(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the cache folder of all tests: making the sandbox's data takes a while."""
-    return tmp_path_factory.mktemp("cache")
+    folder = tmp_path_factory.mktemp("cache")
+    yield folder
+    leaks.search_files([folder])
 
 
 @pytest.fixture

@@ -202,6 +202,8 @@ class Explorer:
 
     def _serve(self, connection: socket.socket) -> None:
         try:
+            # Head and body go out at once: neither waits until the other was received.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with connection.makefile("rb") as asked:
                 while self._exchange(connection, asked):
                     pass

@@ -14,7 +14,8 @@ from tests.explorer import HIT_ID, VISITOR_ID, Script
 WINDOW = ("--since", "2020-03-01", "--until", "2020-03-02")
 VISITOR = ("visitor", VISITOR_ID, *WINDOW)
 HIT = ("hit", HIT_ID)
-TRY = ("--try-timeout", "0.3s")
+# One try, and none after it: that would begin when all the time is over.
+TRY = ("--timeout", "0.3s")
 
 LOOKED = "looked in  Sun 1 Mar 2020 00:00 +00:00 → Tue 3 Mar 00:00, account NAME"
 PERHAPS = (

@@ -175,6 +175,7 @@ def test_all_streams_closed(explorer: Explorer, run_ffx: Runner) -> None:
             (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)),
             id="in the answer",
         ),
+        pytest.param((), answer(b"", 429, {"Retry-After": "60"}), id="before another try"),
     ],
 )
 @pytest.mark.parametrize(

@@ -104,6 +104,15 @@ def test_a_folder_that_takes_no_file_is_named(
     assert f"cannot write {more[-1]}: " in capsys.readouterr().err
 
 
+@FULL
+@pytest.mark.parametrize("more", [("-o", "/dev/full"), ("--save", "/dev/full")], ids=" ".join)
+def test_row_82_a_file_on_a_full_disk_is_named(
+    more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*STORY, *more]) == ExitCode.OUTPUT
+    assert "/dev/full" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("cache", ["/dev/null", "/dev/null/below", "/proc", ""])
 def test_a_cache_that_cannot_be_kept_keeps_nobody_from_looking(
     cache: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -38,8 +38,11 @@ def test_a_token_in_a_file_is_found_but_for_the_one_that_keeps_them(tmp_path: Pa
 
 
 def report(**members: Any) -> Any:
-    usual = {"passed": True, "outcome": "passed", "when": "call", "nodeid": "", "sections": []}
-    return SimpleNamespace(**{**usual, "user_properties": [], "longrepr": None, **members})
+    usual = {
+        "passed": True, "skipped": False, "outcome": "passed", "when": "call", "nodeid": "",
+        "sections": [], "user_properties": [], "longrepr": None,
+    }  # fmt: skip
+    return SimpleNamespace(**{**usual, **members})
 
 
 def test_a_token_that_was_written_and_not_read_fails_its_test() -> None:
@@ -77,6 +80,17 @@ def test_a_row_that_was_not_held_is_told(
     without: int, codes: set[int] | None, lacking: list[str]
 ) -> None:
     assert whole_run(without, codes).told() == lacking
+
+
+def test_a_row_whose_tests_are_all_skipped_is_held_elsewhere() -> None:
+    table = whole_run(without=82)
+    [fault] = [fault for fault in CATALOGUE if fault.number == 82]
+
+    table.pytest_runtest_logreport(
+        report(nodeid=fault.names[0], when="setup", passed=False, skipped=True)
+    )
+
+    assert table.told() == []
 
 
 def test_what_does_not_end_fails() -> None:

@@ -408,7 +408,8 @@ def test_no_text_breaks_the_view(
         shown = "".join(text for text, _ in line).strip().removeprefix("↑ ")
         assert line_width(line) <= width or shown in ids
     if choice == Choice():
-        assert all(identity(row.hitId) in text for row in history.hits if row.hitId)
+        # Blanks at the end of a line are left out.
+        assert all(identity(row.hitId).rstrip(" ") in text for row in history.hits if row.hitId)
 
 
 def test_a_long_event_gives_way_where_nothing_else_does() -> None:
