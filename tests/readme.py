@@ -18,6 +18,9 @@ from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+# Evidence shows days without their weekday.
+_WEEKDAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _SESSION_WIDTH, _HELP_WIDTH = 120, 80
 
 
@@ -55,7 +58,7 @@ def run(command: str) -> str:
 
 def without_times(text: str) -> str:
     """Return `text` without dates, times and the blanks that depend on their lengths."""
-    text = re.sub(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}(?: \d{4})?", "DAY", text)
+    text = re.sub(rf"(?:{_WEEKDAY} )?\b\d{{1,2}} {_MONTH}(?: \d{{4}})?\b", "DAY", text)
     text = re.sub(r"\b\d\d:\d\d(?::\d\d)?(?: \+00:00)?", "TIME", text)
     return re.sub(r" {2,}", "  ", text)
 
