@@ -11,7 +11,7 @@ STAMP := $(VENV)/.filled
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-$(STAMP): pyproject.toml ffx/__init__.py
+$(STAMP): pyproject.toml ffx/version.py
 	@echo "making $(VENV) with $$($(PYTHON) --version); the first time takes a minute"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "ffx needs Python 3.11 or later; name one: make PYTHON=python3.12 …"; exit 1; }
@@ -44,7 +44,7 @@ format: $(STAMP) ## format the code, and mend what the linter can
 
 completions: $(STAMP) ## write the shells' completion scripts and the man page
 	@for shell in bash zsh fish; do \
-	  $(BIN)/python -c "from ffx.completion import script; print(script('$$shell'), end='')" \
+	  $(BIN)/python -c "from ffx.cli.completion import script; print(script('$$shell'), end='')" \
 	    >completions/ffx.$$shell; done
 	@$(BIN)/python -m tests.manpage
 

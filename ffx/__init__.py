@@ -1,13 +1,16 @@
 """ffx: who was this visitor, what happened to this hit, why did it not convert?
 
-`Explorer` asks from a program what `ffx` asks from a command line; `ffx.explorer` tells how.
+`Explorer` asks from a program what `ffx` asks from a command line; `ffx.library.explorer` tells
+how.
 The names in `__all__` are public, and nothing else is.
 """
 
 from typing import TYPE_CHECKING
 
+from ffx.version import __version__
+
 if TYPE_CHECKING:
-    from ffx.answers import HitAnswer, VisitorAnswer
+    from ffx.api.models import HitEvent, HitRow, VisitorInfo
     from ffx.errors import (
         AccountError,
         FfxError,
@@ -16,13 +19,12 @@ if TYPE_CHECKING:
         TemporaryError,
         UsageError,
     )
-    from ffx.explorer import Explorer
     from ffx.findings.diagnosis import Diagnosis
-    from ffx.findings.finding import Evidence, Finding
+    from ffx.findings.rule import Finding
+    from ffx.findings.subject import Evidence
     from ffx.findings.verdict import Verdict
-    from ffx.models import HitEvent, HitRow, VisitorInfo
-
-__version__ = "1.0.0"
+    from ffx.library.answers import HitAnswer, VisitorAnswer
+    from ffx.library.explorer import Explorer
 
 __all__ = [
     "AccountError",
@@ -43,17 +45,16 @@ __all__ = [
     "VisitorInfo",
     "__version__",
 ]
-
 _HOMES = {
-    "ffx.answers": "HitAnswer VisitorAnswer",
+    "ffx.library.answers": "HitAnswer VisitorAnswer",
     "ffx.errors": "AccountError FfxError NotFoundError ServiceError TemporaryError UsageError",
-    "ffx.explorer": "Explorer",
+    "ffx.library.explorer": "Explorer",
     "ffx.findings.diagnosis": "Diagnosis",
-    "ffx.findings.finding": "Evidence Finding",
+    "ffx.findings.rule": "Finding",
+    "ffx.findings.subject": "Evidence",
     "ffx.findings.verdict": "Verdict",
-    "ffx.models": "HitEvent HitRow VisitorInfo",
+    "ffx.api.models": "HitEvent HitRow VisitorInfo",
 }
-
 if not TYPE_CHECKING:  # a checker that saw this would take any name for one of ours
 
     def __getattr__(name: str) -> object:

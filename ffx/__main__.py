@@ -16,7 +16,7 @@ def run() -> None:
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        from ffx.cli import main
+        from ffx.cli.app import main
 
         code = main(sys.argv[1:])
     except KeyboardInterrupt:

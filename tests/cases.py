@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ffx.casefile import Case
+from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.errors import NotFoundError
-from ffx.history import Gap
-from ffx.lookup import Found
-from ffx.targets import HitId, Target, VisitorId
-from ffx.timerange import TimeRange
-from ffx.wire import Exchange, hit_query, read_reply, visitor_query
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.find import Found
+from ffx.lookup.share.casefile import Case
+from ffx.lookup.walk import Gap
 from tests.explorer import HIT_ID, VISITOR_ID
 
 NOW = datetime(2026, 3, 5, 14, 30, 0, 123456, tzinfo=UTC)

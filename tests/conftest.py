@@ -18,7 +18,7 @@ import pytest
 import typer
 from hypothesis import settings
 
-from ffx import cli
+from ffx.cli import app as cli
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from typer.main import get_command
 
-from ffx import __version__
-from ffx.cli import app
-from ffx.topics import TOPICS, text_of
+from ffx.cli.app import app
+from ffx.cli.topics import TOPICS, text_of
+from ffx.version import __version__
 
 PAGE = Path(__file__).parent.parent / "completions" / "ffx.1"
 _WHAT = "look up visitors and hits of FunnelFlux Pro, and say why one did not convert"

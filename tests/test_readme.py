@@ -32,7 +32,7 @@ def test_the_completion_scripts_are_those_that_the_program_writes(shell: str) ->
         [
             sys.executable,
             "-c",
-            f"from ffx.completion import script; print(script({shell!r}), end='')",
+            f"from ffx.cli.completion import script; print(script({shell!r}), end='')",
         ],
         capture_output=True,
         text=True,
@@ -44,7 +44,7 @@ def test_the_completion_scripts_are_those_that_the_program_writes(shell: str) ->
 
 
 def test_the_changelog_begins_with_what_is_not_released_or_with_this_version() -> None:
-    from ffx import __version__
+    from ffx.version import __version__
 
     headings = re.findall(r"^## (\S+)", (README.parent / "CHANGELOG.md").read_text(), re.M)
 

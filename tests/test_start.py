@@ -13,7 +13,7 @@ _SCRIPT = """
 import sys
 # Where the development tools bring it, httpx loads a command line of its own with it.
 sys.modules["click"] = None
-from ffx.cli import main
+from ffx.cli.app import main
 code = main(sys.argv[1:])
 print(*sorted(sys.modules), sep=" ", file=sys.stderr)
 sys.exit(code)
@@ -42,7 +42,12 @@ def test_words_about_ffx_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
 def test_json_needs_no_models_and_no_tables(arguments: tuple[str, ...]) -> None:
     loaded = _loaded(*arguments, "--json", "--sandbox")
     assert not loaded & {"pydantic", "rich", "dateutil", "zoneinfo", "csv"}
-    assert not loaded & {"ffx.models", "ffx.history", "ffx.outfile", "ffx.sources"}
+    assert not loaded & {
+        "ffx.api.models",
+        "ffx.lookup.walk",
+        "ffx.cli.delivery.resume",
+        "ffx.cli.delivery.sources",
+    }
 
 
 @pytest.mark.parametrize("arguments", [("visitor", "{hit}"), ("visitor", "v1", "--since", "soon")])

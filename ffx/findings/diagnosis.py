@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ffx.findings.engine import Examination
-from ffx.findings.finding import Finding
+from ffx.findings.rule import Finding
 from ffx.findings.verdict import Verdict
-from ffx.shapes import Kind
-from ffx.timerange import TimeRange, to_rfc3339
+from ffx.input.targets.shapes import Kind
+from ffx.input.times.instants import to_rfc3339
+from ffx.input.times.window import TimeRange
 
 DOCUMENT_VERSION = 1
 

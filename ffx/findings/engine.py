@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ffx.findings import conversions, input_checks, journeys, lookups, traffic
-from ffx.findings.finding import Finding, NotChecked, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotChecked, NotConcerned, Rule, Severity
+from ffx.findings.rules import input as input_checks
+from ffx.findings.rules import journey as journeys
+from ffx.findings.rules import lookup as lookups
+from ffx.findings.rules import no_conversion as conversions
+from ffx.findings.rules import traffic
 from ffx.findings.subject import Subject
 
 RULES: tuple[Rule, ...] = (

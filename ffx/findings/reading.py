@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from ffx.errors import UsageError
 from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
 from ffx.findings.engine import RULES, Examination
-from ffx.findings.finding import Basis, Evidence, Finding, NotConcerned, Rule, Severity
-from ffx.findings.subject import as_it_is
+from ffx.findings.rule import Basis, Finding, NotConcerned, Rule, Severity
+from ffx.findings.subject import Evidence, as_it_is
 from ffx.findings.verdict import Conversion, Verdict
-from ffx.timerange import TimeRange
-from ffx.wire import read_time
+from ffx.input.times.instants import read_time
+from ffx.input.times.window import TimeRange
 
 if TYPE_CHECKING:
-    from ffx.shapes import Kind
+    from ffx.input.targets.shapes import Kind
 
 _Object = Mapping[str, object]
 _Alias = Callable[[str, str], str]

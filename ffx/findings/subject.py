@@ -5,14 +5,30 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from ffx import events
-from ffx.fieldnames import FieldNames
-from ffx.findings.finding import Evidence
-from ffx.findings.thresholds import Thresholds
-from ffx.journey import Journey, Step
-from ffx.models import Event, HitEvent, VisitorInfo
-from ffx.wire import read_time
-from ffx.zones import Zone
+from ffx.api import kinds as events
+from ffx.api.journey import Journey, Step
+from ffx.api.models import Event, HitEvent, VisitorInfo
+from ffx.input.times.instants import read_time
+from ffx.input.times.zones import Zone
+from ffx.settings.field_names import FieldNames
+from ffx.settings.thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One value that a finding rests on, and the row it stands in.
+
+    Texts are as sent, or aliases of them; empty where there is none. A value of the
+    visitor's summary has no hit. `place` names the row's node and page.
+    """
+
+    member: str
+    value: str
+    hit_id: str = ""
+    event: str = ""
+    time: str = ""
+    place: str = ""
+
 
 _LONGEST_CITED = 80
 

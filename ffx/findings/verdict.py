@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ffx import events
+from ffx.api import kinds as events
+from ffx.api.journey import total_of
+from ffx.api.models import Event
+from ffx.findings.phrases import called, known_conversions
 from ffx.findings.subject import Subject, place_of
-from ffx.findings.telling import called, known_conversions
-from ffx.journey import total_of
-from ffx.models import Event
-from ffx.render.lines import clip
-from ffx.wire import read_time
-from ffx.words import amount, elapsed, long_time
+from ffx.input.times.instants import read_time
+from ffx.input.times.words import elapsed, long_time
+from ffx.output.width import clip
+from ffx.output.words import amount
 
 _MOST_CANDIDATES = 3
 _LONGEST_AMOUNT = 40

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ffx.members import TRACKING
+from ffx.api.members import TRACKING
 
 # Group, then label and the members that share its line.
 GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ffx.members import MONEY, NUMBERS, TIMES
+from ffx.api.members import MONEY, NUMBERS, TIMES
 from ffx.sandbox.rfc3339 import Moment, read_moment
 from ffx.sandbox.store import ALWAYS, Row, Store, Window
 

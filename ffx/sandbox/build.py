@@ -6,10 +6,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from ffx.members import DEVICE, HIT_EVENT, PLACE, REGION, TIMES
-from ffx.sandbox.event import FORMAT_VERSION, Event, Value, milliseconds
-from ffx.sandbox.population import add_population
-from ffx.sandbox.stories import add_stories
+from ffx.api.members import DEVICE, HIT_EVENT, PLACE, REGION, TIMES
+from ffx.sandbox.data.event import FORMAT_VERSION, Event, Value, milliseconds
+from ffx.sandbox.data.population import add_population
+from ffx.sandbox.data.stories import add_stories
 
 # What a visitor comes with; a place and a client are stored once, however many events name them.
 CLIENT = ("ip", "ipv6", "country", "continent", *REGION, *DEVICE)

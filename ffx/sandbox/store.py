@@ -14,11 +14,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeAlias
 
+from ffx.api.members import HIT_EVENT, HIT_ROW, VISITOR
 from ffx.errors import UsageError
-from ffx.folders import cache_folder
-from ffx.members import HIT_EVENT, HIT_ROW, VISITOR
-from ffx.render.clean import clean
-from ffx.sandbox.event import FORMAT_VERSION, milliseconds
+from ffx.output.clean import clean
+from ffx.sandbox.data.event import FORMAT_VERSION, milliseconds
+from ffx.settings.folders import cache_folder
 
 Row: TypeAlias = dict[str, Any]
 """All documented members: text (money too), milliseconds for times, None for what is absent."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from ffx.members import HIT_EVENT, HIT_ROW, NUMBERS, VISITOR
+from ffx.api.members import HIT_EVENT, HIT_ROW, NUMBERS, VISITOR
 
 VISITOR_ID = "afdwb7QPV6Y59aTP3fQxZ3tX2ox"
 TOKEN = "sample-token-for-the-benchmark"

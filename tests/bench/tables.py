@@ -7,16 +7,17 @@ from io import StringIO
 
 from rich.console import Console
 
-from ffx.journey import Step, make_journey
-from ffx.models import VisitorHistory
-from ffx.render.lines import Frame, paint
-from ffx.render.timeline import Choice, timeline_lines
-from ffx.render.visitor_table import summary_lines
-from ffx.targets import VisitorId
-from ffx.timerange import TimeRange
-from ffx.wire import read_reply, visitor_query
-from ffx.words import amount, clock, elapsed, known
-from ffx.zones import read_zone
+from ffx.api.journey import Step, make_journey
+from ffx.api.models import VisitorHistory
+from ffx.api.wire import read_reply, visitor_query
+from ffx.input.targets.target import VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.input.times.words import clock, elapsed
+from ffx.input.times.zones import read_zone
+from ffx.output.words import amount, known
+from ffx.render.terminal.lines import Frame, paint
+from ffx.render.terminal.timeline import Choice, timeline_lines
+from ffx.render.terminal.visitor_table import summary_lines
 from tests.bench import plain_table, samples
 from tests.bench.bench import Bench
 from tests.bench.commands import WIDTH, Command

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ffx.targets import HitId, VisitorId, read_target
-from ffx.timerange import TimeRange
-from ffx.wire import hit_query, read_reply, visitor_query
+from ffx.api.wire import hit_query, read_reply, visitor_query
+from ffx.input.targets.target import HitId, VisitorId, read_target
+from ffx.input.times.window import TimeRange
 from tests.bench import samples
 from tests.bench.__main__ import MEASURES, read_options
 from tests.bench.batches import times_wanted

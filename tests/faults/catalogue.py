@@ -40,6 +40,7 @@ HOSTILE = "faults/test_terminal.py::test_rows_74_to_77_"
 TYPED = "faults/test_time_rows.py::test_rows_101_and_102_"
 SIGNALS = "faults/test_batch_streams.py::test_rows_89_and_9"
 REQUEST = "faults/test_process.py::test_row_89_a_signal_ends_a_request_within_a_second["
+FLAT = "cli/delivery/test_sources.py::test_memory_stays_flat"
 TMUX = "terminal/test_state.py::"
 
 
@@ -80,15 +81,15 @@ CATALOGUE = [
     _fault(6, "the renewal's answer is unusable", 5, ACCOUNT),
     _fault(7, "expires_at is odd", 0, ACCOUNT),
     _fault(8, "eight processes renew at once", 0,
-           "test_credentials.py::test_eight_processes_with_one_expired_token_renew_it_once"),
+           "settings/test_credentials.py::test_eight_processes_with_one_expired_token_renew_it_once"),
     _fault(9, "the lock is held by somebody stuck", 4, TOKEN_FILES,
-           "test_credentials.py::test_one_process_at_a_time_has_the_lock"),
+           "settings/test_credentials.py::test_one_process_at_a_time_has_the_lock"),
     _fault(10, "killed while storing", 0, TOKEN_FILES,
-           "test_credentials.py::test_killed_a_hundred_times_while_storing"),
+           "settings/test_credentials.py::test_killed_a_hundred_times_while_storing"),
     _fault(11, "others can read the tokens", 4, f"{FILES}_is_named_and_left[11-",
-           "test_credentials.py::test_a_file_that_is_open_to_others_is_refused"),
+           "settings/test_credentials.py::test_a_file_that_is_open_to_others_is_refused"),
     _fault(12, "the file of tokens is none", 4, f"{FILES}_is_named_and_left[12-",
-           "test_credentials.py::test_a_broken_file_is_named_and_left_as_it_is"),
+           "settings/test_credentials.py::test_a_broken_file_is_named_and_left_as_it_is"),
     _fault(13, "HOME cannot be written to", 0, TOKEN_FILES),
     _fault(14, "a token that is none", 2, ACCOUNT, ARGUMENTS),
     _fault(15, "403", 4, ACCOUNT, STATUS.replace("row {}", "row 43: 403").rstrip(":")),
@@ -160,8 +161,8 @@ CATALOGUE = [
     _fault(78, "a megabyte in a cell", 0, TERMINAL),
     _fault(79, "formulas", 0, VIEWS),
     _fault(80, "scripts", 0, VIEWS,
-           "render/test_html_in_chromium.py::test_strangers_texts_stay_text",
-           "render/test_html.py::test_hostile_text_is_shown_in_every_place_and_acts_in_none"),
+           "render/html/test_page_in_chromium.py::test_strangers_texts_stay_text",
+           "render/html/test_page.py::test_hostile_text_is_shown_in_every_place_and_acts_in_none"),
     _fault(81, "a reader that leaves early", 0, PROCESS, STREAMS),
     _fault(82, "a full disk", 9, PROCESS, STREAMS, SURROUNDINGS),
     _fault(83, "stdout is closed", 9, PROCESS),
@@ -176,7 +177,7 @@ CATALOGUE = [
     _fault(92, "blank lines, comments, duplicates", 0, LISTS),
     _fault(93, "bad lines", 7, LISTS),
     _fault(94, "one of a thousand fails", 7, LISTS),
-    _fault(95, "a million lines", 0, LISTS, STREAMS, "test_sources.py::test_memory_stays_flat"),
+    _fault(95, "a million lines", 0, LISTS, STREAMS, FLAT),
     _fault(96, "the token expires half-way", 0, LISTS),
     _fault(97, "the clock is off", 0, ACCOUNT),
     _fault(98, "a day with a clock change", 0, CLOCKS),
@@ -186,7 +187,7 @@ CATALOGUE = [
     _fault(102, "an ambiguous date or zone", 2, TYPED, TIMES),
     _fault(103, "a window that is none", 2, TIMES),
     _fault(104, "an unknown zone", 2, ARGUMENTS,
-           "test_zones.py::test_without_zone_data_utc_works_and_others_say_so"),
+           "input/times/test_zones.py::test_without_zone_data_utc_works_and_others_say_so"),
     _fault(105, "an ID that is none", 2, ARGUMENTS),
     _fault(106, "settings that are none", 2, TOKEN_FILES),
 ]  # fmt: skip

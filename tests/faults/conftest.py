@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli import main
-from ffx.retry import Patience
+from ffx.cli.app import main
+from ffx.service.retry import Patience
 from tests.answering import Question, Says, Served, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer
@@ -27,7 +27,7 @@ def ask(
 ) -> Ask:
     """Run the program in this process, without pauses between tries, and check its promises."""
     import_module("httpx")  # the first try's deadline is no time to load it
-    monkeypatch.setattr("ffx.client.Patience", partial(Patience, pause=lambda _: None))
+    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
 
     def run(*arguments: str) -> Outcome:
         code, seconds = timed(lambda: main(arguments))

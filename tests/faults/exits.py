@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ffx import cli
+from ffx.cli import app as cli
 from tests.faults.catalogue import CATALOGUE, Fault
 
 PROPERTY = "exits"

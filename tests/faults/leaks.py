@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.tokens import SECRETS
+from tests.service.tokens import SECRETS
 
 KEEPS_TOKENS = "credentials.json"
 _MOST = 64 * 2**20  # bytes of a file; those that are larger hold nothing but size

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli import main
-from ffx.retry import Patience
+from ffx.cli.app import main
+from ffx.service.retry import Patience
 from tests.conftest import SAMPLE_TOKEN
 from tests.faults.rows import STEERING
-from tests.tokens import SECRETS
+from tests.service.tokens import SECRETS
 
 AGAIN = "  Try again in a while.\n"
 # No row takes longer on a busy machine: the tries are short, and nobody sleeps.
@@ -44,7 +44,7 @@ def teller(
     def tell(*arguments: str, port: int = 0) -> Told:
         pauses: list[float] = []
         calm = partial(Patience, pause=pauses.append, chance=lambda: 0.0)
-        monkeypatch.setattr("ffx.client.Patience", calm)
+        monkeypatch.setattr("ffx.service.client.Patience", calm)
         started = time.monotonic()
         code = main(arguments)
         assert time.monotonic() - started < _LONGEST

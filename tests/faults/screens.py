@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from unittest import mock
 
-from ffx.cli import main
+from ffx.cli.app import main
 from tests.faults.rows import OWN_COLOURS
 
 

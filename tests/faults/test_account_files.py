@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ffx.config import default_path as config_path
+from ffx.settings.config import default_path as config_path
 from tests.conftest import Runner
 from tests.explorer import Explorer, answer, history
 from tests.faults.patience import Tell, assert_same_in_json
 from tests.faults.rows import VISITOR
-from tests.tokens import FAR_AHEAD, NEW, OLD, OLD_REFRESH, bearers, log_in, renewal, stored
+from tests.service.tokens import FAR_AHEAD, NEW, OLD, OLD_REFRESH, bearers, log_in, renewal, stored
 
 FOUND = answer(history())
 ASKED = " ".join(VISITOR)
@@ -22,7 +22,7 @@ ASKED = " ".join(VISITOR)
 def test_row_9_a_lock_that_somebody_holds_is_waited_for_and_then_told(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ffx.credentials.LOCK_TIMEOUT", 0.1)
+    monkeypatch.setattr("ffx.settings.credentials.LOCK_TIMEOUT", 0.1)
     with log_in(explorer, monkeypatch).locked():
         plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
 

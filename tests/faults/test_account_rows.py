@@ -10,7 +10,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import VISITOR_ID, Explorer, Script, answer, history
 from tests.faults.patience import Tell, Told, assert_same_in_json
 from tests.faults.rows import VISITOR
-from tests.tokens import (
+from tests.service.tokens import (
     FAR_AHEAD,
     LONG_PAST,
     NEW,

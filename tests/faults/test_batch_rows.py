@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli import main
+from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.retry import Patience, Policy
+from ffx.service.retry import Patience, Policy
 from tests.answering import Question, Says
 from tests.conftest import Runner
 from tests.faults.lists import HITS, Serve, found, listed, records
@@ -47,7 +47,9 @@ def test_row_37_a_batch_that_is_refused_for_ever_ends_and_keeps_what_is_there(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ffx.client.Patience", partial(Patience, policy=Policy(first_pause=0.001)))
+    monkeypatch.setattr(
+        "ffx.service.client.Patience", partial(Patience, policy=Policy(first_pause=0.001))
+    )
     service = serve(lambda asked: found(asked) if asked.target < HITS[5] else Says({}, 429))
 
     code = main(["hit", "--from", listed(tmp_path, *HITS[:100]), "--json", "--jobs", "4"])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli import main
+from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.answering import Question, Says
 from tests.conftest import Runner

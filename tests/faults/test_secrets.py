@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli import main
-from ffx.credentials import default_path
-from ffx.retry import Patience
+from ffx.cli.app import main
+from ffx.service.retry import Patience
+from ffx.settings.credentials import default_path
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, BreakOff, Explorer, Script, Stall, answer, history
-from tests.tokens import (
+from tests.service.tokens import (
     LONG_PAST,
     NEW,
     NEW_REFRESH,
@@ -91,7 +91,7 @@ def test_no_token_is_written_anywhere_but_in_its_file(
     home: Path,
 ) -> None:
     prepare(case, explorer, monkeypatch)
-    monkeypatch.setattr("ffx.client.Patience", partial(Patience, pause=lambda _: None))
+    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(case.stdin.encode()), "utf-8"))
     for name, value in {**DEBUG, **case.environ}.items():
         monkeypatch.setenv(name, value)
@@ -138,7 +138,7 @@ def test_a_fault_of_ours_shows_no_token_with_its_traceback(
 ) -> None:
     log_in(explorer, monkeypatch)
     broken = home / "sitecustomize.py"
-    broken.write_text("import ffx.wire\nffx.wire.read_reply = None\n")
+    broken.write_text("import ffx.api.wire\nffx.api.wire.read_reply = None\n")
     explorer.answer_with(renewal(), answer(history()))
 
     done = run_ffx.in_shell(

@@ -14,7 +14,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer, answer
 from tests.faults.patience import Tell, assert_same_in_json, retried
 from tests.faults.rows import VISITOR
-from tests.tls import AncientExplorer, SecureExplorer, serve_securely, write_authority
+from tests.service.tls import AncientExplorer, SecureExplorer, serve_securely, write_authority
 
 FAR = "https://api.invalid/v1"
 

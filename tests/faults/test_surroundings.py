@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli import main
+from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.conftest import Runner, surroundings
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, history
 from tests.faults.rows import VISITOR
 from tests.faults.screens import on_terminal
-from tests.tokens import OLD, OLD_REFRESH, log_in, stored, tokens
+from tests.service.tokens import OLD, OLD_REFRESH, log_in, stored, tokens
 
 STORY = ("visitor", VISITOR_ID, "--since", "2d", "--sandbox")
 DIAGNOSIS = ("diagnose", HIT_ID, "--sandbox")
@@ -166,15 +166,15 @@ class Striking:
 
 sys.meta_path.insert(0, Striking())
 """
-BEFOREHAND = ("ffx.cli", "typer.core", "ffx.settings")
+BEFOREHAND = ("ffx.cli.app", "typer.core", "ffx.settings.settings")
 MOMENTS = {
-    "at the start": "ffx.cli",
+    "at the start": "ffx.cli.app",
     "loading typer": "typer.core",
-    "loading the options": "ffx.settings",
-    "reading the settings": "ffx.config",
-    "loading the client": "ffx.client",
+    "loading the options": "ffx.settings.settings",
+    "reading the settings": "ffx.settings.config",
+    "loading the client": "ffx.service.client",
     "loading the library": "httpx._client",
-    "drawing": "ffx.render.timeline",
+    "drawing": "ffx.render.terminal.timeline",
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ffx import members
+from ffx.api import members
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.rows import HIT, OWN_COLOURS, STEERING, VISITOR, Ask

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ffx.cli import main
+from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.explorer import VISITOR_ID, Explorer
 

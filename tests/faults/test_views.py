@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ffx import members
-from ffx.cli import main
+from ffx.api import members
+from ffx.cli.app import main
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.lists import listed
 from tests.faults.rows import VISITOR, Ask
 from tests.faults.test_terminal import HOSTILE
-from tests.render.pages import check_inert
+from tests.render.html.pages import check_inert
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])

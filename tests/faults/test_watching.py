@@ -11,7 +11,7 @@ import pytest
 from tests.faults import exits, leaks
 from tests.faults.bounds import bounded
 from tests.faults.catalogue import CATALOGUE
-from tests.tokens import NEW, OLD
+from tests.service.tokens import NEW, OLD
 
 
 def test_a_token_in_what_was_written_is_found(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ffx.findings.finding import NotChecked, NotConcerned, Rule, Told
+from ffx.api.journey import make_journey
+from ffx.api.models import HitEvent, HitRow
+from ffx.findings.rule import NotChecked, NotConcerned, Rule, Told
 from ffx.findings.subject import Subject
-from ffx.journey import make_journey
-from ffx.models import HitEvent, HitRow
-from ffx.zones import read_zone
+from ffx.input.times.zones import read_zone
 
 START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 DAY = 86_400.0

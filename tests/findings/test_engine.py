@@ -8,17 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.findings.engine import RULES, examine
-from ffx.findings.finding import (
-    Evidence,
-    NotChecked,
-    NotConcerned,
-    Outcome,
-    Rule,
-    Severity,
-    Told,
-    rule,
-)
-from ffx.findings.subject import Subject
+from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import DAY, at, detail, row, subject
 
 _SUBJECT = subject([])

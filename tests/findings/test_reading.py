@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from ffx.errors import ExitCode, UsageError
 from ffx.findings.diagnosis import Diagnosis, History, document_of
 from ffx.findings.engine import RULES, Examination
-from ffx.findings.finding import Evidence, Finding, Severity
 from ffx.findings.reading import read_diagnosis
+from ffx.findings.rule import Finding, Severity
+from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
+from ffx.input.times.window import TimeRange
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.stories import STORIES
-from ffx.timerange import TimeRange
+from ffx.sandbox.data.stories import STORIES
 from tests.findings.varying import examine, tell
 from tests.sandbox.conftest import NOW, store  # noqa: F401  # a fixture
 

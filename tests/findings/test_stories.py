@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.stories import STORIES, Story
+from ffx.sandbox.data.stories import STORIES, Story
 from tests.findings.varying import Told, examine, tell, vary, with_visit_before
 from tests.sandbox.conftest import NOW, store  # noqa: F401  # a fixture
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ffx.api.models import HitRow
 from ffx.findings.subject import Subject
 from ffx.findings.verdict import Conversion, Verdict, judge
-from ffx.models import HitRow
 from tests.findings.making import at, detail, row, subject
 
 LANDER = {"nodeType": "lander", "nodeName": "Lander group", "pageName": "Spring offer A"}

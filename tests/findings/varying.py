@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ffx.context import Run
-from ffx.diagnose import diagnose
+from ffx.api.wire import hit_query, read_reply, visitor_query
+from ffx.findings.diagnose import diagnose
 from ffx.findings.diagnosis import Diagnosis
-from ffx.inquiry import Inquiry
-from ffx.output import Output, Screen
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.input.times.zones import read_zone
+from ffx.lookup.details import Inquiry
+from ffx.lookup.run import Run
+from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.stories import Story
-from ffx.settings import Limits, Settings
-from ffx.targets import HitId, Target, VisitorId
-from ffx.timerange import TimeRange
-from ffx.wire import hit_query, read_reply, visitor_query
-from ffx.zones import read_zone
+from ffx.sandbox.data.stories import Story
+from ffx.settings.settings import Limits, Settings
 from tests.sandbox.calling import EVERYTHING, HIT, VISITOR, call
 
 _TIMES = ("eventTime", "hitTime", "firstSeen", "lastSeen")
@@ -82,7 +82,7 @@ def examine(told: Told, hit_id: str = "") -> Diagnosis:
     screen = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
     settings = Settings("sandbox:", "default", read_zone("UTC"), Limits())
     run = Run(settings, Output(screen), told.now, {}, ())
-    diagnosis = diagnose(run, inquiry).diagnosis
+    diagnosis: Diagnosis | None = diagnose(run, inquiry).diagnosis
     assert diagnosis is not None
     return diagnosis
 

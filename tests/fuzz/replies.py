@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ffx import members
+from ffx.api import members
 from tests.explorer import HIT_ID, VISITOR_ID
 from tests.fuzz.running import Answer, Asked
 from tests.fuzz.values import (

@@ -12,9 +12,9 @@ from unittest import mock
 
 import httpx
 
-from ffx.cli import main
+from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.retry import Patience
+from ffx.service.retry import Patience
 from tests.conftest import SAMPLE_TOKEN
 from tests.faults.bounds import bounded
 from tests.terminal.danger import DANGEROUS, without_own
@@ -107,12 +107,12 @@ def run(
     out, err = _Stream(on_terminal=on_terminal), _Stream(on_terminal=on_terminal)
     with (
         mock.patch.multiple(sys, stdin=_Stream(stdin), stdout=out, stderr=err),
-        mock.patch("ffx.client.Client._open", side_effect=service.open)
+        mock.patch("ffx.service.client.Client._open", side_effect=service.open)
         if service is not None
         else nullcontext(),
-        mock.patch("ffx.client.Patience", partial(Patience, pause=lambda _: None)),
+        mock.patch("ffx.service.client.Patience", partial(Patience, pause=lambda _: None)),
         # A service that says the same of every window is asked until this.
-        mock.patch("ffx.history._LEAST_REQUESTS", 30),
+        mock.patch("ffx.lookup.walk._LEAST_REQUESTS", 30),
         # A fault comes out as it is.
         mock.patch.dict(os.environ, {"FFX_DEBUG": "1"}),
         bounded(_LONGEST, " ".join(arguments)),

@@ -12,8 +12,8 @@ from tests.explorer import HIT_ID, VISITOR_ID
 from tests.fuzz.conftest import EXAMPLES, fuzzed
 from tests.fuzz.replies import Fixed, services
 from tests.fuzz.running import WITH_DOCUMENT, Answer, Asked, Ended, Service, run
-from tests.render.commonmark import OURS, kinds_of
-from tests.render.pages import check_inert
+from tests.render.html.pages import check_inert
+from tests.render.markdown.commonmark import OURS, kinds_of
 
 WINDOW = ("--since", "2026-03-01", "--until", "2026-03-06")
 MOST = ("--max-hits", "20")

@@ -9,7 +9,7 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.cli import app
+from ffx.cli.app import app
 from tests.explorer import HIT_ID, VISITOR_ID, events, history
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.replies import Fixed

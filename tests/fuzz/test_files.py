@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.config import default_path as settings_path
-from ffx.credentials import default_path as credentials_path
+from ffx.settings.config import default_path as settings_path
+from ffx.settings.credentials import default_path as credentials_path
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.running import Service, run
 from tests.fuzz.test_command_lines import GOOD, TARGETS
 from tests.fuzz.values import HOSTILE, anything, texts, write
-from tests.tokens import LONG_PAST, OLD_REFRESH, tokens
+from tests.service.tokens import LONG_PAST, OLD_REFRESH, tokens
 
 ADDRESS = "http://127.0.0.1:9"
 TOML_LINES = (

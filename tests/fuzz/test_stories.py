@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx import members
+from ffx.api import members
 from ffx.sandbox.app import ExplorerApp
+from ffx.sandbox.data.stories import STORIES, Story
 from ffx.sandbox.store import open_store
-from ffx.sandbox.stories import STORIES, Story
 from tests.findings.varying import Told, tell
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.replies import member_values

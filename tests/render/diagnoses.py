@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import Examination
-from ffx.findings.finding import Evidence, Finding, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotConcerned, Rule, Severity
+from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
-from ffx.timerange import TimeRange
-
-from .sample import NOW, OFFER_HIT, VISITOR_ID, WINDOW
+from ffx.input.times.window import TimeRange
+from tests.render.sample import NOW, OFFER_HIT, VISITOR_ID, WINDOW
 
 LANDER_HIT = "dkezmsf3bat8xdbz8rt039r1"
 _LANDER = "Lander group · Spring offer A"

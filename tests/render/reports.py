@@ -5,20 +5,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from ffx.api.journey import Journey, make_journey
+from ffx.api.models import HitEvents, VisitorHistory
+from ffx.api.wire import Exchange, Query, Reply, hit_query, visitor_query
 from ffx.errors import NotFoundError
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import Examination
-from ffx.findings.finding import Evidence, Finding, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotConcerned, Rule, Severity
+from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
-from ffx.journey import Journey, make_journey
-from ffx.lookup import Found
-from ffx.models import HitEvents, VisitorHistory
-from ffx.report import Report
-from ffx.targets import HitId, Target, VisitorId
-from ffx.timerange import TimeRange
-from ffx.wire import Exchange, Query, Reply, hit_query, visitor_query
-
-from .sample import BERLIN, HITS, NOW, OFFER_HIT, VISITOR, VISITOR_ID, WINDOW
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.find import Found
+from ffx.render.report import Report
+from tests.render.sample import BERLIN, HITS, NOW, OFFER_HIT, VISITOR, VISITOR_ID, WINDOW
 
 LANDER_HIT = "dkezmsf3bat8xdbz8rt039r1"
 CONVERSION = Conversion(

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from ffx import members
-from ffx.jsontext import Numeral
-from ffx.render.lines import Line, paint
-from ffx.timerange import TimeRange
+from ffx.api import members
+from ffx.api.jsontext import Numeral
+from ffx.input.times.window import TimeRange
+from ffx.render.terminal.lines import Line, paint
 
 NOW = datetime(2026, 11, 20, 15, 20, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

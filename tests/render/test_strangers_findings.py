@@ -5,11 +5,11 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 
 from ffx.findings.engine import Examination
-from ffx.render.diagnosis_rows import plain_diagnosis
-from ffx.render.diagnosis_table import diagnosis_lines
-from ffx.render.lines import Frame, paint
-from ffx.render.markdown import ticket
-from ffx.zones import read_zone
+from ffx.input.times.zones import read_zone
+from ffx.render.markdown.ticket import ticket
+from ffx.render.rows.diagnosis import plain_diagnosis
+from ffx.render.terminal.diagnosis_table import diagnosis_lines
+from ffx.render.terminal.lines import Frame, paint
 from tests.render import diagnoses, reports
 
 _STEERS, _MARKS = "\x1b[31m", "<img src=x> [a](b)"

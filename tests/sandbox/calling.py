@@ -7,7 +7,7 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
-from ffx.sandbox.stories import STORIES, Story
+from ffx.sandbox.data.stories import STORIES, Story
 
 VISITOR = "/v1/reporting/explorer/visitor"
 HIT = "/v1/reporting/explorer/hit"

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from ffx.members import HIT_EVENT, HIT_ROW
-from ffx.members import VISITOR as VISITOR_MEMBERS
+from ffx.api.members import HIT_EVENT, HIT_ROW
+from ffx.api.members import VISITOR as VISITOR_MEMBERS
 from ffx.sandbox.app import Behaviour, ExplorerApp
 from ffx.sandbox.store import Store
-
-from .calling import (
+from tests.sandbox.calling import (
     EMPTY_HISTORY,
     HIT,
     LONG,

@@ -8,8 +8,7 @@ import pytest
 
 from ffx.sandbox.app import EXPIRED_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.store import Store
-
-from .calling import (
+from tests.sandbox.calling import (
     EMPTY_HISTORY,
     EVERYTHING,
     HIT,

@@ -11,9 +11,8 @@ from ffx.sandbox.app import (
     SANDBOX_TOKEN,
     ExplorerApp,
 )
-
-from .calling import EVERYTHING, HIT, ORDINARY, VALIDATE, VISITOR, call
-from .conftest import NOW
+from tests.sandbox.calling import EVERYTHING, HIT, ORDINARY, VALIDATE, VISITOR, call
+from tests.sandbox.conftest import NOW
 
 
 @pytest.mark.parametrize(

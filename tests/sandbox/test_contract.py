@@ -11,10 +11,9 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+from ffx.sandbox.data.stories import STORIES, Story
 from ffx.sandbox.rfc3339 import read_moment
-from ffx.sandbox.stories import STORIES, Story
-
-from .conftest import NOW
+from tests.sandbox.conftest import NOW
 
 DESCRIPTION = Path(__file__).with_name("explorer-openapi.yaml")
 AUTHORISED = {"Authorization": f"Bearer {SANDBOX_TOKEN}"}

@@ -11,10 +11,9 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 
 from ffx.sandbox.app import BODY_LIMIT, SANDBOX_TOKEN, ExplorerApp
+from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.server import SandboxServer, make_server
-from ffx.sandbox.stories import STORIES
-
-from .calling import HIT
+from tests.sandbox.calling import HIT
 
 HEADERS = {"Authorization": f"Bearer {SANDBOX_TOKEN}", "Content-Type": "application/json"}
 QUESTION = json.dumps({"hitId": STORIES[0].hit_id})

@@ -16,10 +16,9 @@ import pytest
 from ffx.errors import UsageError
 from ffx.sandbox import store as store_module
 from ffx.sandbox.build import build
+from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.store import Store, make_store, open_made_store, open_store
-from ffx.sandbox.stories import STORIES
-
-from .conftest import NOW
+from tests.sandbox.conftest import NOW
 
 ORDINARY = STORIES[0]
 LOOK_UP = """
@@ -177,7 +176,7 @@ def test_a_look_up_in_a_file_that_is_there_loads_no_sample_data(path: Path) -> N
     _, *modules = output(look_up_elsewhere(path))
 
     ours = {name for name in modules if name.startswith("ffx.sandbox.")}
-    assert ours == {"ffx.sandbox.event", "ffx.sandbox.store"}
+    assert ours == {"ffx.sandbox.data", "ffx.sandbox.data.event", "ffx.sandbox.store"}
 
 
 def test_threads_share_a_store(store: Store) -> None:

@@ -12,13 +12,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from ffx.members import TRACKING
-from ffx.sandbox.event import Event, milliseconds
+from ffx.api.members import TRACKING
+from ffx.sandbox.data.event import Event, milliseconds
+from ffx.sandbox.data.stories import STORIES, Story, add_stories
 from ffx.sandbox.store import Row, Store
-from ffx.sandbox.stories import STORIES, Story, add_stories
-
-from .calling import story_named
-from .conftest import NOW
+from tests.sandbox.calling import story_named
+from tests.sandbox.conftest import NOW
 
 HOUR = 3_600_000
 Rows: TypeAlias = list[dict[str, Any]]

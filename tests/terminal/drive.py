@@ -15,7 +15,7 @@ import termios
 import tty
 from pathlib import Path
 
-from ffx.cli import main
+from ffx.cli.app import main
 
 # Answers, and what is pasted, come in one.
 _ONE_PIECE = 64

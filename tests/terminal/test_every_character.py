@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ffx.members import TRACKING
+from ffx.api.members import TRACKING
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, events, history
 from tests.faults.rows import WINDOW

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ffx import members
+from ffx.api import members
 from tests.conftest import surroundings
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, Script, answer, history
 from tests.faults.rows import WINDOW

@@ -9,7 +9,7 @@ from unicodedata import category
 
 import pytest
 
-from ffx.render.lines import width_of
+from ffx.output.width import width_of
 from tests.conftest import surroundings
 from tests.explorer import VISITOR_ID, history
 from tests.faults.rows import OWN_COLOURS, WINDOW

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from ffx.journey import PAUSE
+from ffx.api.journey import PAUSE
 
 BREAK = 56  # as wide as a pause of any length is drawn where the axis is broken
 _MARGIN = 8  # between a mark and the break beside it

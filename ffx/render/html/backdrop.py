@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from ffx import events
-from ffx.journey import Step
+from ffx.api import kinds as events
+from ffx.api.journey import Step
+from ffx.output.width import clip
+from ffx.output.words import known
 from ffx.render.html.canvas import EDGE, LANE, LINE, Drawing, path, room_for, shape, words
 from ffx.render.html.markup import Markup, element, number
 from ffx.render.html.ticks import Tick, midnights, ticks
-from ffx.render.lines import clip
-from ffx.words import known
 
 _AROUND = 10  # a band is wider than its marks by this, on either side
 _NARROWEST_GAP = 3

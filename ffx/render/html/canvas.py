@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
-from ffx.journey import Step
+from ffx.api.journey import Step
+from ffx.input.times.words import elapsed
+from ffx.input.times.zones import Zone
+from ffx.output.width import width_of
 from ffx.render.html.axis import BREAK, Axis
 from ffx.render.html.lanes import Lane, lane_of
 from ffx.render.html.markup import Markup, element, number
 from ffx.render.html.ticks import ClockChange, clock_changes
-from ffx.render.lines import width_of
-from ffx.words import elapsed
-from ffx.zones import Zone
 
 ROOM_FOR_LABELS = 136  # right of the last event
 NAMES = 128  # the lanes' names, which stay in sight

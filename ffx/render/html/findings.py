@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from ffx.findings.diagnosis import Diagnosis
-from ffx.findings.finding import Evidence, Finding
+from ffx.findings.rule import Finding
+from ffx.findings.subject import Evidence
+from ffx.input.times.words import full_time
+from ffx.input.times.zones import Zone
+from ffx.output.words import plural, unrepeated
 from ffx.render.html.markup import Markup, element, text
 from ffx.render.html.table import small_table
-from ffx.words import full_time, plural, unrepeated
-from ffx.zones import Zone
 
 _BASES = {
     "A": "rests on the service's own documents",

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ffx import events
-from ffx.journey import Step
-from ffx.models import Event
-from ffx.words import amount, known
+from ffx.api import kinds as events
+from ffx.api.journey import Step
+from ffx.api.models import Event
+from ffx.output.words import amount, known
 
 _SAME_MARK = 6  # closer than this, two rows share one
 _TOUCHING = 15  # closer than this, two marks touch

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from ffx.journey import Step
+from ffx.api.journey import Step
+from ffx.input.times.words import clock, elapsed
+from ffx.input.times.zones import Zone
+from ffx.output.width import clip
+from ffx.output.words import known
 from ffx.render.html.canvas import Drawing, path, room_for, shape, words
 from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
 from ffx.render.html.markup import Markup, element, number, text
-from ffx.render.lines import clip
-from ffx.words import clock, elapsed, known
-from ffx.zones import Zone
 
 _LONGEST_LABEL = 32
 _LONGEST_TOLD = 300

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from ffx.render.clean import clean
+from ffx.output.clean import clean
 
 _VOID = frozenset({"br", "link", "meta"})
 

@@ -12,20 +12,22 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from ffx import __version__
-from ffx.complete import what_is_missing
-from ffx.jsontext import indented
-from ffx.models import Event, HitEvent, VisitorInfo
-from ffx.render.clean import inert
+from ffx.api.jsontext import indented
+from ffx.api.models import Event, HitEvent, VisitorInfo
+from ffx.input.times.instants import to_rfc3339
+from ffx.input.times.window import describe
+from ffx.input.times.words import elapsed, long_time
+from ffx.input.times.zones import format_moment, to_local, zone_name
+from ffx.lookup.complete import what_is_missing
+from ffx.output.clean import inert
+from ffx.output.words import amount, known, plural, unrepeated
 from ffx.render.hit_fields import GROUPS
 from ffx.render.html.findings import findings
 from ffx.render.html.markup import Markup, element, pairs, strangers
 from ffx.render.html.table import rows_table, small_table
 from ffx.render.html.timeline import timeline
-from ffx.report import Report
-from ffx.timerange import describe, to_rfc3339
-from ffx.words import amount, elapsed, known, long_time, plural, unrepeated
-from ffx.zones import format_moment, to_local, zone_name
+from ffx.render.report import Report
+from ffx.version import __version__
 
 _ONE_NAME = ("system", "browser")  # name and version
 _SIGNS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}

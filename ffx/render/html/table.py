@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ffx import members
-from ffx.journey import Journey, Step
-from ffx.models import Event
+from ffx.api import members
+from ffx.api.journey import Journey, Step
+from ffx.api.models import Event
+from ffx.input.times.words import elapsed, full_time
+from ffx.input.times.zones import Zone
+from ffx.output.words import plural
 from ffx.render.html.markup import Markup, box, element, pairs, text, together
-from ffx.words import elapsed, full_time, plural
-from ffx.zones import Zone
 
 # What a person reads first, in this order, and always in the table if any row has it.
 _FIRST = ("eventTime", "eventType", "nodeName", "pageName", "cost", "revenue", "hitId")

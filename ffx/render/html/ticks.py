@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from ffx.input.times.words import day_of
+from ffx.input.times.zones import Zone, to_instant, to_local
 from ffx.render.html.axis import Axis, Stretch
-from ffx.words import day_of
-from ffx.zones import Zone, to_instant, to_local
 
 _APART = 96  # between the beginnings of two clocks
 _DAY = timedelta(days=1)

@@ -8,7 +8,10 @@ and letters come from the page's style sheet, by classes.
 
 from collections.abc import Iterator, Sequence
 
-from ffx.journey import Journey, Step
+from ffx.api.journey import Journey, Step
+from ffx.input.times.words import elapsed, long_time
+from ffx.input.times.zones import Zone, zone_name
+from ffx.output.words import amount, known, plural
 from ffx.render.html.axis import make_axis
 from ffx.render.html.backdrop import backdrop, names
 from ffx.render.html.canvas import NAMES, ROOM_FOR_LABELS, Drawing
@@ -16,8 +19,6 @@ from ffx.render.html.lanes import LANES, lane_of
 from ffx.render.html.marks import marks, ties
 from ffx.render.html.markup import Attribute, Markup, box, element, number, strangers, together
 from ffx.render.html.ticks import LATEST
-from ffx.words import amount, elapsed, known, long_time, plural
-from ffx.zones import Zone, zone_name
 
 _MARGIN = 18
 _WIDTH = 960

@@ -1,0 +1,126 @@
+"""The members of the Explorer's replies, in the order in which it documents them.
+
+Plain names, so that checking a reply needs no models; `ffx.models` types them.
+"""
+
+import re
+from collections.abc import Mapping
+
+PLACE = (
+    "funnelId",
+    "funnelName",
+    "nodeId",
+    "nodeName",
+    "nodeType",
+    "trafficSourceId",
+    "trafficSourceName",
+    "pageId",
+    "pageName",
+    "pageGroupId",
+    "pageGroupName",
+    "funnelGroupId",
+    "funnelGroupName",
+    "offerSourceId",
+    "offerSourceName",
+    "categoryId",
+    "categoryName",
+)
+DEVICE = (
+    "deviceType",
+    "deviceBrand",
+    "deviceModel",
+    "deviceModelName",
+    "deviceOS",
+    "deviceOSVersion",
+    "browser",
+    "browserVersion",
+    "language",
+    "userAgent",
+)
+REGION = ("region", "city", "isp", "connectionType", "mobileCarrier")
+CONVERSION = ("clickId", "conversionId", "conversionTransaction")
+MONEY = ("cost", "revenue", "totalRevenue")
+TRACKING = tuple(f"t{number}" for number in range(1, 21))
+EVENT_DATA = ("eventData1", "eventData2")
+REFERRER = ("referrerDomain", "referrerPath")
+# The three objects of the replies.
+VISITOR = ("visitorId", "ip", "country", *REGION, *DEVICE, "firstSeen", "lastSeen", "totalHits")
+HIT_ROW = (
+    "hitId",
+    "eventType",
+    "eventTime",
+    *PLACE,
+    *MONEY,
+    *CONVERSION,
+    "trackingDomain",
+    "externalId",
+    "subCampaign",
+    *TRACKING,
+    *EVENT_DATA,
+)
+HIT_EVENT = (
+    "hitId",
+    "visitorId",
+    "eventType",
+    "eventTime",
+    "hitTime",
+    *PLACE,
+    "ip",
+    "ipv6",
+    "country",
+    "continent",
+    *REGION,
+    *REFERRER,
+    *DEVICE,
+    *MONEY,
+    "trackingDomain",
+    "externalId",
+    *CONVERSION,
+    "subCampaign",
+    *TRACKING,
+    *EVENT_DATA,
+)
+# Every other member is text.
+TIMES = frozenset({"eventTime", "hitTime", "firstSeen", "lastSeen"})
+NUMBERS = frozenset({*MONEY, "totalHits"})
+# A finding of a diagnosis, with its first piece of evidence.
+FINDING = (
+    "id",
+    "name",
+    "class",
+    "severity",
+    "sentence",
+    "hitId",
+    "eventType",
+    "eventTime",
+    "place",
+    "member",
+    "value",
+    "nextStep",
+)
+
+# What identifies a person or an account, and the word of its alias.
+WORDS: Mapping[str, str] = {
+    "ip": "ip",
+    "ipv6": "ip",
+    "userAgent": "agent",
+    "externalId": "external",
+    "clickId": "click",
+    "conversionId": "conversion",
+    "conversionTransaction": "transaction",
+    **{name: name for name in TRACKING},
+    **dict.fromkeys(EVENT_DATA, "data"),
+    "referrerPath": "path",
+    "city": "city",
+    "isp": "isp",
+    # It names the provider, as isp does.
+    "mobileCarrier": "carrier",
+}
+ID_WORDS: Mapping[str, str] = {"visitorId": "visitor", "hitId": "hit"}
+_ALIAS = rf"(?:{'|'.join({**WORDS, **ID_WORDS}.values())})#[1-9][0-9]{{0,8}}"
+_IS_ALIAS = re.compile(_ALIAS)
+
+
+def is_alias(text: str) -> bool:
+    """Tell whether a text is an alias: `ip#1`, `visitor#12`."""
+    return _IS_ALIAS.fullmatch(text) is not None

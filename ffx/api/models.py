@@ -1,0 +1,251 @@
+"""What the Explorer's replies mean: frozen models, for views.
+
+Everything but the row itself may be missing. Texts are as sent; numbers are
+`Amount`, which keeps the digits. Members that the API does not document are
+kept in `model_extra`. Replies: the Explorer page of the API documentation.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from ffx.api import members
+from ffx.api.jsontext import Numeral
+from ffx.api.kinds import is_conversion, is_entrance
+from ffx.output.clean import clean
+
+
+class Amount(Decimal):
+    """A number as sent: compares and adds as a decimal, prints its own digits.
+
+    >>> print(Amount("0.10") + 1, Amount("1e400"))
+    1.10 1e400
+    """
+
+    __slots__ = ("digits",)
+    digits: str
+
+    def __new__(cls, digits: str) -> "Amount":
+        """Raise InvalidOperation where `digits` is no finite number."""
+        amount = super().__new__(cls, digits)
+        if not amount.is_finite():
+            raise InvalidOperation(digits)
+        amount.digits = digits
+        return amount
+
+    def __str__(self) -> str:
+        return self.digits
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="allow", arbitrary_types_allowed=True, defer_build=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_any_type(cls, data: Any) -> Any:
+        """Read a number sent as text, and text sent as a number, for what they say."""
+        if not isinstance(data, dict):
+            return data
+        known = cls.model_fields
+        return {
+            name if name in known else _name(name): value
+            if name not in known or (type(value) is str and name not in members.NUMBERS)
+            else _amount(value)
+            if name in members.NUMBERS
+            else _text(value)
+            for name, value in data.items()
+        }
+
+
+class Event(_Model):
+    """What the rows of both look-ups have."""
+
+    hitId: str | None = None
+    eventType: str | None = None
+    eventTime: str | None = None
+    funnelId: str | None = None
+    funnelName: str | None = None
+    nodeId: str | None = None
+    nodeName: str | None = None
+    nodeType: str | None = None
+    trafficSourceId: str | None = None
+    trafficSourceName: str | None = None
+    pageId: str | None = None
+    pageName: str | None = None
+    pageGroupId: str | None = None
+    pageGroupName: str | None = None
+    funnelGroupId: str | None = None
+    funnelGroupName: str | None = None
+    offerSourceId: str | None = None
+    offerSourceName: str | None = None
+    categoryId: str | None = None
+    categoryName: str | None = None
+    cost: Amount | None = None
+    revenue: Amount | None = None
+    totalRevenue: Amount | None = None
+    clickId: str | None = None
+    conversionId: str | None = None
+    conversionTransaction: str | None = None
+    trackingDomain: str | None = None
+    externalId: str | None = None
+    subCampaign: str | None = None
+    t1: str | None = None
+    t2: str | None = None
+    t3: str | None = None
+    t4: str | None = None
+    t5: str | None = None
+    t6: str | None = None
+    t7: str | None = None
+    t8: str | None = None
+    t9: str | None = None
+    t10: str | None = None
+    t11: str | None = None
+    t12: str | None = None
+    t13: str | None = None
+    t14: str | None = None
+    t15: str | None = None
+    t16: str | None = None
+    t17: str | None = None
+    t18: str | None = None
+    t19: str | None = None
+    t20: str | None = None
+    eventData1: str | None = None
+    eventData2: str | None = None
+
+    @property
+    def is_conversion(self) -> bool:
+        return is_conversion(self.eventType)
+
+    @property
+    def is_entrance(self) -> bool:
+        return is_entrance(self.eventType)
+
+
+class HitRow(Event):
+    """One row of a visitor's timeline."""
+
+
+class HitEvent(Event):
+    """One event of a hit, with where it came from and on what."""
+
+    visitorId: str | None = None
+    hitTime: str | None = None
+    ip: str | None = None
+    ipv6: str | None = None
+    country: str | None = None
+    continent: str | None = None
+    region: str | None = None
+    city: str | None = None
+    isp: str | None = None
+    connectionType: str | None = None
+    mobileCarrier: str | None = None
+    referrerDomain: str | None = None
+    referrerPath: str | None = None
+    deviceType: str | None = None
+    deviceBrand: str | None = None
+    deviceModel: str | None = None
+    deviceModelName: str | None = None
+    deviceOS: str | None = None
+    deviceOSVersion: str | None = None
+    browser: str | None = None
+    browserVersion: str | None = None
+    language: str | None = None
+    userAgent: str | None = None
+
+
+class VisitorInfo(_Model):
+    """A visitor's summary, which the service takes from their entrance."""
+
+    visitorId: str | None = None
+    ip: str | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    isp: str | None = None
+    connectionType: str | None = None
+    mobileCarrier: str | None = None
+    deviceType: str | None = None
+    deviceBrand: str | None = None
+    deviceModel: str | None = None
+    deviceModelName: str | None = None
+    deviceOS: str | None = None
+    deviceOSVersion: str | None = None
+    browser: str | None = None
+    browserVersion: str | None = None
+    language: str | None = None
+    userAgent: str | None = None
+    firstSeen: str | None = None
+    lastSeen: str | None = None
+    totalHits: Amount | None = None
+
+
+class VisitorHistory(BaseModel):
+    """A visitor and the hits that the service returned, in the order sent.
+
+    `hasMore` is None where the service did not say.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
+
+    visitor: VisitorInfo | None = None
+    hits: list[HitRow] = []
+    hasMore: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_missing_parts(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        more = data.get("hasMore")
+        return {
+            **{_name(name): value for name, value in data.items()},
+            "hits": data.get("hits") or [],
+            "hasMore": more if isinstance(more, bool) else None,
+        }
+
+
+class HitEvents(BaseModel):
+    """All events of a hit, in the order sent: the documentation says by time."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", defer_build=True)
+
+    events: list[HitEvent] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_missing_parts(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        named = {_name(name): value for name, value in data.items()}
+        return {**named, "events": data.get("events") or []}
+
+
+def _name(name: str) -> str:
+    """Return a member's name as pydantic takes it, which refuses lone surrogates there alone."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return clean(name)
+    return name
+
+
+def _amount(value: object) -> Amount | None:
+    if isinstance(value, str):
+        try:
+            return Amount(value.strip() if not isinstance(value, Numeral) else str(value))
+        except InvalidOperation:
+            return None
+    return None
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return str(value)
+    import json
+
+    return json.dumps(value, ensure_ascii=False)

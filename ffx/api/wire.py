@@ -1,0 +1,343 @@
+"""The Explorer's words: request bodies out, replies in. Opens nothing.
+
+A `Reply` is the text as the service sent it and the few facts that exit codes
+and warnings need; `history()` and `events()` make models of it, for views.
+"""
+
+import json
+import shlex
+from codecs import BOM_UTF8
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from ffx.api import members
+from ffx.api.jsontext import Numeral, elements_of, member_of, read_document, with_members
+from ffx.errors import ServiceError
+from ffx.input.targets.target import HitId, Kind, VisitorId
+from ffx.input.times.instants import read_time, to_rfc3339
+from ffx.input.times.window import TimeRange
+from ffx.output.clean import quoted
+
+if TYPE_CHECKING:
+    from ffx.api.models import HitEvent, VisitorHistory
+
+_Rows: TypeAlias = list[dict[str, object]]
+NOTHING_FOUND: Mapping[Kind, str] = {
+    "visitor": '{"visitor":null,"hits":[],"hasMore":false}',
+    "hit": '{"events":[]}',
+}
+_ROWS: Mapping[Kind, str] = {"visitor": "hits", "hit": "events"}
+# A row's model takes two kilobytes, however short the row; the service's pages are far shorter.
+MOST_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One look-up as the API takes it."""
+
+    kind: Kind
+    body: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        return f"/reporting/explorer/{self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back over the wire; header names in lower case, the body unpacked."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question that was answered.
+
+    Attributes:
+        asked: when it was sent, in UTC.
+        request_id: the service's name for it; empty if it gave none.
+        body: the answer's bytes, unpacked; empty where nobody wants them kept.
+    """
+
+    query: Query
+    asked: datetime
+    status: int
+    request_id: str
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A look-up's answer: the text as sent, and what it says in short.
+
+    Attributes:
+        rows: how many hits, or events, it holds.
+        has_more: whether the service held hits back; None if it did not say.
+        visitor_id: whom it is about; empty if it does not say.
+        first_seen: the visitor's `firstSeen` as sent; empty if missing.
+        warnings: what is odd about it, a sentence each.
+    """
+
+    query: Query
+    text: str
+    rows: int
+    has_more: bool | None
+    visitor_id: str
+    first_seen: str
+    warnings: tuple[str, ...]
+    _parsed: dict[str, object] | None = field(repr=False)
+
+    def with_all(self, hits: Sequence[str], *, has_more: bool | None) -> "Reply":
+        """Return the same reply with other rows, as sent, in the place of its own.
+
+        With `has_more` None, what it says of that stays as it is.
+        """
+        members = {"hits": f"[{', '.join(hits)}]"}
+        if has_more is not None:
+            members["hasMore"] = "true" if has_more else "false"
+        text = with_members(self.text, members)
+        return replace(self, text=text, rows=len(hits), has_more=has_more, _parsed=None)
+
+    def hits(self) -> "list[tuple[str, datetime | None]]":
+        """Return a visitor's rows as sent, each with its time; None where that is unreadable."""
+        times = [read_time(_text_of(row.get("eventTime"))) for row in self.rows_read()]
+        return list(zip(self.rows_sent(), times, strict=True))
+
+    def rows_read(self) -> "_Rows":
+        """Return the rows as parsed JSON: numbers are Numerals."""
+        return cast("_Rows", self._content().get(_ROWS[self.query.kind]) or [])
+
+    def visitor_read(self) -> dict[str, object]:
+        """Return the visitor's summary as parsed JSON; empty where there is none."""
+        visitor = self._content().get("visitor")
+        return visitor if isinstance(visitor, dict) else {}
+
+    def visitor_sent(self) -> str:
+        """Return the text of the visitor's summary as it was sent; empty where there is none."""
+        return member_of(self.text, "visitor") if self.query.kind == "visitor" else ""
+
+    def rows_sent(self) -> list[str]:
+        """Return the text of each row as it was sent."""
+        return elements_of(self.text, _ROWS[self.query.kind])
+
+    def history(self) -> "VisitorHistory":
+        """Make models of a visitor's reply."""
+        from ffx.api.models import VisitorHistory
+
+        return VisitorHistory.model_validate(self._content())
+
+    def events(self) -> "list[HitEvent]":
+        """Make models of a hit's reply."""
+        from ffx.api.models import HitEvents
+
+        return HitEvents.model_validate(self._content()).events
+
+    def _content(self) -> dict[str, object]:
+        if self._parsed is not None:
+            return self._parsed
+        return _as_object(read_document(self.text, most_values=None).value)
+
+
+def visitor_query(target: VisitorId | HitId, window: TimeRange | None = None) -> Query:
+    """Ask for a visitor, by an ID within a window or by one of their hits."""
+    if isinstance(target, HitId):
+        return Query("visitor", {"hitId": target.text})
+    if window is None:
+        message = "the API wants a window with a visitor ID"
+        raise ValueError(message)
+    return Query(
+        "visitor",
+        {
+            "visitorId": target.text,
+            "timeStart": to_rfc3339(window.start),
+            "timeEnd": to_rfc3339(window.end),
+        },
+    )
+
+
+def hit_query(target: HitId, at: datetime | None = None) -> Query:
+    """Ask for the events of a hit; `at` hints at its day where its ID does not tell."""
+    body = {"hitId": target.text}
+    if at is not None:
+        body["timeStart"] = to_rfc3339(at)
+    return Query("hit", body)
+
+
+def nothing_found(query: Query) -> Reply:
+    """Return the reply that stands for a service's plain «no such ID»."""
+    return read_reply(query, NOTHING_FOUND[query.kind].encode())
+
+
+def read_reply(query: Query, body: bytes) -> Reply:
+    """Read the body of a successful answer.
+
+    Raises:
+        ServiceError: it cannot be read, or has not the documented shape.
+        TemporaryError: it was cut short.
+    """
+    text, warnings = _decode(body)
+    document = read_document(text)
+    if document.doubled:
+        warnings.append(
+            f"the answer has {_count(document.doubled, 'doubled key')}; views show the last value"
+        )
+    parsed = _as_object(document.value)
+    rows = _rows_of(parsed, query.kind)
+    _check_visitor(parsed, query.kind)
+    warnings.extend(_oddities(parsed, rows, query.kind))
+    visitor = parsed.get("visitor")
+    about = visitor if isinstance(visitor, dict) else rows[0] if rows else {}
+    return Reply(
+        query=query,
+        text=text,
+        rows=len(rows),
+        has_more=_has_more(parsed, query.kind),
+        visitor_id=_text_of(about.get("visitorId")),
+        first_seen=_text_of(about.get("firstSeen")),
+        warnings=tuple(warnings),
+        _parsed=parsed,
+    )
+
+
+def _decode(body: bytes) -> tuple[str, list[str]]:
+    if not body.removeprefix(BOM_UTF8).strip():
+        raise ServiceError("the service's answer is empty", code="empty-answer")
+    if body[:2] == b"\x1f\x8b":
+        raise ServiceError(
+            "the service's answer is still packed after unpacking it once", code="encoding"
+        )
+    if body[:2] in (b"\xfe\xff", b"\xff\xfe") or b"\0" in body[:4]:
+        raise ServiceError(
+            "the service's answer is in UTF-16 or UTF-32; JSON is UTF-8", code="encoding"
+        )
+    text = body.decode("utf-8-sig", "replace")
+    bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    if bad:
+        bytes_were = "byte in the answer was" if bad == 1 else "bytes in the answer were"
+        return text, [f"{bad:,} bad {bytes_were} replaced by U+FFFD"]
+    return text, []
+
+
+def _as_object(value: object) -> dict[str, object]:
+    if isinstance(value, dict):
+        return value
+    raise ServiceError(
+        f"the service's answer is {_name_of(value)}, where an object belongs", code="shape"
+    )
+
+
+def _rows_of(parsed: dict[str, object], kind: Kind) -> list[dict[str, object]]:
+    name = _ROWS[kind]
+    documented = {"hits", "visitor", "hasMore"} if kind == "visitor" else {"events"}
+    if parsed and not documented & parsed.keys():
+        raise ServiceError(
+            f"the service's answer has no '{name}' and nothing else that is documented",
+            hint=f"It holds {quoted(', '.join(parsed))}. Check FFX_API_URL.",
+            code="shape",
+        )
+    if name not in parsed and isinstance(parsed.get("visitor"), dict):
+        raise ServiceError(f"the service's answer has a visitor but no '{name}'", code="shape")
+    rows = parsed.get(name)
+    if rows is None:
+        return []
+    if not isinstance(rows, list):
+        raise ServiceError(
+            f"'{name}' in the service's answer is {_name_of(rows)}, where a list belongs",
+            code="shape",
+        )
+    if len(rows) > MOST_ROWS:
+        raise ServiceError(
+            f"the service's answer is too big: over {MOST_ROWS:,} rows",
+            hint="Ask for a narrower window.",
+            code="too-big",
+        )
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            raise ServiceError(
+                f"{name}[{index}] in the service's answer is {_name_of(row)}, "
+                "where an object belongs",
+                code="shape",
+            )
+    return rows
+
+
+def _check_visitor(parsed: dict[str, object], kind: Kind) -> None:
+    visitor = parsed.get("visitor")
+    if kind == "visitor" and visitor is not None and not isinstance(visitor, dict):
+        raise ServiceError(
+            f"'visitor' in the service's answer is {_name_of(visitor)}, where an object belongs",
+            code="shape",
+        )
+
+
+def _has_more(parsed: dict[str, object], kind: Kind) -> bool | None:
+    if kind == "hit":
+        return False
+    value = parsed.get("hasMore")
+    return value if isinstance(value, bool) else None
+
+
+def _oddities(parsed: dict[str, object], rows: list[dict[str, object]], kind: Kind) -> list[str]:
+    """Name members of an undocumented type; unknown members are nobody's business."""
+    name = _ROWS[kind]
+    known = frozenset(members.HIT_ROW if kind == "visitor" else members.HIT_EVENT)
+    odd = [
+        f"{name}[{index}].{member}"
+        for index, row in enumerate(rows)
+        for member, value in row.items()
+        if value is not None
+        and type(value) is not (Numeral if member in members.NUMBERS else str)
+        and member in known
+    ]
+    visitor = parsed.get("visitor")
+    if isinstance(visitor, dict):
+        odd.extend(
+            f"visitor.{member}"
+            for member in members.VISITOR
+            if visitor.get(member) is not None
+            and type(visitor[member]) is not (Numeral if member in members.NUMBERS else str)
+        )
+    found = []
+    if odd:
+        found.append(f"the answer has {_count(odd, 'member')} of another type than documented")
+    if kind == "visitor" and rows and not isinstance(parsed.get("hasMore"), bool):
+        found.append("the answer does not say whether there is more, so it may be incomplete")
+    return found
+
+
+def _count(places: list[str] | tuple[str, ...], noun: str) -> str:
+    if len(places) == 1:
+        return f"1 {noun} ({places[0]})"
+    return f"{len(places):,} {noun}s (first {places[0]})"
+
+
+def _text_of(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _name_of(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Numeral):
+        return "a number"
+    return (
+        "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "text"
+    )
+
+
+def as_curl(base_url: str, query: Query) -> str:
+    """Write a request as a shell command, its token as a variable."""
+    return (
+        f"curl --request POST {shlex.quote(f'{base_url}{query.path}')} \\\n"
+        '  --header "Authorization: Bearer $FFX_ACCESS_TOKEN" \\\n'
+        "  --header 'Content-Type: application/json' \\\n"
+        f"  --data {shlex.quote(json.dumps(dict(query.body)))}\n"
+    )

@@ -1,0 +1,276 @@
+"""The command line: the root, its options, and the one place where a run ends.
+
+Errors become text and exit codes here and nowhere else. What a run may not
+need is imported where it is needed: `ffx --help` stays quick.
+"""
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+
+from ffx.cli import completion, options
+from ffx.cli.commands.auth import app as auth_app
+from ffx.cli.commands.diagnose import diagnose
+from ffx.cli.commands.hit import hit
+from ffx.cli.commands.sandbox import app as sandbox_app
+from ffx.cli.commands.visitor import visitor
+from ffx.cli.global_options import Command, RootGroup
+from ffx.cli.help import help_
+from ffx.errors import ExitCode, FfxError, OutputError, UsageError
+from ffx.output.streams import Output, ReaderLeft, drop_stdout, find_screen
+from ffx.version import __version__
+
+_EPILOG = """
+Without an account: ffx sandbox
+More: ffx help times, targets, output, settings, exit-codes, findings
+"""
+
+
+class _Root(RootGroup):
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
+        formatter.write(_EPILOG)
+
+
+class Terminated(BaseException):  # an event that ends a run, not an error
+    """SIGTERM came."""
+
+
+app = typer.Typer(
+    cls=_Root,
+    help="Who was this visitor, what happened to this hit, why did it not convert?",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+_VISITOR_EXAMPLES = """
+Examples:
+  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
+  ffx visitor 'https://shop.example.com/?vid=afdwb7QPV6Y59aTP3fQxZ3tX2ox' --sandbox
+  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --json --sandbox | jq '.hits[].eventType'
+"""
+_HIT_EXAMPLES = """
+Examples:
+  ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox
+  ffx hit 'https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h&tx=A-1001' --sandbox
+  ffx hit dkezmsf3bat8xdbz8rt039r4h --json --sandbox | jq '.events[].revenue'
+"""
+_HELP_EXAMPLES = """
+Examples:
+  ffx help times
+  ffx help findings
+  ffx help sandbox serve
+"""
+_DIAGNOSE_EXAMPLES = """
+Examples:
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --json | jq '.findings[].id'
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --redact --format md
+  if ffx diagnose dkezmsf3bat8xdbz8rt039r4h --sandbox --check converted; then echo paid; fi
+"""
+app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
+app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
+app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
+app.add_typer(auth_app, name="auth")
+app.add_typer(sandbox_app, name="sandbox")
+app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if wanted:
+        Output(find_screen(os.environ)).result(f"ffx {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(  # one parameter an option
+    ctx: typer.Context,
+    *,
+    sandbox: options.Sandbox = False,
+    api_url: options.ApiUrl = None,
+    profile: options.Profile = None,
+    timeout: options.Timeout = None,
+    try_timeout: options.TryTimeout = None,
+    max_body: options.MaxBody = None,
+    tz: options.Zone = None,
+    utc: options.Utc = False,
+    color: options.Color = options.ColorWhen.AUTO,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+    curl: options.Curl = False,
+    version: Annotated[  # noqa: ARG001  # its callback does the work
+        bool,
+        typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """Read the run-wide options."""
+    ctx.obj = options.begin(
+        arguments=tuple(ctx.find_root().meta.get("ffx.arguments", ())),
+        api_url="sandbox:" if sandbox else api_url,
+        profile=profile,
+        timeout=timeout,
+        try_timeout=try_timeout,
+        max_body=max_body,
+        tz="UTC" if utc else tz,
+        color=color.value,
+        verbose=verbose,
+        quiet=quiet,
+        curl=curl,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line, `sys.argv`'s by default, and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    output = Output(find_screen(os.environ))
+    as_json = _asks_for_json(arguments)
+    try:
+        with _ending_on_signals():
+            return _run(arguments)
+    except FfxError as error:
+        output.error(error, as_json=as_json)
+        return error.exit_code
+    except ReaderLeft:
+        return ExitCode.OK
+    except (KeyboardInterrupt, typer.Abort):
+        # A second Ctrl-C is not to wait for anything.
+        if argv is None or sys.argv[1:] == arguments:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        output.error(FfxError("interrupted", code="interrupted"), as_json=as_json)
+        return ExitCode.INTERRUPTED
+    except Terminated:
+        output.error(FfxError("terminated", code="terminated"), as_json=as_json)
+        return ExitCode.TERMINATED
+    except Exception as error:
+        if os.environ.get("FFX_DEBUG"):
+            raise
+        output.error(
+            FfxError(
+                f"a fault in ffx itself: {type(error).__name__}: {error}",
+                hint="Please report it, with the command. FFX_DEBUG=1 shows where it happened.",
+            ),
+            as_json=as_json,
+        )
+        return ExitCode.FAULT
+
+
+def _run(arguments: list[str]) -> int:
+    command = typer.main.get_command(app)
+    if completion.is_asked():
+        try:
+            completion.answer(command)
+        except Exception:  # TAB is no place for advice
+            return ExitCode.USAGE
+    try:
+        with command.make_context("ffx", list(arguments)) as context:
+            context.meta["ffx.arguments"] = tuple(arguments)
+            command.invoke(context)
+    except typer.Exit as finish:
+        if not finish.exit_code and {"-h", "--help", "--version"} & set(arguments):
+            _flush()
+        return finish.exit_code
+    except typer.TyperException as error:
+        raise _usage_error(error) from error
+    except OSError as error:
+        raise _writing_failed(error) from error
+    return ExitCode.OK
+
+
+def _flush() -> None:
+    """Push out what typer wrote itself, help above all; typer ignores a closed stdout."""
+    if sys.stdout is None:
+        raise OutputError("cannot write: stdout is closed")
+    sys.stdout.flush()
+
+
+def _writing_failed(error: OSError) -> BaseException:
+    if isinstance(error, BrokenPipeError):
+        drop_stdout()
+        return ReaderLeft()
+    if error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
+        drop_stdout()
+        return OutputError(f"cannot write: {os.strerror(error.errno).lower()}")
+    return error
+
+
+def _usage_error(error: typer.TyperException) -> UsageError:
+    """Say in our form what typer has against a command line."""
+    from difflib import get_close_matches
+
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "ffx"
+    message = error.format_message().strip()
+    if message.startswith("Usage:"):
+        return UsageError("what shall be looked up?", hint=message, code="no-arguments")
+    if path.startswith("ffx auth") and "extra argument" in message:
+        # It may be a token, which is not to be repeated.
+        return UsageError(
+            f"{path} takes no argument",
+            hint="Tokens come from its prompt or from stdin, since others see command lines.",
+        )
+    known = list(getattr(error, "possibilities", None) or ())
+    if context is not None:
+        known += [name for param in context.find_root().command.params for name in param.opts]
+    option = getattr(error, "option_name", "")
+    near = get_close_matches(option, known, n=1, cutoff=0.75)
+    hint = f"Perhaps {near[0]}. " if near else ""
+    if path == "ffx" and option in _options_of_commands(context):
+        hint = f"{option} goes after the command. "
+    elif message.startswith("No such command"):
+        hint = _hint_on_command(context, message.partition("'")[2].partition("'")[0])
+    message = (
+        message.partition(" (Possible options:")[0].partition(". Did you mean")[0].rstrip(".")
+    )
+    return UsageError(
+        f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
+    )
+
+
+def _hint_on_command(context: Any, typed: str) -> str:
+    """Name the command that was meant, one below another included."""
+    from difflib import get_close_matches
+
+    paths = {name: f"ffx {name}" for name in context.find_root().command.commands}
+    for group, command in context.find_root().command.commands.items():
+        for name in getattr(command, "commands", ()):
+            paths.setdefault(name, f"ffx {group} {name}")
+    if near := get_close_matches(typed, paths, n=1):
+        return f"Perhaps {paths[near[0]]}. "
+    return "A TARGET needs a command: ffx visitor TARGET, ffx hit TARGET, ffx diagnose TARGET. "
+
+
+def _options_of_commands(context: Any) -> set[str]:
+    commands = context.find_root().command.commands.values() if context is not None else ()
+    return {name for command in commands for param in command.params for name in param.opts}
+
+
+def _asks_for_json(arguments: Sequence[str]) -> bool:
+    before = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    follows = dict(pairwise(before))
+    return "--json" in before or "--format=json" in before or follows.get("--format") == "json"
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Let SIGTERM end the run as Ctrl-C does, where signals are ours to set."""
+
+    def end(*_: object) -> None:
+        raise Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: somebody else's program
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,192 @@
+"""`ffx auth`: log in, see the state of it, log out."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from ffx.cli import options
+from ffx.cli.global_options import Command, Group
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.settings.credentials import Credentials, CredentialsFile
+
+app = typer.Typer(cls=Group, help="Log in to an account, see what is stored of it, log out.")
+
+_LONGEST_INPUT = 65_536
+_LOGIN_EXAMPLES = """
+Examples:
+  printf '%s\\n' "$ACCESS_TOKEN" "$REFRESH_TOKEN" | ffx auth login
+  printf '%s\\n' "$ACCESS_TOKEN" "$REFRESH_TOKEN" | ffx auth login --profile other
+"""
+_STATUS_EXAMPLES = """
+Examples:
+  ffx auth status
+  ffx auth status --json | jq -r '.profile'
+"""
+_LOGOUT_EXAMPLES = """
+Examples:
+  ffx auth logout
+  ffx auth logout --profile other
+"""
+
+
+@app.command(cls=Command, epilog=_LOGIN_EXAMPLES)
+def login(ctx: typer.Context) -> None:
+    """Keep the tokens of an account.
+
+    Make them in FunnelFlux Pro under Settings → API Access. They are read from
+    a hidden prompt, or from stdin: one a line, the refresh token second and
+    optional, or the JSON that the service answers. They are checked with the
+    service before they are kept, readable by you alone.
+    """
+    run: Run = ctx.obj
+    from ffx.errors import AccountError, UsageError
+    from ffx.service.account import refused_at_login
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    if run.settings.is_sandbox:
+        raise UsageError("the sandbox has a token of its own; there is nothing to log in to")
+    if run.prints_curl:
+        raise UsageError(
+            "--curl sends nothing, and a login has to ask the service",
+            hint="A command line with tokens in it would be seen by others on this machine.",
+        )
+    given = _read_tokens(run)
+    with run.client_without_account() as client:
+        try:
+            newer = client.validate(given)
+        except AccountError as error:
+            raise refused_at_login(error) from error
+    file = CredentialsFile(default_path())
+    with _writing(file), file.locked():
+        file.store(run.settings.profile, given.renewed(newer))
+    if not given.renewed(newer).refresh_token:
+        run.output.note("note: without a refresh token you log in again when this one expires")
+    run.output.note(f"logged in: profile {run.settings.profile}, {run.settings.origin}")
+    _tell_environment(run)
+
+
+@app.command(cls=Command, epilog=_STATUS_EXAMPLES)
+def status(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
+    """Show which account is in force, and until when its token is good.
+
+    Nothing is asked of the service. Exit code 4 when the tokens are unusable.
+    """
+    run: Run = ctx.obj
+    import json
+
+    from ffx.errors import AccountError, UsageError
+    from ffx.service.account import find_account
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    if run.settings.is_sandbox:
+        raise UsageError("the sandbox has a token of its own; there is no account to show")
+    file = CredentialsFile(default_path())
+    account = find_account(run.environ, run.settings, file, run.output.note)
+    facts = account.facts(run.now)
+    if as_json:
+        if facts.is_usable:
+            run.output.document(f"{json.dumps(facts.as_json(), indent=2)}\n")
+    else:
+        run.output.result(_status_text(run, facts.as_json(), facts.expires_at))
+    if not facts.is_usable:
+        raise AccountError(
+            f"the token of {account.name} has expired, and there is no refresh token",
+            hint=account.advice,
+            code="token-expired",
+        )
+
+
+@app.command(cls=Command, epilog=_LOGOUT_EXAMPLES)
+def logout(ctx: typer.Context) -> None:
+    """Forget the tokens of an account on this machine.
+
+    They stay valid at the service until they expire.
+    """
+    run: Run = ctx.obj
+    from ffx.errors import UsageError
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    if run.settings.is_sandbox:
+        raise UsageError("the sandbox has a token of its own; there is nothing to log out of")
+    file = CredentialsFile(default_path())
+    with _writing(file), file.locked():
+        was_there = file.forget(run.settings.profile)
+    name = run.settings.profile
+    run.output.note(f"logged out: profile {name}" if was_there else f"profile {name} was not in")
+    _tell_environment(run)
+
+
+def _tell_environment(run: Run) -> None:
+    if run.environ.get("FFX_ACCESS_TOKEN", "").strip():
+        run.output.note("note: FFX_ACCESS_TOKEN is still set, and is used")
+
+
+@contextmanager
+def _writing(file: "CredentialsFile") -> Iterator[None]:
+    """Say of a file that cannot be written that it is this one, which holds the tokens."""
+    from ffx.errors import OutputError
+
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"the tokens could not be stored: {(error.strerror or str(error)).lower()}",
+            hint=f"looked at  {file.path}",
+        ) from error
+
+
+def _read_tokens(run: Run) -> "Credentials":
+    from ffx.errors import UsageError
+    from ffx.service.account import read_pasted_tokens
+
+    if sys.stdin is None:
+        raise UsageError("no input: stdin is closed", hint="Pipe the tokens in, one a line.")
+    if sys.stdin.isatty():
+        access = typer.prompt("Access token", hide_input=True, err=True)
+        refresh = typer.prompt(
+            "Refresh token (may be empty)",
+            hide_input=True,
+            err=True,
+            default="",
+            show_default=False,
+        )
+        text = f"{access}\n{refresh}"
+    else:
+        text = _decode(sys.stdin.buffer.read(_LONGEST_INPUT))
+    return read_pasted_tokens(text, origin=run.settings.origin)
+
+
+def _decode(text: bytes) -> str:
+    """Read what was piped in: UTF-8, or what PowerShell makes of it."""
+    from ffx.errors import UsageError
+
+    is_wide = text.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return text.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Its own words would quote what was read.
+        raise UsageError("the input is not text in UTF-8", code="bad-token") from error
+
+
+def _status_text(run: Run, facts: dict[str, object], expires_at: float | None) -> str:
+    from ffx.input.times.zones import format_moment, to_local
+    from ffx.output.clean import clean
+
+    shown = {
+        "profile": facts["profile"],
+        "origin": facts["origin"],
+        "token": f"{facts['accessToken']}, from {facts['source']}",
+        "refresh": "yes" if facts["hasRefreshToken"] else "no",
+        "expires": "not known",
+    }
+    if expires_at is not None:
+        moment = datetime.fromtimestamp(expires_at, UTC)
+        state = "" if moment > run.now else ", expired"
+        shown["expires"] = f"{format_moment(to_local(moment, run.zone))}{state}"
+    return "".join(f"{name:<9}{clean(str(value))}\n" for name, value in shown.items())

@@ -1,0 +1,256 @@
+"""`ffx diagnose`: what went wrong, the evidence for it, and where to look next."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ffx.cli import options
+from ffx.cli.options import Check
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ffx.cli.delivery.sinks import View
+    from ffx.errors import FfxError
+    from ffx.findings.diagnose import Older
+    from ffx.findings.diagnosis import Diagnosis
+    from ffx.input.targets.target import Target
+    from ffx.lookup.details import Inquiry
+    from ffx.lookup.find import Found
+    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.redactor import Redactor
+    from ffx.service.client import Client
+
+# Findings whose evidence names the hit that was meant.
+_POINTERS = frozenset({"C1", "C2"})
+_LONGEST_ID = 256
+
+
+def diagnose(  # one parameter an option
+    ctx: typer.Context,
+    target: options.Targets = None,
+    *,
+    since: options.Since = None,
+    until: options.Until = None,
+    on: options.On = None,
+    around: options.Around = None,
+    within: options.Within = None,
+    as_kind: options.As = None,
+    check: options.CheckName = None,
+    max_hits: options.MostHits = 100_000,
+    as_json: options.DiagnosisJson = False,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+    redact: options.Redact = None,
+    save: options.Save = None,
+    case_file: options.OldCase = None,
+    from_file: options.FromFile = None,
+    column: options.Column = None,
+    jobs: options.Jobs = 2,
+    resume: options.Resume = False,
+    full: options.Full = False,
+) -> None:
+    """Say whether a hit or a visitor converted, and if not, why.
+
+    TARGET is a hit, a visitor, or pasted text that holds one of them. The
+    visitor's complete history is asked for, and at most 12 of their hits one
+    by one (at most one where --check needs no more). Findings come by weight: verdict,
+    warning, hint, information; class A rests on the provider's documents, B on
+    limits of other trackers, C on our own reasoning.
+    """
+    from ffx.cli.commands.visitor import show_nothing, show_progress, tell_window
+    from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.plan import Delivery, refuse_window
+    from ffx.input.times.window import read_range
+    from ffx.lookup.details import MOST_HITS, inquire
+
+    targets = tuple(target or ())
+    compares = case_file is not None and (bool(targets) or from_file is not None)
+    older = read_older(ctx.obj, case_file) if compares and case_file is not None else None
+    run, case, redactor = begin_delivery(
+        ctx.obj, "diagnose", redact=redact, case_file=None if compares else case_file
+    )
+    window = read_range(
+        since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
+    )
+    if window is not None:
+        refuse_window(case)
+        tell_window(run, window)
+    delivery = Delivery(
+        targets=targets,
+        from_file=from_file,
+        column=column,
+        jobs=jobs,
+        resume=resume,
+        full=full,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=fields,
+        csv_raw=csv_raw,
+        save=save,
+        redactor=redactor,
+        case=case,
+    )
+
+    def find(client: "Client", target: "Target") -> "Inquiry":
+        return inquire(
+            run,
+            client,
+            target,
+            window,
+            most_rows=max_hits,
+            most_hits=1 if check in (Check.CONVERTED, Check.REACHED_OFFER) else MOST_HITS,
+            progress=show_nothing if delivery.is_many else show_progress(run),
+        )
+
+    asked = Asked(
+        command="diagnose",
+        as_kind=options.kind_of(as_kind),
+        find=find,
+        finish=_thinker(run, redactor, older, case),
+        outcome=_outcome_of(run, check),
+    )
+    raise typer.Exit(deliver(run, asked, _view(run), delivery))
+
+
+def read_older(run: Run, path: str) -> "Older":
+    """Read the case file with which a diagnosis is compared."""
+    from ffx.cli.delivery.replay import open_case
+    from ffx.findings.diagnose import Older, subject_of
+
+    replayed, case = open_case(run, path, "diagnose")
+    visitor_id = case.found.reply.visitor_id
+    return Older(visitor_id, subject_of(replayed, case.found).journey, case.saved)
+
+
+def _thinker(
+    run: Run, redactor: "Redactor | None", older: "Older | None", case: "Case | None"
+) -> "Callable[[Found], Found]":
+    """Return what diagnoses what was found, with aliases from the start where they are wanted."""
+    from ffx.findings.diagnose import diagnose as think
+    from ffx.findings.subject import as_it_is
+    from ffx.lookup.details import Inquiry
+
+    if case is not None and case.redacted and case.diagnosis is not None:
+        return _remembered(case.diagnosis, redactor)
+
+    def finish(found: "Found") -> "Found":
+        if not isinstance(found, Inquiry):
+            message = "only an inquiry can be diagnosed"
+            raise TypeError(message)
+        if redactor is not None:
+            learn(redactor, found)
+        return think(
+            run,
+            found,
+            alias=as_it_is if redactor is None else redactor.alias,
+            older=older,
+            redacted=frozenset() if case is None else case.redacted,
+        )
+
+    return finish
+
+
+def _remembered(
+    document: "Mapping[str, object]", redactor: "Redactor | None"
+) -> "Callable[[Found], Found]":
+    """Return what gives a redacted case its own diagnosis: aliases hide what rules look at."""
+    from dataclasses import replace
+
+    from ffx.findings.reading import read_diagnosis
+    from ffx.lookup.details import Inquiry
+
+    diagnosis = read_diagnosis(document)
+
+    def finish(found: "Found") -> "Found":
+        if not isinstance(found, Inquiry):
+            return found
+        if redactor is None:
+            return replace(found, diagnosis=diagnosis)
+        learn(redactor, found)
+        return replace(found, diagnosis=read_diagnosis(document, redactor.alias))
+
+    return finish
+
+
+def learn(redactor: "Redactor", inquiry: "Inquiry") -> None:
+    """Tell a redactor all that was found, before anything is said of it."""
+    redactor.learn(f"{inquiry.target.kind}Id", inquiry.target.id.text)
+    for reply in (inquiry.reply, *inquiry.details.values()):
+        redactor.learn_reply(reply)
+
+
+def _outcome_of(run: Run, check: Check | None) -> "Callable[[Found], FfxError | None]":
+    """Return what tells by a diagnosis how the run ends."""
+    from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
+    from ffx.errors import AnsweredNo, PartialError
+    from ffx.lookup.find import not_found
+
+    def outcome(found: "Found") -> "FfxError | None":
+        diagnosis = diagnosis_of(found)
+        is_yes = None if check is None else answer(diagnosis, check)
+        if not found.reply.rows and not diagnosis.looked_up:
+            error = not_found(run, found)
+            if diagnosis.kind == "hit":
+                error.message = f"nothing found for hit {diagnosis.id}"
+            return error
+        if is_yes:
+            return None
+        if not diagnosis.history.is_complete:
+            gaps = "\n".join(diagnosis.history.gaps)
+            return PartialError("the history is incomplete", hint=gaps, code="incomplete")
+        return AnsweredNo("no") if is_yes is False else None
+
+    return outcome
+
+
+def answer(diagnosis: "Diagnosis", check: Check) -> bool | None:
+    """Answer what `--check` asks; None is «not known»."""
+    if check is Check.CONVERTED:
+        return diagnosis.verdict.converted
+    if check is Check.REACHED_OFFER:
+        return diagnosis.verdict.reached_offer
+    if not diagnosis.history.is_complete:
+        return None
+    return not diagnosis.findings
+
+
+def _view(run: Run) -> "View":
+    def show(found: "Found") -> None:
+        from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
+
+        diagnosis = diagnosis_of(found)
+        screen = run.output.screen
+        if not screen.stdout_is_terminal:
+            from ffx.render.rows.diagnosis import plain_diagnosis
+
+            run.output.result(plain_diagnosis(diagnosis))
+            return
+        from ffx.render.terminal.diagnosis_table import diagnosis_lines
+        from ffx.render.terminal.lines import Frame, paint
+
+        frame = Frame(screen.width, run.zone, run.account)
+        run.output.result(paint(diagnosis_lines(diagnosis, frame), color=screen.color))
+        if other := _other_hit(diagnosis):
+            run.output.hint(f"next: {run.command('diagnose', other)}")
+        if diagnosis.visitor_id:
+            run.output.hint(f"next: {run.command('visitor', diagnosis.visitor_id)}")
+
+    return show
+
+
+def _other_hit(diagnosis: "Diagnosis") -> str:
+    """Return the hit that a verdict points to in place of the one in question, if any."""
+    named = [
+        evidence.hit_id
+        for finding in diagnosis.findings
+        if finding.id in _POINTERS
+        for evidence in finding.evidence
+    ]
+    fitting = (hit for hit in named if 0 < len(hit) <= _LONGEST_ID and hit != diagnosis.id)
+    return next(fitting, "")

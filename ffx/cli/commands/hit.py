@@ -1,0 +1,116 @@
+"""`ffx hit`: every event of one hit, in full."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ffx.cli import options
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.cli.delivery.sinks import View
+    from ffx.input.targets.target import Target
+    from ffx.lookup.find import Found
+    from ffx.service.client import Client
+
+
+def hit(
+    ctx: typer.Context,
+    target: options.Targets = None,
+    *,
+    at: options.At = None,
+    as_kind: options.As = None,
+    all_fields: options.AllFields = False,
+    as_json: options.Json = False,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+    redact: options.Redact = None,
+    save: options.Save = None,
+    case_file: options.CaseFile = None,
+    from_file: options.FromFile = None,
+    column: options.Column = None,
+    jobs: options.Jobs = 2,
+    resume: options.Resume = False,
+    full: options.Full = False,
+) -> None:
+    """Show every event of a hit: the view or click itself, conversions, custom events.
+
+    TARGET is a hit ID, or pasted text that holds one: an offer URL, a
+    postback, a line of a conversion upload.
+    """
+    from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.plan import Delivery, refuse_window
+    from ffx.input.times.window import read_moment
+    from ffx.lookup.find import find_hit
+
+    run, case, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=case_file)
+    moment = None
+    if at is not None:
+        refuse_window(case)
+        resolved = read_moment(at, now=run.now, zone=run.zone, option="--at")
+        moment = resolved.instant
+        if resolved.note:
+            run.output.note(f"note: {resolved.note}")
+    delivery = Delivery(
+        targets=tuple(target or ()),
+        from_file=from_file,
+        column=column,
+        jobs=jobs,
+        resume=resume,
+        full=full,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=fields,
+        csv_raw=csv_raw,
+        save=save,
+        redactor=redactor,
+        case=case,
+    )
+    load = _load if delivery.draws_views else None
+
+    def find(client: "Client", target: "Target") -> "Found":
+        return find_hit(client, target, moment, meanwhile=load)
+
+    asked = Asked(command="hit", as_kind=options.kind_of(as_kind), find=find)
+    view = _view(run, all_fields=all_fields)
+    raise typer.Exit(deliver(run, asked, view, delivery))
+
+
+def _load() -> None:
+    """Load what the view will need, while the service thinks."""
+    from ffx.api.models import HitEvents
+    from ffx.render.rows import plain
+    from ffx.render.terminal import hit_table
+
+    HitEvents.model_rebuild()
+    del hit_table, plain
+
+
+def _view(run: Run, *, all_fields: bool) -> "View":
+    def show(found: "Found") -> None:
+        events = found.reply.events()
+        if not events:
+            return
+        hit_id = events[0].hitId or found.target.id.text
+        if not run.output.screen.stdout_is_terminal:
+            from ffx.render.rows.plain import plain_hit
+
+            facts = [("hitId", hit_id), ("visitorId", found.reply.visitor_id)]
+            facts += [("account", run.account), ("rows", str(len(events)))]
+            run.output.result(plain_hit(events, facts, run.zone))
+            return
+        from ffx.render.terminal.hit_table import hit_lines
+        from ffx.render.terminal.lines import Frame, paint
+
+        screen = run.output.screen
+        frame = Frame(screen.width, run.zone, run.account, run.settings.field_names)
+        lines = hit_lines(events, hit_id, frame, all_fields=all_fields)
+        run.output.result(paint(lines, color=screen.color))
+        if found.reply.visitor_id:
+            run.output.hint(f"next: {run.command('visitor', found.reply.visitor_id)}")
+
+    return show

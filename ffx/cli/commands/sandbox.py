@@ -1,0 +1,133 @@
+"""`ffx sandbox`: the stories of the sample service, and the service on a port."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ffx.cli.global_options import Command, Group
+from ffx.lookup.run import Run
+
+_BAR = 30  # cells
+_EXAMPLES = """
+Examples:
+  ffx sandbox | cut -f1,5
+  ffx sandbox --visitors 1000 --db sandbox.sqlite3
+"""
+_SERVE_EXAMPLES = """
+Examples:
+  ffx sandbox serve --port 8765
+  ffx sandbox serve --db sandbox.sqlite3 --page-size 100
+"""
+
+
+app = typer.Typer(cls=Group, invoke_without_command=True, epilog=_EXAMPLES)
+
+
+@app.callback()
+def stories(
+    ctx: typer.Context,
+    visitors: Annotated[
+        int | None,
+        typer.Option(
+            "--visitors",
+            min=0,
+            max=100_000,
+            metavar="N",
+            help="Make a database with so many visitors besides the stories'.",
+        ),
+    ] = None,
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="FILE", help="Where to make it.")
+    ] = None,
+) -> None:
+    """List the sample service's stories: cases that support meets.
+
+    The sample service is embedded: it needs no account and no network. Add
+    --sandbox to any look-up to ask it. Its IDs stay the same; its times are
+    always recent. With --visitors N --db FILE a larger one is made, to be
+    served.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    run: Run = ctx.obj
+    if visitors is not None or db is not None:
+        _make_database(run, visitors, db)
+        return
+    from ffx.cli.commands.stories import plain_stories, story_lines
+    from ffx.sandbox.data.stories import STORIES
+
+    screen = run.output.screen
+    if not screen.stdout_is_terminal:
+        run.output.result(plain_stories(STORIES))
+        return
+    from ffx.render.terminal.lines import paint
+
+    run.output.result(paint(story_lines(STORIES, screen.width), color=screen.color))
+
+
+@app.command(cls=Command, epilog=_SERVE_EXAMPLES)
+def serve(
+    ctx: typer.Context,
+    host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
+    port: int = typer.Option(0, "--port", min=0, max=65535, help="0 takes a free one."),
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="FILE", help="One that was made with --visitors.")
+    ] = None,
+    page_size: int = typer.Option(
+        1000, "--page-size", min=1, max=100_000, help="The most hits in one reply."
+    ),
+) -> None:
+    """Serve the sample service on a port, until Ctrl-C.
+
+    Prints the two lines that a shell needs to use it.
+    """
+    run: Run = ctx.obj
+    from ffx.errors import UsageError
+    from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+    from ffx.sandbox.server import make_server
+    from ffx.sandbox.store import open_made_store, open_store
+    from ffx.settings.settings import is_loopback
+
+    if not is_loopback(host):
+        raise UsageError(
+            f"the sandbox listens on this machine alone, not on {host}",
+            hint="Give --host 127.0.0.1 or leave it out.",
+        )
+    store = open_store(now=run.now) if db is None else open_made_store(Path(db))
+    app_ = ExplorerApp(store, page_size=page_size)
+    try:
+        server = make_server(app_, host=host, port=port)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"cannot listen on {host} port {port}: {reason}", hint="Give another --port."
+        ) from error
+    shown = f"[{host}]" if ":" in host else host
+    with server:
+        run.output.result(
+            f"export FFX_API_URL=http://{shown}:{server.server_port}/v1\n"
+            f"export FFX_ACCESS_TOKEN={SANDBOX_TOKEN}\n"
+        )
+        run.output.note("serving; Ctrl-C ends it")
+        server.serve_forever()
+
+
+def _make_database(run: Run, visitors: int | None, db: str | None) -> None:
+    import shlex
+
+    from ffx.errors import UsageError
+    from ffx.sandbox.store import make_store
+
+    if visitors is None or db is None:
+        raise UsageError(
+            "--visitors and --db go together", hint="Try --visitors 10000 --db sandbox.sqlite3."
+        )
+
+    def tell(done: int) -> None:
+        bar = "━" * (_BAR * done // max(visitors, 1))
+        run.output.progress(f"{bar:<{_BAR}} {done:,} of {visitors:,} visitors")
+
+    make_store(Path(db), now=run.now, visitors=visitors, tell=tell)
+    run.output.end_progress()
+    run.output.note(f"made {db}; serve it: {shlex.join(['ffx', 'sandbox', 'serve', '--db', db])}")

@@ -1,0 +1,304 @@
+"""`ffx visitor`: one visitor and the hits they made."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from ffx.cli import options
+from ffx.lookup.run import Run
+from ffx.output.clean import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ffx.api.journey import Journey
+    from ffx.api.models import VisitorHistory
+    from ffx.api.wire import Reply
+    from ffx.cli.delivery.sinks import View
+    from ffx.errors import UsageError
+    from ffx.input.targets.shapes import Kind
+    from ffx.input.targets.target import Target
+    from ffx.input.times.window import TimeRange
+    from ffx.lookup.find import Found
+    from ffx.lookup.walk import Walk
+    from ffx.render.terminal.timeline import Choice
+    from ffx.service.client import Client
+
+
+def visitor(  # one parameter an option
+    ctx: typer.Context,
+    target: options.Targets = None,
+    *,
+    since: options.Since = None,
+    until: options.Until = None,
+    on: options.On = None,
+    around: options.Around = None,
+    within: options.Within = None,
+    as_kind: options.As = None,
+    limit: options.Limit = None,
+    reverse: options.Reverse = False,
+    event: options.Event = None,
+    all_hits: options.AllHits = False,
+    max_hits: options.MaxHits = 100_000,
+    as_json: options.Json = False,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+    redact: options.Redact = None,
+    save: options.Save = None,
+    case_file: options.CaseFile = None,
+    from_file: options.FromFile = None,
+    column: options.Column = None,
+    jobs: options.Jobs = 2,
+    resume: options.Resume = False,
+    full: options.Full = False,
+) -> None:
+    """Show who a visitor was and every hit they made.
+
+    TARGET is a visitor ID, a hit of the visitor, or pasted text that holds one
+    of them. Without a time option the last 24 hours are searched, then 7, 30
+    and 90 days, until the visitor appears.
+    """
+    from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.plan import Delivery, refuse_window
+    from ffx.errors import UsageError
+    from ffx.input.targets.target import VisitorId
+    from ffx.input.times.window import read_range
+    from ffx.lookup.find import find_visitor
+
+    run, case, redactor = begin_delivery(ctx.obj, "visitor", redact=redact, case_file=case_file)
+    window = read_range(
+        since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
+    )
+    if window is not None:
+        refuse_window(case)
+        tell_window(run, window)
+    rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)
+    delivery = Delivery(
+        targets=tuple(target or ()),
+        from_file=from_file,
+        column=column,
+        jobs=jobs,
+        resume=resume,
+        full=full,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=fields,
+        csv_raw=csv_raw,
+        save=save,
+        redactor=redactor,
+        case=case,
+        grows=all_hits,
+    )
+    if not delivery.draws_views and (limit is not None or reverse or event):
+        if delivery.chosen is not options.Format.JSON:
+            raise UsageError(
+                "--limit, --reverse and --event are for the view, "
+                f"not for --format {delivery.chosen}",
+                hint="Choose rows with jq, grep or a spreadsheet.",
+            )
+        run.output.note("note: --limit, --reverse and --event are for the view alone")
+    meanwhile = load if delivery.draws_views else None
+    kind = options.kind_of(as_kind)
+    if window is None and delivery.is_many:
+        _refuse_visitors_without_window(delivery.targets, kind)
+
+    def find(client: "Client", target: "Target") -> "Found":
+        if delivery.is_many and window is None and isinstance(target.id, VisitorId):
+            raise _needs_window()
+        if all_hits:
+            from ffx.lookup.complete import find_all
+
+            progress = show_nothing if delivery.is_many else show_progress(run)
+            return find_all(run, client, target, window, most_rows=max_hits, progress=progress)
+        return find_visitor(run, client, target, window, meanwhile=meanwhile)
+
+    def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
+        from ffx.lookup.complete import begin_walk
+
+        return begin_walk(run, client, target, window, most_rows=max_hits)
+
+    asked = Asked(
+        command="visitor",
+        as_kind=kind,
+        find=find,
+        stream=stream if all_hits and save is None else None,
+    )
+    events = tuple(name.strip() for names in event or () for name in names.split(","))
+    view = view_of(run, rows, reverse=reverse, events=events)
+    raise typer.Exit(deliver(run, asked, view, delivery))
+
+
+def show_progress(run: Run) -> "Callable[[int, Reply], None]":
+    """Return what tells how far a walk is."""
+
+    def show(rows: int, reply: "Reply") -> None:
+        total = reply.visitor_read().get("totalHits", "")
+        run.output.progress(f"{rows:,} hits{f' of {total}' if total else ''}")
+
+    return show
+
+
+def show_nothing(*_: object) -> None:
+    """Leave the line of progress to the batch."""
+
+
+def _refuse_visitors_without_window(texts: tuple[str, ...], kind: "Kind | None") -> None:
+    """Refuse at once what each target alone would be refused for."""
+    from ffx.errors import UsageError
+    from ffx.input.targets.target import VisitorId, read_target
+
+    for text in texts:
+        try:
+            target = read_target(text, command="visitor", as_kind=kind)
+        except UsageError:
+            continue  # its own record tells
+        if text != "-" and isinstance(target.id, VisitorId):
+            raise _needs_window()
+
+
+def _needs_window() -> "UsageError":
+    from ffx.errors import UsageError
+
+    return UsageError(
+        "several visitor IDs need a time option",
+        hint="Add --since 7d, say; only a single visitor is searched step by step.",
+    )
+
+
+def tell_window(run: Run, window: "TimeRange") -> None:
+    """Say what a clock change did to the times as typed, and with -v the window."""
+    from ffx.input.times.window import describe
+
+    for note in window.notes:
+        run.output.note(f"note: {note}")
+    run.output.detail(f"window {describe(window, run.zone)}")
+
+
+def load() -> None:
+    """Load what the view will need, while the service thinks."""
+    from ffx.api.models import VisitorHistory
+    from ffx.render.rows import plain
+    from ffx.render.terminal import timeline, visitor_table
+
+    VisitorHistory.model_rebuild()
+    del plain, timeline, visitor_table
+
+
+def view_of(run: Run, limit: int | None, *, reverse: bool, events: tuple[str, ...]) -> "View":
+    """Return what draws a visitor: a table on a terminal, plain lines in a pipe."""
+
+    def show(found: "Found") -> None:
+        from ffx.render.terminal.timeline import Choice
+
+        choice = Choice(limit=limit, reverse=reverse, events=events)
+        history = found.reply.history()
+        if history.visitor is None and not history.hits:
+            return
+        if run.output.screen.stdout_is_terminal:
+            _show_table(run, found, history, choice)
+        else:
+            _show_plain(run, found, history, choice)
+        _point_to_earlier(run, found)
+
+    return show
+
+
+def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
+    from ffx.api.journey import make_journey
+    from ffx.render.terminal.lines import Frame, paint
+    from ffx.render.terminal.timeline import timeline_lines
+    from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
+
+    journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
+    frame = Frame(run.output.screen.width, run.zone, run.account)
+    lines = list(summary_lines(history.visitor, _visitor_id(found), journey, frame))
+    if history.hits:
+        lines += [[], *timeline_lines(journey, choice, found.window, frame)]
+    if history.hits and not found.is_walked:
+        lines += incomplete_lines(
+            has_more=found.reply.has_more,
+            rows=found.reply.rows,
+            total=history.visitor.totalHits if history.visitor else None,
+            command=_command_for_all(run, found),
+            frame=frame,
+        )
+    run.output.result(paint(lines, color=run.output.screen.color))
+    _tell_unknown_events(run, journey, choice)
+    converted = [step.hit.hitId for step in journey.conversions if step.hit.hitId]
+    if converted:
+        run.output.hint(f"next: {run.command('hit', converted[-1])}")
+
+
+def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
+    from ffx.api.journey import make_journey
+    from ffx.input.times.instants import to_rfc3339
+    from ffx.output.words import whole_number
+    from ffx.render.rows.plain import plain_visitor
+
+    journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
+    steps, over_limit, other_events = choice.of(journey)
+    facts = [("account", run.account)]
+    if found.window is not None:
+        facts.append(("windowStart", to_rfc3339(found.window.start)))
+        facts.append(("windowEnd", to_rfc3339(found.window.end)))
+    has_more = found.reply.has_more
+    facts.append(("rows", str(len(steps))))
+    facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
+    rows = [step.hit for step in steps]
+    run.output.result(plain_visitor(history.visitor, rows, facts, run.zone))
+    _tell_unknown_events(run, journey, choice)
+    if over_limit or other_events:
+        run.output.note(f"note: {over_limit + other_events:,} rows left out, as asked")
+    if has_more and not found.is_walked:
+        total = history.visitor.totalHits if history.visitor else None
+        of_all = "" if total is None else f" of {whole_number(total)}"
+        run.output.note(
+            f"incomplete: the service returned {found.reply.rows:,}{of_all} hits; "
+            f"for all of them: {_command_for_all(run, found)}"
+        )
+
+
+def _command_for_all(run: Run, found: "Found") -> str:
+    """Write the command that gets every hit: as it was typed, unless that asked nobody."""
+    from ffx.input.times.instants import to_rfc3339
+
+    if not run.is_replay:
+        return run.again("--all")
+    times: list[str] = []
+    if found.window is not None:
+        times += ["--since", to_rfc3339(found.window.start)]
+        times += ["--until", to_rfc3339(found.window.end)]
+    return run.command("visitor", found.target.id.text, *times, "--all")
+
+
+def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None:
+    """Say which events there are when none is of a kind that was asked for."""
+    there = {(step.hit.eventType or "").casefold(): step.hit.eventType for step in journey.steps}
+    for name in choice.events:
+        if name.casefold() not in there:
+            names = ", ".join(filter(None, there.values()))
+            run.output.note(f"note: no row is of event {quoted(name)}; there are {names}")
+
+
+def _point_to_earlier(run: Run, found: "Found") -> None:
+    """Say so when the visitor was there before the window, and how to see it."""
+    from ffx.input.times.instants import read_time
+    from ffx.input.times.words import long_time
+
+    first_seen = read_time(found.reply.first_seen)
+    if found.window is None or first_seen is None or first_seen >= found.window.start:
+        return
+    command = run.command(
+        "visitor", _visitor_id(found), "--since", f"@{int(first_seen.timestamp())}"
+    )
+    since = long_time(found.reply.first_seen, run.zone)
+    run.output.note(f"note: first seen {since}, before this window; from there:")
+    run.output.note(f"  {command}")
+
+
+def _visitor_id(found: "Found") -> str:
+    return found.reply.visitor_id or found.target.id.text

@@ -1,0 +1,76 @@
+"""What TAB offers: the values of options, and the run that answers a shell.
+
+The shells' side is typer's; `completions/` holds its scripts, made by
+`make completions`.
+"""
+
+import os
+from typing import Any
+
+VARIABLE = "_FFX_COMPLETE"
+_CUSTOM_EVENTS = 10
+
+
+def zones(incomplete: str) -> list[str]:
+    """Return the time zones that begin so, in any case of letters."""
+    from zoneinfo import available_timezones
+
+    wanted = incomplete.casefold()
+    return sorted(name for name in available_timezones() if name.casefold().startswith(wanted))
+
+
+def events(incomplete: str) -> list[str]:
+    """Return the event types that begin so."""
+    names = ["entrance", "view", "click", "conversion"]
+    names += [f"customEvent{number}" for number in range(1, _CUSTOM_EVENTS + 1)]
+    return [name for name in names if name.casefold().startswith(incomplete.casefold())]
+
+
+def topics(incomplete: str) -> list[str]:
+    """Return the pages of help and the commands that begin so."""
+    from ffx.cli.topics import TOPICS
+
+    names = (*TOPICS, "visitor", "hit", "diagnose", "auth", "sandbox")
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def profiles(incomplete: str) -> list[str]:
+    """Return the profiles that the settings file and the credentials name."""
+    from ffx.errors import FfxError
+    from ffx.settings.config import default_path, read_config
+    from ffx.settings.credentials import CredentialsFile
+    from ffx.settings.credentials import default_path as credentials_path
+
+    names = {"default"}
+    try:
+        names.update(read_config(default_path()).profiles)
+        names.update(CredentialsFile(credentials_path()).profiles())
+    except FfxError:
+        pass  # TAB is no place for advice; the command itself will tell
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+def is_asked() -> bool:
+    """Tell whether a shell started this run to complete a line."""
+    return VARIABLE in os.environ
+
+
+def answer(command: Any) -> None:
+    """Answer the shell, and end the run."""
+    import sys
+
+    from typer.completion import completion_init  # type: ignore[attr-defined]  # not listed
+
+    # typer would load rich to take markup out of descriptions; ours have none, and
+    # nobody waits for TAB. None here means «not installed».
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # documented for imports
+    completion_init()
+    command.main(args=[], prog_name="ffx", complete_var=VARIABLE)
+
+
+def script(shell: str) -> str:
+    """Return the script that teaches a shell to complete ffx."""
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # not listed
+
+    text = get_completion_script(prog_name="ffx", complete_var=VARIABLE, shell=shell)
+    return f"{text}\n"

@@ -1,0 +1,186 @@
+"""What the look-up commands share: where targets come from, where results go, in what format."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.cli.delivery.plan import Delivery, _check
+from ffx.cli.options import Format, Redaction
+from ffx.errors import FfxError, UsageError
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.sinks import Sink, View
+    from ffx.cli.delivery.sources import Line, Seen
+    from ffx.input.targets.target import Command
+    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.redactor import Redactor
+
+# Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
+_SOON_COUNTED = 4_000_000
+
+
+def begin_delivery(
+    run: Run, command: "Command", *, redact: Redaction | None, case_file: str | None
+) -> "tuple[Run, Case | None, Redactor | None]":
+    """Open a case file and begin to hide, where asked for; return the run as it is from here on.
+
+    Raises:
+        UsageError: the case file cannot be read, or holds nothing for the command.
+    """
+    case = None
+    if case_file is not None:
+        from ffx.cli.delivery.replay import open_case
+
+        run, case = open_case(run, case_file, command)
+    if redact is None:
+        return run, case, None
+    from ffx.lookup.share.redactor import Redactor
+
+    redactor = Redactor(hides_ids=redact is Redaction.ALL)
+    run.output.mask = redactor.text
+    return run, case, redactor
+
+
+def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
+    """Look up what was asked for, and write it; return the exit code."""
+    try:
+        return _deliver(run, asked, view, delivery)
+    except FfxError as error:
+        # The words about it are written by whoever does not know what is to be hidden.
+        error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
+        raise
+
+
+def _deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
+    from ffx.cli.delivery.formats import layered_sink, learner
+    from ffx.cli.delivery.one import look_up_one, write_one
+    from ffx.errors import NotFoundError, PartialError
+
+    _check(delivery)
+    asked = replace(asked, learn=learner(asked, delivery), keeps_bodies=delivery.save is not None)
+    sink = layered_sink(run, asked, view, delivery)
+    if delivery.is_many:
+        return _deliver_many(run, asked, sink, delivery)
+    by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
+    with _results_in_place(run, delivery, whole=not by_line):
+        try:
+            if delivery.case is not None:
+                found = delivery.case.found
+                return write_one(run, asked, found.target.id.text, found, sink)
+            return look_up_one(run, asked, delivery.targets[0], sink)
+        except (NotFoundError, PartialError) as error:
+            # What the reply holds was written, and the file is to stay.
+            outcome = error
+    raise outcome
+
+
+def _deliver_many(run: Run, asked: "Asked", sink: "Sink", delivery: Delivery) -> int:
+    from ffx.cli.delivery.many import look_up_many
+
+    lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
+    answered = _resume(run, delivery, asked.command)
+    total = _count(delivery, answered)
+    with _results_in_place(run, delivery, whole=False):
+        unknown = _without_known(lines, answered, tell=run.output.note)
+        return look_up_many(run, asked, unknown, sink, jobs=delivery.jobs, total=total)
+
+
+@contextmanager
+def _results_in_place(run: Run, delivery: Delivery, *, whole: bool) -> Iterator[None]:
+    """Send results where `-o` wants them: a document to a new file, lines to one that grows."""
+    if delivery.out is None:
+        yield
+        return
+    from ffx.output.files import growing_file, whole_file
+
+    path = Path(delivery.out)
+    opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
+    with opened as file, run.output.into(file):
+        yield
+
+
+def _resume(run: Run, delivery: Delivery, command: "Command") -> "Seen":
+    """Return the targets that the file answers already."""
+    from ffx.cli.delivery.resume import keep_answers
+    from ffx.cli.delivery.sources import Seen
+    from ffx.output.words import plural
+
+    if not delivery.resume:
+        return Seen()
+    answered = keep_answers(Path(delivery.out or ""), of=command)
+    run.output.note(f"answered already: {plural(len(answered), 'target')}")
+    return answered
+
+
+def _read_arguments(delivery: Delivery) -> "Iterator[Line]":
+    from ffx.cli.delivery.sources import Line
+
+    for text in delivery.targets:
+        yield Line(0, text)
+
+
+def _read_list(delivery: Delivery) -> "Iterator[Line]":
+    from ffx.cli.delivery import sources
+
+    if delivery.from_file is None:
+        return sources.read_lines(sources.open_stdin())
+    if delivery.out is not None and _is_same_file(delivery.from_file, delivery.out):
+        raise UsageError(
+            "--from and -o name the same file", hint="The results would take the targets' place."
+        )
+    lines = _read_file(delivery.from_file, delivery.column)
+    # A file that cannot be read is told before anything is written.
+    first = next(lines, None)
+    return iter(()) if first is None else chain([first], lines)
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _count(delivery: Delivery, answered: "Seen") -> int | None:
+    """Return how many targets will be asked, where that is soon told."""
+    if delivery.from_file is None:
+        if delivery.reads_a_list:
+            return None
+        return sum(1 for _ in _without_known(_read_arguments(delivery), answered))
+    path = Path(delivery.from_file)
+    if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
+        return None
+    lines = _read_file(delivery.from_file, delivery.column)
+    return sum(1 for _ in _without_known(lines, answered))
+
+
+def _read_file(path: str, column: str | None) -> "Iterator[Line]":
+    from ffx.cli.delivery import sources
+
+    with sources.open_file(path) as stream:
+        if column is None:
+            yield from sources.read_lines(stream)
+        else:
+            yield from sources.read_column(stream, column)
+
+
+def _without_known(
+    lines: "Iterable[Line]", answered: "Seen", *, tell: "Callable[[str], object] | None" = None
+) -> "Iterator[Line]":
+    """Leave out what was answered or asked before, and tell of what was given twice."""
+    from ffx.cli.delivery.sources import Seen
+    from ffx.output.words import plural
+
+    seen = Seen()
+    for line in lines:
+        if line.problem or (seen.is_new(line.text) and line.text not in answered):
+            yield line
+    if seen.duplicates and tell is not None:
+        tell(f"note: {plural(seen.duplicates, 'target')} given before, not asked again")

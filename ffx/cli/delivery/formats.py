@@ -1,0 +1,112 @@
+"""What writes the results of a run: a sink for the format in force, and what stands before it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.cli.options import Format
+from ffx.errors import UsageError
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.sinks import Sink, View
+
+
+def layered_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -> "Sink":
+    """Return what writes the results, with a case file and aliases before it where asked for."""
+    sink = make_sink(run, asked, view, delivery)
+    if delivery.save is None and delivery.redactor is None:
+        return sink
+    from ffx.cli.delivery.layers import Redacted, Saving
+    from ffx.lookup.share.redactor import IDS, REDACTED
+
+    redactor = delivery.redactor
+    hidden: frozenset[str] = delivery.case.redacted if delivery.case else frozenset()
+    if redactor is not None:
+        hidden |= REDACTED | (IDS if redactor.hides_ids else frozenset())
+    if delivery.save is not None:
+        sink = Saving(sink, run, Path(delivery.save), asked.command, hidden)
+    return sink if redactor is None else Redacted(sink, redactor)
+
+
+def make_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -> "Sink":
+    """Return what writes the results in the format in force."""
+    from ffx.cli.delivery import sinks
+
+    chosen = delivery.chosen
+    if chosen is Format.MD:
+        from ffx.cli.delivery.reports import ticket_view
+
+        return sinks.Views(run, ticket_view(run, asked.command))
+    if chosen is Format.HTML:
+        from ffx.cli.delivery.reports import page_view
+
+        return sinks.Views(run, page_view(run, asked.command))
+    if asked.command == "diagnose":
+        return _diagnosis_sink(run, view, delivery)
+    if chosen is Format.JSON:
+        return sinks.Records(run) if delivery.is_many else sinks.Document(run)
+    if chosen is Format.TABLE:
+        if delivery.reads_a_list and not delivery.full:
+            return sinks.Table(run)
+        return sinks.Views(run, view)
+    from ffx.render.rows.columns import read_fields
+
+    fields = read_fields(delivery.fields, command=asked.command)
+    if chosen is Format.CSV:
+        _refuse_raw_on_terminal(run, delivery)
+        return sinks.Cells(run, fields, raw=delivery.csv_raw)
+    return sinks.Rows(run, None if delivery.fields is None else fields)
+
+
+def _diagnosis_sink(run: Run, view: "View", delivery: "Delivery") -> "Sink":
+    from ffx.cli.delivery import diagnosis_sinks, sinks
+    from ffx.render.rows.columns import read_fields
+
+    chosen = delivery.chosen
+    if chosen is Format.JSON and delivery.is_many:
+        return diagnosis_sinks.DiagnosisRecords(run)
+    if chosen is Format.JSON:
+        return diagnosis_sinks.DiagnosisDocument(run)
+    if chosen is Format.TABLE:
+        if delivery.reads_a_list and not delivery.full:
+            return diagnosis_sinks.DiagnosisTable(run)
+        return sinks.Views(run, view)
+    fields = read_fields(delivery.fields, command="diagnose")
+    if chosen is Format.CSV:
+        _refuse_raw_on_terminal(run, delivery)
+        return diagnosis_sinks.FindingCells(run, fields, raw=delivery.csv_raw)
+    return diagnosis_sinks.FindingRows(run, None if delivery.fields is None else fields)
+
+
+def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
+    if delivery.csv_raw and delivery.out is None and run.output.screen.stdout_is_terminal:
+        raise UsageError(
+            "--csv-raw is not for a terminal: its cells may hold what steers one",
+            hint="Write it to a file with -o, or into a pipe.",
+        )
+
+
+def learner(asked: "Asked", delivery: "Delivery") -> "Callable[[str], object] | None":
+    """Return what hides the IDs of a target's text, where IDs are to be hidden."""
+    redactor = delivery.redactor
+    if redactor is None or not redactor.hides_ids:
+        return None
+    from ffx.input.targets.pasted import find_ids
+    from ffx.input.targets.shapes import is_hit_shaped
+
+    def learn(text: str) -> None:
+        finds = find_ids(text).ids
+        word = text.strip()
+        if asked.as_kind or asked.command == "hit" or not finds:
+            is_hit = asked.command == "hit" or is_hit_shaped(word)
+            kind = asked.as_kind or ("hit" if is_hit else "visitor")
+            if len(word.split()) == 1:
+                redactor.learn(f"{kind}Id", word)
+        for find in finds:
+            redactor.learn(f"{find.kind}Id", find.text)
+
+    return learn

@@ -1,0 +1,142 @@
+"""What stands before a sink: aliases for what identifies somebody, and a case file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.cli.delivery.sinks import RowSink, Sink
+from ffx.errors import FfxError
+from ffx.input.targets.target import Command
+from ffx.lookup.details import Inquiry
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.lookup.share.casefile import Case, write_case
+from ffx.lookup.share.redactor import Redactor
+from ffx.version import __version__
+
+if TYPE_CHECKING:
+    from ffx.api.wire import Reply
+
+
+class Redacted:
+    """Hides what is to be hidden before `sink` sees it."""
+
+    def __init__(self, sink: Sink, redactor: Redactor) -> None:
+        self._sink = sink
+        self._redactor = redactor
+
+    @property
+    def tells_of_cuts(self) -> bool:
+        return self._sink.tells_of_cuts
+
+    def begin(self) -> None:
+        self._sink.begin()
+
+    def found(self, text: str, found: Found) -> None:
+        # First, since it learns what the text may hold as well.
+        hidden = redacted(found, self._redactor)
+        self._sink.found(self._redactor.text(text), hidden)
+
+    def missed(self, text: str, error: FfxError) -> None:
+        self._sink.missed(self._redactor.text(text), self._masked(error))
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self._sink.failed(self._redactor.text(text), self._masked(error))
+
+    def sums(self) -> list[str]:
+        return self._sink.sums()
+
+    def row_sink(self) -> RowSink | None:
+        inner = self._sink.row_sink()
+        return None if inner is None else _RedactedRows(inner, self._redactor)
+
+    def _masked(self, error: FfxError) -> FfxError:
+        error.message = self._redactor.text(error.message)
+        error.hint = self._redactor.text(error.hint)
+        return error
+
+
+class _RedactedRows(Redacted):
+    """The same, of rows that come part by part."""
+
+    def __init__(self, sink: RowSink, redactor: Redactor) -> None:
+        super().__init__(sink, redactor)
+        self._rows = sink
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        about = self._redactor.json(visitor) if visitor else ""
+        shown = list(map(self._redactor.json, rows))
+        self._rows.rows(self._redactor.text(text), shown, about)
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Keeps what is found as a case file, and hands it on to `sink`.
+
+    `redacted` are the members whose values are aliases by now.
+    """
+
+    sink: Sink
+    run: Run
+    path: Path
+    command: Command
+    redacted: frozenset[str]
+
+    @property
+    def tells_of_cuts(self) -> bool:
+        return self.sink.tells_of_cuts
+
+    def begin(self) -> None:
+        self.sink.begin()
+
+    def found(self, text: str, found: Found) -> None:
+        details: Mapping[str, Reply] = found.details if isinstance(found, Inquiry) else {}
+        case = Case(
+            command=self.command,
+            version=__version__,
+            saved=self.run.now,
+            account=self.run.account,
+            address=self.run.settings.api_url,
+            found=found,
+            details=details,
+            redacted=self.redacted,
+            diagnosis=self._diagnosis(found),
+        )
+        write_case(self.path, case)
+        self.sink.found(text, found)
+
+    def missed(self, text: str, error: FfxError) -> None:
+        self.sink.missed(text, error)
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self.sink.failed(text, error)
+
+    def sums(self) -> list[str]:
+        return self.sink.sums()
+
+    def row_sink(self) -> None:
+        """A case file holds a whole reply, so rows do not come part by part."""
+
+    def _diagnosis(self, found: Found) -> Mapping[str, object] | None:
+        """Return the diagnosis where rules could not come to it again, from aliases."""
+        if not self.redacted or not isinstance(found, Inquiry) or found.diagnosis is None:
+            return None
+        from ffx.findings.diagnosis import document_of
+
+        return document_of(found.diagnosis)
+
+
+def redacted(found: Found, redactor: Redactor) -> Found:
+    """Return what was found with aliases in it, single hits included."""
+    if isinstance(found, Inquiry):
+        for reply in found.details.values():
+            redactor.learn_reply(reply)
+    hidden = redactor.found(found)
+    if not isinstance(hidden, Inquiry):
+        return hidden
+    details = {
+        redactor.alias("hitId", hit): redactor.reply(reply)
+        for hit, reply in hidden.details.items()
+    }
+    return replace(hidden, details=details, troubles=tuple(map(redactor.text, hidden.troubles)))

@@ -1,0 +1,254 @@
+"""Many targets: look each up, on several threads, and hand results to a sink in input order."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ffx.cli.delivery.one import Asked, find, read, tell_cut
+from ffx.cli.delivery.sinks import Sink
+from ffx.errors import (
+    AnsweredNo,
+    ExitCode,
+    FfxError,
+    NotFoundError,
+    PartialError,
+    TemporaryError,
+    UsageError,
+)
+from ffx.input.targets.target import Target
+from ffx.input.times.zones import to_local
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.output.clean import quoted
+from ffx.output.streams import ReaderLeft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ffx.api.wire import Reply
+    from ffx.cli.delivery.sources import Line
+    from ffx.service.client import Client
+
+# So many failures in a row are no accident, and the rest would fail as well.
+MOST_FAILURES_IN_A_ROW = 10
+# So many failures are told again at the end.
+MOST_FAILURES_TOLD = 10
+_RATE_LIMITED = "http-429"
+
+
+def look_up_many(
+    run: Run, asked: Asked, lines: "Iterable[Line]", sink: Sink, *, jobs: int, total: int | None
+) -> int:
+    """Look many targets up, on `jobs` threads, and return the run's exit code.
+
+    `total` is how many there are, where that is known.
+    """
+    from ffx.cli.delivery.pool import Pool
+    from ffx.service.retry import Gate
+
+    if run.prints_curl:
+        jobs = 1  # the requests are printed as they are made, and have an order too
+    first = run.client()
+    first.patience.gate = Gate(jobs)
+    clients: list[Client] = []
+    mutex = threading.Lock()
+
+    def make_worker() -> "Callable[[Line], _Outcome]":
+        with mutex:
+            client = first.sibling() if clients else first
+            clients.append(client)
+
+        def work(line: "Line") -> _Outcome:
+            return _look_up(run, asked, client, line)
+
+        return work
+
+    tally = _Tally(run, asked, total)
+    pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
+    try:
+        for line, outcome in pool:
+            if not tally.done:
+                # Not before: a list that cannot be read leaves no header behind.
+                sink.begin()
+            tally.take(line, outcome, sink)
+            if reason := tally.reason_to_end():
+                pool.stop()
+                first.patience.budget = 0.0  # what is on its way is not tried again
+                for other, result in pool.finished():
+                    if result.error is None:
+                        tally.take(other, result, sink)
+                tally.give_up(reason)
+                break
+    except (ReaderLeft, Exception):
+        pool.stop()
+        raise
+    except BaseException:
+        # Interrupted: what is finished is written, whatever comes before it.
+        for line, outcome in pool.finished():
+            tally.take(line, outcome, sink)
+        run.output.note(f"{tally.done:,} done")
+        raise
+    finally:
+        run.output.end_progress()
+    if not tally.done:
+        sink.begin()
+    for client in clients:
+        client.close()
+    return tally.finish(sink)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One target's result: found, or an error, or neither where a request was printed."""
+
+    found: Found | None = None
+    error: FfxError | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _weigh(outcome: _Outcome) -> int:
+    """Return how many characters an outcome holds; what was made of them takes some times that."""
+    if outcome.found is None:
+        return 0
+    details: Mapping[str, Reply] = getattr(outcome.found, "details", {})
+    return sum(len(reply.text) for reply in (outcome.found.reply, *details.values()))
+
+
+@dataclass
+class _Tally:
+    """What a batch has come to so far."""
+
+    run: Run
+    asked: Asked
+    total: int | None
+    done: int = 0
+    succeeded: int = 0
+    missing: int = 0
+    partial: int = 0
+    answered_no: int = 0
+    in_a_row: int = 0
+    come_back: str = ""
+    failures: dict[int, int] = field(default_factory=dict)
+    first_failures: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
+        """Count one target's result, and write it."""
+        self.done += 1
+        self.asked.hear(line.text)
+        for note in outcome.notes:
+            self.run.output.note(f"note: {note}")
+        if outcome.error is not None:
+            self._take_failure(line, outcome.error)
+            sink.failed(line.text, outcome.error)
+        else:
+            self.in_a_row = 0
+            self.succeeded += 1
+            if outcome.found is not None:
+                self._take_found(line, outcome.found, sink)
+        self.run.output.progress(self._progress())
+
+    def reason_to_end(self) -> str:
+        """Tell why nothing more shall be asked; empty where there is no reason."""
+        if self.come_back:
+            return f"ended: {self.come_back}"
+        if self.in_a_row >= MOST_FAILURES_IN_A_ROW:
+            return f"ended after {self.in_a_row} failures in a row"
+        return ""
+
+    def give_up(self, reason: str) -> None:
+        """Say that the batch ends early, and what is left of it."""
+        count = "the rest was" if self.total is None else f"{self.total - self.done:,} were"
+        self.run.output.note(f"{reason}; {count} not asked")
+
+    def finish(self, sink: Sink) -> int:
+        """Say how it went, and return the exit code."""
+        from ffx.output.words import plural
+
+        failed = sum(self.failures.values())
+        seconds = time.monotonic() - self.started
+        if self.done > MOST_FAILURES_TOLD:
+            # What was said of them, if anything was, has long left the screen.
+            for told in self.first_failures:
+                self.run.output.note(told)
+            if failed > len(self.first_failures):
+                self.run.output.note(f"and {failed - len(self.first_failures):,} more failed")
+        words = [plural(self.done, "target"), f"{self.succeeded - self.missing:,} found"]
+        words += [f"{self.missing:,} not found"] if self.missing else []
+        words += [f"{self.partial:,} incomplete"] if self.partial else []
+        words += [f"{self.answered_no:,} answered no"] if self.answered_no else []
+        words += [f"{failed:,} failed"] if failed else []
+        words += sink.sums()
+        self.run.output.note(f"{' · '.join(words)} · {seconds:.1f} s")
+        if failed:
+            alike = not self.succeeded and len(self.failures) == 1
+            return next(iter(self.failures)) if alike else ExitCode.PARTIAL
+        if self.partial:
+            return ExitCode.PARTIAL
+        if self.answered_no:
+            return ExitCode.CHECK_NO
+        return ExitCode.NOT_FOUND if self.missing else ExitCode.OK
+
+    def _take_found(self, line: "Line", found: Found, sink: Sink) -> None:
+        found = self.asked.finished(found)
+        sink.found(line.text, found)
+        match self.asked.outcome_of(self.run, found):
+            case NotFoundError() as error:
+                self.missing += 1
+                sink.missed(line.text, error)
+            case PartialError() as error:
+                self.partial += 1
+                self.run.output.note(f"the history of {quoted(line.text)} is incomplete:")
+                for told in error.hint.splitlines():
+                    self.run.output.note(f"  {told}")
+            case AnsweredNo():
+                self.answered_no += 1
+        if self.asked.is_cut(found):
+            rows = f"{found.reply.rows:,} hits of {quoted(line.text)}"
+            tell_cut(self.run, found, f"incomplete: the service returned {rows}")
+
+    def _take_failure(self, line: "Line", error: FfxError) -> None:
+        code = int(error.exit_code)
+        self.failures[code] = self.failures.get(code, 0) + 1
+        self.in_a_row += 1
+        if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
+            self.first_failures.append(f"failed: {quoted(line.text)}: {error.message}")
+        seconds = error.retry_after if isinstance(error, TemporaryError) else None
+        if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._patience:
+            moment = datetime.now(UTC) + timedelta(seconds=seconds)
+            come_back = to_local(moment, self.run.zone)
+            self.come_back = f"the service asks to come back at {come_back:%Y-%m-%d %H:%M:%S %z}"
+
+    @property
+    def _patience(self) -> float:
+        """Seconds that no look-up can wait for."""
+        return self.run.settings.limits.timeout
+
+    def _progress(self) -> str:
+        rate = self.done / max(time.monotonic() - self.started, 0.001)
+        of_all = "" if self.total is None else f" of {self.total:,}"
+        failed = sum(self.failures.values())
+        return f"{self.done:,}{of_all} targets · {failed:,} failed · {rate:,.0f}/s"
+
+
+def _look_up(run: Run, asked: Asked, client: "Client", line: "Line") -> _Outcome:
+    notes: tuple[str, ...] = ()
+    try:
+        if line.problem:
+            raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
+        target = _read_line(run, asked, line)
+        notes = target.notes
+        return _Outcome(find(asked, client, target), notes=notes)
+    except FfxError as error:
+        return _Outcome(error=error, notes=notes)
+
+
+def _read_line(run: Run, asked: Asked, line: "Line") -> Target:
+    try:
+        return read(run, asked, line.text)
+    except UsageError as error:
+        if line.number:
+            error.message = f"line {line.number}: {error.message}"
+        raise

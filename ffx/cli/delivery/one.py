@@ -1,0 +1,187 @@
+"""What a command asks of each target: how to read it, find it, and what the result means."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ffx.cli.delivery.sinks import RowSink, Sink
+from ffx.errors import AnsweredNo, ExitCode, FfxError, PartialError
+from ffx.input.targets.target import Command, Kind, Target, read_target
+from ffx.lookup.find import Found, not_found
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ffx.lookup.walk import Row, Walk
+    from ffx.service.client import Client
+
+_GAPS_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command was asked for, and how to look one target up.
+
+    Attributes:
+        find: looks one target up, on whatever thread.
+        stream: where there is one, it begins a walk whose rows are written as they come.
+        finish: what is done to each result before it is written, in input order.
+        outcome: what a result means for the exit code; None is «found». Left out, no rows
+            are «not found», and gaps in a history «partial».
+        learn: is told each target's text before anything is said of it.
+        keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
+    """
+
+    command: Command
+    as_kind: Kind | None
+    find: "Callable[[Client, Target], Found]"
+    stream: "Callable[[Client, Target], tuple[Found, Walk | None]] | None" = None
+    finish: "Callable[[Found], Found] | None" = None
+    outcome: "Callable[[Found], FfxError | None] | None" = None
+    learn: "Callable[[str], object] | None" = None
+    keeps_bodies: bool = False
+
+    def hear(self, text: str) -> None:
+        """Learn what must not be said aloud of a target."""
+        if self.learn is not None and text:
+            self.learn(text)
+
+    def finished(self, found: Found) -> Found:
+        return found if self.finish is None else self.finish(found)
+
+    def outcome_of(self, run: Run, found: Found) -> FfxError | None:
+        return usual_outcome(run, found) if self.outcome is None else self.outcome(found)
+
+    def is_cut(self, found: Found) -> bool:
+        """Tell whether there is more, and nobody asked for all."""
+        return self.outcome is None and found.reply.has_more is True and not found.gaps
+
+
+def read(run: Run, asked: Asked, text: str) -> Target:
+    """Read a target's text as the command does; its notes are left to be told.
+
+    Raises:
+        UsageError: there is no ID in it.
+    """
+    return read_target(text, command=asked.command, as_kind=asked.as_kind, now=run.now)
+
+
+def find(asked: Asked, client: "Client", target: Target) -> Found | None:
+    """Look one target up, with the exchanges it took; None where a request was printed instead."""
+    from dataclasses import replace
+
+    from ffx.service.client import NotSent
+
+    client.keeps_bodies = asked.keeps_bodies
+    client.exchanges.clear()
+    try:
+        found = asked.find(client, target)
+    except NotSent:
+        return None
+    except FfxError:
+        # What was found out on the way may stand in the service's words.
+        for exchange in client.exchanges:
+            for name in ("visitorId", "hitId"):
+                asked.hear(exchange.query.body.get(name, ""))
+        raise
+    return replace(found, exchanges=tuple(client.exchanges))
+
+
+def usual_outcome(run: Run, found: Found) -> FfxError | None:
+    """Return what a look-up means for the exit code: nothing, or not all of it; None is found."""
+    if not found.reply.rows:
+        return not_found(run, found)
+    if not found.gaps:
+        return None
+    return PartialError(
+        "the history is incomplete", hint=_tell_gaps(run, found), code="incomplete"
+    )
+
+
+def tell_cut(run: Run, found: Found, words: str) -> None:
+    """Say that the service held hits back, and how to get them."""
+    run.output.note(f"{words}; for all of them: {run.command_for_all(found.target.id.text)}")
+
+
+def _tell_gaps(run: Run, found: Found) -> str:
+    """Say what a walk could not get, a line each."""
+    from ffx.input.times.window import describe
+
+    told = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_GAPS_TOLD]]
+    more = len(found.gaps) - len(told)
+    return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])
+
+
+def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
+    """Look one target up and write it; return the exit code.
+
+    Raises:
+        NotFoundError, PartialError: there are no rows, or not all; what there is was written.
+        FfxError: what ended the look-up; nothing was written.
+    """
+    from ffx.service.client import NotSent
+
+    asked.hear(text)
+    target = read(run, asked, text)
+    for note in target.notes:
+        run.output.note(note)
+    row_sink = sink.row_sink() if asked.stream is not None else None
+    with run.client() as client:
+        if asked.stream is not None and row_sink is not None:
+            try:
+                return _stream(run, *asked.stream(client, target), text, row_sink)
+            except NotSent:
+                return ExitCode.OK
+        found = find(asked, client, target)
+    run.output.end_progress()
+    return ExitCode.OK if found is None else write_one(run, asked, text, found, sink)
+
+
+def write_one(run: Run, asked: Asked, text: str, found: Found, sink: Sink) -> int:
+    """Write one result, and return the exit code.
+
+    Raises:
+        NotFoundError, PartialError: there are no rows, or not all; what there is was written.
+    """
+    found = asked.finished(found)
+    sink.begin()
+    sink.found(text, found)
+    outcome = asked.outcome_of(run, found)
+    if isinstance(outcome, AnsweredNo):
+        return outcome.exit_code
+    if outcome is not None:
+        raise outcome
+    if asked.is_cut(found) and not sink.tells_of_cuts:
+        tell_cut(run, found, f"incomplete: the service returned {found.reply.rows:,} hits")
+    return ExitCode.OK
+
+
+def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSink) -> int:
+    """Write the rows of a walk as they come, and keep none of them."""
+    if walk is None or found.window is None:
+        sink.begin()
+        raise not_found(run, found)
+    for part in walk.over(found.window):
+        if walk.rows == len(part):
+            sink.begin()
+        visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
+        # Parts come in one direction of time, and so do the rows that are written.
+        is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
+        rows = part if is_as_it_goes else reversed(part)
+        sink.rows(text, (row.text for row in rows), visitor)
+        run.output.progress(f"{walk.rows:,} hits")
+    run.output.end_progress()
+    if not walk.rows:
+        sink.begin()
+        raise not_found(run, found)
+    if walk.gaps:
+        reply = replace(found.reply, rows=walk.rows)
+        outcome = usual_outcome(run, replace(found, reply=reply, gaps=tuple(walk.gaps)))
+        if outcome is not None:
+            raise outcome
+    return ExitCode.OK
+
+
+def _is_newest_first(part: "list[Row]") -> bool:
+    times = [row.time for row in part if row.time is not None]
+    return bool(times) and times[0] > times[-1]

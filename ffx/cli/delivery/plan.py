@@ -1,0 +1,137 @@
+"""plan."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.cli.options import Format
+from ffx.errors import UsageError
+from ffx.output.clean import quoted
+
+if TYPE_CHECKING:
+    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.redactor import Redactor
+
+_STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The options on targets and results, as typed.
+
+    Attributes:
+        grows: whether rows may come part by part.
+        case: a kept look-up to show in place of asking; None to ask.
+        redactor: what puts aliases in; None where nothing is hidden.
+    """
+
+    targets: tuple[str, ...]
+    from_file: str | None
+    column: str | None
+    jobs: int
+    resume: bool
+    full: bool
+    as_json: bool
+    format: Format | None
+    out: str | None
+    fields: str | None
+    csv_raw: bool
+    save: str | None
+    redactor: "Redactor | None"
+    case: "Case | None" = None
+    grows: bool = False
+
+    @property
+    def chosen(self) -> Format:
+        """Return the format: as named, by the file's ending, or a table."""
+        if self.as_json and self.format not in (None, Format.JSON):
+            raise UsageError(f"--json and --format {self.format} exclude each other")
+        if self.as_json:
+            return Format.JSON
+        if self.format is not None:
+            return self.format
+        if not self.out:
+            return Format.TABLE
+        from ffx.cli.delivery.resume import FORMATS
+
+        return Format(FORMATS.get(Path(self.out).suffix.lower(), "table"))
+
+    @property
+    def has_strange_ending(self) -> bool:
+        """Tell whether a format was meant by the file's ending, and none is known by it."""
+        if self.as_json or self.format is not None or self.out is None:
+            return False
+        from ffx.cli.delivery.resume import FORMATS, PLAIN_ENDINGS
+
+        return Path(self.out).suffix.lower() not in (*FORMATS, *PLAIN_ENDINGS)
+
+    @property
+    def draws_views(self) -> bool:
+        """Tell whether results are drawn for people, from models."""
+        return self.chosen is Format.TABLE
+
+    @property
+    def is_many(self) -> bool:
+        return len(self.targets) > 1 or self.reads_a_list
+
+    @property
+    def reads_a_list(self) -> bool:
+        """Tell whether targets come from stdin or a file."""
+        return self.from_file is not None or _STDIN in self.targets
+
+
+def refuse_window(case: "Case | None") -> None:
+    """Refuse a time option beside a case file, which shows all that was kept.
+
+    Raises:
+        UsageError: there is a case file.
+    """
+    if case is not None:
+        raise UsageError("--case takes no time option", hint="It shows all that was kept.")
+
+
+def _check(delivery: Delivery) -> None:
+    if delivery.case is not None:
+        _check_replay(delivery)
+    elif not delivery.targets and delivery.from_file is None:
+        raise UsageError(
+            "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."
+        )
+    if delivery.reads_a_list and len(delivery.targets) + (delivery.from_file is not None) > 1:
+        raise UsageError("TARGETs, - and --from exclude each other", hint="Give one of them.")
+    if delivery.column is not None and delivery.from_file is None:
+        raise UsageError("--column needs --from", hint="Add --from FILE, a CSV with a header.")
+    if delivery.resume and (delivery.out is None or delivery.chosen is not Format.JSON):
+        raise UsageError("--resume needs --json and -o FILE", hint="Add --json -o results.json.")
+    if delivery.resume and not delivery.is_many:
+        raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
+    if delivery.redactor is not None and "all" in delivery.targets:
+        raise UsageError("'all' is no TARGET", hint="To hide IDs, too: --redact=all, with a =.")
+    if delivery.has_strange_ending:
+        raise UsageError(
+            f"-o {quoted(delivery.out or '')}: its ending tells no format",
+            hint="It knows .json, .jsonl, .csv, .md and .html; or name one with --format.",
+        )
+    if delivery.is_many and delivery.chosen is Format.HTML:
+        raise UsageError(
+            "--format html is one page about one TARGET", hint="For many: --format md or csv."
+        )
+    if delivery.is_many and delivery.save is not None:
+        raise UsageError("--save keeps one look-up", hint="Give one TARGET.")
+    if delivery.resume and delivery.redactor is not None and delivery.redactor.hides_ids:
+        raise UsageError(
+            "--resume and --redact=all exclude each other", hint="Aliases cannot be asked for."
+        )
+    takes_fields = delivery.chosen in (Format.CSV, Format.JSONL)
+    if delivery.fields is not None and not takes_fields:
+        raise UsageError("--fields needs --format csv or jsonl", hint="With --json, use jq.")
+    if delivery.csv_raw and delivery.chosen is not Format.CSV:
+        raise UsageError("--csv-raw needs --format csv")
+
+
+def _check_replay(delivery: Delivery) -> None:
+    if delivery.targets or delivery.reads_a_list:
+        raise UsageError(
+            "--case shows what the file holds; it takes no TARGET",
+            hint="To compare with it: ffx diagnose TARGET --case FILE",
+        )

@@ -1,0 +1,65 @@
+"""`--case`: a look-up that was kept, shown again by the clock and the account of its day."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.errors import UsageError
+from ffx.input.times.words import long_time
+from ffx.lookup.details import Inquiry
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.lookup.share.casefile import Case, read_case
+from ffx.settings.settings import SANDBOX_URL
+
+if TYPE_CHECKING:
+    from ffx.input.targets.target import Command
+
+
+def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
+    """Read a case file; return it with the run that shows it again.
+
+    Raises:
+        UsageError: it cannot be read, or holds nothing that the command shows.
+    """
+    case = read_case(Path(path))
+    shown = replace(case, found=_found_for(command, case))
+    when = long_time(case.saved.isoformat(), run.zone)
+    run.output.note(
+        f"note: a case file of account {case.account}, saved {when} by ffx {case.version}"
+    )
+    settings = replace(run.settings, api_url=case.address)
+    replayed = replace(
+        run,
+        now=case.saved,
+        settings=settings,
+        run_wide=_run_wide(run, case),
+        case_account=case.account or "of a case file",
+    )
+    return replayed, shown
+
+
+def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
+    """Return the options of commands to paste: the case's own service, and the zone as typed."""
+    service = ("--sandbox",) if case.address == SANDBOX_URL else ()
+    if "--tz" not in run.run_wide:
+        return service
+    place = run.run_wide.index("--tz")
+    return (*service, *run.run_wide[place : place + 2])
+
+
+def _found_for(command: "Command", case: Case) -> Found:
+    found = case.found
+    kind = found.reply.query.kind
+    if command == "diagnose":
+        values = {each.name: getattr(found, each.name) for each in fields(Found)}
+        return Inquiry(**values, details=case.details)
+    if command == kind:
+        return found
+    if command == "hit" and (own := case.details.get(found.target.id.text)) is not None:
+        return Found(found.target, own, exchanges=found.exchanges)
+    raise UsageError(
+        f"this case file holds the look-up of a {kind}, saved by ffx {case.command}",
+        hint=f"Show it with: ffx {case.command} --case FILE",
+        code="case",
+    )

@@ -1,0 +1,92 @@
+"""`-o FILE`: results in a file, whole or not at all; or line by line, to be resumed.
+
+One document goes to a new file that is then renamed, so that a run that fails
+leaves the old one. The lines of a batch are written as they come and flushed,
+so that an interrupted run keeps every finished one; what was in the file
+before goes when the first of them comes.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ffx.cli.delivery.sources import Seen
+from ffx.errors import UsageError
+from ffx.input.targets.target import Command
+from ffx.output.clean import clean
+from ffx.output.files import _telling, whole_file
+
+FORMATS = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".csv": "csv",
+    ".md": "md",
+    ".html": "html",
+    ".htm": "html",
+}
+# Of plain lines, as in a pipe.
+PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
+# A member that every answer of a command has.
+_MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
+# How each record of a batch begins: a line that was cut is known by it.
+_RECORD_BEGINS = b'{"target": '
+
+
+def keep_answers(path: Path, *, of: Command) -> Seen:
+    """Keep only the answers of an earlier run's file, and return their targets.
+
+    The answers must be those of the same command.
+
+    Error records, blank lines and a last line that was cut are dropped; the
+    file is written anew and renamed. A file that is not there has no answers.
+
+    Raises:
+        UsageError: it holds something else; it is left as it is.
+        OutputError: it cannot be read, or not be written anew.
+    """
+    answered = Seen()
+    with _telling(path):
+        if not path.exists():
+            return answered
+        content = path.open("rb")
+    with content, whole_file(path) as kept:
+        for number, line in enumerate(content, start=1):
+            record = _read_record(line)
+            if record is None and line.strip() and not _was_cut(line):
+                raise UsageError(
+                    f"line {number:,} of {clean(str(path))} is no record of a batch, "
+                    "so --resume leaves the file alone",
+                    hint="Name the file that the same command wrote with --json -o.",
+                )
+            if record is not None and not _is_answer_of(of, record):
+                raise UsageError(
+                    f"line {number:,} of {clean(str(path))} is an answer of another command, "
+                    "so --resume leaves the file alone",
+                    hint=f"Name a file that ffx {of} wrote with --json -o.",
+                )
+            if record is not None and "reply" in record and answered.is_new(str(record["target"])):
+                kept.write(line)
+        answered.duplicates = 0
+    return answered
+
+
+def _read_record(line: bytes) -> dict[str, object] | None:
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_one = isinstance(record, dict) and isinstance(record.get("target"), str)
+    return record if is_one and ("reply" in record or "error" in record) else None
+
+
+def _is_answer_of(command: Command, record: dict[str, object]) -> bool:
+    reply = record.get("reply")
+    return "reply" not in record or (isinstance(reply, dict) and _MARKS[command] in reply)
+
+
+def _was_cut(line: bytes) -> bool:
+    if line.endswith(b"\n"):
+        return False
+    return line.startswith(_RECORD_BEGINS) or _RECORD_BEGINS.startswith(line)

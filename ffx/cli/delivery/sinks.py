@@ -1,0 +1,240 @@
+"""How results are written, one target after another: a class a format.
+
+A sink is told of each target in input order. What it does with failures is
+its format's business: a record, nothing, or words on stderr.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from ffx.api.jsontext import indented, on_one_line, read_object
+from ffx.errors import FfxError
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.output.clean import inert, quoted
+from ffx.output.streams import error_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from ffx.render.rows.batch import Row
+    from ffx.render.terminal.lines import Line
+
+View = Callable[[Found], None]
+
+
+class Sink(Protocol):
+    """Takes results as they come; `text` is the target as typed.
+
+    Of many targets, one without rows is `missed` after it was `found`. `sums`
+    are words for the last line, about what was written. `tells_of_cuts` says
+    whether it tells by itself that the service held rows back.
+    """
+
+    @property
+    def tells_of_cuts(self) -> bool: ...
+    def begin(self) -> None: ...
+    def found(self, text: str, found: Found) -> None: ...
+    def missed(self, text: str, error: FfxError) -> None: ...
+    def failed(self, text: str, error: FfxError) -> None: ...
+    def sums(self) -> list[str]: ...
+    def row_sink(self) -> "RowSink | None":
+        """Return what takes the rows of a walk as they come; None where that cannot be."""
+
+
+class RowSink(Sink, Protocol):
+    """Takes the rows of a walk as they come, too; `visitor` is the text of their summary."""
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None: ...
+
+
+class Words:
+    """Tells failures, and targets that were not found, to people on stderr."""
+
+    tells_of_cuts = False
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def begin(self) -> None:
+        return
+
+    def row_sink(self) -> RowSink | None:
+        return None
+
+    def sums(self) -> list[str]:
+        return []
+
+    def missed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # one shape for all sinks
+        self.run.output.error(error)
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self.run.output.note(f"ffx: {quoted(text)} failed:")
+        self.run.output.error(error)
+
+
+class Document(Words):
+    """The API's own reply, for a single target: indented on a terminal, otherwise as sent."""
+
+    def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
+        reply = found.reply.text
+        on_terminal = self.run.output.screen.stdout_is_terminal
+        self.run.output.document(f"{inert(indented(reply) if on_terminal else reply.strip())}\n")
+
+
+class Views(Words):
+    """The whole view of each target, one after the other."""
+
+    tells_of_cuts = True
+
+    def __init__(self, run: Run, view: View) -> None:
+        super().__init__(run)
+        self._view = view
+        self._wrote = False
+
+    def found(self, text: str, found: Found) -> None:  # noqa: ARG002
+        if found.reply.rows and self._wrote:
+            self.run.output.result("\n")
+        self._view(found)
+        self._wrote = self._wrote or bool(found.reply.rows)
+
+
+class Records(Words):
+    """One JSON line a target: what was asked and what was answered, or the error."""
+
+    def found(self, text: str, found: Found) -> None:
+        self.record(text, found, on_one_line(found.reply.text))
+
+    def record(self, text: str, found: Found, answer: str) -> None:
+        """Write a target's line; `answer` is JSON text on one line."""
+        head = json.dumps({"target": text, "query": dict(found.reply.query.body)})
+        self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
+
+    def missed(self, text: str, error: FfxError) -> None:
+        """Say nothing: the record has said it."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        record = {"target": text, "error": error_record(error)}
+        self.run.output.document(f"{json.dumps(record)}\n")
+
+
+class Table(Words):
+    """One line a target: whether it was found, how much there is of it, when."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.conversions = 0
+        self._revenue: Decimal | None = None
+        self._has_no_sum = False
+
+    def begin(self) -> None:
+        from ffx.render.rows.batch import header_line, plain_header
+
+        self._write(plain_header, header_line)
+
+    def sums(self) -> list[str]:
+        from ffx.output.words import amount, plural
+
+        has_sum = self._revenue is not None and not self._has_no_sum
+        revenue = [amount(self._revenue)] if has_sum else []
+        return [plural(self.conversions, "conversion"), *revenue]
+
+    def found(self, text: str, found: Found) -> None:
+        from ffx.render.rows.batch import row_of
+
+        row = row_of(text, found.reply)
+        self.conversions += row.conversions
+        self._add(row.revenue)
+        self._write_row(row)
+
+    def missed(self, text: str, error: FfxError) -> None:
+        """Say nothing: the line has said it."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        from ffx.render.rows.batch import Row
+
+        self._write_row(Row(text, "failed"))
+        super().failed(text, error)
+
+    def _add(self, revenue: "Decimal | None") -> None:
+        from ffx.api.journey import total_of
+
+        if revenue is not None:
+            before = self._revenue
+            self._revenue = total_of((before, revenue))
+            # Once digits were lost, what comes later is no sum of all.
+            self._has_no_sum = self._has_no_sum or self._revenue is None
+
+    def _write_row(self, row: "Row") -> None:
+        from ffx.render.rows.batch import plain_row, row_line
+
+        zone = self.run.zone
+        self._write(lambda: plain_row(row, zone), lambda width: row_line(row, zone, width))
+
+    def _write(self, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
+        screen = self.run.output.screen
+        if not screen.stdout_is_terminal:
+            self.run.output.result(plain())
+            return
+        from ffx.render.terminal.lines import paint
+
+        self.run.output.result(paint([draw(screen.width)], color=screen.color))
+
+
+class Rows(Words):
+    """One JSON line a hit or event, with its target; failures are told on stderr alone."""
+
+    def __init__(self, run: Run, fields: tuple[str, ...] | None) -> None:
+        super().__init__(run)
+        self._fields = fields
+
+    def row_sink(self) -> RowSink:
+        return self
+
+    def found(self, text: str, found: Found) -> None:
+        self.rows(text, found.reply.rows_sent(), found.reply.visitor_sent())
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        """Write rows as sent; `visitor` is the text of their visitor's summary."""
+        from ffx.render.rows.jsonl import json_line
+
+        for row in rows:
+            line = json_line(row, text, fields=self._fields, visitor=visitor)
+            self.run.output.document(line)
+
+
+class Cells(Words):
+    """CSV: a header, then one line a hit or event."""
+
+    def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool) -> None:
+        super().__init__(run)
+        self._fields = fields
+        self._raw = raw
+
+    def begin(self) -> None:
+        from ffx.render.rows.csv import csv_header
+
+        self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
+
+    def row_sink(self) -> RowSink:
+        return self
+
+    def found(self, text: str, found: Found) -> None:
+        self._write(text, found.reply.rows_read(), found.reply.visitor_read())
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        """Write rows as sent; `visitor` is the text of their visitor's summary."""
+        about = read_object(visitor) if visitor else {}
+        self._write(text, map(read_object, rows), about)
+
+    def _write(
+        self, text: str, rows: "Iterable[Mapping[str, object]]", visitor: "Mapping[str, object]"
+    ) -> None:
+        from ffx.render.rows.columns import pick
+        from ffx.render.rows.csv import csv_line
+
+        for row in rows:
+            cells = pick(self._fields, target=text, row=row, visitor=visitor)
+            self.run.output.result(csv_line(cells, self._fields, raw=self._raw))

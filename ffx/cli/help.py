@@ -1,0 +1,63 @@
+"""`ffx help`: pages on what all commands share, and the help of each command."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ffx.cli import completion
+
+if TYPE_CHECKING:
+    from ffx.lookup.run import Run
+
+
+def help_(
+    ctx: typer.Context,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TOPIC", autocompletion=completion.topics, help="A topic, or a command."
+        ),
+    ] = None,
+) -> None:
+    """Show a page of help: on times, targets, output, settings, exit codes, findings."""
+    run: Run = ctx.obj
+    run.output.result(_page(ctx, topic or []))
+
+
+def _page(ctx: typer.Context, words: list[str]) -> str:
+    from ffx.cli.topics import TOPICS, rule_page, text_of
+
+    root: Any = ctx.find_root()
+    if not words:
+        shown = "".join(f"  ffx help {name:<12} {title}\n" for name, (title, _) in TOPICS.items())
+        return f"{root.get_help()}\n\nTopics:\n{shown}"
+    if len(words) == 1 and words[0] in TOPICS:
+        return text_of(words[0])
+    if len(words) == 1 and (page := rule_page(words[0])):
+        return page
+    return _help_of(root, words)
+
+
+def _help_of(context: Any, words: list[str]) -> str:
+    """Return the help of a command, named by one word or several."""
+    from difflib import get_close_matches
+
+    from ffx.cli.topics import TOPICS
+    from ffx.errors import UsageError
+    from ffx.output.clean import quoted
+
+    known = [*TOPICS]
+    for word in words:
+        commands = getattr(context.command, "commands", {})
+        known += [name for name in commands if name not in known]
+        if word not in commands:
+            near = [name for name in known if name.startswith(word)]
+            near = near or get_close_matches(word[:40], known, n=1)
+            raise UsageError(
+                f"there is no help on {quoted(word)}",
+                hint=f"Perhaps {near[0]}." if near else f"There is: {', '.join(known)}.",
+            )
+        known = []
+        context = context.command.context_class(commands[word], info_name=word, parent=context)
+    text: str = context.get_help()
+    return f"{text}\n"

@@ -1,0 +1,304 @@
+"""The options: those of every run, and those that commands share.
+
+Each is a named type, so that `--since` means the same everywhere.
+"""
+
+import os
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ffx.cli import completion
+from ffx.input.targets.shapes import Kind
+from ffx.lookup.run import Run, as_typed
+from ffx.output.streams import Output, find_screen
+
+
+class ColorWhen(StrEnum):
+    """When results carry colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Format(StrEnum):
+    """What a result is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MD = "md"
+    HTML = "html"
+
+
+class Redaction(StrEnum):
+    """What is hidden: values that identify somebody, or visitor and hit IDs as well."""
+
+    USUAL = "usual"
+    ALL = "all"
+
+
+class Check(StrEnum):
+    """What a diagnosis is asked, to be answered by the exit code."""
+
+    CONVERTED = "converted"
+    REACHED_OFFER = "reached-offer"
+    NO_FINDINGS = "no-findings"
+
+
+class IdKind(StrEnum):
+    """What an ID is taken for."""
+
+    VISITOR = "visitor"
+    HIT = "hit"
+
+
+Sandbox = Annotated[
+    bool, typer.Option("--sandbox", help="Ask the embedded sample service: needs no account.")
+]
+ApiUrl = Annotated[
+    str | None,
+    typer.Option("--api-url", metavar="URL", help="Where the API is, or FFX_API_URL."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        autocompletion=completion.profiles,
+        help="Which account, or FFX_PROFILE. [default: default]",
+    ),
+]
+Curl = Annotated[
+    bool, typer.Option("--curl", help="Print the request as a curl command; send nothing.")
+]
+Timeout = Annotated[
+    str | None,
+    typer.Option("--timeout", metavar="DURATION", help="For one look-up in all. [default: 120s]"),
+]
+TryTimeout = Annotated[
+    str | None,
+    typer.Option("--try-timeout", metavar="DURATION", help="For one try of it. [default: 45s]"),
+]
+MaxBody = Annotated[
+    str | None,
+    typer.Option("--max-body", metavar="SIZE", help="The largest reply. [default: 16MiB]"),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        autocompletion=completion.zones,
+        help="The zone in which times are read and shown, or FFX_TZ; otherwise the machine's.",
+    ),
+]
+Utc = Annotated[bool, typer.Option("--utc", help="The same as --tz UTC.")]
+Color = Annotated[ColorWhen, typer.Option("--color", help="When results carry colours.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Tell about each request on stderr.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave only errors on stderr.")]
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGET...",
+        help="An ID, or pasted text that holds one: a URL, a postback, a line of a log. "
+        "With - they are read from stdin, one a line.",
+        show_default=False,
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Start of the window: 2d, 2026-03-01."),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Its end. [default: now]")
+]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="One whole day, or several: DATE..DATE."),
+]
+Around = Annotated[
+    str | None, typer.Option("--around", metavar="TIME", help="A window on both sides of a time.")
+]
+Within = Annotated[
+    str | None,
+    typer.Option("--within", metavar="DURATION", help="How far --around reaches. [default: 1h]"),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="Roughly when the hit was, if its ID alone is not found."
+    ),
+]
+As = Annotated[
+    IdKind | None, typer.Option("--as", help="Take the ID for this, whatever it looks like.")
+]
+Limit = Annotated[
+    str | None,
+    typer.Option(
+        "--limit",
+        metavar="N|all",
+        help="Show the newest N rows. [default: 200 on a terminal, all in a pipe]",
+    ),
+]
+Reverse = Annotated[bool, typer.Option("--reverse", help="Show the newest row first.")]
+Event = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--event",
+        metavar="NAME",
+        autocompletion=completion.events,
+        help="Show only these events; may be repeated.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write the API's own reply. As --format json.")]
+FormatName = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", help="What to write. [default: by the ending of -o, otherwise table]"
+    ),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to a file; - is stdout.",
+        callback=lambda name: None if name == "-" else name,
+    ),
+]
+Fields = Annotated[
+    str | None,
+    typer.Option("--fields", metavar="A,B", help="Only these members, in CSV and JSON Lines."),
+]
+CsvRaw = Annotated[
+    bool, typer.Option("--csv-raw", help="Leave cells that a spreadsheet would run as they are.")
+]
+FromFile = Annotated[
+    str | None, typer.Option("--from", metavar="FILE", help="Read targets, one a line.")
+]
+Column = Annotated[
+    str | None, typer.Option("--column", metavar="NAME", help="Which column, if FILE is a CSV.")
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", min=1, max=16, metavar="N", help="How many at once, 16 at most.")
+]
+DiagnosisJson = Annotated[
+    bool, typer.Option("--json", help="Write it as a JSON document. As --format json.")
+]
+PlainJson = Annotated[bool, typer.Option("--json", help="Write it as JSON.")]
+MostHits = Annotated[
+    int, typer.Option("--max-hits", min=1, metavar="N", help="Where a long history stops.")
+]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="With --json -o FILE: skip the targets that FILE answers."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
+Redact = Annotated[
+    Redaction | None,
+    typer.Option(
+        "--redact",
+        metavar="[=all]",
+        help="Put aliases for what identifies a person or an account; with =all, visitor and "
+        "hit IDs too.",
+    ),
+]
+Save = Annotated[
+    str | None,
+    typer.Option("--save", metavar="FILE", help="Keep request and reply as a case file."),
+]
+CaseFile = Annotated[
+    str | None,
+    typer.Option("--case", metavar="FILE", help="Show a case file again; nothing is asked."),
+]
+OldCase = Annotated[
+    str | None,
+    typer.Option(
+        "--case", metavar="FILE", help="Diagnose a case file; with a TARGET, compare with it."
+    ),
+]
+CheckName = Annotated[
+    Check | None,
+    typer.Option("--check", help="Answer by the exit code: 0 for yes, 8 for no."),
+]
+AllHits = Annotated[
+    bool, typer.Option("--all", help="Every hit, however many requests that takes.")
+]
+MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Where --all stops.")]
+AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
+
+
+def begin(  # one parameter an option
+    *,
+    arguments: tuple[str, ...],
+    api_url: str | None,
+    profile: str | None,
+    timeout: str | None,
+    try_timeout: str | None,
+    max_body: str | None,
+    tz: str | None,
+    color: str,
+    verbose: bool,
+    quiet: bool,
+    curl: bool,
+) -> Run:
+    """Make a run of the run-wide options and the environment.
+
+    Raises:
+        UsageError: one of them cannot be read; the message names it.
+    """
+    from datetime import UTC, datetime
+
+    from ffx.settings.config import default_path, read_config
+    from ffx.settings.settings import gather
+
+    return Run(
+        settings=gather(
+            os.environ,
+            read_config(default_path()),
+            profile=profile,
+            api_url=api_url,
+            timeout=timeout,
+            try_timeout=try_timeout,
+            max_body=max_body,
+            tz=tz,
+        ),
+        output=Output(find_screen(os.environ, color=color), quiet=quiet, verbose=verbose),
+        now=datetime.now(UTC),
+        environ=os.environ,
+        arguments=arguments,
+        run_wide=as_typed(api_url=api_url, profile=profile, tz=tz),
+        prints_curl=curl,
+    )
+
+
+def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
+    """Read `--limit`; None is all of them.
+
+    Raises:
+        UsageError: it is neither a number from 1 nor the word all.
+    """
+    from ffx.errors import UsageError
+    from ffx.output.clean import quoted
+
+    if text is None:
+        return 200 if on_terminal else None
+    if text.lower() == "all":
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+        return int(text)
+    raise UsageError(
+        f"cannot read {quoted(text)} as a number of rows for --limit", hint="Try 50, or all."
+    )
+
+
+def kind_of(chosen: IdKind | None) -> Kind | None:
+    return None if chosen is None else "visitor" if chosen is IdKind.VISITOR else "hit"

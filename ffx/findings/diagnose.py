@@ -1,0 +1,205 @@
+"""Think about what was found out: rules, verdict, and what a reader must know beside them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ffx.api.journey import Journey, make_journey
+from ffx.api.members import is_alias
+from ffx.findings.diagnosis import Diagnosis, History
+from ffx.findings.engine import examine
+from ffx.findings.subject import Subject, as_it_is
+from ffx.findings.verdict import judge
+from ffx.input.targets.target import HitId
+from ffx.input.times.instants import read_time
+from ffx.input.times.words import long_time
+from ffx.lookup.complete import what_is_missing
+from ffx.lookup.details import Inquiry
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.output.words import plural, whole_number
+from ffx.settings.field_names import FieldNames
+from ffx.settings.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from ffx.api.models import Event, HitEvent
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A visitor's journey as an older case file has it, and when that was saved, in UTC.
+
+    `visitor_id` is empty where the case file does not tell it.
+    """
+
+    visitor_id: str
+    journey: Journey
+    saved: datetime
+
+
+def diagnose(
+    run: Run,
+    inquiry: Inquiry,
+    *,
+    alias: Callable[[str, str], str] = as_it_is,
+    older: Older | None = None,
+    redacted: frozenset[str] = frozenset(),
+) -> Inquiry:
+    """Return the inquiry with its diagnosis.
+
+    `alias` gives what stands for a member's value; `redacted` are the members
+    that hold aliases already.
+    """
+    subject = subject_of(run, inquiry)
+    subject = replace(
+        subject,
+        redacted=redacted,
+        alias=alias,
+        doubts={identity: alias("", words) for identity, words in subject.doubts.items()},
+        gaps=tuple(alias("", gap) for gap in subject.gaps),
+        for_the_rest=alias("", subject.for_the_rest),
+    )
+    visitor_id = _visitor_id(inquiry)
+    notes = _notes(inquiry, subject)
+    if older is not None and _is_other(older.visitor_id, visitor_id):
+        whose = alias("visitorId", older.visitor_id)
+        notes.append(f"the case file is of another visitor, {whose}: not compared")
+    elif older is not None:
+        saved = long_time(older.saved.isoformat(), run.zone)
+        subject = replace(subject, older=older.journey, older_when=saved)
+        then = plural(len(older.journey.conversions), "conversion")
+        now = len(subject.conversions)
+        notes.append(f"compared with the case file of {saved}: {then} then, {now:,} now")
+    visitor = subject.visitor
+    diagnosis = Diagnosis(
+        kind=inquiry.target.kind,
+        id=alias(f"{inquiry.target.kind}Id", inquiry.target.id.text),
+        visitor_id=alias("visitorId", visitor_id),
+        account=run.account,
+        window=inquiry.window,
+        made=run.now,
+        history=History(
+            is_complete=subject.is_complete,
+            rows=inquiry.reply.rows,
+            total="" if visitor is None or visitor.totalHits is None else str(visitor.totalHits),
+            first_seen=inquiry.reply.first_seen,
+            last_seen=(visitor.lastSeen or "") if visitor else "",
+            gaps=subject.gaps,
+        ),
+        verdict=judge(subject),
+        examination=examine(subject),
+        notes=tuple(alias("", note) for note in notes),
+        looked_up=len(inquiry.details),
+        requests=len(inquiry.exchanges),
+    )
+    return replace(inquiry, diagnosis=diagnosis)
+
+
+def subject_of(run: Run, found: Found) -> Subject:
+    """Return what rules and verdicts look at: a visitor's history, or the events of a hit."""
+    replies = dict(found.details) if isinstance(found, Inquiry) else {}
+    target = found.target.id
+    hit_id = target.text if isinstance(target, HitId) else ""
+    visitor = None
+    rows: Sequence[Event]
+    if found.reply.query.kind == "visitor":
+        history = found.reply.history()
+        visitor, rows = history.visitor, history.hits
+        gaps = what_is_missing(found, now=run.now, zone=run.zone) if rows else ()
+        if not rows and hit_id in replies:
+            rows = replies[hit_id].events()
+            gaps = ("only this hit is known",)
+    else:
+        rows = found.reply.events()
+        replies.setdefault(hit_id, found.reply)
+        gaps = ("only this hit was looked up",)
+    details = {hit: _by_time(reply.events()) for hit, reply in replies.items()}
+    return Subject(
+        hit_id=hit_id,
+        journey=make_journey(rows, is_cut=found.reply.has_more is True or bool(found.gaps)),
+        visitor=visitor,
+        is_complete=bool(found.reply.rows) and not gaps,
+        now=run.now,
+        zone=run.zone,
+        details={hit: events for hit, events in details.items() if events},
+        gaps=gaps,
+        for_the_rest=_for_the_rest(run, found) if gaps else "",
+        doubts=_doubts(found),
+        thresholds=run.settings.thresholds or Thresholds(),
+        field_names=run.settings.field_names or FieldNames(),
+    )
+
+
+def _by_time(rows: "Sequence[HitEvent]") -> "list[HitEvent]":
+    """Sort a hit's events; the service says that it does, and nobody has seen it."""
+    return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
+
+
+def _visitor_id(inquiry: Inquiry) -> str:
+    """Return whose hit or history it is, as the service says; empty where it does not."""
+    replies = (inquiry.reply, *inquiry.details.values())
+    return next((reply.visitor_id for reply in replies if reply.visitor_id), "")
+
+
+def _is_other(visitor_id: str, another: str) -> bool:
+    """Tell whether two IDs are of two visitors; of an alias nobody can tell."""
+    known = visitor_id and another and not is_alias(visitor_id) and not is_alias(another)
+    return bool(known) and visitor_id != another
+
+
+def _doubts(found: Found) -> dict[str, str]:
+    """Return what is odd about the pasted text, as sentences; an ID that was found is right."""
+    return {
+        identity: f"{words[:1].upper() if words.startswith('the ') else words[:1]}{words[1:]}."
+        for identity, words in found.target.doubts.items()
+        if not (identity == "P2" and found.reply.rows)
+    }
+
+
+def _for_the_rest(run: Run, found: Found) -> str:
+    """Write the command that gets what is missing; nothing where no command does."""
+    if any("--max-hits" in gap.reason for gap in found.gaps):
+        return run.command(
+            "diagnose", found.target.id.text, "--max-hits", str(10 * found.reply.rows)
+        )
+    is_narrow = found.window is not None and not is_whole_life(run, found)
+    if found.reply.query.kind == "hit" or (is_narrow and not found.gaps):
+        return run.command("diagnose", found.target.id.text)
+    return ""
+
+
+def is_whole_life(run: Run, found: Found) -> bool:
+    """Tell whether the window reaches from the visitor's first hit to now, as far as is known."""
+    if found.window is None:
+        return False
+    first_seen = read_time(found.reply.first_seen)
+    is_from_first = first_seen is None or found.window.start <= first_seen
+    # Times are sent in milliseconds.
+    return is_from_first and run.now - found.window.end < timedelta(milliseconds=1)
+
+
+def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
+    notes = [subject.alias("note", trouble) for trouble in inquiry.troubles]
+    without_zone = sum(_has_no_zone(step.hit.eventTime) for step in subject.steps)
+    if without_zone:
+        words = "has no zone, and is" if without_zone == 1 else "have no zone, and are"
+        notes.append(f"{plural(without_zone, 'time')} {words} taken as UTC")
+    total = subject.visitor.totalHits if subject.visitor else None
+    if total is not None and subject.is_complete and total > inquiry.reply.rows:
+        notes.append(
+            f"the service counts {whole_number(total)} hits, "
+            f"and this history is complete with {inquiry.reply.rows:,}"
+        )
+    hits = len({step.hit.hitId for step in subject.journey.steps if step.hit.hitId})
+    if 0 < len(inquiry.details) < hits:
+        notes.append(f"{len(inquiry.details)} of {hits:,} hits were looked up one by one")
+    return notes
+
+
+def _has_no_zone(text: str | None) -> bool:
+    if read_time(text) is None:
+        return False
+    return datetime.fromisoformat((text or "").strip()).tzinfo is None

@@ -1,0 +1,89 @@
+"""How findings speak of conversions: which are known, what they are called, how many are told."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from ffx.api.models import Event
+from ffx.findings.rule import NotChecked, Told
+from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.instants import read_time
+from ffx.input.times.words import long_time
+
+INCOMPLETE = NotChecked("the history is incomplete")
+MOST_EVIDENCE = 10
+_MOST_TOLD = 5
+_MOST_NAMED = 3
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+Matter = TypeVar("Matter")
+
+
+def known_conversions(subject: Subject) -> list[Event]:
+    """Return all conversions that are known, by time; those without a readable one come last.
+
+    Of each hit the journey's, or those of its own look-up where that shows more.
+    """
+    by_hit: dict[str, list[Event]] = {}
+    for step in subject.conversions:
+        by_hit.setdefault(step.hit.hitId or "", []).append(step.hit)
+    for hit_id, found in subject.details.items():
+        own: list[Event] = [row for row in found if row.is_conversion]
+        if len(own) > len(by_hit.get(hit_id, ())):
+            by_hit[hit_id] = own
+    rows = [row for rows in by_hit.values() for row in rows]
+    return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
+
+
+def described(subject: Subject, row: Event) -> str:
+    """Begin a sentence about a conversion: `The conversion of <time> on hit <ID>`."""
+    when = long_time(row.eventTime, subject.zone)
+    of_time = f"The conversion of {when}" if when else "A conversion"
+    return f"{of_time} on hit {subject.alias('hitId', row.hitId)}" if row.hitId else of_time
+
+
+def called(subject: Subject, row: Event) -> str:
+    """Cite the name of a row's page or node after a noun: ` 'Example Shop'`; empty without one."""
+    name = row.pageName or row.nodeName
+    return f" {subject.cite('pageName', name)}" if name else ""
+
+
+def listed(texts: Iterable[str], most: int = _MOST_NAMED) -> str:
+    """Name the first few that differ: `a, b, c, and 2 more`."""
+    distinct = list(dict.fromkeys(texts))
+    left = len(distinct) - most
+    return ", ".join(distinct[:most]) + (f", and {left:,} more" if left > 0 else "")
+
+
+def listed_hits(subject: Subject, rows: Sequence[Event]) -> str:
+    return listed(subject.alias("hitId", row.hitId) for row in rows if row.hitId)
+
+
+def evidence_of(subject: Subject, rows: Sequence[Event], member: str) -> tuple[Evidence, ...]:
+    """Return a member of the first rows as evidence; `more` counts the others."""
+    return tuple(subject.evidence(row, member) for row in rows[:MOST_EVIDENCE])
+
+
+def more(rows: Sequence[object]) -> str:
+    """Return a sentence on how many rows the evidence leaves out; empty where it has all."""
+    left = len(rows) - MOST_EVIDENCE
+    return f" {left:,} more rows of this kind are left out." if left > 0 else ""
+
+
+def tell_each(
+    matters: Sequence[Matter], tell: Callable[[Matter], Told], together: str
+) -> list[Told]:
+    """Tell of each matter by itself; of many, once, with the last evidence of each.
+
+    `together` follows their number: «conversions brought no revenue».
+    """
+    if len(matters) <= _MOST_TOLD:
+        return [tell(matter) for matter in matters]
+    first = [tell(matter) for matter in matters[:MOST_EVIDENCE]]
+    return [
+        Told(
+            f"{len(matters):,} {together}.{more(matters)}",
+            tuple(each.evidence[-1] for each in first),
+            first[0].next_step,
+        )
+    ]

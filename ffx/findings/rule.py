@@ -1,0 +1,96 @@
+"""What a rule says: findings with their evidence, or why nothing can be said."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ffx.findings.subject import Evidence
+
+if TYPE_CHECKING:
+    from ffx.findings.subject import Subject
+
+Basis: TypeAlias = Literal["A", "B", "C"]
+"""What a rule rests on: A the provider's documents, B limits of peer trackers, C our reasoning."""
+
+
+class Severity(StrEnum):
+    """How much a finding weighs, the heaviest first."""
+
+    VERDICT = "verdict"
+    WARNING = "warning"
+    HINT = "hint"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule found: a plain sentence that can be sent on, its evidence, and where to look.
+
+    `severity` is the rule's own unless this case weighs less or more.
+    """
+
+    sentence: str
+    evidence: tuple[Evidence, ...]
+    next_step: str
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Why a rule cannot tell anything here."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotConcerned:
+    """The rule is about something that this case does not have."""
+
+
+Outcome: TypeAlias = Sequence[Told] | NotChecked | NotConcerned
+"""What a rule returns; no `Told` at all means: checked, and fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the catalogue.
+
+    Attributes:
+        id: its place in the catalogue, `C1`; stable.
+        name: a word for it, `hit-cannot-convert`; stable.
+        severity: of what it finds, where it does not say otherwise.
+        checks: what it looks at, in a word or two: «cost».
+    """
+
+    id: str
+    name: str
+    basis: Basis
+    severity: Severity
+    checks: str
+    run: "Callable[[Subject], Outcome]"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found, ready to be shown."""
+
+    id: str
+    name: str
+    basis: Basis
+    severity: Severity
+    sentence: str
+    evidence: tuple[Evidence, ...]
+    next_step: str
+
+
+def rule(
+    identity: str, *, basis: Basis, severity: Severity, checks: str
+) -> "Callable[[Callable[[Subject], Outcome]], Rule]":
+    """Make a rule of the function that follows it; its name is the function's."""
+
+    def make(run: "Callable[[Subject], Outcome]") -> Rule:
+        name = run.__name__.replace("_", "-")
+        return Rule(identity, name, basis, severity, checks, run)
+
+    return make

@@ -1,0 +1,95 @@
+"""Offers that were reached round the funnel, by no link of its own."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from ffx.api import kinds as events
+from ffx.api.journey import Step
+from ffx.findings.phrases import INCOMPLETE, called, evidence_of, more
+from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Severity, Told, rule
+from ffx.findings.subject import Subject
+
+
+@rule("C5", basis="A", severity=Severity.WARNING, checks="clicks before offers")
+def offer_without_click(subject: Subject) -> Outcome:
+    """An offer was seen after a page and without a click since, or before any entrance.
+
+    Then a link went round the funnel, and passed no hit ID. Where a reply has no clicks at all,
+    only an offer before any entrance counts. A reload is fine, and so is what would be fine in
+    some order of rows with equal times; but a page follows the entrance of its own time.
+
+    Class A. Source: the provider's help on redirects and views, and on conversions that do not
+    show.
+    """
+    if not subject.offers:
+        return NotConcerned()
+    if not subject.is_complete:
+        return INCOMPLETE
+    if any(step.time is None for step in subject.own):
+        return NotChecked("some times cannot be read, so the order of events is not known")
+    entrances, clicks = _times(subject.entrances), _times(subject.clicks)
+    pages = _times(step for step in subject.views if events.is_page(step.hit))
+    stray = [
+        step.hit
+        for step in _without_reloads(subject.views)
+        if step.time is not None
+        and events.is_offer(step.hit)
+        and not _was_led_to(step.time, entrances, pages, clicks)
+    ]
+    if not stray:
+        return []
+    lacking = "a click on the page before" if clicks else "an entrance before"
+    what = (
+        f"The offer{called(subject, stray[0])} was seen"
+        if len(stray) == 1
+        else f"Offers were seen {len(stray):,} times"
+    )
+    return [
+        Told(
+            f"{what} without {lacking}: a link that goes round the funnel passes no hit ID."
+            f"{more(stray)}",
+            evidence_of(subject, stray, "eventType"),
+            "Compare the links on the page before with the action links in the funnel editor, "
+            "and see whether the offer URL that was opened carries a hit ID.",
+        )
+    ]
+
+
+def _times(steps: Iterable[Step]) -> list[datetime]:
+    return [step.time for step in steps if step.time is not None]
+
+
+def _was_led_to(
+    at: datetime,
+    entrances: Sequence[datetime],
+    pages: Sequence[datetime],
+    clicks: Sequence[datetime],
+) -> bool:
+    """Tell whether an entrance or a click led to an offer; each sequence is in order."""
+    entrance = _latest(entrances, bisect_right(entrances, at))
+    if not clicks:
+        return entrance is not None
+    page = _latest(pages, bisect_left(pages, at))
+    if entrance is not None and (page is None or page < entrance):
+        return True
+    click = _latest(clicks, bisect_right(clicks, at))
+    return click is not None and (page is None or page <= click)
+
+
+def _latest(times: Sequence[datetime], end: int) -> datetime | None:
+    return times[end - 1] if end else None
+
+
+def _without_reloads(views: Iterable[Step]) -> Iterator[Step]:
+    """Leave out views of the page of the view before; at equal times, of any of them."""
+    before: set[tuple[str, str]] = set()
+    for _, together in groupby(views, key=lambda step: step.time):
+        here: set[tuple[str, str]] = set()
+        for step in together:
+            place = (step.hit.pageId or "", step.hit.nodeId or "")
+            if not any(place) or (place not in before and place not in here):
+                yield step
+            here.add(place)
+        before = here

@@ -1,0 +1,134 @@
+"""What the look-up itself tells: nothing there, not all of it there, names missing."""
+
+from ffx.api.models import Event
+from ffx.findings.phrases import MOST_EVIDENCE, more
+from ffx.findings.rule import NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.words import long_time
+from ffx.output.words import plural
+
+_ASSETS = {
+    "funnel": "funnel",
+    "node": "node",
+    "trafficSource": "traffic source",
+    "page": "page",
+    "pageGroup": "page group",
+    "funnelGroup": "funnel group",
+    "offerSource": "offer source",
+    "category": "category",
+}
+# More assets than these are told in one sentence, and so many rows prove one.
+_MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
+
+
+@rule("L1", basis="A", severity=Severity.VERDICT, checks="found")
+def nothing_found(subject: Subject) -> Outcome:
+    """The service has no row of the target, for one of a few reasons, told by their likelihood.
+
+    Class A. Source: the provider's help on filtering bots, and its documentation of data resets.
+    """
+    if _is_found(subject):
+        return []
+    evidence: tuple[Evidence, ...] = ()
+    if subject.visitor is not None and subject.visitor.firstSeen:
+        first_seen = long_time(subject.visitor.firstSeen, subject.zone)
+        sentence = f"The visitor is known, first seen on {first_seen}, but no hits came back."
+        evidence = (subject.visitor_evidence("firstSeen"),)
+    else:
+        hit = f" for the hit {subject.cite('hitId', subject.hit_id)}"
+        sentence = f"Nothing was found{hit if subject.hit_id else ' for this visitor'}."
+    next_step = (
+        "Check, in this order: the window and the spelling of the ID, with the raw event report; "
+        "whether it is another account's; whether it was a known bot, which is never stored; "
+        "whether data was reset; whether it is too old to be kept, or too new to be stored yet."
+    )
+    return [Told(sentence, evidence, next_step)]
+
+
+@rule("L2", basis="A", severity=Severity.WARNING, checks="history complete")
+def history_cut(subject: Subject) -> Outcome:
+    """A part of the history was held back, or lies outside of the window.
+
+    Class A. Source: the provider's page of the Explorer, on `hasMore` and `firstSeen`.
+    """
+    if not _is_found(subject):
+        return NotConcerned()
+    if subject.is_complete:
+        return []
+    gaps = "; ".join(gap.strip().rstrip(".") for gap in subject.gaps)
+    members = ("firstSeen", "totalHits")
+    known = [subject.visitor_evidence(member) for member in members]
+    ends = [step.hit for step in (subject.steps[:1] + subject.steps[1:][-1:])]
+    return [
+        Told(
+            f"The history is incomplete{f': {gaps}' if gaps else ''}. "
+            "What is missing here may have happened all the same.",
+            (
+                *[each for each in known if each.value],
+                *[subject.evidence(row, "eventTime") for row in ends],
+            ),
+            "Do not conclude from it that there was no conversion. "
+            + (
+                f"For the rest:\n{subject.for_the_rest}"
+                if subject.for_the_rest
+                else "The rest stands in the raw event report."
+            ),
+        )
+    ]
+
+
+@rule("L3", basis="C", severity=Severity.HINT, checks="names")
+def names_missing(subject: Subject) -> Outcome:
+    """A row gives the ID of a funnel, page or other asset, and no row its name.
+
+    Class C. Source: our reasoning; deleted assets, and IDs that are none, have no names.
+    """
+    if not subject.steps:
+        return NotConcerned()
+    nameless = _nameless(subject)
+    next_step = (
+        "Look for the ID in the funnel editor and in the settings of the traffic source: if it is "
+        "not there, the asset was deleted, or a link carries an ID that is cut or mistyped."
+    )
+    if len(nameless) > _MOST_ASSETS_TOLD:
+        first = [(f"{asset}Id", rows[0]) for (asset, _), rows in nameless.items()]
+        return [
+            Told(
+                f"{len(nameless):,} assets have an ID and no name: they may have been deleted."
+                + more(first),
+                tuple(subject.evidence(row, member) for member, row in first[:MOST_EVIDENCE]),
+                next_step,
+            )
+        ]
+    return [
+        Told(
+            f"The {_ASSETS[asset]} {subject.cite(f'{asset}Id', identity)} has no name, on "
+            f"{plural(len(rows), 'row')}: it may have been deleted, or the ID is not a valid one.",
+            tuple(subject.evidence(row, f"{asset}Id") for row in rows[:_MOST_ROWS_SHOWN]),
+            next_step,
+        )
+        for (asset, identity), rows in nameless.items()
+    ]
+
+
+def _is_found(subject: Subject) -> bool:
+    return bool(subject.steps) or any(subject.details.values())
+
+
+def _nameless(subject: Subject) -> dict[tuple[str, str], list[Event]]:
+    """Return the rows of each asset that is named nowhere, by its kind and its ID."""
+    nameless: dict[tuple[str, str], list[Event]] = {}
+    named = set()
+    for step in subject.steps:
+        for asset in _ASSETS:
+            identity = (getattr(step.hit, f"{asset}Id") or "").strip()
+            if not identity:
+                continue
+            if (getattr(step.hit, f"{asset}Name") or "").strip():
+                named.add((asset, identity))
+            else:
+                nameless.setdefault((asset, identity), []).append(step.hit)
+    return {key: rows for key, rows in nameless.items() if key not in named}
+
+
+RULES: tuple[Rule, ...] = (nothing_found, history_cut, names_missing)

@@ -1,0 +1,292 @@
+"""Conversions that are not there, and why; and all rules about conversions in their order.
+
+What was not seen counts as not there in a complete history alone.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from ffx.api import kinds as events
+from ffx.api.members import is_alias
+from ffx.api.models import Event
+from ffx.findings.phrases import (
+    INCOMPLETE,
+    called,
+    described,
+    evidence_of,
+    known_conversions,
+    listed_hits,
+    more,
+    tell_each,
+)
+from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rules.conversions import (
+    conversion_in_other_funnel,
+    counted_on_another_day,
+    custom_event_once,
+    late_conversion,
+    too_fast,
+    zero_revenue,
+)
+from ffx.findings.rules.detours import offer_without_click
+from ffx.findings.rules.repeats import several_conversions, suspected_duplicates
+from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.instants import read_time
+from ffx.output.words import identity
+
+_HIDDEN = NotChecked("hit IDs are hidden in this case file")
+
+
+@rule("C1", basis="A", severity=Severity.VERDICT, checks="kind of hit")
+def hit_cannot_convert(subject: Subject) -> Outcome:
+    """The hit is not one of those that take conversions: views of offers, whose IDs end in h.
+
+    Class A. Source: the provider's help on hit and visitor IDs, and on tracking conversions.
+    """
+    if not subject.hit_id:
+        return NotConcerned()
+    if subject.own_conversions:
+        return []
+    if "hitId" in subject.redacted:
+        return _HIDDEN
+    if events.can_convert(subject.hit_id):
+        return []
+    if not subject.knows_own:
+        return INCOMPLETE
+    shown = subject.alias("hitId", subject.hit_id)
+    offers = [row for row in _offer_hits(subject) if events.can_convert(row.hitId or "")]
+    if offers:
+        candidates = f"This visitor's views of offers: {listed_hits(subject, offers)}."
+    elif subject.is_complete:
+        candidates = "This visitor has none."
+    else:
+        candidates = "None of this visitor's is known so far."
+    own = [step.hit for step in subject.own if step.hit.hitId == subject.hit_id]
+    rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
+    return [
+        Told(
+            f"Hit {shown} cannot take a conversion: only views of offers can, and their IDs end "
+            f"in h. {candidates}",
+            _hits(subject, rows) or (Evidence("hitId", shown, shown),),
+            "Let the offer URL hand {hit} to the network: there it is the offer's own. Then "
+            f"look in the received postbacks log for {shown}.",
+        )
+    ]
+
+
+@rule("C2", basis="A", severity=Severity.VERDICT, checks="hit of the conversion")
+def conversion_on_another_hit(subject: Subject) -> Outcome:
+    """The visitor converted, and it was counted on another hit than the one in question.
+
+    A postback converts exactly the hit that it names, a script on a page the visitor's latest
+    view of an offer. Weighs less where it is not known whether the hit has one of its own.
+
+    Class A. Source: the provider's help on tracking conversions, and on doing so by JavaScript.
+    """
+    if not subject.hit_id:
+        return NotConcerned()
+    if subject.own_conversions:
+        return []
+    others = [row for row in known_conversions(subject) if row.hitId]
+    if not others:
+        return NotConcerned() if subject.is_complete else INCOMPLETE
+    hits = listed_hits(subject, others)
+    where = (
+        f"The visitor's conversion is on another hit, {hits}"
+        if len(others) == 1
+        else f"The visitor's {len(others):,} conversions are on other hits: {hits}"
+    )
+    is_known = subject.is_complete
+    own = "has none" if is_known else "may have one in what is missing of the history"
+    return [
+        Told(
+            f"{where}. The hit in question {own}.{more(others)}",
+            _hits(subject, others),
+            "Look in the received postbacks log for the hit ID that the network sent. A script "
+            "that counts conversions takes the visitor's latest view of an offer.",
+            None if is_known else Severity.WARNING,
+        )
+    ]
+
+
+@rule("C3", basis="A", severity=Severity.VERDICT, checks="conversion")
+def no_conversion(subject: Subject) -> Outcome:
+    """An offer was reached, no conversion came back, and no other rule explains it.
+
+    Those that would are C1, C2, C4 and C9.
+
+    Class A. Source: the provider's help on conversions that do not show.
+    """
+    if known_conversions(subject):
+        is_elsewhere = subject.hit_id and not subject.own_conversions
+        return NotConcerned() if is_elsewhere else []
+    if not subject.is_complete:
+        return INCOMPLETE
+    if not subject.reached_offer or _cannot_convert(subject) or _vanished(subject):
+        return NotConcerned()
+    offers = sorted(_offer_hits(subject), key=lambda row: row.hitId != subject.hit_id)
+    # On one line, whatever it holds: the next step may have a command on another.
+    hit = identity(subject.alias("hitId", subject.hit_id or offers[0].hitId or ""))
+    return [
+        Told(
+            f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
+            f"back.{more(offers)}",
+            _hits(subject, offers),
+            f"Look in the received postbacks log for hit {hit}. If it is not there, follow the "
+            "chain: a redirect or action link leads to the offer, the offer URL carries {hit}, "
+            "the network stores it, and its postback sends it back.",
+        )
+    ]
+
+
+@rule("C4", basis="A", severity=Severity.VERDICT, checks="offer reached")
+def never_reached_offer(subject: Subject) -> Outcome:
+    """The visitor saw no offer, so that there is no hit which could convert.
+
+    Class A. Source: the provider's help on conversions that do not show.
+    """
+    if subject.reached_offer:
+        return []
+    if not subject.is_complete:
+        return INCOMPLETE
+    if known_conversions(subject) or not subject.own:
+        return NotConcerned()
+    if "hitId" in subject.redacted and not any(step.hit.nodeType for step in subject.own):
+        return _HIDDEN
+    return [
+        Told(
+            "The visitor never reached an offer, so there is no hit that could convert.",
+            (subject.evidence((subject.views or subject.own)[-1].hit, "eventType"),),
+            "Follow the visitor's way in the funnel editor: the action links of the last page, "
+            "and the conditions after it.",
+        )
+    ]
+
+
+@rule("C9", basis="A", severity=Severity.WARNING, checks="conversions seen before")
+def conversion_vanished(subject: Subject) -> Outcome:
+    """A conversion of an older case file is not there any more.
+
+    It is the same one by its hit, and by conversion ID, transaction or time; each stands for one
+    at most. Updates with a payout of −1 delete conversions, and so do data resets.
+
+    Class A. Source: the provider's help on updating conversion data.
+    """
+    if subject.older is None or not subject.older.conversions:
+        return NotConcerned()
+    if not subject.is_complete:
+        return INCOMPLETE
+    if _has_aliases(step.hit for step in subject.older.conversions):
+        return NotChecked("hit IDs are hidden in the older case file")
+    when = f" saved on {subject.older_when}" if subject.older_when else ""
+    return tell_each(
+        _vanished(subject),
+        lambda row: Told(
+            f"{described(subject, row)} is gone: it was there in the case file{when}.",
+            (subject.evidence(row, "conversionId" if row.conversionId else "eventTime"),),
+            "Ask whether conversions were updated since with a payout of −1, or data was reset; "
+            "the received postbacks log still shows what the network sent.",
+        ),
+        f"conversions are gone that were there in the case file{when}",
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    hit_cannot_convert,
+    conversion_on_another_hit,
+    no_conversion,
+    never_reached_offer,
+    offer_without_click,
+    several_conversions,
+    suspected_duplicates,
+    zero_revenue,
+    conversion_vanished,
+    late_conversion,
+    too_fast,
+    counted_on_another_day,
+    custom_event_once,
+    conversion_in_other_funnel,
+)
+
+
+def _cannot_convert(subject: Subject) -> bool:
+    """Tell whether C1 would be told, were everything known."""
+    return (
+        bool(subject.hit_id)
+        and "hitId" not in subject.redacted
+        and not events.can_convert(subject.hit_id)
+        and not subject.own_conversions
+    )
+
+
+def _offer_hits(subject: Subject) -> list[Event]:
+    """Return a row of each hit at an offer, the latest first."""
+    rows = [step.hit for step in subject.offers] or [
+        step.hit
+        for step in subject.steps
+        if events.is_offer(step.hit) and not step.hit.is_entrance
+    ]
+    return list({row.hitId: row for row in reversed(rows)}.values())
+
+
+def _hits(subject: Subject, rows: Sequence[Event]) -> tuple[Evidence, ...]:
+    return evidence_of(subject, rows, "hitId")
+
+
+def _has_aliases(rows: Iterable[Event]) -> bool:
+    """Tell whether IDs of hits are hidden behind aliases: `hit#1`."""
+    return any(is_alias(row.hitId or "") for row in rows)
+
+
+def _vanished(subject: Subject) -> list[Event]:
+    """Return the conversions of the older journey that this one lacks.
+
+    Aliases of its conversion IDs and transactions pair with nothing, so that times decide.
+    """
+    if subject.older is None:
+        return []
+    older: list[Event] = [step.hit for step in subject.older.conversions]
+    newer: list[Event] = [step.hit for step in subject.conversions]
+    if _has_aliases(older):
+        return []
+    for name_of in (_conversion_id, _transaction, _instant):
+        older, newer = _without_pairs(older, newer, name_of)
+    return older
+
+
+def _conversion_id(row: Event) -> object:
+    return row.conversionId
+
+
+def _transaction(row: Event) -> object:
+    return (row.conversionTransaction or "").strip()
+
+
+def _instant(row: Event) -> object:
+    return read_time(row.eventTime)
+
+
+def _without_pairs(
+    older: Sequence[Event], newer: Sequence[Event], name_of: Callable[[Event], object]
+) -> tuple[list[Event], list[Event]]:
+    """Leave out the rows of both that stand for each other, one for one."""
+
+    def key(row: Event) -> object:
+        name = name_of(row)
+        return (row.hitId or "", name) if name else None
+
+    pairs = Counter(map(key, older)) & Counter(map(key, newer))
+    return _leave_out(older, pairs, key), _leave_out(newer, pairs, key)
+
+
+def _leave_out(
+    rows: Sequence[Event], pairs: Counter[object], key: Callable[[Event], object]
+) -> list[Event]:
+    left, kept = pairs.copy(), []
+    for row in rows:
+        name = key(row)
+        if name is not None and left[name]:
+            left[name] -= 1
+        else:
+            kept.append(row)
+    return kept

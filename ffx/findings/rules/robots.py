@@ -1,0 +1,211 @@
+"""Signs of programs that pass for visitors: what they say of themselves, and their speed."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from operator import itemgetter
+from typing import TypeAlias
+
+from ffx.api import kinds as events
+from ffx.api.journey import Step
+from ffx.api.models import HitEvent, VisitorInfo
+from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
+from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.words import elapsed, long_time
+from ffx.output.words import plural
+
+Client: TypeAlias = VisitorInfo | HitEvent
+"""Who came, from where and on what: the visitor's summary, or a hit that was looked up."""
+
+REDACTED = NotChecked("the case file is redacted")
+
+_MINUTE = timedelta(seconds=60)
+_SECOND = timedelta(seconds=1)
+_MOST_CITED = 4
+_LONGEST_READ = 2000
+
+# What programs call themselves. Of all makers of phones, Cubot alone ends in «bot».
+_PROGRAM = re.compile(
+    r"""
+      (?<!cu)bots?(?![a-z]) | spider(?![a-z]) | crawler | slurp | scrap(?:er|ing|y)(?![a-z])
+    | headless | phantomjs | puppeteer | playwright | selenium | webdriver | lighthouse | prerender
+    | (?:bing|link|uri|url|web)\ ?preview | facebook(?:externalhit|catalog) | meta-external
+    | mediapartners-google | google(?:other|-inspectiontool|-read-aloud) | feedfetcher
+    | ia_archiver | pingdom | statuscake | gtmetrix | nutch | heritrix | httrack | \+https?://
+    | ^(?:aiohttp|apache-httpclient|axios|curl|dart|faraday|go-http-client|got|guzzle(?:http)?
+        |httpie|httpx|insomnia|java|libwww-perl|lwp(?:::\w+)?|node(?:-fetch|\.js)?|okhttp|perl
+        |php|postmanruntime|python(?:-\w+)?|reqwest|ruby|undici|wget|winhttp)(?![\w.-])
+    """,
+    re.VERBOSE,
+)
+_UNKNOWN = re.compile(r"(?<![a-z])(?:unknown|unrecogni[sz]ed|unidentified|undetected)(?![a-z])")
+_DATA_CENTRE = re.compile(
+    r"""
+      data[ _-]?cent(?:er|re)s?(?![a-z])
+    | (?<![a-z])(?:cloud|colo|colocation|(?:web)?hosting|servers?|vps
+        |amazon|aws|azure|choopa|contabo|digital[ ]?ocean|hetzner|hostinger|leaseweb|linode
+        |ovh(?:cloud)?|rackspace|scaleway|vultr)(?![a-z])
+    """,
+    re.VERBOSE,
+)
+# A member, what makes a sign of its value, and how that is said.
+_SIGNS: Mapping[str, tuple[tuple[re.Pattern[str], ...], str]] = {
+    "userAgent": ((_PROGRAM,), "the user agent {} is a program's"),
+    "browser": ((_PROGRAM, _UNKNOWN), "the browser is {}"),
+    "deviceType": ((_PROGRAM, _UNKNOWN), "the device is {}"),
+    "isp": ((_DATA_CENTRE,), "the provider {} runs servers"),
+    "connectionType": ((_DATA_CENTRE,), "the connection {} is that of servers"),
+}
+
+
+def clients(subject: Subject) -> Iterator[tuple[Client, Callable[[str], Evidence]]]:
+    """Yield all that is told of clients, each with what makes evidence of its members."""
+    if subject.visitor is not None:
+        yield subject.visitor, subject.visitor_evidence
+    for hit in subject.looked_up():
+        yield hit, partial(subject.evidence, hit)
+
+
+@rule("T7", basis="B", severity=Severity.HINT, checks="automation")
+def automation_signs(subject: Subject) -> Outcome:
+    """The client calls itself a program, is unknown as a device, or sits in a data centre.
+
+    A missing member is no sign. Class B. Source: a peer tracker, Voluum, counts data centres,
+    library user agents and unrecognised devices; the words that tell them are our own choice.
+    """
+    if not _SIGNS.keys().isdisjoint(subject.redacted):
+        return REDACTED
+    found = list(clients(subject))
+    if not found:
+        return NotConcerned()
+    is_told = False
+    signs: dict[str, Evidence] = {}
+    for client, as_evidence in found:
+        for member, (patterns, phrase) in _SIGNS.items():
+            value = (getattr(client, member) or "").strip()
+            is_told = is_told or bool(value)
+            plain = value[:_LONGEST_READ].casefold()
+            if any(pattern.search(plain) for pattern in patterns):
+                signs.setdefault(phrase.format(subject.cite(member, value)), as_evidence(member))
+    if not is_told:
+        return NotChecked("neither the device nor the network is told")
+    if not signs:
+        return []
+    named = list(signs)[:_MOST_CITED]
+    if len(signs) > len(named):
+        named.append(plural(len(signs) - len(named), "more sign"))
+    return [
+        Told(
+            f"This may be a program and no person: {', '.join(named)}.{more([*signs])}",
+            tuple(signs.values())[:MOST_EVIDENCE],
+            "Look in the raw event report for other visitors with this address, and how they "
+            "convert; people behind a VPN or a company's network can look alike. A data reset by "
+            "IP takes out what is certainly automated.",
+        )
+    ]
+
+
+@rule("T8", basis="B", severity=Severity.HINT, checks="speed of clicks")
+def fast_click(subject: Subject) -> Outcome:
+    """A click follows the view of its page faster than people click.
+
+    Class B. Source: a peer tracker, Voluum, counts clicks within 800 milliseconds.
+    """
+    if not subject.clicks:
+        return NotConcerned()
+    waits = list(_waits(subject))
+    if not waits:
+        return NotChecked("no click has a time and a view before it")
+    limit = timedelta(milliseconds=subject.thresholds.fast_click_ms)
+    # Cut to whole seconds, two times may be almost a second farther apart than they seem.
+    is_coarse = all(step.time is None or step.time.microsecond == 0 for step in subject.own)
+    slack = _SECOND if is_coarse else timedelta()
+    fast = [each for each in waits if each[0] + slack < limit]
+    if not fast:
+        if any(wait < limit for wait, _, _ in waits):
+            return NotChecked("the times are in whole seconds")
+        return []
+    shortest = elapsed(min(wait for wait, _, _ in fast))
+    rows = [step.hit for _, view, click in fast for step in (view, click)]
+    return [
+        Told(
+            (
+                f"A click came {shortest} after the view of its page"
+                if len(fast) == 1
+                else f"{len(fast):,} clicks came soon after the view of their page, the fastest "
+                f"{shortest} after it"
+            )
+            + f": people take {elapsed(limit)} and more.{more(rows)}",
+            evidence_of(subject, rows, "eventTime"),
+            "Open the page: does a script of its own follow the action link? If not, look in the "
+            "raw event report for other fast clicks of this traffic source.",
+        )
+    ]
+
+
+def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
+    """Yield how long each click came after a view, that view, and the click.
+
+    The view is the last one of the same page at or before it; where there is none, of the same
+    node; else of any in the visit, if it was earlier: at one instant the click may be its cause.
+    """
+    timed = [
+        (step.time, events.is_click(step.hit.eventType), step)
+        for step in subject.own
+        if step.time is not None and not step.hit.is_entrance
+    ]
+    last: dict[tuple[str, str], tuple[datetime, Step]] = {}
+    for time, is_click, step in sorted(timed, key=itemgetter(0, 1)):
+        places = [("page", step.hit.pageId), ("node", step.hit.nodeId), ("visit", str(step.visit))]
+        keys = [(kind, place) for kind, place in places if place]
+        if not is_click:
+            last.update(dict.fromkeys(keys, (time, step)))
+            continue
+        for key in keys:
+            if key in last and (key[0] != "visit" or last[key][0] < time):
+                viewed, view = last[key]
+                yield time - viewed, view, step
+                break
+
+
+@rule("T9", basis="B", severity=Severity.HINT, checks="pace")
+def burst(subject: Subject) -> Outcome:
+    """More of the visitor's own events fall within a minute than a person makes.
+
+    Class B. Source: a peer tracker, Voluum, counts more than 60 events a minute.
+    """
+    timed = [(step.time, step.hit) for step in subject.own if step.time is not None]
+    if not timed:
+        return NotConcerned()
+    densest = max(_minutes([time for time, _ in timed]), key=len)
+    most = subject.thresholds.burst_per_minute
+    if len(densest) <= most:
+        return []
+    rows = [timed[place][1] for place in densest]
+    return [
+        Told(
+            f"The visitor made {len(rows):,} events within 60 seconds, from "
+            f"{long_time(rows[0].eventTime, subject.zone)} on: over {most:g} are a program's, or "
+            f"those of a page that repeats itself.{more(rows)}",
+            evidence_of(subject, rows, "eventTime"),
+            "See in the raw event report which page it was: open it, and look for a script or a "
+            "reload that enters or views again and again.",
+        )
+    ]
+
+
+def _minutes(times: Sequence[datetime]) -> Iterator[range]:
+    """Yield, for each time, the places of all in the minute that ends with it.
+
+    `times` ascend. A time a whole minute before is not in it.
+    """
+    first = 0
+    for last, time in enumerate(times):
+        while time - times[first] >= _MINUTE:
+            first += 1
+        yield range(first, last + 1)
+
+
+RULES: tuple[Rule, ...] = (automation_signs, fast_click, burst)

@@ -1,0 +1,107 @@
+"""What a look-up answers to a program: models of what was found, and what to know beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from ffx.api.journey import make_journey
+from ffx.api.models import HitEvent, HitRow, VisitorInfo
+from ffx.lookup.complete import what_is_missing
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VisitorAnswer:
+    """A visitor and their hits.
+
+    Attributes:
+        visitor_id: whom it is about; empty if the service does not say.
+        visitor: the service's summary; None if it sent none.
+        hits: oldest first; those whose time cannot be read come last.
+        has_more: whether the service held hits back; None if it did not say.
+        missing: why this may not be the visitor's whole history, a sentence each. As long as
+            there is one, nobody may conclude that something did not happen.
+        window: start and end of what was searched, in UTC; None where a hit named the visitor.
+        notes: what the command line would say beside the answer, a sentence each.
+        json: the text as the service sent it. With `every_hit` it is one document of the same
+            shape, with the rows as sent.
+        request_ids: the service's names for the requests, in order, where it gave any.
+    """
+
+    visitor_id: str
+    visitor: VisitorInfo | None
+    hits: tuple[HitRow, ...]
+    has_more: bool | None
+    missing: tuple[str, ...]
+    window: tuple[datetime, datetime] | None
+    notes: tuple[str, ...]
+    json: str
+    request_ids: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether `hits` are all that there are, from the visitor's first to now."""
+        return not self.missing
+
+    def __repr__(self) -> str:
+        extent = "complete" if self.is_complete else "may lack some"
+        return f"<VisitorAnswer {self.visitor_id}: {len(self.hits)} hits, {extent}>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HitAnswer:
+    """Every event of one hit: the view or click itself, conversions, custom events.
+
+    Attributes:
+        hit_id: the ID that was asked for.
+        visitor_id: whose hit it is; empty if the service does not say.
+        events: oldest first; those whose time cannot be read come last.
+        notes: what the command line would say beside the answer, a sentence each.
+        json: the text as the service sent it.
+        request_ids: the service's names for the requests, in order, where it gave any.
+    """
+
+    hit_id: str
+    visitor_id: str
+    events: tuple[HitEvent, ...]
+    notes: tuple[str, ...]
+    json: str
+    request_ids: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<HitAnswer {self.hit_id}: {len(self.events)} events>"
+
+
+def answer_about_visitor(run: Run, found: Found, notes: Sequence[str]) -> VisitorAnswer:
+    history = found.reply.history()
+    journey = make_journey(history.hits)
+    window = found.window
+    return VisitorAnswer(
+        visitor_id=found.reply.visitor_id,
+        visitor=history.visitor,
+        hits=cast("tuple[HitRow, ...]", tuple(step.hit for step in journey.steps)),
+        has_more=found.reply.has_more,
+        missing=what_is_missing(found, now=run.now, zone=run.zone),
+        window=None if window is None else (window.start, window.end),
+        notes=tuple(notes),
+        json=found.reply.text,
+        request_ids=_request_ids(found),
+    )
+
+
+def answer_about_hit(found: Found, notes: Sequence[str]) -> HitAnswer:
+    journey = make_journey(found.reply.events())
+    return HitAnswer(
+        hit_id=found.target.id.text,
+        visitor_id=found.reply.visitor_id,
+        events=cast("tuple[HitEvent, ...]", tuple(step.hit for step in journey.steps)),
+        notes=tuple(notes),
+        json=found.reply.text,
+        request_ids=_request_ids(found),
+    )
+
+
+def _request_ids(found: Found) -> tuple[str, ...]:
+    return tuple(each.request_id for each in found.exchanges if each.request_id)

@@ -1,0 +1,162 @@
+"""Turn times as programs have them into windows and moments.
+
+They become the words that the command line takes, so that both obey one grammar.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
+
+from ffx.errors import UsageError
+from ffx.input.times.window import TimeRange, read_moment, read_range
+from ffx.lookup.run import Run, as_typed
+from ffx.output.streams import Output
+from ffx.settings.config import default_path, read_config
+from ffx.settings.settings import LONGEST_WAIT, Limits, gather, read_token
+
+
+def begin(
+    output: Output,
+    *,
+    api_url: str | None,
+    profile: str | None,
+    access_token: str | None,
+    refresh_token: str | None,
+    tz: str | None,
+    timeout: float,
+    try_timeout: float,
+    max_body: int,
+    environ: Mapping[str, str],
+) -> Run:
+    """Make a run of arguments, over the environment, over the settings file.
+
+    `timeout` and `try_timeout` are seconds, `max_body` bytes. Given tokens stand in the place
+    of the environment's.
+
+    Raises:
+        UsageError: one of them cannot be read; the message names it.
+    """
+    if access_token is not None or refresh_token is not None:
+        environ = {**environ, **_in_environment(access_token, refresh_token)}
+    settings = gather(
+        environ,
+        read_config(default_path()),
+        profile=profile,
+        api_url=api_url,
+        timeout=None,
+        try_timeout=None,
+        max_body=None,
+        tz=tz,
+    )
+    limits = Limits(
+        _above_zero(timeout, "timeout"),
+        _above_zero(try_timeout, "try_timeout"),
+        at_least_one(max_body, "max_body"),
+    )
+    return Run(
+        settings=replace(settings, limits=limits),
+        output=output,
+        now=datetime.now(UTC),
+        environ=environ,
+        arguments=(),
+        run_wide=as_typed(api_url=api_url, profile=profile, tz=tz),
+    )
+
+
+def at_least_one(number: int, name: str) -> int:
+    """Return `number`, which errors call `name`.
+
+    Raises:
+        UsageError: it is below 1.
+    """
+    if number < 1:
+        raise UsageError(f"{name} is not a number from 1 on: {number}")
+    return number
+
+
+def _in_environment(access_token: str | None, refresh_token: str | None) -> dict[str, str]:
+    """Put tokens where a run looks for them before anywhere else."""
+    if access_token is None:
+        raise UsageError("refresh_token does nothing alone", hint="Give access_token as well.")
+    given = {"FFX_ACCESS_TOKEN": read_token(access_token, source="access_token")}
+    given["FFX_REFRESH_TOKEN"] = (
+        read_token(refresh_token, source="refresh_token") if refresh_token else ""
+    )
+    return given
+
+
+def _above_zero(seconds: float, name: str) -> float:
+    if not seconds > 0:
+        raise UsageError(f"{name} is not a number of seconds above zero: {seconds}")
+    return min(seconds, LONGEST_WAIT)
+
+
+Time: TypeAlias = str | date | timedelta | None
+"""Words, an aware datetime, a date, or how long before now; None where none was given."""
+
+
+def read_window(
+    run: Run, *, since: Time, until: Time, on: Time, around: Time, within: Time
+) -> TimeRange | None:
+    """Make a window, as `read_range` does, and note what a clock change did to it.
+
+    Raises:
+        UsageError: the times cannot be read, or not together.
+    """
+    window = read_range(
+        since=in_words(since, "since"),
+        until=in_words(until, "until"),
+        on=in_words(on, "on"),
+        around=in_words(around, "around"),
+        within=in_words(within, "within"),
+        now=run.now,
+        zone=run.zone,
+    )
+    for note in window.notes if window is not None else ():
+        run.output.note(note)
+    return window
+
+
+def read_hint(run: Run, at: Time) -> datetime | None:
+    """Return the moment that a hit is looked for at, in UTC.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    words = in_words(at, "at")
+    if words is None:
+        return None
+    moment = read_moment(words, now=run.now, zone=run.zone, option="--at")
+    if moment.note:
+        run.output.note(moment.note)
+    return moment.instant
+
+
+def in_words(time: Time, name: str) -> str | None:
+    """Write a time as the command line takes it; errors call it `name`.
+
+    Raises:
+        UsageError: it is a datetime without a zone, or a timedelta below zero.
+    """
+    if time is None or isinstance(time, str):
+        return time
+    if isinstance(time, timedelta):
+        if time < timedelta():
+            raise UsageError(
+                f"{name} is a timedelta below zero",
+                hint="timedelta(days=2) is two days ago, as 2d is.",
+            )
+        fraction = f".{time.microseconds:06}" if time.microseconds else ""
+        return f"{time.days}d{time.seconds}{fraction}s"
+    if not isinstance(time, datetime):
+        return time.isoformat()
+    if time.utcoffset() is None:
+        raise UsageError(
+            f"{name} is a datetime without a zone: {time.isoformat()}",
+            hint="Give it one, as datetime.now(UTC) has; or write text, which is read in tz.",
+        )
+    try:
+        return time.astimezone(UTC).isoformat()
+    except OverflowError:  # at the calendar's ends, which are refused later on
+        return time.isoformat()

@@ -1,0 +1,308 @@
+"""ffx as a library: look visitors and hits up from a program, and have them diagnosed.
+
+>>> from ffx import Explorer
+>>> with Explorer.sandbox() as explorer:
+...     answer = explorer.visitor("afdwb7QPV6Y59aTP3fQxZ3tX2ox", since="2d")
+>>> [hit.eventType for hit in answer.hits]
+['entrance', 'view', 'click', 'view', 'conversion']
+>>> print(sum(hit.revenue for hit in answer.hits if hit.is_conversion))
+24.9000
+
+Nothing is printed, and nothing ends the program: what the command line says beside a result is
+in `notes`, and what ends its run with an exit code is an error of the tree in `ffx.errors`. Calls
+wait for the service, retries included; none of them changes anything there.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Self, TypeVar
+
+from ffx.errors import FfxError, UsageError
+from ffx.findings.diagnose import diagnose
+from ffx.findings.diagnosis import Diagnosis
+from ffx.input.targets.target import Command, Kind, Target, read_target
+from ffx.library.answers import HitAnswer, VisitorAnswer, answer_about_hit, answer_about_visitor
+from ffx.library.arguments import at_least_one, begin, read_hint, read_window
+from ffx.lookup.complete import find_all
+from ffx.lookup.details import MOST_HITS, Inquiry, inquire
+from ffx.lookup.find import Found, find_hit, find_visitor, not_found
+from ffx.lookup.run import Run
+from ffx.output.streams import Notes
+from ffx.service.client import Client
+from ffx.settings.settings import (
+    DEFAULT_MAX_BODY,
+    DEFAULT_TIMEOUT,
+    DEFAULT_TRY_TIMEOUT,
+    SANDBOX_URL,
+)
+
+__all__ = ["Explorer"]
+
+_F = TypeVar("_F", bound=Found)
+
+
+class Explorer:
+    """Looks visitors and hits up, with one account, one look-up at a time.
+
+    A target is an ID, or any text that holds one: a URL, a postback, a line of a log. Times are
+    those of the command line (`"2d"`, `"2026-03-01 09:00"`, `"yesterday"`), aware datetimes,
+    dates, or timedeltas before now. `as_kind` overrules what an ID is taken for.
+
+    Threads that share one wait for each other; give each its own. An error carries the notes of
+    its look-up as `__notes__`, which tracebacks show. Use it as a context, or close it.
+
+    Every look-up raises:
+        UsageError: the target, a time or a setting cannot be used; nothing was asked.
+        NotFoundError: the service knows nothing of it in this window.
+        AccountError: there is no token, it was refused, or the account may not.
+        ServiceError: the service refused, or its answer cannot be read or trusted.
+        TemporaryError: the network or the service failed, also when tried again.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str | None = None,
+        profile: str | None = None,
+        access_token: str | None = None,
+        refresh_token: str | None = None,
+        tz: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        try_timeout: float = DEFAULT_TRY_TIMEOUT,
+        max_body: int = DEFAULT_MAX_BODY,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Settle which service and account to ask; nothing is sent yet.
+
+        What is left out is taken from the environment, otherwise from the settings file, as on
+        the command line.
+
+        Args:
+            api_url: where the API is; `sandbox:` is the sample service.
+            profile: whose stored tokens to use.
+            access_token: used alone, in place of FFX_ACCESS_TOKEN; never stored.
+            refresh_token: renews it, in memory.
+            tz: the zone in which times without an offset are read.
+            timeout: seconds for one request in all, its retries included. A look-up may take
+                several requests.
+            try_timeout: seconds for one try of it.
+            max_body: the largest reply, in bytes unpacked.
+            environ: where FFX_ variables are looked for; `os.environ` by default.
+
+        Raises:
+            UsageError: one of these cannot be read; the message names it.
+        """
+        self._notes = Notes()
+        self._run = begin(
+            self._notes,
+            api_url=api_url,
+            profile=profile,
+            access_token=access_token,
+            refresh_token=refresh_token,
+            tz=tz,
+            timeout=timeout,
+            try_timeout=try_timeout,
+            max_body=max_body,
+            environ=os.environ if environ is None else environ,
+        )
+        self._client: Client | None = None
+        self._is_closed = False
+        self._mutex = threading.Lock()
+
+    @classmethod
+    def sandbox(cls, *, tz: str | None = None, environ: Mapping[str, str] | None = None) -> Self:
+        """Ask the embedded sample service: it needs no account and no network.
+
+        >>> Explorer.sandbox()
+        <Explorer sandbox:>
+        """
+        return cls(api_url=SANDBOX_URL, tz=tz, environ=environ)
+
+    def __repr__(self) -> str:
+        return f"<Explorer {self._run.settings.api_url}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one; no look-up can follow."""
+        with self._mutex:
+            self._is_closed = True
+            self._drop_client()
+
+    def visitor(
+        self,
+        target: str,
+        *,
+        since: str | datetime | date | timedelta | None = None,
+        until: str | datetime | date | timedelta | None = None,
+        on: str | date | None = None,
+        around: str | datetime | date | timedelta | None = None,
+        within: str | timedelta | None = None,
+        as_kind: Kind | None = None,
+        every_hit: bool = False,
+        max_hits: int = 100_000,
+    ) -> VisitorAnswer:
+        """Look a visitor up, by their ID or one of their hits.
+
+        Without a time the last 24 hours are searched, then 7, 30 and 90 days, until the visitor
+        appears. With `every_hit` as many requests are made as it takes to get every hit of the
+        window, `max_hits` at the most; without a time, from the visitor's first hit to now.
+
+        >>> with Explorer.sandbox(tz="UTC") as explorer:
+        ...     answer = explorer.visitor("afdwgYpo0hHNwqHA0X7rM1xM9Y8", every_hit=True)
+        >>> answer
+        <VisitorAnswer afdwgYpo0hHNwqHA0X7rM1xM9Y8: 2500 hits, complete>
+        >>> answer.visitor.country, answer.hits[0].is_entrance, answer.has_more
+        ('United States', True, False)
+        """
+        with self._look_up_begins() as run:
+            most = at_least_one(max_hits, "max_hits")
+            window = read_window(
+                run, since=since, until=until, on=on, around=around, within=within
+            )
+
+            def find(client: Client, wanted: Target) -> Found:
+                if every_hit:
+                    return find_all(
+                        run, client, wanted, window, most_rows=most, progress=_tell_nobody
+                    )
+                return find_visitor(run, client, wanted, window)
+
+            found = self._find(run, target, "visitor", as_kind, find)
+            if not found.reply.rows:
+                raise not_found(run, found)
+            return answer_about_visitor(run, found, self._notes.sentences)
+
+    def hit(
+        self,
+        target: str,
+        *,
+        at: str | datetime | date | timedelta | None = None,
+        as_kind: Kind | None = None,
+    ) -> HitAnswer:
+        """Look up every event of a hit; `at` is roughly when it was, if its ID does not tell.
+
+        >>> with Explorer.sandbox() as explorer:
+        ...     answer = explorer.hit("https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h")
+        ...     explorer.hit("{clickid}")
+        Traceback (most recent call last):
+            ...
+        ffx.errors.UsageError: '{clickid}' is a placeholder, not an ID
+        >>> [(event.eventType, event.country) for event in answer.events]
+        [('view', 'Germany'), ('conversion', 'Germany')]
+        >>> answer.notes[0]
+        "found hit ID dkezmsf3bat8xdbz8rt039r4h under 'hit'"
+        """
+        with self._look_up_begins() as run:
+            moment = read_hint(run, at)
+            found = self._find(
+                run,
+                target,
+                "hit",
+                as_kind,
+                lambda client, wanted: find_hit(client, wanted, moment),
+            )
+            if not found.reply.rows:
+                raise not_found(run, found)
+            return answer_about_hit(found, self._notes.sentences)
+
+    def diagnose(
+        self,
+        target: str,
+        *,
+        since: str | datetime | date | timedelta | None = None,
+        until: str | datetime | date | timedelta | None = None,
+        on: str | date | None = None,
+        around: str | datetime | date | timedelta | None = None,
+        within: str | timedelta | None = None,
+        as_kind: Kind | None = None,
+        max_hits: int = 100_000,
+    ) -> Diagnosis:
+        """Say whether a hit or a visitor converted, and if not, why.
+
+        The visitor's complete history is asked for, and some of their hits one by one. Of a
+        history that may lack hits the verdict is never «no»: it is None, «not known», and
+        `history.gaps` say what is missing. `notes` hold those of the look-up as well.
+
+        >>> with Explorer.sandbox() as explorer:
+        ...     diagnosis = explorer.diagnose("k3yyck910q7g90ceygzc7nr1")
+        >>> diagnosis.verdict.converted, diagnosis.history.is_complete
+        (False, True)
+        >>> diagnosis.findings[0].name, diagnosis.findings[0].evidence[0].hit_id
+        ('hit-cannot-convert', 'k3yyck910q7g90ceygzc7nr1')
+        """
+        with self._look_up_begins() as run:
+            most = at_least_one(max_hits, "max_hits")
+            window = read_window(
+                run, since=since, until=until, on=on, around=around, within=within
+            )
+
+            def find(client: Client, wanted: Target) -> Inquiry:
+                return inquire(
+                    run,
+                    client,
+                    wanted,
+                    window,
+                    most_rows=most,
+                    most_hits=MOST_HITS,
+                    progress=_tell_nobody,
+                )
+
+            found = self._find(run, target, "diagnose", as_kind, find)
+            diagnosis: Diagnosis | None = diagnose(run, found).diagnosis
+            assert diagnosis is not None  # noqa: S101  # it was just made
+            if not found.reply.rows and not diagnosis.looked_up:
+                error = not_found(run, found)
+                error.message = f"nothing found for {diagnosis.kind} {diagnosis.id}"
+                raise error
+            return replace(diagnosis, notes=(*self._notes.sentences, *diagnosis.notes))
+
+    @contextmanager
+    def _look_up_begins(self) -> Iterator[Run]:
+        """Take the turn, and make a run of the present moment, with no notes as yet."""
+        with self._mutex:
+            if self._is_closed:
+                raise UsageError("this Explorer is closed", hint="Make another one.")
+            self._notes.sentences.clear()
+            try:
+                yield replace(self._run, now=datetime.now(UTC))
+            except FfxError as error:
+                for sentence in self._notes.sentences:
+                    error.add_note(sentence)
+                if error.code == "token-refused":
+                    # Somebody may log in again: the next look-up looks for the tokens anew.
+                    self._drop_client()
+                raise
+
+    def _find(
+        self,
+        run: Run,
+        text: str,
+        command: Command,
+        as_kind: Kind | None,
+        find: Callable[[Client, Target], _F],
+    ) -> _F:
+        target = read_target(text, command=command, as_kind=as_kind, now=run.now)
+        for note in target.notes:
+            run.output.note(note)
+        self._client = self._client or run.client()
+        self._client.exchanges.clear()
+        found = find(self._client, target)
+        return replace(found, exchanges=tuple(self._client.exchanges))
+
+    def _drop_client(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None
+
+
+def _tell_nobody(*_: object) -> None:
+    """Take the progress of a walk."""

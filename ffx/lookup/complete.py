@@ -1,0 +1,134 @@
+"""All hits of a visitor, and whether that is all of them.
+
+A history is complete when no reply of the walk held rows back, the window
+begins at or before the visitor's `firstSeen`, and it ends now. Without that,
+nobody may say that something did not happen.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ffx.api.wire import Reply, nothing_found, visitor_query
+from ffx.errors import NotFoundError
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.instants import read_time
+from ffx.input.times.window import TimeRange
+from ffx.input.times.zones import Zone
+from ffx.lookup.find import Found, find_visitor
+from ffx.lookup.run import Run
+from ffx.lookup.walk import Row, Walk
+
+if TYPE_CHECKING:
+    from ffx.service.client import Client
+
+Progress = Callable[[int, Reply], object]
+
+
+def find_all(
+    run: Run,
+    client: "Client",
+    target: Target,
+    window: TimeRange | None,
+    *,
+    most_rows: int,
+    progress: Progress,
+) -> Found:
+    """Look a visitor up with every hit of the window; without one, from their first to now.
+
+    The reply is one document of the API's own shape, rows as sent, in the
+    order of time in which the service sends them. What could not be had is in
+    `gaps`.
+    """
+    found, walk = begin_walk(run, client, target, window, most_rows=most_rows)
+    if walk is None or found.window is None:
+        return found
+    parts = []
+    for part in walk.over(found.window):
+        parts.append(part)
+        progress(walk.rows, found.reply)
+    parts.sort(key=_time_of, reverse=_is_newest_first(parts))
+    first = walk.first_reply or found.reply
+    rows = [row.text for part in parts for row in part]
+    has_more = True if walk.gaps else False if walk.is_sure else None
+    reply = first.with_all(rows, has_more=has_more)
+    return replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
+
+
+def begin_walk(
+    run: Run, client: "Client", target: Target, window: TimeRange | None, *, most_rows: int
+) -> tuple[Found, Walk | None]:
+    """Find out whom and what window to walk over; no walk where nobody was found.
+
+    Without a window it is from the visitor's `firstSeen` to now, as far as
+    that is known.
+    """
+    if window is not None and isinstance(target.id, VisitorId):
+        found = Found(target, _empty(target.id, window), window)
+    else:
+        found = find_visitor(run, client, target, None)
+        if not found.reply.rows or not found.reply.visitor_id:
+            return found, None
+        found = replace(found, window=window or _whole_life(run, found))
+    visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
+
+    def ask(part: TimeRange) -> Reply:
+        query = visitor_query(visitor, part)
+        try:
+            return client.ask(query)
+        except NotFoundError:
+            return nothing_found(query)
+
+    return found, Walk(ask, most_rows)
+
+
+def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ...]:
+    """Say why a history may lack rows, a sentence each; nothing where it is complete."""
+    from ffx.input.times.window import describe
+    from ffx.input.times.words import long_time
+
+    missing = [f"{gap.reason}: {describe(gap.window, zone)}" for gap in found.gaps]
+    if found.reply.has_more is None:
+        missing.append("the service did not say whether it held rows back")
+    elif found.reply.has_more and not found.gaps:
+        missing.append("the service held rows back")
+    first_seen = read_time(found.reply.first_seen)
+    if first_seen is None:
+        missing.append("the service did not say when the visitor was first seen")
+    if found.window is None:
+        missing.append("the window is not known")
+        return tuple(missing)
+    if first_seen is not None and found.window.start > first_seen:
+        told = long_time(found.reply.first_seen, zone)
+        missing.append(f"the window begins after the visitor was first seen: {told}")
+    if found.window.end < now.replace(microsecond=now.microsecond // 1000 * 1000):
+        missing.append("the window ends before now")
+    return tuple(missing)
+
+
+def _whole_life(run: Run, found: Found) -> TimeRange:
+    first_seen = read_time(found.reply.first_seen)
+    searched = found.window.start if found.window else run.now
+    return TimeRange(min(first_seen or searched, searched), run.now)
+
+
+def _empty(visitor: VisitorId, window: TimeRange) -> Reply:
+    return nothing_found(visitor_query(visitor, window))
+
+
+def _time_of(part: list[Row]) -> datetime:
+    return next(_times(part), datetime.min.replace(tzinfo=UTC))
+
+
+def _is_newest_first(parts: list[list[Row]]) -> bool:
+    """Tell which way the service sorts, from the first part that shows it."""
+    for part in parts:
+        times = list(_times(part))
+        if times and times[0] != times[-1]:
+            return times[0] > times[-1]
+    return False
+
+
+def _times(part: list[Row]) -> Iterator[datetime]:
+    return (row.time for row in part if row.time is not None)

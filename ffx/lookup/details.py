@@ -1,0 +1,131 @@
+"""All that a diagnosis needs: the whole history, and the hits that its rules ask for.
+
+Requests: those of a complete history, one to find the visitor of a hit that the
+visitor look-up does not know, and at most `MOST_HITS` look-ups of single hits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ffx.api.wire import Reply
+from ffx.errors import AccountError, FfxError
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.complete import Progress, find_all
+from ffx.lookup.find import Found, find_hit
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.api.journey import Journey
+    from ffx.service.client import Client
+
+MOST_HITS = 12
+# Of each kind of hit so many at the most, spread over the journey.
+_MOST_OF_A_KIND = 4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry(Found):
+    """A visitor's history, and what else was asked for one target.
+
+    Attributes:
+        details: hit ID to its own look-up.
+        troubles: look-ups of hits that failed, a sentence each.
+        diagnosis: what is to be said about it; None as long as nobody has thought about it.
+    """
+
+    details: Mapping[str, Reply] = field(default_factory=dict)
+    troubles: tuple[str, ...] = ()
+    diagnosis: Any = None
+
+
+def inquire(
+    run: Run,
+    client: "Client",
+    target: Target,
+    window: TimeRange | None,
+    *,
+    most_rows: int,
+    most_hits: int,
+    progress: Progress,
+) -> Inquiry:
+    """Get everything that is known of a target: its visitor's history, and single hits.
+
+    Raises:
+        FfxError: what ended the look-up of the history. A hit that cannot be
+            looked up is a trouble, no error, unless the account is at fault.
+    """
+    found = find_all(run, client, target, window, most_rows=most_rows, progress=progress)
+    details: dict[str, Reply] = {}
+    if not found.reply.rows and isinstance(target.id, HitId):
+        own = find_hit(client, target, None).reply
+        if own.rows:
+            details[target.id.text] = own
+        if own.visitor_id:
+            visitor = Target(VisitorId(own.visitor_id), target.notes, target.doubts)
+            found = find_all(run, client, visitor, window, most_rows=most_rows, progress=progress)
+            found = replace(found, target=target)
+    inquiry = _inquiry(found, details=details)
+    return _with_hits(client, inquiry, most_hits) if found.reply.rows else inquiry
+
+
+def _inquiry(found: Found, *, details: Mapping[str, Reply]) -> Inquiry:
+    values = {each.name: getattr(found, each.name) for each in fields(found)}
+    return Inquiry(**values, details=details)
+
+
+def _with_hits(client: "Client", inquiry: Inquiry, most: int) -> Inquiry:
+    from ffx.api.journey import make_journey
+
+    hit_id = inquiry.target.id.text if isinstance(inquiry.target.id, HitId) else ""
+    journey = make_journey(inquiry.reply.history().hits)
+    details = dict(inquiry.details)
+    troubles: list[str] = []
+    for wanted in choose_hits(hit_id, journey, most):
+        if wanted in details:
+            continue
+        try:
+            details[wanted] = find_hit(client, Target(HitId(wanted)), None).reply
+        except AccountError:
+            raise
+        except FfxError as error:
+            troubles.append(f"hit {wanted} could not be looked up: {error.message}")
+            break
+    return replace(inquiry, details=details, troubles=tuple(troubles))
+
+
+def choose_hits(hit_id: str, journey: "Journey", most: int) -> list[str]:
+    """Choose the hits that tell most about a journey, `most` of them at the most.
+
+    The one in question (`hit_id`, or empty), then those that converted, offers,
+    entrances, and of the rest as many as there is room for, spread over time.
+    """
+    from ffx.api import kinds as events
+
+    own = [step.hit for step in journey.steps if events.is_own(step.hit.eventType)]
+    converted = [step.hit.hitId for step in journey.conversions]
+    offers = [row.hitId for row in own if events.is_offer(row) and not row.is_entrance]
+    entrances = [row.hitId for row in own if row.is_entrance]
+    chosen: dict[str, None] = {hit_id: None} if hit_id else {}
+    for kind in (converted, offers, entrances):
+        chosen.update(dict.fromkeys(_spread(_ids(kind), _MOST_OF_A_KIND)))
+    rest = [each for each in _ids(row.hitId for row in own) if each not in chosen]
+    chosen.update(dict.fromkeys(_spread(rest, max(most - len(chosen), 0))))
+    return list(chosen)[:most]
+
+
+def _ids(texts: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(filter(None, texts)))
+
+
+def _spread(items: Sequence[T], count: int) -> list[T]:
+    """Return `count` of the items, the first and the last among them, evenly apart."""
+    if len(items) <= count:
+        return list(items)
+    if count < 2:
+        return list(items[len(items) - count :])
+    step = (len(items) - 1) / (count - 1)
+    return [items[round(number * step)] for number in range(count)]

@@ -1,0 +1,156 @@
+"""What a run carries from the command line to its end: settings, output and clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ffx.errors import UsageError
+from ffx.output.streams import Output
+from ffx.settings.settings import SANDBOX_URL, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ffx.input.times.zones import Zone
+    from ffx.service.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the program.
+
+    `now` was read once, is aware and in UTC. `arguments` is the command line
+    as typed, for messages that repeat it; `run_wide` are those of its options that
+    say which service, account and zone. With `prints_curl`, requests are
+    printed and not sent. `case_account` is whose case file is shown again, in
+    place of asking anybody.
+    """
+
+    settings: Settings
+    output: Output
+    now: datetime
+    environ: "Mapping[str, str]" = field(repr=False)  # it may hold tokens
+    arguments: tuple[str, ...]
+    run_wide: tuple[str, ...] = ()
+    prints_curl: bool = False
+    case_account: str = ""
+
+    @property
+    def zone(self) -> "Zone":
+        return self.settings.zone
+
+    def command(self, name: str, target: str, *options: str) -> str:
+        """Write a command that asks the same service, ready to paste into a shell."""
+        import shlex
+
+        service = self.run_wide or (("--sandbox",) if self.settings.is_sandbox else ())
+        # Nothing else: a zone may be named after somebody's city.
+        shown = self.output.mask(target)
+        if shown.startswith("-"):
+            return shlex.join(("ffx", name, *options, *service, "--", shown))
+        return shlex.join(("ffx", name, shown, *options, *service))
+
+    def again(self, *options: str) -> str:
+        """Write the command line as it was typed, with more options, ready to paste."""
+        import shlex
+
+        words = list(self.arguments)
+        end = words.index("--") if "--" in words else len(words)
+        return self.output.mask(shlex.join(["ffx", *words[:end], *options, *words[end:]]))
+
+    def command_for_all(self, target: str) -> str:
+        """Write the command that gets every hit of one of the targets, as this run asked."""
+        is_one = target in self.arguments
+        return self.again("--all") if is_one else self.command("visitor", target, "--all")
+
+    @property
+    def is_replay(self) -> bool:
+        return bool(self.case_account)
+
+    @property
+    def account(self) -> str:
+        """Whose data this is, as the views name it."""
+        if self.case_account:
+            return self.case_account
+        if self.settings.is_sandbox:
+            return "sandbox"
+        from_environment = self.environ.get("FFX_ACCESS_TOKEN", "").strip()
+        return "FFX_ACCESS_TOKEN" if from_environment else self.settings.profile
+
+    def client(self) -> "Client":
+        """Make the client for the service in force.
+
+        Raises:
+            AccountError: there is no token, or it belongs to another origin.
+            UsageError: the token is not one.
+        """
+        from ffx.service.client import Client
+
+        if self.is_replay:
+            # Its address is a stranger's, and is to see no token.
+            raise UsageError("a case file is shown without asking anybody")
+        if self.settings.is_sandbox:
+            return self._sandbox_client()
+        from ffx.service.account import find_account
+        from ffx.settings.credentials import CredentialsFile, default_path
+
+        if self.prints_curl:
+            return self.client_without_account()
+        file = CredentialsFile(default_path())
+        account = find_account(self.environ, self.settings, file, self.output.note)
+        return Client(
+            self.settings.api_url,
+            account,
+            limits=self.settings.limits,
+            output=self.output,
+            environ=self.environ,
+            zone=self.zone,
+        )
+
+    def client_without_account(self) -> "Client":
+        """Make a client that can ask about tokens that are not in force yet."""
+        from ffx.service.client import Client
+
+        return Client(
+            self.settings.api_url,
+            None,
+            limits=self.settings.limits,
+            output=self.output,
+            environ=self.environ,
+            zone=self.zone,
+        )
+
+    def _sandbox_client(self) -> "Client":
+        if self.prints_curl:
+            raise UsageError(
+                "the embedded sandbox has no address that curl could ask",
+                hint="Serve it: ffx sandbox serve",
+            )
+        from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+        from ffx.sandbox.store import open_store
+        from ffx.service.account import Account
+        from ffx.service.client import Client
+        from ffx.settings.credentials import Credentials
+
+        pair = Credentials(SANDBOX_URL, SANDBOX_TOKEN)
+        return Client(
+            "http://sandbox.localhost/v1",
+            Account(pair, profile="sandbox", file=None, note=self.output.note),
+            limits=self.settings.limits,
+            output=self.output,
+            environ=self.environ,
+            zone=self.zone,
+            app=ExplorerApp(open_store(now=self.now)),
+        )
+
+
+def as_typed(*, api_url: str | None, profile: str | None, tz: str | None) -> tuple[str, ...]:
+    """Return the options that say which service, account and zone, for commands to paste."""
+    words: list[str] = []
+    if api_url == SANDBOX_URL:
+        words.append("--sandbox")
+    elif api_url is not None:
+        words += ["--api-url", api_url]
+    words += ["--profile", profile] if profile is not None else []
+    words += ["--tz", tz] if tz is not None else []
+    return tuple(words)

@@ -1,0 +1,289 @@
+"""Aliases in the place of what identifies a person or an account.
+
+A fixed table of members is hidden by name: `ip#1` stands for the first IP
+address of a run, wherever the same address stands. Values of six or more
+characters are hidden inside other text as well. What tells nothing of people
+stays there all the same: the API's own names, kinds of events and nodes,
+readable times.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Container, Iterator
+from copy import copy
+from dataclasses import replace
+from io import StringIO
+
+from ffx.api import members
+from ffx.api.jsontext import read_document
+from ffx.api.members import ID_WORDS, WORDS, is_alias
+from ffx.api.wire import Exchange, Query, Reply
+from ffx.errors import FfxError
+from ffx.input.targets.target import Target
+from ffx.input.times.instants import read_time
+from ffx.lookup.find import Found
+from ffx.lookup.share.aliases import Aliases
+from ffx.output.clean import inert
+
+__all__ = ["IDS", "REDACTED", "Redactor", "is_alias"]
+
+REDACTED = frozenset(WORDS)
+"""The members whose values are hidden."""
+IDS = frozenset(ID_WORDS)
+"""Those that are hidden with `hides_ids` alone."""
+
+_OWN_NAMES = frozenset({
+    *members.VISITOR, *members.HIT_ROW, *members.HIT_EVENT, "visitor", "hits", "hasMore", "events",
+})  # fmt: skip
+_KINDS = frozenset({"eventType", "nodeType"})
+_TIMES = members.TIMES | {"timeStart", "timeEnd"}
+_MOST_REPEATS = 10_000
+
+_TEXT = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+# A string; and if it is a key, the colon, and the value if that is a string.
+_STRING = re.compile(rf"({_TEXT})([ \t\r\n]*:[ \t\r\n]*({_TEXT})?)?")
+_TOKEN = re.compile(rf'{_TEXT}|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
+
+
+class Redactor:
+    """Puts aliases in the place of what identifies a person or an account.
+
+    The same value has the same alias all through a run, on any thread; numbers
+    follow the order of first appearance. Memory is bounded: past some hundred
+    thousand values, the half that was seen longest ago is forgotten. In their
+    members those are hidden all the same, then under new numbers.
+
+    Visitor and hit IDs stay without `hides_ids`, inside other text too, even one
+    that is hidden where it is a click ID. With it, a string is a `hit` as hit ID and a
+    `click` as click ID.
+    """
+
+    def __init__(self, *, hides_ids: bool) -> None:
+        self.hides_ids = hides_ids
+        self._words = {**WORDS, **(ID_WORDS if hides_ids else {})}
+        # Held for a whole call: what it has learned must not be forgotten before it ends.
+        self._lock = threading.RLock()
+        self._aliases = Aliases()
+
+    def learn(self, member: str, value: str) -> None:
+        """Hide a value from now on, wherever it stands; without `hides_ids`, let an ID stay.
+
+        Values of members outside the table are not learned.
+        """
+        with self._lock:
+            if member in self._words:
+                self._shown(member, value)
+            elif member in IDS and value.strip():
+                self._aliases.let_stay(value)
+
+    def learn_reply(self, reply: Reply) -> None:
+        """Learn every value of the table's members in a reply."""
+        with self._lock:
+            self._aliases.forget()
+            self._learn_query(reply.query)
+            self._learn_json(reply.text)
+
+    def alias(self, member: str, value: str) -> str:
+        """Return what stands for a member's value; blank text and aliases stay.
+
+        Values of members outside the table are text.
+        """
+        with self._lock:
+            return self._shown(member, value)
+
+    def text(self, text: str) -> str:
+        """Return a text with aliases in the place of the known values inside it."""
+        with self._lock:
+            return self._aliases.text(text)
+
+    def json(self, json_text: str) -> str:
+        """Return valid JSON text redacted: numbers, order and white space stay as sent.
+
+        Members of the table are found at any depth; a value that is no text gets
+        an alias as a whole. What the text holds is learned first.
+        """
+        with self._lock:
+            self._aliases.forget()
+            self._learn_json(json_text)
+            return self._json(json_text)
+
+    def reply(self, reply: Reply) -> Reply:
+        with self._lock:
+            self.learn_reply(reply)
+            return self._reply(reply)
+
+    def found(self, found: Found) -> Found:
+        """Return what was found, redacted; an answer that is no JSON is taken as text."""
+        with self._lock:
+            self.learn(_id_member(found.target), found.target.id.text)
+            self.learn_reply(found.reply)
+            for exchange in found.exchanges:
+                self._learn_query(exchange.query)
+                self._learn_json(_json_of(exchange.body))
+            return replace(
+                found,
+                target=self._target(found.target),
+                reply=self._reply(found.reply),
+                refusal=None if found.refusal is None else self._error(found.refusal),
+                exchanges=tuple(map(self._exchange, found.exchanges)),
+            )
+
+    def _shown(self, member: str, value: str) -> str:
+        word = self._words.get(member)
+        if word is None:
+            stays = member in IDS or member in _KINDS or (member in _TIMES and read_time(value))
+            return value if stays else self._aliases.text(value)
+        if is_alias(value):
+            self._aliases.pass_over(value)
+        elif value.strip():
+            return self._aliases.of(word, value)
+        return value
+
+    def _learn_query(self, query: Query) -> None:
+        for name, value in query.body.items():
+            self.learn(name, value)
+
+    def _learn_json(self, json_text: str) -> None:
+        # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
+        later: dict[tuple[str, str], None] = {}
+        for member, start, end in _places(json_text, self._words):
+            if member not in self._words and member not in IDS:
+                continue
+            for value in _values(json_text[start:end]):
+                if member in IDS or is_alias(value):
+                    self.learn(member, value)
+                else:
+                    later[member, value] = None
+        for member, value in later:
+            self.learn(member, value)
+
+    def _json(self, json_text: str) -> str:
+        shown = StringIO()
+        done = 0
+        repeats: dict[tuple[str | None, str], str] = {}
+        for member, start, end in _places(json_text, self._words):
+            sent = member, json_text[start:end]
+            if sent not in repeats:
+                if len(repeats) == _MOST_REPEATS:
+                    repeats.clear()
+                repeats[sent] = self._token(*sent)
+            shown.write(json_text[done:start])
+            shown.write(repeats[sent])
+            done = end
+        shown.write(json_text[done:])
+        return shown.getvalue()
+
+    def _token(self, member: str | None, token: str) -> str:
+        """Return the JSON text for a key, whose member is None, or for a member's value."""
+        value = _value(token)
+        if member is None:
+            shown = value if value in _OWN_NAMES else self._aliases.text(value)
+        else:
+            shown = self._shown(member, value)
+        return token if shown == value else inert(json.dumps(shown, ensure_ascii=False))
+
+    def _reply(self, reply: Reply) -> Reply:
+        return replace(
+            reply,
+            query=self._query(reply.query),
+            text=self._json(reply.text),
+            visitor_id=self._shown("visitorId", reply.visitor_id),
+            first_seen=self._shown("firstSeen", reply.first_seen),
+            warnings=tuple(map(self._aliases.text, reply.warnings)),
+            _parsed=None,
+        )
+
+    def _query(self, query: Query) -> Query:
+        body = {name: self._shown(name, value) for name, value in query.body.items()}
+        return replace(query, body=body)
+
+    def _exchange(self, exchange: Exchange) -> Exchange:
+        json_text = _json_of(exchange.body)
+        shown = self._json(json_text) if json_text else self._aliases.text(_decoded(exchange.body))
+        return replace(
+            exchange,
+            query=self._query(exchange.query),
+            request_id=self._aliases.text(exchange.request_id),
+            body=shown.encode(),
+        )
+
+    def _target(self, target: Target) -> Target:
+        return replace(
+            target,
+            id=replace(target.id, text=self._shown(_id_member(target), target.id.text)),
+            notes=tuple(map(self._aliases.text, target.notes)),
+            doubts={place: self._aliases.text(doubt) for place, doubt in target.doubts.items()},
+        )
+
+    def _error(self, error: FfxError) -> FfxError:
+        shown = copy(error)
+        for name in ("message", "hint", "request_id"):
+            setattr(shown, name, self._aliases.text(getattr(error, name)))
+        shown.args = (shown.message,)
+        return shown
+
+
+def _places(json_text: str, hidden: Container[str]) -> Iterator[tuple[str | None, int, int]]:
+    """Yield where in valid JSON text there may be something to hide, each with its member.
+
+    These are strings and, whole, the values of hidden members. A key has the
+    member None, and a string in a list an empty one.
+    """
+    at = 0
+    while match := _STRING.search(json_text, at):
+        at = match.end()
+        if not match[2]:
+            yield "", match.start(), match.end()
+            continue
+        yield None, match.start(1), match.end(1)
+        member = _value(match[1])
+        if match[3]:
+            yield member, match.start(3), at
+        elif member in hidden:
+            start, at = at, _end_of_value(json_text, at)
+            yield member, start, at
+
+
+def _end_of_value(json_text: str, at: int) -> int:
+    depth = 0
+    for match in _TOKEN.finditer(json_text, at):
+        depth += (match[0] in ("{", "[")) - (match[0] in ("}", "]"))
+        if depth == 0:
+            return match.end()
+    return len(json_text)
+
+
+def _values(sent: str) -> Iterator[str]:
+    """Yield what a value's JSON text says, and all strings inside a list or an object."""
+    yield _value(sent)
+    if sent[0] in "[{":
+        for match in _STRING.finditer(sent):
+            if match[3] or not match[2]:
+                yield _value(match[3] or match[1])
+
+
+def _value(sent: str) -> str:
+    """Return a string's text; of any other JSON text itself, and nothing of null."""
+    if sent[0] != '"':
+        return "" if sent == "null" else sent
+    value: str = json.loads(sent, strict=False) if "\\" in sent else sent[1:-1]
+    return value
+
+
+def _id_member(target: Target) -> str:
+    return f"{target.kind}Id"
+
+
+def _decoded(body: bytes) -> str:
+    return body.decode("utf-8-sig", "replace")
+
+
+def _json_of(body: bytes) -> str:
+    """Return the text of an answer's body; empty if it is no JSON."""
+    text = _decoded(body)
+    try:
+        read_document(text, most_values=None)
+    except FfxError:
+        return ""
+    return text

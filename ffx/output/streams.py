@@ -1,0 +1,301 @@
+"""The one place that writes: results to stdout, everything said beside them to stderr.
+
+Text arrives ready for people or programs; here it becomes bytes that the
+stream's encoding can hold, and a failed write becomes an exit code.
+"""
+
+import codecs
+import os
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import BinaryIO, TextIO
+
+from ffx.errors import FfxError, OutputError
+from ffx.output.clean import clean, json_escape, visible_escape
+
+NARROWEST, WIDEST = 40, 250
+_USUAL_WIDTH = 80
+# What our own typography becomes where the stream cannot hold it.
+_PLAIN_MARKS = {
+    "→": "->", "←": "<-", "↑": "^", "·": "-", "–": "-", "─": "-", "━": "=", "…": "...", "±": "+-",
+    "«": '"', "»": '"', "×": "x", "▸": ">",
+}  # fmt: skip
+
+
+class ReaderLeft(BaseException):  # an event that ends a run, not an error
+    """The reader of stdout has gone, as `head` does: no failure, and nothing more to write."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the two streams are, found out once.
+
+    `width` is in terminal cells, between 40 and 250; `color` says whether
+    results may carry colours.
+    """
+
+    stdout_is_terminal: bool
+    stderr_is_terminal: bool
+    width: int
+    color: bool
+
+
+def find_screen(environ: Mapping[str, str], *, color: str = "auto") -> Screen:
+    """Ask the streams what they are; `color` is auto, always or never."""
+    on_terminal = _is_terminal(sys.stdout)
+    return Screen(
+        stdout_is_terminal=on_terminal,
+        stderr_is_terminal=_is_terminal(sys.stderr),
+        width=_find_width(environ),
+        color=color == "always" or (color == "auto" and _wants_color(environ, on_terminal)),
+    )
+
+
+class Output:
+    """Where a run writes.
+
+    `quiet` leaves errors alone; `verbose` adds details. Notes are cleaned here,
+    results by whoever drew them. `mask` hides what notes and errors are not to say.
+    """
+
+    def __init__(self, screen: Screen, *, quiet: bool = False, verbose: bool = False) -> None:
+        self.screen = screen
+        self.is_quiet = quiet
+        self.is_verbose = verbose and not quiet
+        self.mask: Callable[[str], str] = str
+        self._file: BinaryIO | None = None
+        self._has_progress = False
+        self._mutex = threading.Lock()
+
+    @property
+    def is_masked(self) -> bool:
+        """Tell whether some of what is said is to be hidden."""
+        return self.mask is not str
+
+    def result(self, text: str) -> None:
+        """Write a drawn result; it ends with a line feed of its own."""
+        handler = "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible"
+        self._write(text, handler)
+
+    def document(self, json_text: str) -> None:
+        """Write JSON text; what the stream cannot hold becomes a JSON escape."""
+        self._write(json_text, "ffx.json")
+
+    @contextmanager
+    def into(self, file: BinaryIO) -> Iterator[None]:
+        """Write results to `file` in place of stdout, as to a pipe, in UTF-8."""
+        screen = self.screen
+        self._file, self.screen = file, replace(screen, stdout_is_terminal=False, color=False)
+        try:
+            yield
+        finally:
+            self._file, self.screen = None, screen
+
+    def progress(self, words: str) -> None:
+        """Show how far the run is, on a terminal, on one line that the next takes over."""
+        if self.screen.stderr_is_terminal and not self.is_quiet and not self._feeds_a_pipe():
+            with self._mutex:
+                self._has_progress = True
+                # A line that goes on below cannot be taken away.
+                shown = clean(self.mask(words))
+                _write_error(f"\r{shown[: self.screen.width - 1]}\x1b[K")
+
+    def _feeds_a_pipe(self) -> bool:
+        """Tell whether a program takes the results, and may write to the terminal too."""
+        return self._file is None and _is_pipe(sys.stdout)
+
+    def end_progress(self) -> None:
+        """Take the line of progress away."""
+        if self._has_progress:
+            self._has_progress = False
+            _write_error("\r\x1b[K")
+
+    def note(self, sentence: str) -> None:
+        """Say something beside the result."""
+        if not self.is_quiet:
+            self._say(clean(sentence))
+
+    def detail(self, sentence: str) -> None:
+        """Say what only `-v` asks for."""
+        if self.is_verbose:
+            self._say(clean(sentence))
+
+    def hint(self, sentence: str) -> None:
+        """Say what helps a person who sits at a terminal, and nobody else."""
+        # A command with aliases helps nobody.
+        if (
+            not self.is_masked
+            and self.screen.stderr_is_terminal
+            and self.screen.stdout_is_terminal
+        ):
+            self.note(sentence)
+
+    def error(self, error: FfxError, *, as_json: bool = False) -> None:
+        """Say what ended the run: a sentence and what to try, or one JSON object."""
+        if as_json:
+            import json
+
+            self._say(json.dumps({"error": error_record(error)}))
+            return
+        self._say(f"ffx: {clean(error.message)}")
+        for line in error.hint.splitlines():
+            self._say(f"  {clean(line)}")
+        if error.request_id and error.request_id not in f"{error.message}{error.hint}":
+            status = f"status {error.status}, " if error.status else ""
+            self._say(f"  {status}request {clean(error.request_id)}")
+
+    def _say(self, line: str) -> None:
+        # Several jobs may speak at once.
+        with self._mutex:
+            self.end_progress()
+            _write_error(f"{self.mask(line)}\n")
+
+    def _write(self, text: str, handler: str) -> None:
+        if self._file is None:
+            # On a terminal both streams share the line.
+            self.end_progress()
+            _write_out(text, handler)
+            return
+        try:
+            self._file.write(text.encode("utf-8", handler))
+            self._file.flush()
+        except OSError as error:
+            raise _cannot_write(error) from error
+
+
+def _write_error(text: str) -> None:
+    """Write clean text to stderr; if nobody can read it, nothing is lost."""
+    stream = sys.stderr
+    if stream is None:
+        return
+    try:
+        _write(stream, text, "ffx.marks")
+    except (OSError, ValueError):
+        return
+
+
+def error_record(error: FfxError) -> dict[str, object]:
+    """Return an error as scripts get it; `status` and `requestId` only where there are any."""
+    record: dict[str, object] = {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "retryable": error.retryable,
+    }
+    if error.status is not None:
+        record["status"] = error.status
+    if error.request_id:
+        record["requestId"] = error.request_id
+    return record
+
+
+def _write_out(text: str, handler: str) -> None:
+    stream = sys.stdout
+    if stream is None:
+        raise OutputError("cannot write the result: stdout is closed")
+    try:
+        _write(stream, text, handler)
+    except BrokenPipeError:
+        drop_stdout()
+        raise ReaderLeft from None
+    except (OSError, ValueError) as error:
+        drop_stdout()
+        raise _cannot_write(error) from error
+
+
+def _cannot_write(error: OSError | ValueError) -> OutputError:
+    reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+    return OutputError(
+        f"cannot write the result: {str(reason).lower()}",
+        hint="Make room, or write somewhere else.",
+    )
+
+
+def _write(stream: TextIO, text: str, handler: str) -> None:
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text)
+    else:
+        stream.flush()
+        buffer.write(text.encode(stream.encoding or "utf-8", handler))
+        buffer.flush()
+    stream.flush()
+
+
+def drop_stdout() -> None:
+    """Point stdout nowhere, so that the interpreter's last flush has nothing to complain of."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def _is_pipe(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _find_width(environ: Mapping[str, str]) -> int:
+    columns = environ.get("COLUMNS", "")
+    width = int(columns) if columns.isascii() and columns.isdigit() and len(columns) < 7 else 0
+    for stream in (sys.stdout, sys.stderr):
+        if width == 0 and _is_terminal(stream):
+            try:
+                width = os.get_terminal_size(stream.fileno()).columns
+            except (OSError, ValueError):
+                width = 0
+    return min(max(width or _USUAL_WIDTH, NARROWEST), WIDEST)
+
+
+def _wants_color(environ: Mapping[str, str], on_terminal: bool) -> bool:  # noqa: FBT001
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return on_terminal and environ.get("TERM", "dumb") not in ("", "dumb")
+
+
+def _escaping_with(spell: Callable[[str], str]) -> Callable[[UnicodeError], tuple[str, int]]:
+    def handle(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        characters: Iterable[str] = error.object[error.start : error.end]
+        return "".join(map(spell, characters)), error.end
+
+    return handle
+
+
+codecs.register_error("ffx.visible", _escaping_with(visible_escape))
+codecs.register_error("ffx.json", _escaping_with(json_escape))
+codecs.register_error(
+    "ffx.marks", _escaping_with(lambda mark: _PLAIN_MARKS.get(mark) or visible_escape(mark))
+)
+
+
+class Notes(Output):
+    """Keeps what the command line would say beside a result, and writes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
+        )
+        self.sentences: list[str] = []
+
+    def note(self, sentence: str) -> None:
+        """Keep a sentence, clean."""
+        self.sentences.append(clean(sentence).removeprefix("note: "))

@@ -1,0 +1,86 @@
+"""`--fields A,B`: which members of a row are shown, and in which order.
+
+`target` is the text that was asked for. `visitor.NAME` is a member of the
+visitor whose hits the rows are; an event of a hit holds its own.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ffx.api import members
+from ffx.errors import UsageError
+from ffx.input.targets.target import Command
+from ffx.output.clean import quoted
+
+TARGET = "target"
+_OF_VISITOR = "visitor."
+_LONGEST_NAME = 64
+_HINT_WIDTH = 90
+
+
+_ROWS: Mapping[Command, tuple[str, ...]] = {
+    "visitor": members.HIT_ROW,
+    "hit": members.HIT_EVENT,
+    "diagnose": members.FINDING,
+}
+
+
+def read_fields(text: str | None, *, command: Command) -> tuple[str, ...]:
+    """Read names of members, with commas between them, in any case; a doubled one counts once.
+
+    A visitor's rows are hits, a hit's are events, a diagnosis's are findings.
+    None gives the default: the target and all members of such a row.
+
+    Raises:
+        UsageError: there is no name in `text`, or one that is not known.
+    """
+    row = _ROWS[command]
+    if text is None:
+        return (TARGET, *row)
+    of_visitor = (
+        [f"{_OF_VISITOR}{name}" for name in members.VISITOR] if command == "visitor" else []
+    )
+    known = {name.lower(): name for name in (TARGET, *row, *of_visitor)}
+    fields: dict[str, None] = {}
+    for typed in filter(None, map(str.strip, text.split(","))):
+        name = known.get(typed.lower())
+        if name is None:
+            raise UsageError(
+                f"--fields names {quoted(typed)}, which no row has", hint=_advice(typed, known)
+            )
+        fields[name] = None
+    if not fields:
+        raise UsageError("--fields names nothing", hint="Try --fields hitId,eventTime,revenue.")
+    return tuple(fields)
+
+
+def pick(
+    fields: Sequence[str],
+    *,
+    target: str,
+    row: Mapping[str, object],
+    visitor: Mapping[str, object] | None,
+) -> list[object]:
+    """Return the values of `fields` in order, as parsed; None for what is not there."""
+    about = visitor or {}
+    return [
+        target
+        if name == TARGET
+        else about.get(name.removeprefix(_OF_VISITOR))
+        if name.startswith(_OF_VISITOR)
+        else row.get(name)
+        for name in fields
+    ]
+
+
+def _advice(typed: str, known: Mapping[str, str]) -> str:
+    from difflib import get_close_matches
+    from textwrap import fill
+
+    name = typed.lower()
+    # A visitor's members have the prefix, and those of a hit's events do not.
+    twins = (name.removeprefix(_OF_VISITOR), f"{_OF_VISITOR}{name}")
+    near = [twin for twin in twins if twin in known]
+    near = near or get_close_matches(name[:_LONGEST_NAME], known, n=1)
+    if near:
+        return f"Perhaps {known[near[0]]}."
+    return fill(f"It knows {', '.join(known.values())}.", _HINT_WIDTH)

@@ -1,0 +1,253 @@
+"""The columns of the visitor view's timeline, and how its rows stand in them.
+
+What has no room gives way in this order: cost, then the hit's place beside its
+row, then money, which joins the event, then the page. A hit or a page that has
+no place beside its row stands below it; hit IDs are whole in any width.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from ffx.api.journey import Journey, Step
+from ffx.input.times.words import clock, elapsed
+from ffx.output.clean import clean
+from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
+from ffx.output.words import amount, identity, known, plural
+from ffx.render.terminal.lines import INDENT, Frame, Line, line_width
+
+_GAP = "  "
+_ARROW = "↑ "
+_NARROWEST_PAGE = 18
+_WIDEST_EVENT = 24
+_WIDEST_MONEY = 20
+_WIDEST_ODD_TIME = 20
+_MOST_LINES_BELOW = 3
+_INSTANT = 1  # seconds; what took less is no wait
+
+
+class Layout:
+    """The timeline's columns for a width; a width of 0 is a column that is not there."""
+
+    def __init__(self, steps: Sequence[Step], journey: Journey, frame: Frame) -> None:
+        self.frame = frame
+        self.room = frame.width - len(INDENT)
+        self.time = max(_widest((self._time(step) for step in steps), "time"), len("total"))
+        self.after = _widest(map(_after, steps), "after")
+        self.event = _widest(map(_event, steps), "event")
+        self.page = _widest(map(_page, steps), "node · page")
+        # The sums stand in their columns, too.
+        costs, revenues = [journey.cost], [journey.revenue]
+        costs += [step.hit.cost for step in steps]
+        revenues += [step.hit.revenue for step in steps]
+        self.cost = _widest(map(_money, costs), "cost")
+        self.revenue = _widest(map(_money, revenues), "revenue")
+        self.hit = _widest(map(_hit, steps), "hit")
+        self.money_joins_event = False
+        self._give_way(steps)
+
+    def _give_way(self, steps: Sequence[Step]) -> None:
+        wanted = min(self.page, _NARROWEST_PAGE)
+        cost, hit = self.cost, self.hit
+        # Each step gives up one thing; the second takes the cost back, for which there is room
+        # again once the hits stand below.
+        for self.cost, self.hit in ((cost, hit), (0, hit), (cost, 0), (0, 0)):
+            if self._page_room() >= wanted:
+                self.page = min(self.page, self._page_room())
+                return
+        if self.revenue:
+            self.revenue, self.money_joins_event = 0, True
+            self.event = _widest(
+                (f"{_event(step)} {_told_revenue(step)}" for step in steps), "event"
+            )
+        self.event = min(self.event, self.room - self._taken() + self.event)
+        self.page = min(self.page, self._page_room()) if self._page_room() >= wanted else 0
+
+    def _taken(self) -> int:
+        """Return how many cells the columns take, the page apart."""
+        widths = (self.time, self.after, self.event, self.cost, self.revenue, self.hit)
+        return sum(width + len(_GAP) for width in widths if width) - len(_GAP)
+
+    def _page_room(self) -> int:
+        return self.room - self._taken() - len(_GAP)
+
+    def header(self) -> Line:
+        return self._line(
+            "time", "after", "event", "node · page", "cost", "revenue", "hit", style="label"
+        )
+
+    def row(self, step: Step) -> Iterator[Line]:
+        """Yield a row, and what has no place in it below."""
+        hit, notes = step.hit, _notes(step)
+        event = _event(step)
+        if self.money_joins_event and (money := _told_revenue(step)):
+            if width_of(f"{event} {money}") <= self.event:
+                event = f"{event} {money}"
+            else:
+                notes.insert(0, (f"revenue {money}", ""))
+        line = self._line(
+            self._time(step),
+            _after(step),
+            event,
+            _page(step),
+            _money(hit.cost),
+            _money(hit.revenue),
+            _hit(step),
+            style="good" if hit.is_conversion else "",
+            weights=(
+                "faint" if _is_instant(step) else "",
+                "" if hit.cost or hit.is_entrance else "faint",
+                "" if hit.revenue or hit.is_conversion else "faint",
+            ),
+        )
+        if self.hit:
+            yield from self._with_notes(line, notes)
+            return
+        yield line
+        if not self.page and _page(step):
+            yield from self._below([(_page(step), "")])
+        if text := _hit(step):
+            yield from self._with_notes(
+                [(" " * self._indent(width_of(text)), ""), (text, "")], notes
+            )
+        else:
+            yield from self._below(notes)
+
+    def total(self, journey: Journey) -> Iterator[Line]:
+        """Yield the counts and the sums of the whole journey, in their columns if they fit."""
+        cost, revenue = _money(journey.cost), _money(journey.revenue)
+        facts = [plural(journey.visits, "visit"), journey.conversions_told]
+        facts += [f"cost {cost}"] if cost and not self.cost else []
+        words = " · ".join(
+            [*facts, *([f"revenue {revenue}"] if not self.revenue and revenue else [])]
+        )
+        columns = (self.after, self.event, self.page)
+        span = sum(width + len(_GAP) for width in columns if width) - len(_GAP)
+        if width_of(words) > span:
+            facts += [f"cost {cost}"] if cost and self.cost else []
+            facts += [f"revenue {revenue}"] if revenue else []
+            indent = self.time + len(_GAP)
+            for number, part in enumerate(wrap_facts(facts, self.room - indent)):
+                label = "total" if number == 0 else ""
+                yield [(INDENT, ""), (pad(label, indent), "title"), (part, "title")]
+            return
+        indent = span - self.page if width_of(words) <= self.page else 0
+        yield [
+            (INDENT, ""),
+            (pad("total", self.time), "title"),
+            (_GAP + pad(" " * indent + words, span), "title"),
+            (_GAP + pad(cost, self.cost, right=True) if self.cost else "", "title"),
+            (_GAP + pad(revenue, self.revenue, right=True) if self.revenue else "", "title"),
+        ]
+
+    def _with_notes(self, line: Line, notes: Line) -> Iterator[Line]:
+        """Yield a line with as many of the notes as it has room for, and the rest below."""
+        used = line_width(line)
+        waiting = list(notes)
+        while waiting and used + len(_GAP) + width_of(waiting[0][0]) <= self.frame.width:
+            text, style = waiting.pop(0)
+            used += len(_GAP) + width_of(text)
+            line = [*line, (_GAP, ""), (text, style)]
+        yield line
+        yield from self._below(waiting)
+
+    def _below(self, notes: Line) -> Iterator[Line]:
+        """Yield lines with the notes, several on one where they fit."""
+        if not notes:
+            return
+        text, style = notes[0]
+        indent = self._indent(width_of(text))
+        *parts, last = wrap(text, self.frame.width - indent, most=_MOST_LINES_BELOW)
+        for part in parts:
+            yield [(" " * indent, ""), (part, style)]
+        yield from self._with_notes([(" " * indent, ""), (last, style)], notes[1:])
+
+    def _indent(self, width: int) -> int:
+        """Return where a text below its row begins: further left if it needs the room."""
+        if self.hit:
+            page = self.page + len(_GAP) if self.page else 0
+            wanted = len(INDENT) + self._taken() + page - self.hit + len(_ARROW)
+        else:
+            wanted = len(INDENT) + (self.time if self.page else 0) + len(_GAP)
+        return max(min(wanted, self.frame.width - width), len(INDENT))
+
+    def _time(self, step: Step) -> str:
+        if step.time is not None:
+            return clock(step.time, self.frame.zone)
+        return clip(clean(step.hit.eventTime or "–"), min(_WIDEST_ODD_TIME, self.room // 4))
+
+    def _line(
+        self,
+        time: str,
+        after: str,
+        event: str,
+        page: str,
+        cost: str,
+        revenue: str,
+        hit: str,
+        *,
+        style: str,
+        weights: tuple[str, str, str] = ("", "", ""),
+    ) -> Line:
+        whole = style if style != "good" else ""
+        line: Line = [(INDENT, ""), (pad(time, self.time), whole)]
+        if self.after:
+            line.append((_GAP + pad(after, self.after, right=True), weights[0] or whole))
+        if self.event:
+            name = "good-title" if style == "good" else style
+            line.append((_GAP + pad(clip(event, self.event), self.event), name))
+        if self.page:
+            line.append((_GAP + pad(clip(page, self.page), self.page), whole))
+        if self.cost:
+            line.append((_GAP + pad(cost, self.cost, right=True), weights[1] or whole))
+        if self.revenue:
+            line.append((_GAP + pad(revenue, self.revenue, right=True), weights[2] or style))
+        if self.hit and hit:
+            line.append((_GAP + hit, whole))
+        return line
+
+
+def _widest(texts: Iterable[str], header: str) -> int:
+    """Return a column's width; 0 where it would hold nothing but its header."""
+    widest = max(map(width_of, texts), default=0)
+    return max(width_of(header), widest) if widest else 0
+
+
+def _is_instant(step: Step) -> bool:
+    return step.after is None or step.after.total_seconds() < _INSTANT
+
+
+def _after(step: Step) -> str:
+    return f"+{elapsed(step.after)}" if step.after is not None else ""
+
+
+def _event(step: Step) -> str:
+    return clip(clean(step.hit.eventType or "–"), _WIDEST_EVENT)
+
+
+def _page(step: Step) -> str:
+    hit = step.hit
+    return " · ".join(known(hit.nodeName or hit.nodeId, hit.pageName or hit.pageId))
+
+
+def _money(value: Decimal | None) -> str:
+    return clip(amount(value), _WIDEST_MONEY)
+
+
+def _told_revenue(step: Step) -> str:
+    """Return the revenue as the event tells it: an inner hit's zero is not worth a word."""
+    return _money(step.hit.revenue) if step.hit.is_conversion or step.hit.revenue else ""
+
+
+def _hit(step: Step) -> str:
+    text = identity(step.hit.hitId or "")
+    return f"{_ARROW}{text}" if text and step.hit.is_conversion else text
+
+
+def _notes(step: Step) -> Line:
+    """Return what is to be said about a conversion: its transaction, its time after its hit."""
+    notes: Line = []
+    if step.hit.is_conversion and step.hit.conversionTransaction:
+        notes.append((f"tx {clean(step.hit.conversionTransaction)}", ""))
+    if step.after_hit is not None:
+        notes.append((f"{elapsed(step.after_hit)} after its hit", "faint"))
+    return notes

@@ -1,0 +1,376 @@
+"""Send look-ups, and answer in our own errors. No other file knows the HTTP library."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+from ffx.api.wire import Answer, Exchange, Query, Reply, as_curl, read_reply
+from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
+from ffx.input.times.zones import Zone
+from ffx.output.streams import Output
+from ffx.service import network
+from ffx.service.account import Account
+from ffx.service.deadline import run_exchange
+from ffx.service.exchange import Body, Progress
+from ffx.service.headers import read_retry_after, request_id, tell_difference
+from ffx.service.refresh import not_renewed, read_validation, validation_request
+from ffx.service.retry import Patience, in_the_end
+from ffx.service.statuses import refuse, server_message, without_echo
+from ffx.settings.credentials import Credentials
+from ffx.settings.settings import Limits, is_loopback
+from ffx.version import __version__
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    import httpx
+
+T = TypeVar("T")
+
+
+class NotSent(Exception):  # noqa: N818  # what was asked for, not an error
+    """The request was printed as a curl command instead."""
+
+
+class Client:
+    """The Explorer at one address, with one account's tokens; one look-up at a time.
+
+    Without an account, requests are printed as curl commands and not sent.
+    `app` stands in place of a network: a WSGI application, called in this
+    process. `zone` is in which times are told. `patience` is shared by the clients of one run.
+    `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
+    `keeps_bodies` is set.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        account: Account | None,
+        *,
+        limits: Limits,
+        output: Output,
+        environ: Mapping[str, str],
+        app: "WSGIApplication | None" = None,
+        zone: Zone = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._account = account
+        self._limits = limits
+        self._output = output
+        self._environ = environ
+        self._app = app
+        self._zone = zone
+        self.patience = patience or Patience()
+        self.exchanges: list[Exchange] = []
+        self.keeps_bodies = False
+        self._http: httpx.Client | None = None
+        self._last_stream: Any = None
+        self._clock_was_compared = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._http is not None:
+            self._http.close()
+
+    def sibling(self) -> "Client":
+        """Return another client of the same account, service and patience, for another thread."""
+        other = Client(
+            self._base_url,
+            self._account,
+            limits=self._limits,
+            output=self._output,
+            environ=self._environ,
+            app=self._app,
+            zone=self._zone,
+            patience=self.patience,
+        )
+        # One of them compares, for all.
+        other._clock_was_compared = True
+        other.keeps_bodies = self.keeps_bodies
+        return other
+
+    def ask(self, query: Query, *, meanwhile: Callable[[], object] | None = None) -> Reply:
+        """Send a look-up and read its reply: with a good token, and again where that may help.
+
+        `meanwhile` is called once the request is on its way: whatever the
+        caller will need next can be loaded while the service thinks.
+
+        Raises:
+            NotFoundError, AccountError, ServiceError, TemporaryError: what the
+                service answered, or why it did not.
+            NotSent: there is no account; the request was printed.
+        """
+        if self._account is None:
+            self._output.result(as_curl(self._base_url, query))
+            raise NotSent
+        # After a rate limit every request of every job waits, and not only the next target.
+        with self.patience.gate.passed() if self.patience.gate else nullcontext():
+            return self._ask(self._account, query, meanwhile)
+
+    def _ask(
+        self, account: Account, query: Query, meanwhile: Callable[[], object] | None
+    ) -> Reply:
+        deadline = self.patience.clock() + self._limits.timeout
+        if account.needs_renewal(datetime.now(UTC)):
+            self._renew(account, account.access_token, deadline)
+        used = account.access_token
+        try:
+            return self._ask_with_token(account, query, deadline, meanwhile)
+        except FfxError as error:
+            may_help = account.may_have_expired(error.status or 0, datetime.now(UTC), used=used)
+            if may_help and self._renew(account, used, deadline):
+                return self._ask_with_token(account, query, deadline, None)
+            raise
+
+    def _ask_with_token(
+        self,
+        account: Account,
+        query: Query,
+        deadline: float,
+        meanwhile: Callable[[], object] | None,
+    ) -> Reply:
+        def attempt() -> Reply:
+            asked = datetime.now(UTC)
+            answer = self._post(query.path, query.body, account.access_token, deadline, meanwhile)
+            body = answer.body if self.keeps_bodies else b""
+            exchange = Exchange(query, asked, answer.status, request_id(answer), body)
+            try:
+                self._refuse(answer)
+            except NotFoundError:
+                self.exchanges.append(exchange)
+                raise
+            self._compare_clocks(answer)
+            try:
+                reply = read_reply(query, answer.body)
+            except FfxError as error:
+                error.status, error.request_id = answer.status, request_id(answer)
+                raise
+            self.exchanges.append(exchange)
+            return reply
+
+        try:
+            reply = self._patiently(attempt, deadline)
+        except AccountError as error:
+            if error.code == "token-refused":
+                error.hint = account.advice
+            raise
+        self.patience.earn()
+        for warning in reply.warnings:
+            self._output.note(f"note: {warning}")
+        return reply
+
+    def validate(self, credentials: Credentials, *, deadline: float | None = None) -> Credentials:
+        """Ask the service about a token pair, and return it as the service has it now.
+
+        `deadline` is that of the look-up which needs it; None gives it one of its own.
+
+        Raises:
+            AccountError: it refused them.
+            ServiceError, TemporaryError: it did not say.
+        """
+        until = self.patience.clock() + self._limits.timeout if deadline is None else deadline
+        path, body = validation_request(credentials)
+
+        def attempt() -> Credentials:
+            answer = self._post(path, body, credentials.access_token, until, None)
+            try:
+                self._refuse(answer)
+            except FfxError as error:
+                raise not_renewed(error) from error
+            return read_validation(answer, origin=credentials.origin, now=datetime.now(UTC))
+
+        return self._patiently(attempt, until)
+
+    def _renew(self, account: Account, used: str, deadline: float) -> bool:
+        """Tell whether there is a new token in place of `used`."""
+        has_new = account.renew(
+            used, lambda pair: self.validate(pair, deadline=deadline), now=datetime.now(UTC)
+        )
+        if has_new:
+            self._output.detail("the access token had expired and was renewed")
+        return has_new
+
+    def _patiently(self, attempt: Callable[[], T], deadline: float) -> T:
+        tried = 0
+        while True:
+            try:
+                return attempt()
+            except TemporaryError as failure:
+                tried += 1
+                seconds = self.patience.next_pause(failure, tried=tried, deadline=deadline)
+                if seconds is None:
+                    raise in_the_end(
+                        failure, tried, now=datetime.now(UTC), zone=self._zone
+                    ) from failure.__cause__
+                tries = self.patience.policy.tries_for(failure)
+                self._output.note(
+                    f"note: {failure.message}; waiting {_exactly(seconds)} s ({tried} of {tries})"
+                )
+                self.patience.pause(seconds)
+
+    def _post(
+        self,
+        path: str,
+        body: Mapping[str, str],
+        token: str,
+        deadline: float,
+        meanwhile: Callable[[], object] | None,
+    ) -> Answer:
+        """Send one request, once, and return whatever was answered."""
+        started = time.monotonic()
+        seconds = min(self._limits.try_timeout, max(deadline - self.patience.clock(), 0.001))
+        progress = Progress(self._last_stream)
+        on_terminal = self._output.screen.stderr_is_terminal
+        try:
+            answer = run_exchange(
+                lambda progress: self._exchange(path, body, token, progress),
+                progress,
+                seconds=seconds,
+                where=self._where,
+                meanwhile=meanwhile,
+                still_waiting=self._say_that_it_takes_a_while if on_terminal else None,
+            )
+        except FfxError as failure:
+            if progress.done.is_set() and self._http is not None:
+                self._http.close()
+            # Otherwise its thread may still hold the connection, so the next try makes its own.
+            self._http, self._last_stream = None, None
+            self._output.detail(f"POST {path} → {failure.message}")
+            raise
+        self._last_stream = progress.stream
+        known = self._account.secrets if self._account else frozenset()
+        for secret in sorted(
+            {token, body.get("refresh_token", ""), *known}, key=len, reverse=True
+        ):
+            answer = without_echo(answer, secret)
+        self._output.detail(_line_of(path, answer, time.monotonic() - started))
+        return answer
+
+    def _exchange(
+        self, path: str, body: Mapping[str, str], token: str, progress: Progress
+    ) -> Answer:
+        http = self._http or self._open()
+        if progress.is_abandoned:
+            # Opening took longer than the try may; nobody waits for an answer any more.
+            http.close()
+            raise TemporaryError("nobody waits for this answer")
+        self._http = http
+        http.event_hooks = {"response": [_set_location_aside]}
+        # Nothing here wants a cookie, and the library cannot send back every one that it takes.
+        http.cookies.clear()
+        with http.stream(
+            "POST",
+            f"{self._base_url}{path}",
+            content=json.dumps(body).encode(),
+            headers={**_HEADERS, "Authorization": f"Bearer {token}"},
+            extensions={"trace": progress.trace},
+        ) as response:
+            progress.phase = "reading"
+            location = response.extensions["ffx.location"]
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            headers["location"] = location
+            progress.expect(headers.get("content-length"))
+            unpacked = Body(headers.get("content-encoding", ""), self._limits.max_body)
+            if not (location and 300 <= response.status_code < 400):
+                for chunk in response.iter_raw():
+                    progress.received += len(chunk)
+                    unpacked.feed(chunk)
+            whole = unpacked.finish()
+        # The two refer to each other, and would wait for the collector with all that they hold.
+        del response.stream
+        return Answer(response.status_code, response.reason_phrase, headers, whole)
+
+    def _open(self) -> "httpx.Client":
+        # Where click happens to be installed, httpx would load a command line of its own with it.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # documented
+        import httpx
+
+        # Each read and write obeys it, so that no abandoned thread stays for ever; longer than
+        # a try, since its words for being late are not ours.
+        timeout = httpx.Timeout(self._limits.try_timeout + 1)
+        if self._app is not None:
+            return httpx.Client(transport=httpx.WSGITransport(self._app), timeout=timeout)
+        is_secure = self._base_url.startswith("https")
+        if is_secure:
+            network.check_certificates(self._environ)
+        if is_loopback(self._host):
+            # A transport of its own keeps the environment's proxies out of loopback.
+            transport = httpx.HTTPTransport(verify=network.loopback_context(secure=is_secure))
+            return httpx.Client(transport=transport, timeout=timeout)
+        if proxy := network.proxy_for(self._base_url):
+            self._output.detail(f"through the proxy {proxy}, which the environment names")
+        with network.blaming_settings(self._environ):
+            return httpx.Client(timeout=timeout)
+
+    def _refuse(self, answer: Answer) -> None:
+        """Raise what a status means; say with `-v` what the service says, and obey Retry-After."""
+        try:
+            refuse(answer)
+        except FfxError as error:
+            # What it says may hold what nobody has learned to hide yet.
+            if (message := server_message(answer)) and not self._output.is_masked:
+                self._output.detail(f"the service says: {message[:200]}")
+            if isinstance(error, TemporaryError):
+                header = answer.headers.get("retry-after", "")
+                error.retry_after = read_retry_after(header, now=datetime.now(UTC))
+            raise
+
+    def _compare_clocks(self, answer: Answer) -> None:
+        """Say so, once, when this machine's clock is far from the service's."""
+        if self._clock_was_compared:
+            return
+        self._clock_was_compared = True
+        if difference := tell_difference(answer.headers.get("date", ""), now=datetime.now(UTC)):
+            self._output.note(f"note: {difference}")
+
+    def _say_that_it_takes_a_while(self) -> None:
+        self._output.note("still waiting: the first look at old data takes a while …")
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._base_url).hostname or ""
+
+    @property
+    def _where(self) -> str:
+        """Name the host for messages, with its port, and the proxy before it."""
+        parts = urlsplit(self._base_url)
+        where = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+        proxy = "" if is_loopback(self._host) else network.proxy_for(self._base_url)
+        return f"{where} through the proxy {proxy}" if proxy else where
+
+
+_HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"ffx/{__version__}",
+}
+
+
+def _set_location_aside(response: "httpx.Response") -> None:
+    """Keep a redirect's address from the library, which reads it, and raises over a bad one."""
+    response.extensions["ffx.location"] = response.headers.pop("location", "")
+
+
+def _line_of(path: str, answer: Answer, seconds: float) -> str:
+    identity = request_id(answer)
+    return (
+        f"POST {path} → {answer.status} {answer.reason} in {seconds:.2f} s, "
+        f"{len(answer.body):,} bytes{f', request {identity}' if identity else ''}"
+    )
+
+
+def _exactly(seconds: float) -> str:
+    return f"{seconds:.1f}".removesuffix(".0")

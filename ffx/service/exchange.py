@@ -1,0 +1,120 @@
+"""One exchange with the service: how far it came, its bounded body, why it failed.
+
+The library's exceptions are told apart by what lies behind them, since many
+print as nothing.
+"""
+
+import re
+import socket
+import threading
+import zlib
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from ffx.errors import ServiceError, TemporaryError
+from ffx.output.clean import quoted
+
+Phase = Literal["connecting", "waiting", "reading"]
+
+
+class Progress:
+    """How far an exchange came, written by its thread and read by whoever waits."""
+
+    def __init__(self, stream: Any) -> None:
+        self.phase: Phase = "connecting"
+        self.sent = threading.Event()
+        self.done = threading.Event()
+        self.outcome: Any = None
+        self.stream = stream
+        self.is_abandoned = False
+        self.received = 0
+        self.expected: int | None = None
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take the library's reports: which connection it uses, what it has sent."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self.stream = info["return_value"]
+        elif event == "http11.send_request_body.complete":
+            self.phase = "waiting"
+            self.sent.set()
+
+    def expect(self, content_length: str | None) -> None:
+        if content_length and re.fullmatch(r"\d{1,18}", content_length, re.ASCII):
+            self.expected = int(content_length)
+
+    def measure(self) -> str:
+        """Say how much of the body has come."""
+        if self.expected is None:
+            return f"{self.received:,} bytes"
+        return f"{self.received:,} of {self.expected:,} bytes"
+
+
+class Body:
+    """A body that is unpacked as it comes and never grows over `limit` bytes."""
+
+    def __init__(self, coding: str, limit: int) -> None:
+        names = [name.strip().lower() for name in coding.split(",")]
+        codings = [name for name in names if name not in ("", "identity")]
+        if len(codings) > 1:
+            raise ServiceError("the service's answer is packed more than once", code="encoding")
+        if codings and codings[0] not in ("gzip", "x-gzip"):
+            raise ServiceError(
+                f"the service's answer is packed as {quoted(codings[0])}, which was not asked for",
+                code="encoding",
+            )
+        self._unpacker = zlib.decompressobj(wbits=31) if codings else None
+        self._limit = limit
+        # One growing block: a list of tiny pieces would take twenty times their size.
+        self._whole = bytearray()
+        self._has_begun = False
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes off the wire."""
+        if self._unpacker is None:
+            self._keep(chunk)
+            return
+        self._has_begun = self._has_begun or bool(chunk)
+        try:
+            while chunk:
+                if self._unpacker.eof:
+                    self._unpacker = zlib.decompressobj(wbits=31)
+                self._keep(self._unpacker.decompress(chunk, self._limit - len(self._whole) + 1))
+                chunk = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+        except zlib.error as error:
+            raise TemporaryError(
+                "decoding the service's answer failed: it is not the gzip it claims to be",
+                hint="Try again. If it stays so, a proxy may be changing answers.",
+                code="encoding",
+            ) from error
+
+    def finish(self) -> bytes:
+        """Return the whole; a packed body must have come to its end."""
+        if self._unpacker is not None and self._has_begun and not self._unpacker.eof:
+            raise TemporaryError(
+                "decoding the service's answer failed: its gzip is cut short",
+                hint="Try again.",
+                code="cut-short",
+            )
+        return bytes(self._whole)
+
+    def _keep(self, part: bytes) -> None:
+        if len(self._whole) + len(part) > self._limit:
+            raise ServiceError(
+                f"the service's answer is too big: over {self._limit:,} bytes unpacked",
+                hint="Ask for a narrower window, or raise --max-body.",
+                code="too-big",
+            )
+        self._whole += part
+
+
+def shut(stream: Any) -> None:
+    """Shut a connection under the thread that waits on it, so that the thread ends."""
+    if stream is None:
+        return
+    connection = stream.get_extra_info("socket")
+    if isinstance(connection, socket.socket):
+        try:
+            # The plain socket's own: TLS would want to say good-bye first.
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        except OSError:
+            return

@@ -1,0 +1,114 @@
+"""What is said to the service about a token pair, and what it answers.
+
+Everything that belongs to the provider's present scheme is here, since a
+change of it is announced. Source: the API's authentication pages.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from ffx.api.wire import Answer
+from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, UsageError
+from ffx.service.headers import request_id
+from ffx.settings.credentials import LAST_MOMENT, Credentials
+from ffx.settings.settings import read_token
+
+NOT_RENEWED = "the token could not be renewed: "
+# Larger numbers can only be milliseconds: in seconds they would lie in the year 5138.
+_MILLISECONDS_FROM = 1e11
+_LEFT = "The old tokens are left as they are."
+
+
+def validation_request(credentials: Credentials) -> tuple[str, Mapping[str, str]]:
+    """Return the path and the body that ask about a token pair, renewing what has expired.
+
+    The access token goes in the header, as in every request.
+    """
+    refresh = credentials.refresh_token
+    return "/auth/validate", {"refresh_token": refresh} if refresh else {}
+
+
+def not_renewed(error: FfxError) -> FfxError:
+    """Say of a refusal that it was about tokens, and not about what is looked up.
+
+    Without that, a plain 404 would pass for a visitor who does not exist.
+    """
+    said = error.message.removeprefix("the token was refused: ")
+    facts = {"status": error.status, "request_id": error.request_id}
+    if error.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
+        return AccountError(
+            f"{NOT_RENEWED}{said}",
+            hint="Log in again: ffx auth login. Refresh tokens can expire or be withdrawn.",
+            code="token-refused",
+            **facts,  # type: ignore[arg-type]  # a dict of mixed values
+        )
+    if isinstance(error, NotFoundError):
+        return ServiceError(
+            f"{NOT_RENEWED}{said}",
+            hint=f"{_LEFT} Check FFX_API_URL.",
+            code="renewal",
+            **facts,  # type: ignore[arg-type]
+        )
+    return error
+
+
+def read_validation(answer: Answer, *, origin: str, now: datetime) -> Credentials:
+    """Read what the service says of a token that it takes: the same one, or a new one.
+
+    Raises:
+        ServiceError: it sent no usable token.
+    """
+    try:
+        value = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise _unusable(answer) from error
+    tokens = value.get("tokens") if isinstance(value, dict) else None
+    if not isinstance(tokens, dict):
+        raise _unusable(answer)
+    access, refresh = tokens.get("access_token"), tokens.get("refresh_token") or ""
+    try:
+        access = read_token(access if isinstance(access, str) else "", source="the answer")
+        refresh = read_token(refresh, source="the answer") if refresh else ""
+    except (UsageError, AttributeError) as error:
+        raise _unusable(answer) from error
+    return Credentials(origin, access, refresh, read_expiry(tokens.get("expires_at"), now=now))
+
+
+def read_expiry(value: object, *, now: datetime) -> float | None:
+    """Read `expires_at` as Unix seconds: a number, in seconds or milliseconds, or text.
+
+    None where it is missing, cannot be read or lies beyond the year 9999; and
+    where it lies in the past, since a token that was just given is good.
+    """
+    seconds: float | None = None
+    try:
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            seconds = float(value)
+    except OverflowError:
+        return None
+    except ValueError:
+        seconds = _seconds_of(str(value))
+    if seconds is None:
+        return None
+    seconds = seconds / 1000 if seconds > _MILLISECONDS_FROM else seconds
+    return seconds if now.timestamp() < seconds <= LAST_MOMENT else None
+
+
+def _seconds_of(text: str) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _unusable(answer: Answer) -> FfxError:
+    return ServiceError(
+        "the service's answer to the renewal holds no usable token",
+        hint=f"{_LEFT} Report it, with the time of the request.",
+        code="renewal",
+        status=answer.status,
+        request_id=request_id(answer),
+    )

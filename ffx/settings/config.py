@@ -1,0 +1,150 @@
+"""The settings file: `config.toml` in the user's configuration folder.
+
+profile = "main"             # which profile is in force
+tz = "Europe/Berlin"
+
+[findings]                   # limits of what diagnose doubts
+too_fast_seconds = 30
+
+[fields]                     # what t1 to t20 are called
+t1 = "country"
+
+[profiles.main]
+api_url = "https://api.example.com/v1"
+tz = "America/New_York"
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.errors import UsageError
+from ffx.output.clean import clean, quoted
+from ffx.settings.folders import config_folder
+
+if TYPE_CHECKING:
+    from ffx.settings.field_names import FieldNames
+    from ffx.settings.thresholds import Thresholds
+
+FILE_NAME = "config.toml"
+_KEYS = ("api_url", "tz")
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the file says; empty texts where it says nothing, and None for whole tables."""
+
+    profile: str = ""
+    common: Mapping[str, str] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    thresholds: "Thresholds | None" = None
+    field_names: "FieldNames | None" = None
+
+    def get(self, profile: str, key: str) -> str:
+        """Return a profile's own value, or the one for all of them, or nothing."""
+        return self.profiles.get(profile, {}).get(key) or self.common.get(key, "")
+
+
+def default_path() -> Path:
+    """Return where this user's settings are."""
+    return config_folder() / FILE_NAME
+
+
+def read_config(path: Path) -> Config:
+    """Read the file; one that is not there says nothing.
+
+    Raises:
+        UsageError: it is not TOML, or has an unknown key or a value of the
+            wrong type; the message names the file, and the line or the key.
+    """
+    try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise _wrong(path, "is no ordinary file")  # a pipe would never open
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return Config()
+    except OSError as error:
+        raise _wrong(path, f"cannot be read: {(error.strerror or '').lower()}") from error
+    import tomllib
+
+    try:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _wrong(path, f"is not TOML: {error}") from error
+    tables = values.pop("profiles", {})
+    if not isinstance(tables, dict):
+        raise _wrong(path, "has 'profiles' as a value, where tables belong: [profiles.NAME]")
+    thresholds = _thresholds(path, values.pop("findings", None))
+    field_names = _field_names(path, values.pop("fields", None))
+    profile = values.pop("profile", "")
+    if not isinstance(profile, str):
+        raise _wrong(path, "has no text under 'profile'")
+    return Config(
+        read_profile_name(profile, source=f"{path.name}: profile") if profile else "",
+        _texts(path, values, ""),
+        {
+            read_profile_name(name, source=f"{path.name}: profiles"): _texts(
+                path, table, f"profiles.{name}."
+            )
+            for name, table in tables.items()
+        },
+        thresholds,
+        field_names,
+    )
+
+
+def read_profile_name(name: str, *, source: str) -> str:
+    """Check a profile's name: letters, digits, dots, dashes and underscores."""
+    if not _PROFILE_NAME.fullmatch(name):
+        raise UsageError(
+            f"{source} {quoted(name)} is no name for a profile",
+            hint="Letters, digits, dots, dashes and underscores, 64 at the most.",
+        )
+    return name
+
+
+def _thresholds(path: Path, table: object) -> "Thresholds | None":
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise _wrong(path, "has 'findings' as a value, where a table belongs: [findings]")
+    from ffx.settings.thresholds import read_thresholds
+
+    return read_thresholds(table, source=f"the settings file {clean(str(path))}")
+
+
+def _field_names(path: Path, table: object) -> "FieldNames | None":
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise _wrong(path, "has 'fields' as a value, where a table belongs: [fields]")
+    from ffx.settings.field_names import read_field_names
+
+    return read_field_names(table, source=f"the settings file {clean(str(path))}")
+
+
+def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
+    if not isinstance(table, dict):
+        raise _wrong(path, f"has '{clean(prefix.rstrip('.'))}' as a value, where a table belongs")
+    for key, value in table.items():
+        if key not in _KEYS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(
+                key, [*_KEYS, "profile", "profiles", "findings", "fields"], n=1
+            )
+            raise _wrong(
+                path,
+                f"has an unknown key: {clean(prefix + key)}",
+                hint=f"Perhaps {near[0]}." if near else f"It knows {', '.join(_KEYS)}, profile.",
+            )
+        if not isinstance(value, str):
+            raise _wrong(path, f"has no text under {clean(prefix + key)}")
+    return dict(table)
+
+
+def _wrong(path: Path, reason: str, *, hint: str = "") -> UsageError:
+    return UsageError(f"the settings file {clean(str(path))} {reason}", hint=hint, code="config")

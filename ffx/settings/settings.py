@@ -1,0 +1,210 @@
+"""What a run goes by: flags over environment over defaults, checked once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ffx.errors import UsageError
+from ffx.output.clean import quoted
+
+if TYPE_CHECKING:
+    from ffx.input.times.zones import Zone
+    from ffx.settings.config import Config
+    from ffx.settings.field_names import FieldNames
+    from ffx.settings.thresholds import Thresholds
+
+PROVIDER_URL = "https://api.funnelflux.pro/v1"
+SANDBOX_URL = "sandbox:"
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_TRY_TIMEOUT = 45.0
+LONGEST_WAIT = 365 * 86_400.0  # seconds; some centuries more overflow in the system
+DEFAULT_MAX_BODY = 16 * 2**20
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
+_SIZE = re.compile(r"(\d{1,12})\s*(|b|k|kb|kib|m|mb|mib|g|gb|gib)", re.ASCII | re.IGNORECASE)
+_UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how much a look-up may take: seconds in all, seconds a try, bytes unpacked."""
+
+    timeout: float = DEFAULT_TIMEOUT
+    try_timeout: float = DEFAULT_TRY_TIMEOUT
+    max_body: int = DEFAULT_MAX_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A run's settings.
+
+    Attributes:
+        zone: None is the machine's own.
+        thresholds: limits of findings that the settings file sets; None if it does not.
+        field_names: what it calls the tracking fields; None if it does not.
+    """
+
+    api_url: str
+    profile: str
+    zone: "Zone"
+    limits: Limits
+    thresholds: "Thresholds | None" = None
+    field_names: "FieldNames | None" = None
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.api_url == SANDBOX_URL
+
+    @property
+    def origin(self) -> str:
+        return origin_of(self.api_url)
+
+
+def read_api_url(text: str, *, source: str) -> str:
+    """Check the address of the service and return it without a closing slash.
+
+    Raises:
+        UsageError: it is not https, or http to this machine, or carries a
+            password, a query or a fragment. `source` names where it was set.
+    """
+    if text.strip() == SANDBOX_URL:
+        return SANDBOX_URL
+    if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
+        # The text holds a password, so it is not repeated.
+        raise UsageError(
+            f"{source} holds a user name or password",
+            hint="The token is sent in a header of its own. Leave out what stands before the @.",
+        )
+    try:
+        parts = urlsplit(text.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise UsageError(f"{source} {quoted(text)} is not an address: {error}") from error
+    address = text.strip()
+    if not host or not re.fullmatch(r"[^\s\\^`{|}<>\"]+", address) or not address.isprintable():
+        raise UsageError(
+            f"{source} {quoted(text)} is not an address", hint=f"It looks like {PROVIDER_URL}."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        raise UsageError(
+            f"{source} {quoted(text)} is refused: https only",
+            hint="Tokens leave this machine only over https; http is for 127.0.0.1 and localhost.",
+        )
+    if "?" in text or "#" in text:
+        raise UsageError(f"{source} {quoted(text)} has a query or a fragment; leave it out")
+    if port == 0:
+        raise UsageError(f"{source} {quoted(text)} names port 0")
+    scheme, _, rest = address.rstrip("/").partition(":")
+    return f"{scheme.lower()}:{rest}"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` can only be this machine."""
+    import ipaddress
+
+    name = host.rstrip(".").lower()
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def read_token(text: str, *, source: str) -> str:
+    """Check a token's characters; the value itself appears in no message."""
+    token = text.strip()
+    if not _TOKEN.fullmatch(token):
+        raise UsageError(
+            f"the token in {source} is not one: it holds characters that no token has"
+            if len(token) <= 8192  # the pattern's own bound
+            else f"the token in {source} is too long to be one",
+            hint="Copy it again, without quotes, blanks or line ends.",
+            code="bad-token",
+        )
+    return token
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme, host and port of an address: where a token may be sent."""
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    usual = 443 if parts.scheme == "https" else 80
+    port = f":{parts.port}" if parts.port not in (None, usual) else ""
+    return f"{parts.scheme}://{host}{port}"
+
+
+def read_size(text: str, *, option: str) -> int:
+    """Read bytes as people write them: 500k, 16MiB, 1g."""
+    match = _SIZE.fullmatch(text.strip())
+    size = int(match[1]) * _UNITS[match[2][:1].lower()] if match else 0
+    if size <= 0:
+        raise UsageError(
+            f"cannot read {quoted(text)} as a size for {option}", hint="Try 500k, 16MiB or 1g."
+        )
+    return size
+
+
+def gather(
+    environ: Mapping[str, str],
+    config: "Config",
+    *,
+    profile: str | None,
+    api_url: str | None,
+    timeout: str | None,
+    try_timeout: str | None,
+    max_body: str | None,
+    tz: str | None,
+) -> Settings:
+    """Put flags over the environment over the settings file over the defaults.
+
+    Raises:
+        UsageError: one of them cannot be read; the message names it.
+    """
+    name = profile if profile is not None else environ.get("FFX_PROFILE", "").strip()
+    source = "--profile" if profile is not None else "FFX_PROFILE"
+    if name or profile is not None:
+        from ffx.settings.config import read_profile_name
+
+        name = read_profile_name(name, source=source)
+    name = name or config.profile or "default"
+    return Settings(
+        api_url=_find_api_url(environ, config.get(name, "api_url"), api_url),
+        profile=name,
+        zone=_read_zone(tz or environ.get("FFX_TZ", "").strip() or config.get(name, "tz")),
+        limits=Limits(
+            timeout=_read_seconds(timeout, "--timeout", DEFAULT_TIMEOUT),
+            try_timeout=_read_seconds(try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
+            max_body=DEFAULT_MAX_BODY
+            if max_body is None
+            else read_size(max_body, option="--max-body"),
+        ),
+        thresholds=config.thresholds,
+        field_names=config.field_names,
+    )
+
+
+def _find_api_url(environ: Mapping[str, str], configured: str, flag: str | None) -> str:
+    if flag is not None:
+        return read_api_url(flag, source="--api-url")
+    if environ.get("FFX_API_URL", "").strip():
+        return read_api_url(environ["FFX_API_URL"], source="FFX_API_URL")
+    if configured:
+        return read_api_url(configured, source="the settings file's api_url")
+    return PROVIDER_URL
+
+
+def _read_zone(name: str) -> "Zone":
+    if not name:
+        return None
+    from ffx.input.times.zones import read_zone
+
+    return read_zone(name)
+
+
+def _read_seconds(text: str | None, option: str, default: float) -> float:
+    if text is None:
+        return default
+    from ffx.input.times.moments import parse_duration
+
+    return min(parse_duration(text, option=option).total_seconds(), LONGEST_WAIT)

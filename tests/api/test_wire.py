@@ -1,0 +1,199 @@
+"""Request bodies out, replies in."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.api import members
+from ffx.api.wire import hit_query, nothing_found, read_reply, visitor_query
+from ffx.errors import FfxError, ServiceError
+from ffx.input.targets.target import HitId, VisitorId
+from ffx.input.times.window import TimeRange
+from tests.explorer import HIT_ID, VISITOR_ID, events, history
+
+WINDOW = TimeRange(
+    datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=2))),
+    datetime(2026, 3, 5, 14, 30, 0, 250_000, tzinfo=UTC),
+)
+VISITOR = visitor_query(VisitorId(VISITOR_ID), WINDOW)
+HIT = hit_query(HitId(HIT_ID))
+
+
+def read(reply: object, query: Any = VISITOR) -> Any:
+    return read_reply(query, json.dumps(reply).encode())
+
+
+def test_a_visitor_is_asked_for_by_id_and_window() -> None:
+    assert VISITOR.path == "/reporting/explorer/visitor"
+    assert VISITOR.body == {
+        "visitorId": VISITOR_ID,
+        "timeStart": "2026-02-28T23:30:00Z",
+        "timeEnd": "2026-03-05T14:30:00.250Z",
+    }
+
+
+def test_a_visitor_is_asked_for_by_a_hit() -> None:
+    assert visitor_query(HitId(HIT_ID)).body == {"hitId": HIT_ID}
+    assert visitor_query(HitId(HIT_ID), WINDOW).body == {"hitId": HIT_ID}
+
+
+def test_a_visitor_id_needs_a_window() -> None:
+    with pytest.raises(ValueError, match="window"):
+        visitor_query(VisitorId(VISITOR_ID))
+
+
+def test_a_hit_is_asked_for_with_a_day_or_without() -> None:
+    assert HIT.path == "/reporting/explorer/hit"
+    assert HIT.body == {"hitId": HIT_ID}
+    assert hit_query(HitId(HIT_ID), WINDOW.start).body == {
+        "hitId": HIT_ID,
+        "timeStart": "2026-02-28T23:30:00Z",
+    }
+
+
+def test_a_reply_is_its_text_and_a_few_facts() -> None:
+    text = json.dumps(history(visitor={"firstSeen": "2026-01-01T00:00:00Z"}))
+    reply = read_reply(VISITOR, text.encode())
+
+    assert reply.text == text
+    assert (reply.rows, reply.has_more, reply.warnings) == (1, False, ())
+    assert (reply.visitor_id, reply.first_seen) == (VISITOR_ID, "2026-01-01T00:00:00Z")
+    assert reply.history().hits[0].hitId == HIT_ID
+
+
+def test_a_hits_reply_tells_its_visitor() -> None:
+    reply = read(events(), HIT)
+
+    assert (reply.rows, reply.has_more, reply.visitor_id) == (1, False, VISITOR_ID)
+    assert reply.events()[0].hitId == HIT_ID
+
+
+@pytest.mark.parametrize("query", [VISITOR, HIT])
+def test_nothing_found_reads_as_nothing(query: Any) -> None:
+    reply = nothing_found(query)
+
+    assert (reply.rows, reply.visitor_id, reply.warnings) == (0, "", ())
+    assert json.loads(reply.text)
+
+
+@pytest.mark.parametrize(
+    ("more", "read_as", "warned"),
+    [
+        (True, True, False),
+        (False, False, False),
+        ("true", None, True),
+        (1, None, True),
+        (None, None, True),
+    ],
+)
+def test_only_a_boolean_says_whether_there_is_more(
+    more: object, read_as: bool | None, warned: bool
+) -> None:
+    reply = read({**history(), "hasMore": more})
+
+    assert reply.has_more is read_as
+    assert any("may be incomplete" in warning for warning in reply.warnings) is warned
+
+
+def test_without_rows_nobody_asks_for_more() -> None:
+    assert read({"visitor": None, "hits": []}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty-answer"),
+        (b"\xef\xbb\xbf \n", "empty-answer"),
+        ("{}".encode("utf-16"), "encoding"),
+        ("{}".encode("utf-16-le"), "encoding"),
+        ("{}".encode("utf-32-be"), "encoding"),
+        (b"\x1f\x8b\x08\x00\x00", "encoding"),
+        (b"\x1f\x8b\x08\x08abcd", "encoding"),
+        (b"null", "shape"),
+        (b"[]", "shape"),
+        (b'{"hits": 1}', "shape"),
+        (b'{"hits": [[]]}', "shape"),
+        (b'{"visitor": {}}', "shape"),
+        (b'{"visitor": 1, "hits": []}', "shape"),
+        (b'{"other": []}', "shape"),
+        (b'{"hits": [' + b"{}," * 50_000 + b"{}]}", "too-big"),
+        (b"<html>", "not-json"),
+    ],
+)
+def test_what_cannot_be_read_or_trusted_is_refused(body: bytes, code: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        read_reply(VISITOR, body)
+
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (b"\xff", 1),
+        (b"\xef\xbf\xbd", 0),
+        (b"\xef\xbf\xbd\xfe\xff", 2),
+        (b"\xf0\x9f\x98", 1),
+        ("é".encode(), 0),
+    ],
+)
+def test_bad_bytes_are_counted(body: bytes, count: int) -> None:
+    reply = read_reply(VISITOR, b'{"hits":[],"x":"' + body + b'"}')
+
+    assert [warning.split(" ")[0] for warning in reply.warnings] == [str(count)] * bool(count)
+
+
+@pytest.mark.parametrize("name", [*members.HIT_ROW, "unknown"])
+@pytest.mark.parametrize("value", [7, "text", True, [], {}, None])
+def test_a_member_of_another_type_is_named(name: str, value: object) -> None:
+    (warning,) = read(history(**{name: value})).warnings or ("",)
+
+    documented = (int if name in members.NUMBERS else str, type(None))
+    is_odd = name != "unknown" and type(value) not in documented
+    assert (f"(hits[0].{name})" in warning) is is_odd
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "visitor",
+                        "hits",
+                        "events",
+                        "hasMore",
+                        "visitorId",
+                        "cost",
+                        "eventTime",
+                        "\ud800",
+                    ]
+                ),
+                inner,
+                max_size=3,
+            )
+        ),
+        max_leaves=15,
+    ),
+    st.sampled_from([VISITOR, HIT]),
+)
+def test_any_json_is_read_or_refused(value: object, query: Any) -> None:
+    try:
+        reply = read(value, query)
+    except FfxError:
+        return
+    assert reply.rows == len(reply.history().hits if query is VISITOR else reply.events())
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    try:
+        read_reply(VISITOR, body)
+    except FfxError:
+        return

@@ -1,0 +1,312 @@
+"""`ffx diagnose`, from the words typed to what is written and how the run ends."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from ffx.errors import ExitCode
+from ffx.sandbox.data.stories import STORIES
+from tests.answering import Answering, Question, Says
+from tests.cli.commands.conftest import Ask, Terminal
+from tests.conftest import Runner
+from tests.explorer import Explorer, answer
+from tests.knowing import (
+    ENTRANCE,
+    LANDER_HIT,
+    OFFER_HIT,
+    READING,
+    SOLD,
+    VISIT,
+    VISITOR,
+    at,
+    in_service,
+    knowing,
+)
+
+FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+STORY = {story.name: story for story in STORIES}
+WIDE = ("--since", "2024-03-01")
+LATE = ("--since", "2024-03-05T14:00:30Z")
+EARLY = (*WIDE, "--until", "2024-03-06")
+
+
+def _never_whole(question: Question) -> Says:
+    """Say that there is more, whatever the window."""
+    return knowing(hasMore=True)(question)
+
+
+NO, YES = knowing(), knowing([*VISIT, SOLD])
+NOTHING = knowing([])
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize(
+    ("service", "words", "code"),
+    [
+        (NO, (OFFER_HIT,), 0),
+        (NO, (VISITOR, *WIDE), 0),
+        (YES, (VISITOR, *WIDE), 0),
+        (NOTHING, (OFFER_HIT,), 3),
+        (NOTHING, (VISITOR, *WIDE), 3),
+        (NOTHING, (VISITOR, *WIDE, "--check", "converted"), 3),
+        (NO, (OFFER_HIT, *LATE), 7),
+        (NO, (OFFER_HIT, *EARLY), 7),
+        (YES, (OFFER_HIT, *EARLY), 7),
+        (knowing(hasMore=None), (OFFER_HIT,), 7),
+        (_never_whole, (OFFER_HIT,), 7),
+        (knowing(visitor={"firstSeen": None}), (OFFER_HIT,), 7),
+        (knowing(visitor={"firstSeen": "long ago"}), (OFFER_HIT,), 7),
+        (NO, (VISITOR, *WIDE, "--check", "converted"), 8),
+        (NO, (OFFER_HIT, "--check", "converted"), 8),
+        (YES, (OFFER_HIT, "--check", "converted"), 0),
+        (YES, (VISITOR, *WIDE, "--check", "converted"), 0),
+        # A conversion on another hit of the visitor's is none of this hit.
+        (YES, (LANDER_HIT, "--check", "converted"), 8),
+        (NO, (OFFER_HIT, *EARLY, "--check", "converted"), 7),
+        (YES, (LANDER_HIT, *EARLY, "--check", "converted"), 7),
+        # What was seen was seen, however much is missing.
+        (YES, (OFFER_HIT, *EARLY, "--check", "converted"), 0),
+        (NO, (OFFER_HIT, "--check", "reached-offer"), 0),
+        (NO, (OFFER_HIT, *EARLY, "--check", "reached-offer"), 0),
+        (knowing([ENTRANCE, READING]), (LANDER_HIT, "--check", "reached-offer"), 8),
+        (knowing([ENTRANCE, READING]), (LANDER_HIT, *EARLY, "--check", "reached-offer"), 7),
+        (NO, (OFFER_HIT, "--check", "no-findings"), 8),
+        (YES, (OFFER_HIT, "--check", "no-findings"), 0),
+        (YES, (OFFER_HIT, *EARLY, "--check", "no-findings"), 7),
+    ],
+)
+def test_the_end_of_a_run_is_the_same_in_every_format(
+    service: Answering, words: tuple[str, ...], code: int, format_name: str, ask: Ask
+) -> None:
+    with in_service(service):
+        ended, out, err = ask("diagnose", *words, "--format", format_name, "--utc")
+
+    assert ended == code
+    if format_name == "json":
+        assert json.loads(out)["target"]["id"] == words[0]
+    assert out or format_name == "jsonl"
+    if code in (ExitCode.NOT_FOUND, ExitCode.PARTIAL):
+        assert "incomplete" in err or "nothing found" in err
+    else:
+        assert err == ""
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [
+        (NO, (OFFER_HIT, *LATE)),
+        (NO, (VISITOR, *EARLY)),
+        (NO, (LANDER_HIT, *EARLY)),
+        (_never_whole, (OFFER_HIT,)),
+        (knowing(hasMore=None), (VISITOR, *WIDE)),
+        (knowing(visitor={"firstSeen": None}), (OFFER_HIT,)),
+    ],
+)
+def test_of_a_history_that_is_cut_nobody_says_no(
+    service: Answering, words: tuple[str, ...], format_name: str, ask: Ask
+) -> None:
+    with in_service(service):
+        _, out, _ = ask("diagnose", *words, "--format", format_name)
+
+    if format_name == "json":
+        assert json.loads(out)["verdict"]["converted"] is None
+    assert "No conversion" not in out
+    assert not re.search(r"\bC[34]\b.{0,40}\b(never|no-conversion)\b.*\bverdict\b", out)
+    if format_name in ("table", "md", "html"):
+        assert "Not known whether it converted" in out
+
+
+@pytest.mark.parametrize(
+    ("targets", "check", "code"),
+    [
+        ((OFFER_HIT, LANDER_HIT), "converted", 8),
+        ((OFFER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), "converted", 3),
+        ((LANDER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), "converted", 8),
+        ((LANDER_HIT, "k8aznkvb4ex5f9b2x8s1dr4h"), "converted", 7),
+        ((LANDER_HIT, "{hit}"), "converted", 7),
+        ((OFFER_HIT, "{hit}"), None, 7),
+        ((OFFER_HIT, "k8aznkvb4ex5f9b2x8s1dr4h"), None, 7),
+        ((OFFER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), None, 3),
+        ((OFFER_HIT, LANDER_HIT), None, 0),
+        (("{hit}", "[CLICKID]"), None, 2),
+    ],
+)
+@pytest.mark.parametrize("format_name", ["table", "json", "jsonl", "csv", "md"])
+def test_of_several_the_gravest_end_counts(
+    targets: tuple[str, ...], check: str | None, code: int, format_name: str, ask: Ask
+) -> None:
+    # Of this hit nothing but itself is known.
+    alone = {"k8aznkvb4ex5f9b2x8s1dr4h": {"events": [{"hitId": "k8aznkvb4ex5f9b2x8s1dr4h"}]}}
+    options = ("--check", check) if check else ()
+    with in_service(knowing([*VISIT, SOLD], own=alone)):
+        assert ask("diagnose", *targets, *options, "--format", format_name)[0] == code
+
+
+def test_nothing_found_is_a_document_and_an_error_with_what_the_service_said(ask: Ask) -> None:
+    gone = Says({"message": "no such visitor"}, 404, {"X-Request-Id": "req-404"})
+    with in_service(lambda _: gone):
+        code, out, err = ask("diagnose", OFFER_HIT, "--json")
+
+    assert code == ExitCode.NOT_FOUND
+    document = json.loads(out)
+    assert [finding["id"] for finding in document["findings"]] == ["L1"]
+    assert document["verdict"]["converted"] is None
+    error = json.loads(err.splitlines()[-1])["error"]
+    assert (error["code"], error["message"]) == ("not-found", f"nothing found for hit {OFFER_HIT}")
+    assert (error["status"], error["requestId"]) == (404, "req-404")
+    assert "check FFX_API_URL" in error["hint"]
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("{hit}",), "placeholder"),
+        (("12345678",), "digits"),
+        (("d9428888-122b-11e1-b85c-61cd3cbb3210",), "UUID"),
+        ((), "what shall be looked up?"),
+        ((OFFER_HIT, "--check", "paid"), "'paid' is not one of"),
+        ((OFFER_HIT, "--since", "soon"), "2026-03-01"),
+        ((OFFER_HIT, "--all"), "--all"),
+        ((OFFER_HIT, "--limit", "5"), "--limit"),
+        ((OFFER_HIT, "--fields", "sentence"), "--fields needs --format csv or jsonl"),
+        ((OFFER_HIT, "--format", "csv", "--fields", "sentense"), "Perhaps sentence."),
+        ((OFFER_HIT, "--format", "jsonl", "--fields", "hitid,costs"), "which no row has"),
+        ((OFFER_HIT, "--format", "csv", "--fields", "zzz"), "It knows target, id, name,"),
+        ((OFFER_HIT, "--json", "--format", "md"), "exclude each other"),
+    ],
+)
+def test_what_cannot_be_read_is_asked_of_nobody(
+    words: tuple[str, ...], part: str, explorer: Explorer, ask: Ask
+) -> None:
+    code, out, err = ask("diagnose", *words)
+
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert part in " ".join(err.split())
+    assert explorer.requests == []
+
+
+def test_a_terminal_gets_the_view_and_the_next_command(ask: Ask, terminal: Terminal) -> None:
+    terminal(100)
+    with in_service(NO):
+        code, out, err = ask("diagnose", OFFER_HIT, "--utc")
+
+    assert code == 0
+    assert out.startswith(
+        "No conversion.\n  The visitor reached the offer 'Example Shop'.\n"
+        f"  hit {OFFER_HIT} · visitor {VISITOR}\n"
+    )
+    assert err.endswith(f"next: ffx visitor {VISITOR} --tz UTC\n")
+
+
+def test_no_remote_text_steers_the_terminal(ask: Ask, terminal: Terminal) -> None:
+    terminal(80)
+    text = "x\x1b[2J\u202e\n\ty"
+    kept = ("hitId", "eventType", "eventTime", "nodeType")
+    rows = [
+        {name: value if name in kept else text for name, value in row.items()}
+        | dict.fromkeys(("t1", "externalId", "subCampaign", "trackingDomain"), f"{{{text}}}")
+        for row in (*VISIT, SOLD)
+    ]
+    with in_service(knowing(rows, visitor={"userAgent": text, "lastSeen": text})):
+        for words in ((OFFER_HIT,), (VISITOR, *WIDE), (LANDER_HIT, *EARLY)):
+            _, out, err = ask("diagnose", *words, "-v")
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + _lines_of(err))
+
+
+@pytest.mark.parametrize("member", ["pageName", "revenue", "eventType", "conversionId", "hitId"])
+@pytest.mark.parametrize("value", ["long " * 200_000, "x" * 1_000_000])
+def test_a_megabyte_does_not_flood_the_terminal(
+    member: str, value: str, ask: Ask, terminal: Terminal
+) -> None:
+    terminal(80)
+    with in_service(knowing([*VISIT, {**SOLD, member: value}])):
+        code, out, err = ask("diagnose", OFFER_HIT)
+
+    assert code == 0
+    assert len(out) < 10_000
+    assert len(_lines_of(err)) < 1_000
+
+
+def _lines_of(err: str) -> str:
+    """Leave out the line of progress, which takes itself away."""
+    return re.sub(r"\r[^\r\n]*\x1b\[K", "", err)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_every_story_can_be_diagnosed(story: Any, then: object, ask: Ask) -> None:
+    for target in (story.visitor_id, story.hit_id):
+        code, out, err = ask("diagnose", target, "--sandbox")
+        assert (code, err) == (0, "")
+        assert f"\nvisitorId\t{story.visitor_id}\n" in f"\n{out}"
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out)
+
+
+def test_a_shell_branches_by_the_answer(run_ffx: Runner) -> None:
+    ids = " ".join(
+        STORY[name].hit_id
+        for name in ("ordinary-conversion", "postback-on-lander-hit", "upsell", "no-conversion")
+    )
+    done = run_ffx.in_shell(
+        f"for id in {ids}; do if ffx diagnose --check converted $id --sandbox >/dev/null; "
+        "then echo $id yes; else echo $id no $?; fi; done"
+    )
+
+    assert done.out.decode().splitlines() == [
+        f"{STORY['ordinary-conversion'].hit_id} yes",
+        f"{STORY['postback-on-lander-hit'].hit_id} no 8",
+        f"{STORY['upsell'].hit_id} yes",
+        f"{STORY['no-conversion'].hit_id} no 8",
+    ]
+    assert done.err == ""
+
+
+def test_the_settings_file_sets_the_limits(home: Any, ask: Ask) -> None:
+    quick = {**SOLD, "eventTime": at(41)}
+    config = home / "config" / "ffx" / "config.toml"
+    config.parent.mkdir(parents=True)
+
+    def findings(text: str) -> list[str]:
+        config.write_text(text)
+        with in_service(knowing([*VISIT, quick])):
+            _, out, _ = ask("diagnose", OFFER_HIT, "--json")
+        return [finding["id"] for finding in json.loads(out)["findings"]]
+
+    assert findings("") == ["C11"]
+    assert findings("[findings]\ntoo_fast_seconds = 10\n") == []
+    assert findings("[findings]\nfast_click_ms = 60_000\n") == ["C11", "T8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[findings]\ntoo_fast = 5\n", "findings.too_fast Perhaps too_fast_seconds."),
+        ("[findings]\ntoo_fast_seconds = 'x'\n", "no number above 0 under findings.too_fast_seco"),
+        ("[findings]\nfast_click_ms = nan\n", "no number above 0 under findings.fast_click_ms"),
+        ("findings = 5\n", "has 'findings' as a value, where a table belongs: [findings]"),
+        ("[finding]\ntoo_fast_seconds = 5\n", "unknown key: finding Perhaps findings."),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read_is_named_with_the_key(
+    text: str, said: str, home: Any, explorer: Explorer, ask: Ask
+) -> None:
+    config = home / "config" / "ffx" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(text)
+    code, out, err = ask("diagnose", OFFER_HIT)
+
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "config.toml" in err
+    assert said in " ".join(err.split())
+    assert explorer.requests == []
+
+
+def test_a_service_that_refuses_is_told_as_elsewhere(explorer: Explorer, ask: Ask) -> None:
+    explorer.answer_with(answer({"message": "no"}, status=422, headers={"X-Request-Id": "r-9"}))
+    code, out, err = ask("diagnose", OFFER_HIT, "--json")
+
+    assert (code, out) == (ExitCode.SERVICE, "")
+    error = json.loads(err.splitlines()[-1])["error"]
+    assert (error["status"], error["requestId"]) == (422, "r-9")

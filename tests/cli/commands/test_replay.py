@@ -1,0 +1,332 @@
+"""`--save` and `--case`: a look-up kept, shown again as it was, and compared."""
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ffx.errors import ExitCode
+from ffx.sandbox.data.stories import STORIES
+from tests.answering import Answering
+from tests.cli.commands.conftest import Ask, Terminal, Written
+from tests.cli.commands.test_redaction import secrets_of
+from tests.explorer import Explorer
+from tests.knowing import LANDER_HIT, OFFER_HIT, SOLD, VISIT, VISITOR, in_service, knowing
+
+NAMED = {story.name: story for story in STORIES}
+REFUSED, HOSTILE = NAMED["postback-on-lander-hit"], NAMED["hostile-text"]
+FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+LINES = (
+    ("visitor", REFUSED.visitor_id, "--since", "2d"),
+    ("visitor", NAMED["ordinary-conversion"].hit_id),
+    ("hit", NAMED["custom-events"].hit_id),
+    ("hit", HOSTILE.hit_id),
+    ("diagnose", REFUSED.hit_id),
+    ("diagnose", NAMED["conversion-elsewhere"].visitor_id),
+    ("diagnose", HOSTILE.hit_id),
+)
+SOLD_VISIT = [*VISIT, SOLD]
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, explorer: Explorer) -> Explorer:
+    """Take the token away, and let the service be one that shall not be asked."""
+    monkeypatch.delenv("FFX_ACCESS_TOKEN")
+    return explorer
+
+
+def saved(ask: Ask, path: Path, *line: str) -> Written:
+    written = ask(*line, "--save", str(path))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    return written
+
+
+@pytest.mark.parametrize("line", LINES, ids=" ".join)
+@pytest.mark.parametrize("redacted", [(), ("--redact",), ("--redact=all",)])
+def test_a_case_is_shown_again_in_every_format_without_asking(
+    line: tuple[str, ...],
+    redacted: tuple[str, ...],
+    then: object,
+    ask: Ask,
+    terminal: Terminal,
+    nowhere: Explorer,
+    tmp_path: Path,
+) -> None:
+    path, zone = tmp_path / "kept.case", ("--tz", "Europe/Berlin")
+    for format_name in FORMATS:
+        words = ("--format", format_name, *zone)
+        first = saved(ask, path, *line, "--sandbox", *words, *redacted)
+        assert ask(line[0], "--case", str(path), *words)[:2] == first[:2]
+        assert first[0] == 0
+    terminal(100)
+    first = ask(*line, "--sandbox", *zone, *redacted)
+    assert ask(line[0], "--case", str(path), *zone)[:2] == first[:2]
+    assert nowhere.requests == []
+
+
+@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
+def test_the_clock_of_a_case_is_that_of_its_day(
+    command: str, ask: Ask, nowhere: Explorer, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    window = () if command == "hit" else ("--since", "2d")
+    first = saved(ask, path, command, REFUSED.hit_id, *window, "--sandbox", "--format", "md")
+    code, out, err = ask(command, "--case", str(path), "--format", "md")
+
+    assert (code, out) == first[:2]
+    assert err.startswith("note: a case file of account sandbox, saved ")
+    assert nowhere.requests == []
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600, None])
+def test_a_case_is_for_its_owner_alone_whatever_stood_there(
+    mode: int | None, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    if mode is not None:
+        path.write_text("something else")
+        path.chmod(mode)
+    mask = os.umask(0)
+    try:
+        saved(ask, path, "hit", REFUSED.hit_id, "--sandbox")
+    finally:
+        os.umask(mask)
+
+    assert json.loads(path.read_text())["ffx-case"] == 1
+
+
+@pytest.mark.parametrize("name", ["hostile-text", "foreign-scripts", "two-countries"])
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_a_redacted_case_holds_no_original(
+    name: str, *, all_of_it: bool, then: object, ask: Ask, tmp_path: Path
+) -> None:
+    story, path = NAMED[name], tmp_path / "kept.case"
+    secrets = secrets_of(story, ask)
+    option = "--redact=all" if all_of_it else "--redact"
+    for line in (
+        ("visitor", story.visitor_id, "--since", "2d", "--all"),
+        ("hit", story.hit_id),
+        ("diagnose", story.hit_id),
+        ("diagnose", story.visitor_id),
+    ):
+        saved(ask, path, *line, "--sandbox", option)
+        assert secrets.seen_in(path.read_text(), with_ids=all_of_it) == set()
+        # Told in a JSON text inside of a JSON text, as well.
+        assert secrets.seen_in(json.dumps(path.read_text()), with_ids=all_of_it) == set()
+
+
+@pytest.mark.parametrize("name", ["two-countries", "unfilled-macros", "custom-events"])
+def test_a_redacted_diagnosis_has_its_findings_still(
+    name: str, then: object, ask: Ask, tmp_path: Path
+) -> None:
+    story, path = NAMED[name], tmp_path / "kept.case"
+    whole = json.loads(ask("diagnose", story.hit_id, "--sandbox", "--json")[1])
+    for option in ("--redact", "--redact=all"):
+        saved(ask, path, "diagnose", story.hit_id, "--sandbox", option)
+        again = json.loads(ask("diagnose", "--case", str(path), "--json")[1])
+        for told in ("findings", "checkedAndFine"):
+            assert [each["id"] for each in again[told]] == [each["id"] for each in whole[told]]
+        assert again["verdict"]["converted"] == whole["verdict"]["converted"]
+
+
+@pytest.mark.parametrize("first", [(), ("--redact",)])
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_case_is_redacted_when_it_is_shown_and_can_be_saved_so(
+    first: tuple[str, ...], format_name: str, then: object, ask: Ask, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "kept.case", tmp_path / "other.case"
+    secrets = secrets_of(HOSTILE, ask)
+    for command in ("diagnose", "hit"):
+        saved(ask, path, command, HOSTILE.hit_id, "--sandbox", *first)
+        line = (command, "--case", str(path), "--redact=all", "--format", format_name)
+        code, out, err = saved(ask, other, *line)
+        assert (code, secrets.seen_in(out + err, with_ids=True)) == (0, set())
+        assert secrets.seen_in(other.read_text(), with_ids=True) == set()
+
+
+def keep(ask: Ask, path: Path, service: Answering, *line: str) -> None:
+    with in_service(service):
+        saved(ask, path, *line)
+
+
+@pytest.mark.parametrize(
+    "line", [("diagnose", OFFER_HIT), ("visitor", OFFER_HIT), ("hit", OFFER_HIT)]
+)
+@pytest.mark.parametrize("option", [(), ("--redact",)])
+def test_a_conversion_that_has_gone_since_is_found(
+    line: tuple[str, ...], option: tuple[str, ...], ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    keep(ask, path, knowing(SOLD_VISIT), *line, *option)
+    words = ("diagnose", OFFER_HIT, "--case", str(path), "--json", "--utc")
+    with in_service(knowing()):
+        code, out, _ = ask(*words)
+    gone = {finding["id"]: finding["sentence"] for finding in json.loads(out)["findings"]}
+
+    assert code == 0
+    assert "The conversion of Tue 5 Mar 2024 14:10 +00:00" in gone["C9"]
+    assert "C3" not in gone
+    with in_service(knowing(SOLD_VISIT)):
+        code, out, _ = ask(*words)
+    assert (code, json.loads(out)["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [
+        (knowing(), ("--since", "2024-03-05T14:00:30Z")),
+        (knowing(hasMore=None), ()),
+    ],
+)
+def test_in_a_cut_history_nothing_is_said_to_be_gone(
+    service: Answering, words: tuple[str, ...], ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    keep(ask, path, knowing(SOLD_VISIT), "diagnose", OFFER_HIT)
+    with in_service(service):
+        code, out, _ = ask("diagnose", OFFER_HIT, "--case", str(path), "--json", *words)
+
+    assert code == ExitCode.PARTIAL
+    document = json.loads(out)
+    assert "C9" not in [finding["id"] for finding in document["findings"]]
+    assert "C9" in [rule["id"] for rule in document["notChecked"]]
+
+
+def test_a_case_of_somebody_else_is_compared_with_nobody(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "kept.case"
+    story = NAMED["ordinary-conversion"]
+    saved(ask, path, "diagnose", NAMED["upsell"].hit_id, "--sandbox")
+    _, out, _ = ask("diagnose", story.hit_id, "--sandbox", "--case", str(path), "--json")
+    document = json.loads(out)
+
+    assert [finding["id"] for finding in document["findings"]] == []
+    assert document["notes"] == [
+        f"the case file is of another visitor, {NAMED['upsell'].visitor_id}: not compared"
+    ]
+
+
+def test_a_list_is_compared_target_by_target(ask: Ask, tmp_path: Path) -> None:
+    path, ids = tmp_path / "kept.case", tmp_path / "ids.txt"
+    keep(ask, path, knowing(SOLD_VISIT), "diagnose", OFFER_HIT)
+    ids.write_text(f"{OFFER_HIT}\n{LANDER_HIT}\n")
+    with in_service(knowing()):
+        code, out, _ = ask("diagnose", "--from", str(ids), "--case", str(path))
+
+    assert code == 0
+    assert [line.split("\t")[-1] for line in out.splitlines()[1:]] == ["C9", "C1 C9"]
+
+
+@pytest.mark.parametrize(
+    ("service", "line", "code"),
+    [
+        (knowing([]), ("diagnose", OFFER_HIT), 3),
+        (knowing([]), ("visitor", VISITOR, "--since", "2024-03-01"), 3),
+        (knowing([]), ("hit", OFFER_HIT), 3),
+        (knowing(), ("diagnose", OFFER_HIT, "--since", "2024-03-05T14:00:30Z"), 7),
+        (knowing(hasMore=None), ("diagnose", OFFER_HIT), 7),
+    ],
+)
+def test_a_run_ends_again_as_it_ended(
+    service: Answering, line: tuple[str, ...], code: int, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    with in_service(service):
+        first = saved(ask, path, *line, "--json")
+
+    assert first[0] == code
+    assert ask(line[0], "--case", str(path), "--json")[:2] == first[:2]
+
+
+@pytest.mark.parametrize(
+    ("rows", "target", "code"), [(SOLD_VISIT, OFFER_HIT, 0), (VISIT, OFFER_HIT, 8)]
+)
+def test_a_case_can_be_checked(
+    rows: Any, target: str, code: int, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    keep(ask, path, knowing(rows), "diagnose", target)
+
+    assert ask("diagnose", "--case", str(path), "--check", "converted")[0] == code
+
+
+def test_a_visitors_case_can_be_diagnosed_and_a_diagnosed_hit_be_looked_at(
+    then: object, ask: Ask, nowhere: Explorer, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    saved(ask, path, "visitor", REFUSED.visitor_id, "--since", "2d", "--sandbox")
+    code, out, _ = ask("diagnose", "--case", str(path), "--json")
+    assert (code, [each["id"] for each in json.loads(out)["findings"]]) == (0, ["C3"])
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
+    whole = ask("hit", REFUSED.hit_id, "--sandbox", "--json")
+    assert ask("hit", "--case", str(path), "--json")[:2] == whole[:2]
+    assert ask("visitor", "--case", str(path), "--json")[0] == 0
+    assert nowhere.requests == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (("hit", "--case", "visitor"), "holds the look-up of a visitor", "ffx visitor --case"),
+        (("visitor", "--case", "hit"), "holds the look-up of a hit", "ffx hit --case"),
+        (("visitor", "--case", "visitor", VISITOR), "takes no TARGET", "ffx diagnose TARGET"),
+        (("hit", "--case", "hit", OFFER_HIT), "takes no TARGET", "ffx diagnose TARGET"),
+        (("hit", "--case", "hit", "-"), "takes no TARGET", "ffx diagnose TARGET"),
+        (("hit", "--case", "hit", "--from", "hit"), "takes no TARGET", "ffx diagnose TARGET"),
+        (("hit", OFFER_HIT, LANDER_HIT, "--save", "x"), "--save keeps one", "Give one TARGET"),
+        (("hit", "--from", "hit", "--save", "x"), "--save keeps one", "Give one TARGET"),
+        (("diagnose", "-", "--save", "x"), "--save keeps one", "Give one TARGET"),
+        (("diagnose", "--case", "gone"), "no such file", "is what --save writes"),
+        (("diagnose", "--case", "."), "it is a folder", "is what --save writes"),
+        (("diagnose", "--case", "broken"), "broken", "is what --save writes"),
+        (("visitor", "--case", "foreign"), "it is no case file", "is what --save writes"),
+        (("diagnose", "--case", "hit", "--since", "2d"), "takes no time option", "all that was"),
+        (
+            ("visitor", "--case", "visitor", "--on", "today"),
+            "takes no time option",
+            "all that was",
+        ),
+        (("hit", "--case", "hit", "--at", "today"), "takes no time option", "all that was"),
+        (("diagnose", OFFER_HIT, "--case", "broken"), "broken", "is what --save writes"),
+        (("diagnose", OFFER_HIT, "--case", "newer"), "a newer ffx", "Update ffx."),
+    ],
+)
+def test_what_cannot_be_shown_again_says_what_to_do(
+    words: tuple[str, ...],
+    message: str,
+    hint: str,
+    ask: Ask,
+    explorer: Explorer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    saved(ask, Path("visitor"), "visitor", REFUSED.visitor_id, "--since", "2d", "--sandbox")
+    saved(ask, Path("hit"), "hit", REFUSED.hit_id, "--sandbox")
+    Path("broken").write_text(Path("hit").read_text()[:-40])
+    Path("foreign").write_text('{"hits": []}')
+    Path("newer").write_text('{"ffx-case": 2}')
+    code, out, err = ask(*words)
+
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert message in err
+    assert hint in err
+    assert explorer.requests == []
+    assert not Path("x").exists()
+
+
+def test_a_redacted_diagnosis_that_was_altered_is_refused(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "kept.case"
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
+    case = json.loads(path.read_text())
+    case["diagnosis"]["verdict"] = "yes"
+    path.write_text(json.dumps(case))
+    code, out, err = ask("diagnose", "--case", str(path))
+
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert err.splitlines()[-2:] == [
+        "ffx: the case file's diagnosis cannot be read",
+        "  It was altered.",
+    ]

@@ -1,0 +1,238 @@
+"""How diagnoses of many targets are written, by format."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ffx.api import members
+from ffx.cli.app import main
+from ffx.errors import ExitCode
+from tests.answering import Says
+from tests.knowing import (
+    ENTRANCE,
+    LANDER_HIT,
+    OFFER_HIT,
+    SOLD,
+    VISIT,
+    in_service,
+    knowing,
+)
+
+STRANGER, REFUSED = "k9aznkvb4ex5f9b2x8s1dr4h", "k8aznkvb4ex5f9b2x8s1dr4h"
+HEADER = "target,id,name,class,severity,sentence,hitId,eventType,eventTime,place,member,value,"
+HEADER += "nextStep\n"
+KNOWN = knowing([*VISIT, SOLD])
+Captured = pytest.CaptureFixture[str]
+
+
+def answer(question: Any) -> Says:
+    """Know one visitor, refuse one hit, and know nothing of others."""
+    if question.target == REFUSED:
+        return Says({"message": "no"}, 422, {"X-Request-Id": "req-7"})
+    return KNOWN(question)
+
+
+@pytest.fixture
+def four(tmp_path: Path) -> list[str]:
+    """Return the words that diagnose a yes, a no, nobody and a failure."""
+    path = tmp_path / "ids.txt"
+    path.write_text("\n".join([OFFER_HIT, LANDER_HIT, STRANGER, REFUSED]))
+    return ["diagnose", "--from", str(path), "--jobs", "1"]
+
+
+def test_a_list_is_a_line_a_target(four: list[str], capsys: Captured) -> None:
+    with in_service(answer):
+        assert main(four) == ExitCode.PARTIAL
+
+    out, err = capsys.readouterr()
+    assert out == (
+        "target\tconverted\tconversions\treachedOffer\tfindings\n"
+        f"{OFFER_HIT}\tyes\t1\tyes\t\n"
+        f"{LANDER_HIT}\tno\t0\tyes\tC1 C2\n"
+        f"{STRANGER}\t?\t0\t?\tL1\n"
+        f"{REFUSED}\tfailed\t\t\t\n"
+    )
+    assert f"ffx: '{REFUSED}' failed:\n" in err
+    assert "4 targets · 2 found · 1 not found · 1 failed · " in err
+
+
+def test_a_list_on_a_terminal_is_a_table(
+    four: list[str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ffx.output.streams._is_terminal", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "90")
+    with in_service(answer):
+        main(four)
+
+    assert capsys.readouterr().out == (
+        "  target                       converted  conversions  offer   findings\n"
+        f"  {OFFER_HIT}     yes        1            yes\n"
+        f"  {LANDER_HIT}      no         0            yes     C1 C2\n"
+        f"  {STRANGER}     ?          0            ?       L1\n"
+        f"  {REFUSED}     failed\n"
+    )
+
+
+def test_a_list_in_full_is_a_view_a_target(four: list[str], capsys: Captured) -> None:
+    with in_service(answer):
+        assert main([*four, "--full"]) == ExitCode.PARTIAL
+
+    heads = [line for line in capsys.readouterr().out.splitlines() if line.startswith("hitId\t")]
+    assert heads == [f"hitId\t{OFFER_HIT}", f"hitId\t{LANDER_HIT}", f"hitId\t{STRANGER}"]
+
+
+def test_several_arguments_are_views_one_after_the_other(capsys: Captured) -> None:
+    with in_service(answer):
+        assert main(["diagnose", OFFER_HIT, LANDER_HIT]) == ExitCode.OK
+
+    first, second = capsys.readouterr().out.split("\n\nhitId\t")
+    assert first.startswith(f"hitId\t{OFFER_HIT}\n")
+    assert second.startswith(f"{LANDER_HIT}\n")
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_json_is_a_record_a_target_in_their_order(
+    four: list[str], jobs: str, capsys: Captured
+) -> None:
+    with in_service(answer):
+        assert main([*four, "--json", "--jobs", jobs]) == ExitCode.PARTIAL
+
+    out, _ = capsys.readouterr()
+    yes, no, nobody, failed = map(json.loads, out.splitlines())
+    assert [list(each) for each in (yes, no, nobody)] == [["target", "query", "reply"]] * 3
+    assert (yes["target"], yes["reply"]["verdict"]["converted"]) == (OFFER_HIT, True)
+    assert set(yes["query"]) == {"visitorId", "timeStart", "timeEnd"}
+    assert (no["target"], no["reply"]["verdict"]["converted"]) == (LANDER_HIT, False)
+    assert (nobody["target"], nobody["query"]) == (STRANGER, {"hitId": STRANGER})
+    assert [each["id"] for each in nobody["reply"]["findings"]] == ["L1"]
+    assert (failed["target"], list(failed)) == (REFUSED, ["target", "error"])
+    assert (failed["error"]["status"], failed["error"]["requestId"]) == (422, "req-7")
+
+
+def test_a_single_json_is_a_document_indented_for_people(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with in_service(answer):
+        main(["diagnose", OFFER_HIT, "--json"])
+        line = capsys.readouterr().out
+        monkeypatch.setattr("ffx.output.streams._is_terminal", lambda _: True)
+        main(["diagnose", OFFER_HIT, "--json"])
+        indented = capsys.readouterr().out
+
+    assert line.count("\n") == 1
+    assert indented.startswith('{\n  "version": 1,\n  "target": {\n    "kind": "hit",\n')
+    ours, theirs = json.loads(line), json.loads(indented)
+    assert {**ours, "made": "", "window": ""} == {**theirs, "made": "", "window": ""}
+
+
+def test_jsonl_is_a_line_a_finding_with_its_target(four: list[str], capsys: Captured) -> None:
+    with in_service(answer):
+        assert main([*four, "--format", "jsonl"]) == ExitCode.PARTIAL
+
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(row["target"], row["id"]) for row in rows] == [
+        (LANDER_HIT, "C1"),
+        (LANDER_HIT, "C2"),
+        (STRANGER, "L1"),
+    ]
+    assert set(rows[0]) == {"target", "evidence", *members.FINDING}
+
+
+def test_csv_is_a_line_a_finding_below_a_fixed_header(four: list[str], capsys: Captured) -> None:
+    with in_service(answer):
+        assert main([*four, "--format", "csv"]) == ExitCode.PARTIAL
+
+    out = capsys.readouterr().out
+    assert out.startswith(HEADER)
+    rows = list(csv.DictReader(StringIO(out)))
+    assert [(row["target"], row["id"], row["hitId"]) for row in rows] == [
+        (LANDER_HIT, "C1", LANDER_HIT),
+        (LANDER_HIT, "C2", OFFER_HIT),
+        (STRANGER, "L1", ""),
+    ]
+
+
+@pytest.mark.parametrize("many", [(), (OFFER_HIT, OFFER_HIT + " ")])
+def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys: Captured) -> None:
+    with in_service(answer):
+        assert main(["diagnose", OFFER_HIT, *many, "--format", "csv"]) == ExitCode.OK
+
+    assert capsys.readouterr().out == HEADER
+
+
+@pytest.mark.parametrize(
+    ("fields", "header", "first"),
+    [
+        ("id,target", "id,target", f"C1,{LANDER_HIT}"),
+        ("ID,SENTENCE,id", "id,sentence", "C1,Hit"),
+        ("nextstep", "nextStep", "Let"),
+    ],
+)
+def test_fields_are_those_of_findings(
+    fields: str, header: str, first: str, capsys: Captured
+) -> None:
+    with in_service(answer):
+        main(["diagnose", LANDER_HIT, "--format", "csv", "--fields", fields])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == header
+    assert lines[1].replace('"', "").startswith(first)
+
+
+def test_jsonl_has_the_fields_that_were_asked_for(capsys: Captured) -> None:
+    with in_service(answer):
+        main(["diagnose", LANDER_HIT, "--format", "jsonl", "--fields", "id,member"])
+
+    assert capsys.readouterr().out.splitlines() == [
+        '{"id": "C1", "member": "hitId"}',
+        '{"id": "C2", "member": "hitId"}',
+    ]
+
+
+@pytest.mark.parametrize("raw", [(), ("--csv-raw",)])
+def test_cells_that_a_spreadsheet_would_run_are_defused(
+    raw: tuple[str, ...], capsys: Captured
+) -> None:
+    formula = "=HYPERLINK(1)"
+    entrance = {**ENTRANCE, "subCampaign": "{x}", "nodeName": "", "pageName": formula}
+    with in_service(knowing([entrance, *VISIT[1:], SOLD])):
+        main(["diagnose", OFFER_HIT, "--format", "csv", "--fields", "id,place,value", *raw])
+
+    assert capsys.readouterr().out.splitlines() == [
+        "id,place,value",
+        f"T2,{formula if raw else chr(39) + formula},{{x}}",
+    ]
+
+
+def test_lines_grow_in_a_file_and_a_run_goes_on_where_it_was_left(
+    four: list[str], tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "found.json"
+    with in_service(answer) as served:
+        assert main([*four, "--json", "-o", str(path)]) == ExitCode.PARTIAL
+        asked = len(served.questions)
+        assert main([*four, "--json", "-o", str(path), "--resume"]) == ExitCode.SERVICE
+        assert {each.target for each in served.questions[asked:]} == {REFUSED}
+
+    targets = [json.loads(line)["target"] for line in path.read_text().splitlines()]
+    assert sorted(targets) == sorted([OFFER_HIT, LANDER_HIT, STRANGER, REFUSED])
+    assert capsys.readouterr().out == ""
+
+
+def test_targets_come_from_stdin_too(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    from io import BytesIO, TextIOWrapper
+
+    given = TextIOWrapper(BytesIO(f"{OFFER_HIT}\nhit={LANDER_HIT}\n".encode()))
+    monkeypatch.setattr("sys.stdin", given)
+    with in_service(answer):
+        assert main(["diagnose", "-", "--check", "converted"]) == ExitCode.CHECK_NO
+
+    assert [line.split("\t")[1] for line in capsys.readouterr().out.splitlines()] == [
+        "converted",
+        "yes",
+        "no",
+    ]

@@ -1,0 +1,190 @@
+"""What stands before a sink: aliases in everything that passes, and a case file of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
+from ffx.cli.delivery.layers import Redacted, Saving, redacted
+from ffx.errors import FfxError, NotFoundError
+from ffx.input.targets.target import HitId, Target
+from ffx.input.times.zones import read_zone
+from ffx.lookup.details import Inquiry
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.lookup.share.casefile import read_case
+from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.output.streams import Output, Screen
+from ffx.settings.settings import Limits, Settings
+from tests.cases import NOW
+from tests.explorer import HIT_ID, VISITOR_ID, events
+from tests.findings.test_reading import DIAGNOSIS
+
+if TYPE_CHECKING:
+    from ffx.cli.delivery.sinks import RowSink
+
+ADDRESS = "192.0.2.41"
+
+
+def make_run() -> Run:
+    screen = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
+    settings = Settings("https://api.example.com/v1", "main", read_zone("UTC"), Limits())
+    return Run(settings, Output(screen), NOW, {}, ())
+
+
+@dataclass
+class Told:
+    """A sink that remembers what it was told."""
+
+    tells_of_cuts: bool = True
+    heard: list[tuple[str, ...]] = field(default_factory=list)
+    found_ones: list[Found] = field(default_factory=list)
+    takes_rows: bool = False
+
+    def begin(self) -> None:
+        self.heard.append(("begin",))
+
+    def found(self, text: str, found: Found) -> None:
+        self.heard.append(("found", text))
+        self.found_ones.append(found)
+
+    def missed(self, text: str, error: FfxError) -> None:
+        self.heard.append(("missed", text, error.message, error.hint))
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self.heard.append(("failed", text, error.message, error.hint))
+
+    def sums(self) -> list[str]:
+        return ["3 conversions"]
+
+    def row_sink(self) -> "RowSink | None":
+        return self if self.takes_rows else None
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        self.heard.append(("rows", text, *rows, visitor))
+
+
+def inquiry() -> Inquiry:
+    body = json.dumps(events(ip=ADDRESS, pageName=f"Shop of {ADDRESS}")).encode()
+    query = hit_query(HitId(HIT_ID))
+    reply = read_reply(query, body)
+    exchange = Exchange(query, NOW, 200, "req-1", body)
+    return Inquiry(Target(HitId(HIT_ID)), reply, exchanges=(exchange,), details={HIT_ID: reply})
+
+
+def hider(*, hides_ids: bool) -> Redactor:
+    redactor = Redactor(hides_ids=hides_ids)
+    redactor.learn("hitId", HIT_ID)
+    redactor.learn("ip", ADDRESS)
+    return redactor
+
+
+@pytest.mark.parametrize(
+    ("hides_ids", "hit", "visitor"),
+    [(False, HIT_ID, VISITOR_ID), (True, "hit#1", "visitor#1")],
+)
+def test_what_is_found_is_redacted_with_its_hits_own_look_ups(
+    hides_ids: bool, hit: str, visitor: str
+) -> None:
+    shown = redacted(inquiry(), hider(hides_ids=hides_ids))
+
+    assert isinstance(shown, Inquiry)
+    assert shown.target.id.text == hit
+    assert list(shown.details) == [hit]
+    for reply in (shown.reply, shown.details[hit]):
+        [event] = json.loads(reply.text)["events"]
+        assert (event["hitId"], event["visitorId"]) == (hit, visitor)
+        assert (event["ip"], event["pageName"]) == ("ip#1", "Shop of ip#1")
+
+
+def test_everything_passes_through_with_aliases() -> None:
+    told = Told()
+    layer = Redacted(told, hider(hides_ids=True))
+    layer.begin()
+    layer.found(f"hit={HIT_ID}", inquiry())
+    layer.missed(HIT_ID, NotFoundError(f"nothing of {HIT_ID}", hint=f"see {ADDRESS}"))
+    layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=""))
+
+    assert told.heard == [
+        ("begin",),
+        ("found", "hit=hit#1"),
+        ("missed", "hit#1", "nothing of hit#1", "see ip#1"),
+        ("failed", "hit#1 ", "no ip#1", ""),
+    ]
+    assert (layer.sums(), layer.tells_of_cuts) == (["3 conversions"], True)
+    assert ADDRESS not in repr(told.found_ones)
+
+
+def test_rows_that_come_part_by_part_are_redacted() -> None:
+    told = Told(takes_rows=True)
+    sink = Redacted(told, hider(hides_ids=True)).row_sink()
+    assert sink is not None
+    sink.begin()
+    sink.rows(HIT_ID, iter([f'{{"hitId": "{HIT_ID}", "revenue": 0.10}}', '{"hitId": null}']), "")
+    sink.rows(HIT_ID, [], f'{{"ip": "{ADDRESS}", "visitorId": "{VISITOR_ID}"}}')
+
+    assert told.heard == [
+        ("begin",),
+        ("rows", "hit#1", '{"hitId": "hit#1", "revenue": 0.10}', '{"hitId": null}', ""),
+        ("rows", "hit#1", '{"ip": "ip#1", "visitorId": "visitor#1"}'),
+    ]
+
+
+def test_a_sink_that_takes_no_rows_takes_none_behind_aliases_or_a_file(tmp_path: Path) -> None:
+    assert Redacted(Told(), hider(hides_ids=False)).row_sink() is None
+    # A case file holds a whole reply.
+    saving = Saving(Told(takes_rows=True), make_run(), tmp_path / "x", "visitor", frozenset())
+    assert Redacted(saving, hider(hides_ids=False)).row_sink() is None
+
+
+def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
+    told, path = Told(), tmp_path / "kept.case"
+    saving = Saving(told, make_run(), path, "hit", frozenset())
+    found = Found(inquiry().target, inquiry().reply, exchanges=inquiry().exchanges)
+    saving.begin()
+    saving.found(HIT_ID, found)
+    saving.missed(HIT_ID, NotFoundError("nothing"))
+    saving.failed(HIT_ID, FfxError("no"))
+
+    assert [each[0] for each in told.heard] == ["begin", "found", "missed", "failed"]
+    assert told.found_ones == [found]
+    assert (saving.sums(), saving.tells_of_cuts) == (["3 conversions"], True)
+    case = read_case(path)
+    assert (case.command, case.account, case.saved) == ("hit", "main", NOW)
+    assert (case.address, case.redacted, case.diagnosis) == (
+        "https://api.example.com/v1",
+        frozenset(),
+        None,
+    )
+    assert case.found.reply.text == found.reply.text
+    assert case.found.exchanges == found.exchanges
+
+
+def test_redacted_first_and_saved_then_a_case_holds_aliases(tmp_path: Path) -> None:
+    told, path = Told(), tmp_path / "kept.case"
+    hidden = REDACTED | IDS
+    saving = Saving(told, make_run(), path, "hit", hidden)
+    Redacted(saving, hider(hides_ids=True)).found(HIT_ID, inquiry())
+    kept = path.read_text()
+
+    for value in (HIT_ID, VISITOR_ID, ADDRESS):
+        assert value not in kept
+    case = read_case(path)
+    assert case.redacted == hidden
+    assert list(case.details) == ["hit#1"]
+
+
+@pytest.mark.parametrize(("hidden", "is_kept"), [(frozenset(), False), (REDACTED, True)])
+def test_the_diagnosis_is_kept_where_aliases_take_its_grounds(
+    hidden: frozenset[str], is_kept: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    visitor = read_reply(visitor_query(HitId(HIT_ID)), b'{"visitor":null,"hits":[]}')
+    found = replace(inquiry(), reply=visitor, exchanges=(), diagnosis=DIAGNOSIS)
+    Saving(Told(), make_run(), path, "diagnose", hidden).found(HIT_ID, found)
+
+    assert (read_case(path).diagnosis is not None) == is_kept

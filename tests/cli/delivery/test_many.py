@@ -1,0 +1,273 @@
+"""Several targets in one run."""
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from ffx.cli.app import main
+from ffx.errors import ExitCode
+from tests.answering import Question, Says, Served, serving
+from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+
+NOTHING = answer({"visitor": None, "hits": [], "hasMore": False})
+OTHER = "dkezmsf3bat8xdbz8rt039r9"
+
+
+def records(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_several_targets_give_a_json_line_each_in_their_order(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer(events()), answer(events(revenue=2)))
+
+    assert main(["hit", HIT_ID, OTHER, "--json", "--jobs", "1"]) == ExitCode.OK
+
+    first, second = records(capsys.readouterr().out)
+    assert (first["target"], first["query"]) == (HIT_ID, {"hitId": HIT_ID})
+    assert (second["target"], second["reply"]) == (OTHER, events(revenue=2))
+
+
+def test_a_reply_in_a_record_keeps_its_digits_and_fits_on_its_line(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer(b'{\n "events": [\n  {"hitId": "x", "cost": 0.10}\r\n ]\n}\n'))
+
+    main(["hit", HIT_ID, OTHER, "--json"])
+
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) == 2
+    assert '"cost": 0.10' in out
+
+
+def test_a_placeholder_among_others_is_one_error_record(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer(events()))
+
+    assert main(["hit", "{hit}", HIT_ID, "--json"]) == ExitCode.PARTIAL
+
+    failed, found = records(capsys.readouterr().out)
+    assert failed["target"] == "{hit}"
+    assert failed["error"] == {
+        "code": "P1",
+        "message": "'{hit}' is a placeholder, not an ID",
+        "hint": "The network did not fill it in: see the offer URL's click parameter, "
+        "and the postback's hit=.",
+        "retryable": False,
+    }
+    assert "reply" in found
+    assert len(explorer.requests) == 1
+
+
+def test_targets_that_all_fail_alike_end_with_that_code(explorer: Explorer) -> None:
+    explorer.answer_with(answer({"message": "no"}, status=403))
+
+    assert main(["hit", HIT_ID, OTHER]) == ExitCode.ACCOUNT
+
+
+def test_a_target_that_is_not_found_is_no_failure(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(NOTHING, answer(history()))
+
+    assert (
+        main(["visitor", "--since", "2d", "--jobs", "1", "nobody", VISITOR_ID])
+        == ExitCode.NOT_FOUND
+    )
+
+    out, err = capsys.readouterr()
+    assert VISITOR_ID in out
+    assert "nothing found for visitor nobody" in err
+
+
+def test_several_visitors_need_a_time_option(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["visitor", VISITOR_ID, "nobody"]) == ExitCode.USAGE
+
+    assert "several visitor IDs need a time option" in capsys.readouterr().err
+    assert explorer.requests == []
+
+
+def test_ten_failures_in_a_row_end_the_run_and_the_rest_is_counted(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer({"message": "no"}, status=422))
+
+    code = main(["hit", *(f"{OTHER[:-2]}{number}" for number in range(10, 90))])
+
+    assert code == ExitCode.SERVICE
+    assert len(explorer.requests) < 80
+    assert "ended after 10 failures in a row; 70 were not asked" in capsys.readouterr().err
+
+
+def test_views_stand_one_after_the_other(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer(events()), answer(events(hitId=OTHER)))
+
+    assert main(["hit", HIT_ID, OTHER, "--jobs", "1"]) == ExitCode.OK
+
+    heads = [line for line in capsys.readouterr().out.splitlines() if line.startswith("hitId\t")]
+    assert heads[0] == f"hitId\t{HIT_ID}"
+    assert heads[2] == f"hitId\t{OTHER}"
+
+
+def test_curl_prints_each_request_and_sends_none(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hit", HIT_ID, OTHER, "--curl"]) == ExitCode.OK
+
+    out = capsys.readouterr().out
+    assert out.count("curl --request POST") == 2
+    assert '"Authorization: Bearer $FFX_ACCESS_TOKEN"' in out
+    assert explorer.requests == []
+
+
+HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(120)]
+
+
+def _serving(monkeypatch: pytest.MonkeyPatch, served: Served) -> None:
+    monkeypatch.setenv("FFX_API_URL", served.url)
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", "sample")
+
+
+def test_many_jobs_keep_the_order_of_the_targets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def says(question: Question) -> Says:
+        # The earlier ones of each eight take longest.
+        time.sleep(0.002 * (8 - int(question.target[-6:]) % 8))
+        return Says(events(hitId=question.target))
+
+    with serving(says) as served:
+        _serving(monkeypatch, served)
+        assert main(["hit", *HITS, "--json", "--jobs", "8"]) == ExitCode.OK
+
+    got = records(capsys.readouterr().out)
+    assert [record["target"] for record in got] == HITS
+    assert sorted(served.targets) == HITS
+    assert served.targets != HITS
+
+
+def test_a_rate_limit_pauses_all_jobs_and_half_of_them_stay_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mutex = threading.Lock()
+    asked = busy = most_busy = 0
+    at: list[float] = []
+    limited_at = 0.0
+
+    def says(question: Question) -> Says:
+        nonlocal asked, busy, most_busy, limited_at
+        with mutex:
+            asked += 1
+            if asked == 20:
+                limited_at = time.monotonic()
+                return Says({}, 429, {"Retry-After": "1"})
+            busy += 1
+            if limited_at:
+                at.append(time.monotonic() - limited_at)
+                if at[-1] > 0.9:
+                    most_busy = max(most_busy, busy)
+        time.sleep(0.01)
+        with mutex:
+            busy -= 1
+        return Says(events(hitId=question.target))
+
+    with serving(says) as served:
+        _serving(monkeypatch, served)
+        assert main(["hit", *HITS, "--json", "--jobs", "8"]) == ExitCode.OK
+
+    out, err = capsys.readouterr()
+    assert [record["target"] for record in records(out)] == HITS
+    assert "waiting 1 s (1 of 3)" in err
+    # What was on its way comes through; then there is silence for a second.
+    early = [seconds for seconds in at if seconds < 0.9]
+    assert len(early) <= 8
+    # Half of the jobs, and the one that waited in its own place.
+    assert 1 < most_busy <= 4
+
+
+NO, DENIED = Says({"message": "no"}, 422), Says({"message": "no"}, 403)
+YES, NOBODY = Says(events()), Says({"events": []})
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ([YES, YES], ExitCode.OK),
+        ([YES, NOBODY], ExitCode.NOT_FOUND),
+        ([NOBODY, NOBODY], ExitCode.NOT_FOUND),
+        ([YES, NO], ExitCode.PARTIAL),
+        ([NOBODY, NO], ExitCode.PARTIAL),
+        ([NO, NO], ExitCode.SERVICE),
+        ([DENIED, DENIED], ExitCode.ACCOUNT),
+        ([NO, DENIED], ExitCode.PARTIAL),
+        ([Says("", 404), YES], ExitCode.NOT_FOUND),
+        ([Says("<html>", 404), YES], ExitCode.PARTIAL),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")])
+def test_exit_codes(
+    answers: list[Says],
+    code: int,
+    more: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving(lambda question: answers[HITS.index(question.target)]) as served:
+        _serving(monkeypatch, served)
+        assert main(["hit", *HITS[: len(answers)], *more]) == code
+
+
+def test_nobody_found_ten_times_in_a_row_ends_nothing(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer({"events": []}))
+
+    assert main(["hit", *HITS[:25], "--json"]) == ExitCode.NOT_FOUND
+
+    assert len(records(capsys.readouterr().out)) == 25
+
+
+def test_a_success_between_failures_begins_the_count_anew(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(lambda question: YES if question.target.endswith("9") else NO) as served:
+        _serving(monkeypatch, served)
+        assert main(["hit", *HITS[:30], "--json"]) == ExitCode.PARTIAL
+
+    out, err = capsys.readouterr()
+    assert len(records(out)) == 30
+    assert "ended after" not in err
+    assert err.count("failed: ") == 10
+    assert "and 17 more failed\n" in err
+
+
+def test_what_was_not_asked_is_counted_for_a_file_too(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    explorer.answer_with(answer({"message": "no"}, status=422))
+    path = tmp_path / "ids.txt"
+    path.write_text("\n".join([*HITS, *HITS[:5]]))
+
+    assert main(["hit", "--from", str(path), "--json"]) == ExitCode.SERVICE
+
+    out, err = capsys.readouterr()
+    assert len(records(out)) == 10
+    assert "ended after 10 failures in a row; 110 were not asked" in err
+
+
+def test_requests_are_printed_in_order(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hit", *HITS, "--curl", "--jobs", "8"]) == ExitCode.OK
+
+    out = capsys.readouterr().out
+    assert [line[-28:-3] for line in out.splitlines() if "--data" in line] == HITS

@@ -1,0 +1,433 @@
+"""Many targets, from whatever people pipe in: nothing is lost in silence, nothing piles up."""
+
+import csv
+import io
+import os
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.cli.delivery.sources import (
+    LONGEST,
+    Line,
+    Seen,
+    open_file,
+    open_stdin,
+    read_column,
+    read_lines,
+)
+from ffx.errors import ExitCode, UsageError
+from ffx.output.clean import clean
+
+_ID = "dkezmsf3bat8xdbz8rt039r4h"
+
+
+def _lines(data: bytes) -> list[Line]:
+    return list(read_lines(io.BytesIO(data)))
+
+
+def _column(data: bytes, name: str = "hitId") -> list[Line]:
+    return list(read_column(io.BytesIO(data), name))
+
+
+class _Stream(io.RawIOBase):
+    """Hands out one piece after the other, as a pipe does, and counts them."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+        self.handed_out = 0
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what it is called with
+        if not self._rest:
+            self._rest = next(self.pieces, b"")
+            self.handed_out += 1
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def buffered(self) -> BinaryIO:
+        return cast("BinaryIO", io.BufferedReader(self))
+
+
+def _failing(data: bytes) -> BinaryIO:
+    def pieces() -> Iterator[bytes]:
+        yield data
+        raise OSError(5, "Input/output error")
+
+    return _Stream(pieces()).buffered()
+
+
+# One target a line
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"", []),
+        (b"\n\n  \n\t\n", []),
+        (b"v1", [(1, "v1")]),
+        (b"v1\nv2\n", [(1, "v1"), (2, "v2")]),
+        (b"v1\r\nv2\nv3\rv4", [(1, "v1"), (2, "v2"), (3, "v3"), (4, "v4")]),
+        (b"v1\r", [(1, "v1")]),
+        (b"\xef\xbb\xbfv1\nv2", [(1, "v1"), (2, "v2")]),
+        (b"\xef\xbb\xbf", []),
+        (b"v1\n\xef\xbb\xbf# joined\n\xef\xbb\xbfv2", [(1, "v1"), (3, "v2")]),
+        (b"# of ticket 7\n\n  # and more\nv1\n", [(4, "v1")]),
+        (b"  v1 \t\n\xc2\xa0v2\xc2\xa0", [(1, "v1"), (2, "v2")]),
+        (b"https://shop.example.com/#vid=v1", [(1, "https://shop.example.com/#vid=v1")]),
+        (b'a,"b c"\n', [(1, 'a,"b c"')]),
+        ("vé サンプル\n".encode(), [(1, "vé サンプル")]),
+        (b"a\x1b[2Jb", [(1, "a\x1b[2Jb")]),
+        (b"v1\nv1", [(1, "v1"), (2, "v1")]),
+    ],
+)
+def test_lines(data: bytes, lines: list[tuple[int, str]]) -> None:
+    assert _lines(data) == [Line(number, text) for number, text in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown", "problem"),
+    [
+        (b"v\xff\x1b1", r"v\xff\u{1b}1", "it is not UTF-8"),
+        (b"caf\xe9", r"caf\xe9", "it is not UTF-8"),
+        (b"\xed\xa0\x80", r"\xed\xa0\x80", "it is not UTF-8"),
+        (b"v\x001", r"v\u{0}1", "it holds a NUL character"),
+        (b"x" * 100_001, "x" * 60 + "…", "it has over 100,000 characters"),
+        (b" " * 1_000_000 + b"x", "", "it has over 100,000 characters"),
+        ("é".encode() * 100_001, "é" * 60 + "…", "it has over 100,000 characters"),
+        ("😀".encode() * 100_001, "😀" * 60 + "…", "it has over 100,000 characters"),
+    ],
+)  # fmt: skip
+def test_a_bad_line_is_a_problem_and_the_rest_goes_on(
+    line: bytes, shown: str, problem: str
+) -> None:
+    good = Line(1, "v1"), Line(3, "v3")
+    bad = Line(2, shown, problem)
+    assert _lines(b"v1\n" + line + b"\nv3\n") == [good[0], bad, good[1]]
+    assert _lines(b"v1\r\n" + line) == [good[0], bad]
+
+
+def test_the_longest_line_that_is_still_read() -> None:
+    for character in ("x", "é", "サ", "\U0001f600"):
+        text = character * LONGEST
+        assert _lines(f"{text}\nv2".encode()) == [Line(1, text), Line(2, "v2")]
+
+
+def test_a_long_comment_is_a_comment_and_long_blanks_are_blank() -> None:
+    assert _lines(b"#" + b"x" * 500_000 + b"\n" + b" " * LONGEST + b"\nv3") == [Line(3, "v3")]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("length", range(65_533, 65_538))
+def test_a_line_end_counts_once_wherever_the_reading_breaks(end: bytes, length: int) -> None:
+    data = b"x" * length + end + b"v2" + end + end + b"v4"
+    assert _lines(data) == [Line(1, "x" * length), Line(2, "v2"), Line(4, "v4")]
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"))), st.data())
+def test_every_line_comes_out_with_its_number(texts: list[str], data: st.DataObject) -> None:
+    ends = data.draw(
+        st.lists(st.sampled_from(["\n", "\r\n"]), min_size=len(texts), max_size=len(texts))
+    )
+    source = "".join(text + end for text, end in zip(texts, ends, strict=True))
+    bare = [text.removeprefix("\ufeff").strip() for text in texts]
+    assert _lines(source.encode()) == [
+        Line(number, text)
+        for number, text in enumerate(bare, start=1)
+        if text and not text.startswith("#")
+    ]
+
+
+@given(st.binary())
+def test_any_bytes_are_read_and_what_is_bad_is_shown_clean(data: bytes) -> None:
+    for read in (_lines, _column):
+        try:
+            lines = read(data)
+        except UsageError as error:
+            said, lines = f"{error.message} {error.hint}", []
+        else:
+            said = "".join(line.text for line in lines if line.problem)
+        assert clean(said) == said
+        for line in lines:
+            line.text.encode()
+            assert "\0" not in line.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("read", [_lines, _column])
+def test_wide_encodings_are_refused_with_a_way_out(read: object, encoding: str) -> None:
+    data = "\ufeffhitId\nv1\n".encode(encoding) if encoding.endswith("be") else b""
+    data = data or "hitId\nv1\n".encode(encoding)
+    assert callable(read)
+    with pytest.raises(UsageError, match="UTF-16 or UTF-32") as caught:
+        read(data)
+    assert "iconv" in caught.value.hint
+
+
+def test_the_first_target_does_not_wait_for_the_second() -> None:
+    stream = _Stream(iter([b"v1\n", b"v2\nv", b"3\n"]))
+    lines = read_lines(stream.buffered())
+    assert next(lines) == Line(1, "v1")
+    assert stream.handed_out == 1
+    assert next(lines) == Line(2, "v2")
+    assert stream.handed_out == 2
+    assert list(lines) == [Line(3, "v3")]
+
+
+def test_the_first_record_does_not_wait_for_the_second() -> None:
+    stream = _Stream(iter([b"hitId\n", b"h1\n", b"h2\n"]))
+    lines = read_column(stream.buffered(), "hitId")
+    assert next(lines) == Line(2, "h1")
+    assert stream.handed_out == 2
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_memory_stays_flat(columns: bool) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"hitId,note\n"
+        for _ in range(500):
+            yield b"".join(b"%s,x\n" % _ID.encode() for _ in range(100))
+        for _ in range(320):  # one line of 20 MB
+            yield b"x" * 65_536
+        yield b"\nlast,x\n"
+
+    stream = _Stream(pieces()).buffered()
+    tracemalloc.start()
+    try:
+        count = 0
+        for line in read_column(stream, "hitId") if columns else read_lines(stream):
+            count += 1
+            last = line
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4_000_000
+    assert count == 50_002 + (not columns)
+    assert last.text.startswith("last")
+    assert last.number == 50_003
+
+
+def test_a_source_that_fails_in_the_middle_says_so_after_what_it_gave() -> None:
+    for lines in (read_lines(_failing(b"hitId\n")), read_column(_failing(b"id\nhitId\n"), "id")):
+        assert next(lines).text == "hitId"
+        with pytest.raises(UsageError, match="cannot read the input: Input/output error"):
+            next(lines)
+
+
+# A column of a CSV
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"hitId\nh1\nh2", [(2, "h1"), (3, "h2")]),
+        (b"hitId\n", []),
+        (b"\xef\xbb\xbfhitId,note\r\nh1,x\r\nh2,y\r\n", [(2, "h1"), (3, "h2")]),
+        (b"\n\nnote;HITID\nx;h1", [(4, "h1")]),
+        (b"note\thitId\nx, y\th1", [(2, "h1")]),
+        (b"note|hitId\nx|h1", [(2, "h1")]),
+        (b'"note; a, b, c";hitId\nx;h1', [(2, "h1")]),
+        (b"note, hitId \nx, h1 ", [(2, "h1")]),
+        (b"hitid,hitId\nx,h1", [(2, "h1")]),
+        (b'note,hitId\n"two\r\nlines, ""x""",h1\n\nz,"h2"\n', [(2, "h1"), (5, "h2")]),
+        (b"note,hitId\nx,\ny,  \nz,h3\n", [(4, "h3")]),
+        (b"hitId,note\n# h1,x\n", [(2, "# h1")]),
+        (b"note,hitId\ncaf\xe9,h1\na\0b,h2\n", [(2, "h1"), (3, "h2")]),
+        (b"note,hitId\rx,h1\ry,h2", [(2, "h1"), (3, "h2")]),
+        (b"hitId,note\nh1,x,more,cells\n", [(2, "h1")]),
+    ],
+)
+def test_columns(data: bytes, lines: list[tuple[int, str]]) -> None:
+    assert _column(data) == [Line(number, text) for number, text in lines]
+
+
+@pytest.mark.parametrize(
+    ("record", "shown", "problem"),
+    [
+        (b"x", "x", "it has too few cells: 1 where 'hitId' is number 2"),
+        (b"x,h\xff", r"h\xff", "it is not UTF-8"),
+        (b"x,h\0", r"h\u{0}", "it holds a NUL character"),
+        (b'"x"y,h2', '"x"y,h2', "it cannot be read as CSV: ',' expected after '\"'"),
+        (b'"x,h2', '"x,h2', "it cannot be read as CSV: unexpected end of data"),
+        (
+            "é".encode() * 200_000 + b",h2",
+            "é" * 60 + "…",
+            "it cannot be read as CSV: a line of over 100,000 characters",
+        ),
+    ],
+)
+def test_a_bad_record_is_a_problem_and_the_rest_goes_on(
+    record: bytes, shown: str, problem: str
+) -> None:
+    assert _column(b"note,hitId\nw,h1\n" + record + b"\ny,h3\n") == [
+        Line(2, "h1"),
+        Line(3, shown, problem),
+        Line(4, "h3"),
+    ]
+
+
+def test_a_stray_quote_takes_no_other_record_along() -> None:
+    rows = b"".join(b"x,h%d\n" % number for number in range(30_000))
+    lines = _column(b'note,hitId\n"x,lost\n' + rows)
+    assert [line.number for line in lines if line.problem] == [2]
+    assert [line.text for line in lines[1:]] == [f"h{number}" for number in range(30_000)]
+    assert lines[-1].number == 30_002
+
+
+def test_an_endless_record_is_given_up() -> None:
+    lines = _column(b'note,hitId\n"x\n' + b'","\n' * 300_000 + b'",h1\nx,h2\n')
+    assert lines[0].number == 2
+    assert "a record of over" in lines[0].problem
+    assert lines[-1] == Line(300_004, "h2")
+
+
+def test_a_cell_of_several_lines_may_be_too_long_for_a_target() -> None:
+    cell = b"x" * 60_000
+    assert _column(b'hitId\n"' + cell + b"\n" + cell + b'"\nh2\n') == [
+        Line(2, "x" * 60 + "…", "it has over 100,000 characters"),
+        Line(4, "h2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "column", "message", "hint"),
+    [
+        (b"", "hitId", "is empty", ""),
+        (b"\r\n \n", "hitId", "is empty", ""),
+        (b"hit_id,note\n", "hitId", "no column 'hitId'", "Perhaps hit_id. It has hit_id, note."),
+        (b"a;b\nx;y", "hitId", "no column 'hitId'", "It has a, b."),
+        (b",,\n", "hitId", "no column 'hitId'", "Its first line names none."),
+        (b"a,,b\n", " ", "no column ' '", "It has a, b."),
+        (b"hitId,x,hitId\n", "hitId", "2 columns 'hitId'", "Rename"),
+        (b"HITID,hitid\n", "hitId", "2 columns 'hitId'", "Rename"),
+        (b"a\x1b,b\n", "c\x1b", r"no column 'c\u{1b}'", r"a\u{1b}"),
+        (b'"a\n', "hitId", "cannot read the header", ""),
+        (b"x" * 1_000_000, "hitId", "cannot read the header", ""),
+    ],
+)
+def test_a_column_that_cannot_be_found(data: bytes, column: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        _column(data, column)
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_a_header_of_many_columns_is_not_listed_whole() -> None:
+    header = ",".join(f"column {number}" for number in range(5_000)).encode()
+    with pytest.raises(UsageError) as caught:
+        _column(header)
+    assert "column 19, 4,980 more." in caught.value.hint
+
+
+_cells = st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"), max_size=20)
+
+
+@given(
+    st.lists(st.tuples(_cells, _cells), max_size=8),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_every_cell_of_a_written_csv_is_read(
+    rows: list[tuple[str, str]], delimiter: str, end: str
+) -> None:
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
+    writer.writerows([("note", "hitId"), *rows])
+    assert _column(written.getvalue().encode()) == [
+        Line(number, target.strip())
+        for number, (_, target) in enumerate(rows, start=2)
+        if target.strip()
+    ]
+
+
+# Duplicates
+
+
+def test_what_was_seen_is_counted() -> None:
+    seen = Seen()
+    assert [seen.is_new(text) for text in ("v1", "v2", "v1", "V1", "", "", "v1")] == [
+        True, True, False, True, True, False, False,
+    ]  # fmt: skip
+    assert seen.duplicates == 3
+
+
+def test_a_lone_surrogate_from_the_command_line_is_a_text_as_well() -> None:
+    seen = Seen()
+    assert seen.is_new("\udcff")
+    assert not seen.is_new("\udcff")
+
+
+# Opening
+
+
+def test_a_closed_stdin_has_nothing_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.TextIOWrapper(io.BytesIO())
+    closed.close()
+    for stdin in (None, closed):
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(UsageError, match="no input: stdin is closed") as caught:
+            open_stdin()
+        assert caught.value.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = os.openpty()
+    with os.fdopen(master), os.fdopen(slave) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        with pytest.raises(UsageError, match="a terminal") as caught:
+            open_stdin()
+    assert "ffx hit - <ids.txt" in caught.value.hint
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_left_non_blocking_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    with os.fdopen(reader) as stdin, os.fdopen(writer, "wb", buffering=0) as out:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        lines = read_lines(open_stdin())
+        assert os.get_blocking(reader)
+        out.write(b"v1\n")
+        assert next(lines) == Line(1, "v1")
+        out.write(b"v2\n")
+        assert next(lines) == Line(2, "v2")
+
+
+def test_a_file_is_opened_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "ids.txt"
+    path.write_bytes(b"v1\nv2")
+    with open_file(str(path)) as stream:
+        assert list(read_lines(stream)) == [Line(1, "v1"), Line(2, "v2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing\x1b.txt", r"missing\u{1b}.txt: No such file"),
+        (".", "Is a directory"),
+        ("a\0b", "no file can have this name"),
+        ("", "Is a directory"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        open_file(str(tmp_path / name))
+    assert message in caught.value.message
+    assert clean(caught.value.message) == caught.value.message
+
+
+def test_a_dash_is_no_file() -> None:
+    with pytest.raises(UsageError, match="not the name of a file"):
+        open_file("-")

@@ -1,0 +1,108 @@
+"""TAB in real shells: bash, zsh and fish, each in a terminal of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import surroundings
+
+_COMPLETIONS = Path(__file__).parents[2] / "completions"
+_START = {
+    "bash": "bash --norc --noprofile",
+    "zsh": "zsh -f",
+    "fish": "fish --no-config",
+}
+_SETTING_UP = {
+    "bash": f"source '{_COMPLETIONS / 'ffx.bash'}'",
+    "zsh": 'autoload -Uz compinit; compinit -u -d "$HOME/dump"; '
+    f"source '{_COMPLETIONS / 'ffx.zsh'}'",
+    "fish": f"source '{_COMPLETIONS / 'ffx.fish'}'",
+}
+_LINES = {
+    "ffx vis": "ffx visitor",
+    "ffx visitor --sin": "ffx visitor --since",
+    "ffx visitor v1 --tz Europe/Berl": "ffx visitor v1 --tz Europe/Berlin",
+    "ffx diagnose h1 --check reached": "ffx diagnose h1 --check reached-offer",
+    "ffx help exit": "ffx help exit-codes",
+}
+
+
+class Terminal:
+    """A shell in tmux, on a server of its own."""
+
+    def __init__(self, shell: str, folder: Path) -> None:
+        self._server = f"ffx-{os.getpid()}-{shell}"
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = surroundings({"PATH": path, "HOME": str(folder), "TERM": "xterm-256color"})
+        self._tmux("-f", os.devnull, "new-session", "-d", "-x", "120", "-y", "30",
+                   _START[shell], env=environment)  # fmt: skip
+
+    def type(self, text: str) -> None:
+        self._tmux("send-keys", "-l", text)
+
+    def press(self, key: str) -> None:
+        self._tmux("send-keys", key)
+
+    def shows(self, text: str, *, seconds: float = 20) -> bool:
+        """Wait until the screen shows a text; tell whether it did."""
+        return self._holds_soon(lambda: text in self.screen(), seconds)
+
+    def hides(self, text: str, *, seconds: float = 20) -> bool:
+        """Wait until the screen shows a text no more; tell whether it came to that."""
+        return self._holds_soon(lambda: text not in self.screen(), seconds)
+
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p", "-J")
+
+    def _holds_soon(self, holds: Callable[[], bool], seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if holds():
+                return True
+            time.sleep(0.02)
+        return False
+
+    def end(self) -> None:
+        self._tmux("kill-server")
+
+    def _tmux(self, *words: str, env: dict[str, str] | None = None) -> str:
+        done = subprocess.run(
+            ["tmux", "-L", self._server, *words],
+            capture_output=True,
+            text=True,
+            env=env,
+            timeout=20,
+        )
+        return done.stdout
+
+
+@pytest.fixture(params=_START)
+def terminal(
+    request: pytest.FixtureRequest, own_surroundings: None, tmp_path: Path
+) -> Iterator[Terminal]:
+    shell = request.param
+    for program in ("tmux", shell):
+        if shutil.which(program) is None:
+            pytest.skip(f"there is no {program} here")
+    terminal = Terminal(shell, tmp_path)
+    terminal.type(f'{_SETTING_UP[shell]}; echo is-"ready"')
+    terminal.press("Enter")
+    assert terminal.shows("\nis-ready"), terminal.screen()
+    yield terminal
+    terminal.end()
+
+
+def test_tab_completes_commands_options_and_values(terminal: Terminal) -> None:
+    for typed, completed in _LINES.items():
+        terminal.type(typed)
+        terminal.press("Tab")
+        assert terminal.shows(completed), terminal.screen()
+        # Not by Ctrl-C, which takes along what is typed before the shell has dealt with it.
+        terminal.press("C-u")
+        assert terminal.hides(completed), terminal.screen()

@@ -1,0 +1,155 @@
+"""Help that is true: its pages, and its examples as they stand."""
+
+import re
+import shlex
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from ffx.cli.app import app, main
+from ffx.cli.topics import TOPICS, text_of
+from ffx.errors import ExitCode
+from ffx.findings.engine import RULES
+from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+from ffx.sandbox.server import make_server
+from ffx.sandbox.store import open_store
+from tests.conftest import Runner
+from tests.sandbox.conftest import NOW
+
+
+def commands(
+    group: Any = None, words: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    root: Any = get_command(app)
+    for name, command in (group or root).commands.items():
+        yield (*words, name), command
+        if hasattr(command, "commands"):
+            yield from commands(command, (*words, name))
+
+
+COMMANDS = dict(commands())
+EXAMPLES = [
+    line.strip()
+    for command in COMMANDS.values()
+    for line in (command.epilog or "").splitlines()
+    if "ffx" in line
+]
+_ENDLESS = "ffx sandbox serve"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """Serve the sandbox for the examples that log in."""
+    store = open_store(now=NOW, path=tmp_path / "served.sqlite3")
+    server = make_server(ExplorerApp(store))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+    server.server_close()
+    store.close()
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_has_examples(words: tuple[str, ...]) -> None:
+    command = COMMANDS[words]
+
+    assert re.match(r"\nExamples:\n(?:  .*ffx .*\n)+", command.epilog or "") or words == ("auth",)
+
+
+@pytest.mark.parametrize(
+    "example", [line for line in EXAMPLES if _ENDLESS not in line or "help" in line]
+)
+def test_examples_work_as_they_stand(
+    example: str, run_ffx: Runner, served: str, tmp_path: Path
+) -> None:
+    log_in = "printf '%s\\n' \"$ACCESS_TOKEN\" | ffx auth login && "
+    before = log_in if "auth" in example and "login" not in example else ""
+    environment = {
+        "ACCESS_TOKEN": SANDBOX_TOKEN,
+        "REFRESH_TOKEN": SANDBOX_TOKEN,
+        **({"FFX_API_URL": served} if "auth" in example else {}),
+    }
+
+    done = run_ffx.in_shell(
+        f"set -o pipefail; cd '{tmp_path}'; {before}{example}", env=environment
+    )
+
+    assert (done.code, "Traceback" in done.err) == (0, False), done.err
+    assert done.out or "auth" in example or "--db" in example
+
+
+def test_examples_that_serve_go_on_until_they_are_ended(
+    run_ffx: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examples = [line for line in EXAMPLES if line.startswith(_ENDLESS)]
+    monkeypatch.chdir(tmp_path)
+    assert run_ffx("sandbox", "--visitors", "1", "--db", "sandbox.sqlite3").code == 0
+
+    for example in examples:
+        words = shlex.split(example.replace("--port 8765", "--port 0"))[1:]
+        with run_ffx.start(*words) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            assert line.startswith(b"export FFX_API_URL=http://127.0.0.1:")
+            assert process.wait(10) == ExitCode.INTERRUPTED
+    assert len(examples) == 2
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_page_fits_every_terminal(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", topic]) == 0
+    page = capsys.readouterr().out
+
+    assert page == text_of(topic)
+    assert max(map(len, page.splitlines())) <= 80
+
+
+def test_help_names_its_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help"]) == 0
+    page = capsys.readouterr().out
+
+    assert all(f"  ffx help {topic} " in page for topic in TOPICS)
+    assert "Usage: ffx [OPTIONS] COMMAND" in page
+
+
+def test_help_on_a_command_is_its_own_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", "sandbox", "serve"]) == 0
+    page = capsys.readouterr().out
+    main(["sandbox", "serve", "--help"])
+
+    assert page == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["tims"], "Perhaps times."),
+        (["exit"], "Perhaps exit-codes."),
+        (["vistor"], "Perhaps visitor."),
+        (["sandbox", "sreve"], "Perhaps serve."),
+        (["zzz"], "There is: times, targets, output, settings, exit-codes, findings, visitor,"),
+    ],
+)
+def test_a_page_that_is_not_there_is_a_usage_error_with_the_nearest(
+    words: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["help", *words]) == ExitCode.USAGE
+    assert hint in capsys.readouterr().err
+
+
+def test_the_exit_codes_page_has_every_code() -> None:
+    told = {int(code) for code in re.findall(r"^  (\d+)  ", text_of("exit-codes"), re.MULTILINE)}
+
+    assert told == set(map(int, ExitCode))
+
+
+def test_the_findings_page_has_every_rule() -> None:
+    page = text_of("findings")
+
+    assert all(f"\n  {rule.id:<3} {rule.basis}  {rule.name}\n" in page for rule in RULES)

@@ -1,0 +1,513 @@
+"""Visits, absences, devices, landers, routes and domains: told where they are, and only there."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.api.models import HitRow, VisitorInfo
+from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told
+from ffx.findings.rules.journey import (
+    RULES,
+    domain_changed,
+    one_visitor_two_devices,
+    passed_a_decision,
+    session_gap,
+    several_visits,
+    stopped_at_lander,
+)
+from ffx.findings.subject import Evidence, Subject
+from tests.findings.making import DAY, at, detail, row, subject
+
+_INCOMPLETE = NotChecked("the history is incomplete")
+_LANDER: dict[str, Any] = {"nodeType": "lander", "nodeName": "Landers", "pageName": "Lander A"}
+_KINDS = st.sampled_from(
+    ["entrance", "view", "click", "conversion", "customEvent1", "Custom Event 2", "other", ""]
+)
+_TIMES = st.none() | st.integers(0, 5).map(lambda half_days: half_days * (DAY / 2 + 1))
+
+
+def _told(outcome: Outcome) -> Told:
+    told: list[Told] = outcome if isinstance(outcome, list) else []
+    assert len(told) == 1, outcome
+    return told[0]
+
+
+def _rows(*kinds: str, apart: float = 60) -> list[HitRow]:
+    """Make rows of these kinds, one after the other; `offer` and `lander` are views."""
+    views: dict[str, dict[str, Any]] = {"offer": {"nodeType": "Offer"}, "lander": _LANDER}
+    return [
+        row(f"hit{place}", "view" if kind in views else kind, place * apart, **views.get(kind, {}))
+        for place, kind in enumerate(kinds)
+    ]
+
+
+# Several visits
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_complete", "outcome"),
+    [
+        ([], True, NotConcerned()),
+        (_rows("entrance", "view", "conversion"), True, []),
+        (_rows("entrance", "view"), False, _INCOMPLETE),
+        (_rows("view", "conversion"), True, NotChecked("no row is an entrance")),
+        (_rows("view"), False, _INCOMPLETE),
+    ],
+)
+def test_one_visit_is_fine_where_it_is_known_to_be_one(
+    rows: list[HitRow], is_complete: bool, outcome: Outcome
+) -> None:
+    assert several_visits.run(subject(rows, is_complete=is_complete)) == outcome
+
+
+def test_each_entrance_is_a_visit_however_it_is_spelled() -> None:
+    rows = [
+        row("c", "new visit", 3 * DAY, cost="0.10"),
+        row("a", "Entrance", 0, cost="0.12"),
+        row("x", "view", 1),
+        row("b", "ENTRY", DAY),
+    ]
+    told = _told(several_visits.run(subject(rows)))
+    assert told.sentence == (
+        "The visitor entered 3 times between Fri 20 Nov 2026 15:00 +00:00 and "
+        "Mon 23 Nov 2026 15:00 +00:00: each is a visit of its own, for 0.22 in all."
+    )
+    assert [(each.hit_id, each.member) for each in told.evidence] == [
+        ("a", "eventType"),
+        ("b", "eventType"),
+        ("c", "eventType"),
+    ]
+    assert "entrance link where an action link belongs" in told.next_step
+    cut = _told(several_visits.run(subject(rows, is_complete=False)))
+    assert cut.sentence.startswith("The visitor entered at least 3 times between ")
+
+
+def test_entrances_without_cost_and_time_are_visits_too() -> None:
+    told = _told(several_visits.run(subject([row("a", "entrance", None), row("b", "entrance")])))
+    assert told.sentence == "The visitor entered 2 times: each is a visit of its own."
+
+
+def test_many_entrances_are_not_all_shown() -> None:
+    told = _told(several_visits.run(subject(_rows(*["entrance"] * 1_012))))
+    assert len(told.evidence) == 10
+    assert told.sentence.startswith("The visitor entered 1,012 times")
+    assert "1,002 more" in told.sentence
+
+
+# Absences
+
+
+@pytest.mark.parametrize(
+    ("rows", "outcome"),
+    [
+        ([], NotConcerned()),
+        ([row("a", "conversion"), row("a", "conversion", 9 * DAY)], NotConcerned()),
+        ([row("a", "view"), row("b", "view", DAY)], []),
+        ([row("a", "view"), row("a", "conversion", 9 * DAY)], []),
+        ([row("a", "view"), row("a", "customEvent3", 9 * DAY)], []),
+        ([row("a", "view"), row("b", "view", None)], []),
+        ([row("a", "view"), row("a", "Custom Event 1", DAY), row("b", "view", 2 * DAY)], []),
+    ],
+)
+def test_a_day_and_reports_of_others_are_no_absence(rows: list[HitRow], outcome: Outcome) -> None:
+    assert session_gap.run(subject(rows)) == outcome
+
+
+def test_an_absence_of_over_a_day_is_told_with_the_rows_around_it() -> None:
+    rows = [
+        row("b", "entrance", DAY + 7 * 3_600),
+        row("a", "conversion", DAY),
+        row("a", "view", 0),
+        row("b", "view", DAY + 7 * 3_601),
+    ]
+    told = _told(session_gap.run(subject(rows)))
+    assert told.sentence == (
+        "The visitor was away for 31 h, until Sat 21 Nov 2026 22:00 +00:00. Sessions end after "
+        "about 24 hours: a cookie or a link brought the same visitor ID back."
+    )
+    assert told.evidence == (
+        Evidence("eventTime", at(0), "a", "view", at(0)),
+        Evidence("eventTime", at(DAY + 25_200), "b", "entrance", at(DAY + 25_200)),
+    )
+    assert "vid=" in told.next_step
+
+
+def test_a_day_and_a_second_is_an_absence() -> None:
+    outcome = session_gap.run(subject([row("a", "view"), row("b", "click", DAY + 1)]))
+    assert "was away for 24 h, until" in _told(outcome).sentence
+
+
+def test_of_several_absences_the_longest_is_named() -> None:
+    days = [0, 2, 5, 7, 9, 11, 13]
+    rows = [row(f"hit{day}", "view", day * DAY) for day in days]
+    told = _told(session_gap.run(subject(rows)))
+    assert told.sentence.startswith(
+        "The visitor was away 6 times, the longest for 3 d, until Wed 25 Nov 2026 15:00 +00:00."
+    )
+    assert len(told.evidence) == 10
+    assert "2 more" in told.sentence
+
+
+@pytest.mark.parametrize("rows", [_rows("view", "view"), _rows("view", "view", apart=2 * DAY)])
+def test_rows_that_were_held_back_may_lie_in_an_absence(rows: list[HitRow]) -> None:
+    assert session_gap.run(subject(rows, is_complete=False)) == _INCOMPLETE
+
+
+@given(st.lists(st.tuples(_KINDS, _TIMES), max_size=8))
+def test_conversions_alone_make_and_break_no_absence(
+    happened: list[tuple[str, float | None]],
+) -> None:
+    # In order, since what is left out must not turn round the order of equal times.
+    happened.sort(key=lambda each: DAY * 9 if each[1] is None else each[1])
+    rows = [row(str(place), kind, time) for place, (kind, time) in enumerate(happened)]
+    outcome = session_gap.run(subject(rows))
+    without = session_gap.run(subject([each for each in rows if not each.is_conversion]))
+    assert outcome == without
+
+
+# Devices
+
+
+def _seen(*hits: dict[str, Any], **facts: Any) -> Subject:
+    """Make a subject of a view a hit, each of them looked up."""
+    names = [f"hit{place}" for place in range(len(hits))]
+    rows = [row(name, "view", place) for place, name in enumerate(names)]
+    details = {
+        name: [detail(name, "view", place, **members)]
+        for place, (name, members) in enumerate(zip(names, hits, strict=True))
+    }
+    return subject(rows, **{"details": details, **facts})
+
+
+_PHONE: dict[str, Any] = {
+    "country": "Germany",
+    "ip": "192.0.2.41",
+    "ipv6": "2001:db8::1",
+    "deviceType": "mobile",
+    "deviceBrand": "Example",
+    "deviceModel": "S1",
+    "deviceOS": "Android",
+    "userAgent": "Mozilla/5.0 (Linux)",
+}
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "severity", "difference"),
+    [
+        ("country", "Brazil", Severity.HINT, "country ('Germany', 'Brazil')"),
+        ("country", "BR", Severity.HINT, "country ('Germany', 'BR')"),
+        ("deviceType", "desktop", Severity.HINT, "type of device ('mobile', 'desktop')"),
+        ("deviceBrand", "Other", Severity.HINT, "brand"),
+        ("deviceModel", "S2", Severity.HINT, "model"),
+        ("deviceOS", "iOS", Severity.HINT, "operating system ('Android', 'iOS')"),
+        ("userAgent", "curl/8", Severity.HINT, "user agent"),
+        ("ip", "192.0.2.x", Severity.INFORMATION, "IP address ('192.0.2.41', '192.0.2.x')"),
+        ("ipv6", "::2", Severity.INFORMATION, "IPv6 address ('2001:db8::1', '::2')"),
+    ],
+)
+def test_what_differs_between_hits_is_told(
+    member: str, value: str, severity: Severity, difference: str
+) -> None:
+    told = _told(one_visitor_two_devices.run(_seen(_PHONE, {**_PHONE, member: value})))
+    assert told.sentence.startswith(f"Hits of this one visitor ID differ in {difference}: ")
+    assert (told.severity or one_visitor_two_devices.severity) is severity
+    assert [(each.member, each.value, each.hit_id) for each in told.evidence] == [
+        (member, _PHONE[member], "hit0"),
+        (member, value, "hit1"),
+    ]
+
+
+def test_another_device_elsewhere_is_one_finding() -> None:
+    other = {"country": "Brazil", "ip": "203.0.113.190", "userAgent": "curl/8"}
+    told = _told(one_visitor_two_devices.run(_seen(_PHONE, _PHONE, other)))
+    assert told.sentence == (
+        "Hits of this one visitor ID differ in country ('Germany', 'Brazil'), IP address "
+        "('192.0.2.41', '203.0.113.190') and user agent: a link with the ID was passed on, or "
+        "the visitor changed device or network."
+    )
+    assert [each.member for each in told.evidence] == ["country"] * 2 + ["ip"] * 2 + [
+        "userAgent"
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"country": "Germany"}, {"country": "GERMANY "}),
+        ({"country": "Germany"}, {"country": "de"}),
+        ({"country": "Atlantis"}, {"country": "ATLANTIS"}),
+        ({"country": "Germany"}, {"country": ""}),
+        ({"country": "Germany"}, {"country": None}),
+        ({"country": "Germany"}, {"country": "Unknown"}),
+        ({"ip": "192.0.2.41"}, {"ipv6": "2001:db8::1"}),
+        ({"ip": "192.0.2.x"}, {"ip": "192.0.2.x"}),
+        ({"ip": "ip#1"}, {"ip": "ip#1"}),
+        ({"deviceModel": "S1"}, {"deviceOS": "Android"}),
+        ({"browser": "Firefox", "city": "Berlin", "ip": "::1"}, {"browser": "Chrome"}),
+    ],
+)
+def test_what_says_the_same_or_nothing_is_no_difference(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    assert one_visitor_two_devices.run(_seen(first, second)) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome"),
+    [
+        (subject([]), NotConcerned()),
+        (subject([row("a", "view"), row("a", "conversion", 5)]), NotConcerned()),
+        (_seen(_PHONE, visitor=VisitorInfo(country="Brazil")), NotConcerned()),
+        (subject(_rows("view", "view")), NotChecked("fewer than two hits were looked up")),
+        (_seen({}, {"city": "Berlin"}), NotChecked("the hits do not say where they came from")),
+        (
+            subject(
+                _rows("view", "view"),
+                details={
+                    "hit0": [detail("hit0", "view", **_PHONE)],
+                    "hit1": [detail("hit1", "conversion", country="Brazil")],
+                },
+            ),
+            NotChecked("fewer than two hits were looked up"),
+        ),
+    ],
+)
+def test_one_hit_tells_of_no_two_devices(case: Subject, outcome: Outcome) -> None:
+    assert one_visitor_two_devices.run(case) == outcome
+
+
+def test_the_visitors_summary_is_compared_in_country_address_and_agent_alone() -> None:
+    alike = VisitorInfo(deviceOS="iOS", deviceType="desktop", country="germany")
+    assert one_visitor_two_devices.run(_seen(_PHONE, _PHONE, visitor=alike)) == []
+    other = VisitorInfo(country="Brazil", ip="203.0.113.190", userAgent="curl/8")
+    told = _told(one_visitor_two_devices.run(_seen(_PHONE, _PHONE, visitor=other)))
+    assert [each for each in told.evidence if not each.hit_id] == [
+        Evidence("country", "Brazil"),
+        Evidence("ip", "203.0.113.190"),
+        Evidence("userAgent", "curl/8"),
+    ]
+
+
+def test_many_addresses_are_not_all_shown() -> None:
+    hits = [{"ip": f"192.0.2.{number}"} for number in range(12)]
+    told = _told(one_visitor_two_devices.run(_seen(*hits)))
+    assert told.sentence == (
+        "Hits of this one visitor ID differ in IP address ('192.0.2.0', '192.0.2.1', '192.0.2.2', "
+        "and 9 more): the visitor's network changed, as those of phones often do. "
+        "Not shown: 2 more."
+    )
+    assert len(told.evidence) == 10
+
+
+# Landers
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_complete", "outcome"),
+    [
+        ([], True, NotConcerned()),
+        (_rows("entrance", "lander", "click", "offer"), True, []),
+        (_rows("entrance", "lander", "offer"), False, []),
+        (_rows("entrance", "offer", "lander"), True, []),
+        (_rows("entrance", "lander", "conversion"), True, []),
+        (_rows("entrance", "lander", "Action Click"), True, []),
+        (_rows("entrance", "lander"), False, _INCOMPLETE),
+        (_rows("entrance"), True, NotConcerned()),
+        ([*_rows("lander"), row("a", "view", 90, nodeType="External URL")], True, NotConcerned()),
+        ([*_rows("lander"), row("a", "view", 90, nodeType="condition")], True, NotConcerned()),
+        (
+            [*_rows("lander"), row("a", "view", None, nodeType="offers")],
+            True,
+            [],
+        ),
+        (
+            [*_rows("lander"), row("a", "view", None, **_LANDER)],
+            True,
+            NotChecked("not every row has a time, so their order is not known"),
+        ),
+    ],
+)
+def test_who_got_past_the_lander_did_not_stop_there(
+    rows: list[HitRow], is_complete: bool, outcome: Outcome
+) -> None:
+    assert stopped_at_lander.run(subject(rows, is_complete=is_complete)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("rows", "end"),
+    [
+        (_rows("entrance", "lander"), "no offer"),
+        (_rows("lander", "entrance"), "no offer"),
+        (_rows("entrance", "lander", "customEvent1"), "no offer"),
+        (_rows("lander", "CLICK", "lander"), "neither a click nor an offer"),
+        (_rows("lander", "click", "lander")[::-1], "neither a click nor an offer"),
+    ],
+)
+def test_who_saw_a_lander_last_stopped_there(rows: list[HitRow], end: str) -> None:
+    told = _told(stopped_at_lander.run(subject(rows)))
+    assert told.sentence.startswith("The visitor's last view was the lander 'Lander A', on ")
+    assert told.sentence.endswith(f" +00:00, and {end} came after it.")
+    (evidence,) = told.evidence
+    assert (evidence.member, evidence.value) == ("nodeType", "lander")
+
+
+@pytest.mark.parametrize("node_type", ["Lander Group", "Page Group", None])
+def test_a_page_without_names_is_a_lander_too(node_type: str | None) -> None:
+    rows = [row("a", "view", 0, nodeType=node_type, pageId="p1")]
+    assert "was the lander, on" in _told(stopped_at_lander.run(subject(rows))).sentence
+
+
+def test_a_hidden_hit_may_be_an_offers() -> None:
+    bare = subject([row("hit#1", "view", 0, pageId="p1")], redacted=frozenset({"hitId"}))
+    assert isinstance(stopped_at_lander.run(bare), NotChecked)
+    typed = subject(_rows("lander"), redacted=frozenset({"hitId"}))
+    assert _told(stopped_at_lander.run(typed))
+
+
+@given(
+    st.lists(st.tuples(_KINDS, _TIMES), max_size=6),
+    st.sampled_from([{"nodeType": "Offer"}, {"offerSourceId": "o"}, {"hitId": "abch"}]),
+    st.booleans(),
+)
+def test_with_an_offer_nobody_stopped_at_a_lander(
+    happened: list[tuple[str, float | None]], offer: dict[str, str], is_complete: bool
+) -> None:
+    rows = [row(f"{place}", kind, time, **_LANDER) for place, (kind, time) in enumerate(happened)]
+    seen = HitRow.model_validate({"hitId": "x", "eventType": "view", "eventTime": at(0), **offer})
+    assert stopped_at_lander.run(subject([*rows, seen], is_complete=is_complete)) == []
+
+
+# Routes
+
+
+@pytest.mark.parametrize(
+    ("node_type", "kind", "place_to_look"),
+    [
+        ("Condition", "condition", "routes in the funnel editor"),
+        ("logic_script", "logic", "script in the funnel editor"),
+        ("MiddleWare", "middleware", "middleware log"),
+    ],
+)
+def test_a_deciding_node_is_told_once(node_type: str, kind: str, place_to_look: str) -> None:
+    node = {"nodeType": node_type, "nodeId": "n1", "nodeName": "Mobile only"}
+    rows = [row("b", "view", 60, **node), row("a", "view", 0, **node), row("c", "view", 70)]
+    told = _told(passed_a_decision.run(subject(rows)))
+    assert told.sentence == (
+        f"The visitor passed the {kind} node 'Mobile only' 2 times, last on Fri 20 Nov 2026 15:01 "
+        "+00:00: the rows do not tell which route it chose."
+    )
+    assert [each.hit_id for each in told.evidence] == ["a", "b"]
+    assert told.evidence[0].value == node_type
+    assert place_to_look in told.next_step
+
+
+def test_each_deciding_node_is_told_by_itself() -> None:
+    rows = [
+        row("a", "view", 0, nodeType="condition", nodeId="n1"),
+        row("b", "view", 1, nodeType="condition", nodeId="n2"),
+        row("c", "view", None, nodeType="condition"),
+    ]
+    outcome = passed_a_decision.run(subject(rows, is_complete=False))
+    assert isinstance(outcome, list)
+    assert [told.sentence.split(":")[0] for told in outcome] == [
+        "The visitor passed the condition node 'n1' on Fri 20 Nov 2026 15",
+        "The visitor passed the condition node 'n2' on Fri 20 Nov 2026 15",
+        "The visitor passed the condition node",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows", [[], _rows("entrance", "lander", "offer"), [row("a", "conversion", nodeType="logic")]]
+)
+def test_without_a_deciding_node_there_is_nothing_to_tell(rows: list[HitRow]) -> None:
+    assert passed_a_decision.run(subject(rows)) == NotConcerned()
+
+
+# Domains
+
+
+def _on(*domains: str | None, kind: str = "view", is_complete: bool = True) -> Subject:
+    rows = [
+        row(f"hit{place}", kind, place, trackingDomain=domain)
+        for place, domain in enumerate(domains)
+    ]
+    return subject(rows, is_complete=is_complete)
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome"),
+    [
+        (_on(), NotConcerned()),
+        (_on(None, "", " "), NotConcerned()),
+        (_on("a.example.com", "b.example.com", kind="conversion"), NotConcerned()),
+        (_on("go.example.com", None, "GO.example.com."), []),
+        (_on("go.example.com", is_complete=False), _INCOMPLETE),
+    ],
+)
+def test_one_domain_in_all_its_spellings_is_fine(case: Subject, outcome: Outcome) -> None:
+    assert domain_changed.run(case) == outcome
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_a_second_domain_is_told(is_complete: bool) -> None:
+    case = _on("go.example.com", "GO.EXAMPLE.COM", "track.example.net", is_complete=is_complete)
+    told = _told(domain_changed.run(case))
+    assert told.sentence == (
+        "The visitor met 2 tracking domains ('go.example.com', 'track.example.net'). Cookies stay "
+        "with their domain, so it took vid= in the addresses, or the referrer, to know the "
+        "visitor again."
+    )
+    assert [(each.hit_id, each.value) for each in told.evidence] == [
+        ("hit0", "go.example.com"),
+        ("hit2", "track.example.net"),
+    ]
+
+
+def test_many_domains_are_not_all_named() -> None:
+    told = _told(domain_changed.run(_on(*[f"d{number}.example.com" for number in range(12)])))
+    assert "'d2.example.com', and 9 more)" in told.sentence
+    assert "2 more" in told.sentence
+    assert len(told.evidence) == 10
+
+
+# All of them
+
+
+def test_the_rules_stand_in_the_catalogues_order_with_their_weights() -> None:
+    facts: list[Any] = [(rule.id, rule.name, rule.basis, rule.severity) for rule in RULES]
+    assert facts == [
+        ("J1", "several-visits", "A", Severity.INFORMATION),
+        ("J2", "session-gap", "A", Severity.HINT),
+        ("J3", "one-visitor-two-devices", "C", Severity.HINT),
+        ("J5", "stopped-at-lander", "A", Severity.HINT),
+        ("J6", "passed-a-decision", "A", Severity.INFORMATION),
+        ("J7", "domain-changed", "C", Severity.HINT),
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_each_rule_names_its_class_and_its_source(rule: Rule) -> None:
+    text = " ".join((rule.run.__doc__ or "").split())
+    assert f"Class {rule.basis}. Source: " in text
+
+
+@given(st.lists(st.tuples(_KINDS, _TIMES), max_size=8), st.booleans())
+def test_hidden_values_stay_hidden(
+    happened: list[tuple[str, float | None]], is_complete: bool
+) -> None:
+    secret = {"nodeId": "secret", "pageName": "secret", "trackingDomain": "secret.example.com"}
+    rows = [
+        row("secret", kind, time, nodeType=("lander", "logic")[place % 2], **secret)
+        for place, (kind, time) in enumerate(happened)
+    ]
+    rows.append(row("secret", "view", 0, trackingDomain="secret.example.net"))
+    hits = {
+        name: [detail(name, "view", userAgent=f"secret {name}", ip=f"secret {name}")]
+        for name in ("secret a", "secret b")
+    }
+    case = subject(
+        rows, "secret", is_complete=is_complete, details=hits, alias=lambda member, _: member
+    )
+    assert "secret" not in str([rule.run(case) for rule in RULES])

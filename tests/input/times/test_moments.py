@@ -1,0 +1,352 @@
+"""The grammar of one moment: every form, every refusal, and nothing else raised."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ffx.errors import UsageError
+from ffx.input.times.moments import parse_duration, parse_moment, read_day, read_moment
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NAMES = sorted(available_timezones() - {"localtime"})
+# 14:30 in Berlin, where the clocks go forward on the 29th.
+NOW = datetime(2026, 3, 5, 13, 30, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+# text, as a start, as an end (the same where left out); wall times are Berlin's
+FORMS = [
+    ("90s", "2026-03-05 14:28:30"),
+    ("45m", "2026-03-05 13:45"),
+    ("24h", "2026-03-04 14:30"),
+    ("2d", "2026-03-03 14:30"),
+    ("1w", "2026-02-26 14:30"),
+    ("1w2d3h", "2026-02-24 11:30"),
+    ("1W 2D 3H", "2026-02-24 11:30"),
+    ("1.5h", "2026-03-05 13:00"),
+    ("0.000001s", "2026-03-05 14:29:59.999", "2026-03-05 14:30"),
+    ("500ms", "2026-03-05 14:29:59.500"),
+    ("2 days", "2026-03-03 14:30"),
+    ("3 hours ago", "2026-03-05 11:30"),
+    ("3 HOURS AGO", "2026-03-05 11:30"),
+    ("1 week 1 day", "2026-02-25 14:30"),
+    ("90 mins", "2026-03-05 13:00"),
+    ("0d", "2026-03-05 14:30"),
+    ("1mo", "2026-02-05 14:30"),
+    ("1y", "2025-03-05 14:30"),
+    ("1y6mo", "2024-09-05 14:30"),
+    ("8mo1d", "2025-07-04 14:30"),
+    ("2 months ago", "2026-01-05 14:30"),
+    ("2024-08-25", "2024-08-25 00:00", "2024-08-26 00:00"),
+    ("20240825", "2024-08-25 00:00", "2024-08-26 00:00"),
+    ("2024-02-29", "2024-02-29 00:00", "2024-03-01 00:00"),
+    ("1970-01-01", "1970-01-01 00:00", "1970-01-02 00:00"),
+    ("9998-12-31", "9998-12-31 00:00", "9999-01-01 00:00"),
+    ("2024-08-25 15:00", "2024-08-25 15:00"),
+    ("2024-08-25  15:00", "2024-08-25 15:00"),
+    ("20240825 15:00", "2024-08-25 15:00"),
+    (" 2024-08-25T15:00:01 ", "2024-08-25 15:00:01"),
+    ("2024-08-25t15:00:00.250", "2024-08-25 15:00:00.250"),
+    ("2024-08-25 15:00:00.5", "2024-08-25 15:00:00.500"),
+    ("2024-08-25 15:00:00.2500", "2024-08-25 15:00:00.250"),
+    ("2024-08-25 15:00:00.2501", "2024-08-25 15:00:00.250", "2024-08-25 15:00:00.251"),
+    ("2024-08-25 23:59:59.9999999999", "2024-08-25 23:59:59.999", "2024-08-26 00:00"),
+    ("2024-08-25T15:00:00Z", "2024-08-25 17:00"),
+    ("2024-08-25 15:00z", "2024-08-25 17:00"),
+    ("2024-08-25T15:00:00+02:00", "2024-08-25 15:00"),
+    ("2024-08-25 15:00 +0200", "2024-08-25 15:00"),
+    ("2024-08-25 15:00:00.25-05:30", "2024-08-25 22:30:00.250"),
+    ("2024-08-25 24:00", "2024-08-26 00:00"),
+    ("2024-08-25T24:00:00.000Z", "2024-08-26 02:00"),
+    ("15:00", "2026-03-05 15:00"),
+    ("15:00:30", "2026-03-05 15:00:30"),
+    ("15:00:30.125", "2026-03-05 15:00:30.125"),
+    ("24:00", "2026-03-06 00:00"),
+    ("now", "2026-03-05 14:30"),
+    ("NOW", "2026-03-05 14:30"),
+    ("today", "2026-03-05 00:00", "2026-03-06 00:00"),
+    ("yesterday", "2026-03-04 00:00", "2026-03-05 00:00"),
+    ("yesterday 14:00", "2026-03-04 14:00"),
+    ("Today 09:15:30", "2026-03-05 09:15:30"),
+    ("thu", "2026-03-05 00:00", "2026-03-06 00:00"),
+    ("Thursday", "2026-03-05 00:00", "2026-03-06 00:00"),
+    ("wed", "2026-03-04 00:00", "2026-03-05 00:00"),
+    ("Tue", "2026-03-03 00:00", "2026-03-04 00:00"),
+    ("mon", "2026-03-02 00:00", "2026-03-03 00:00"),
+    ("sunday", "2026-03-01 00:00", "2026-03-02 00:00"),
+    ("sat", "2026-02-28 00:00", "2026-03-01 00:00"),
+    ("fri 08:00", "2026-02-27 08:00"),
+    ("@1724598000", "2024-08-25 17:00"),
+    ("@1724598000.25", "2024-08-25 17:00:00.250"),
+    ("@1724598000.0001", "2024-08-25 17:00", "2024-08-25 17:00:00.001"),
+    ("@1724598000250", "2024-08-25 17:00:00.250"),
+    ("@1724598000250.5", "2024-08-25 17:00:00.250", "2024-08-25 17:00:00.251"),
+    ("@0", "1970-01-01 01:00"),
+    ("@100000000000", "5138-11-16 10:46:40"),
+    ("@100000000001", "1973-03-03 10:46:40.001"),
+]
+
+REFUSED = [
+    ("soon", ""),
+    ("", ": it is empty"),
+    ("   ", ": it is empty"),
+    ("90 mins agoo", ": 'agoo' is not understood"),
+    ("last tue", ": 'last' is not understood"),
+    ("10", ": a bare number has no unit: write 10m, 10h or, for an epoch, @10"),
+    ("1724598000", ": a bare number has no unit: write 10m, 10h or, for an epoch, @10"),
+    ("2024-02-30", ": there is no day 2024-02-30"),
+    ("20241301", ": there is no day 20241301"),
+    ("25:61", ": there is no time 25:61"),
+    ("23:59:60", ": there is no time 23:59:60"),
+    ("24:00:01", ": there is no time 24:00:01"),
+    ("24:00:00.0001", ": there is no time 24:00:00.0001"),
+    ("yesterday 24:01", ": there is no time 24:01"),
+    ("8/9/2024", ": the date is ambiguous: write the year, the month, the day, as 2026-03-01"),
+    ("08.09.2024", ": the date is ambiguous: write the year, the month, the day, as 2026-03-01"),
+    (
+        "08.09.2024 15:00",
+        ": the date is ambiguous: write the year, the month, the day, as 2026-03-01",
+    ),
+    ("EST", ": EST is ambiguous: use a zone name with --tz, or an offset such as -05:00"),
+    ("15:00 ist", ": ist is ambiguous: use a zone name with --tz, or an offset such as -05:00"),
+    (
+        "2024-08-25 15:00CST",
+        ": CST is ambiguous: use a zone name with --tz, or an offset such as -05:00",
+    ),
+    ("2024-08-25 15:00 UTC", ": UTC is written as Z, after a date and a time"),
+    ("2024-08-25 15:00 Europe/Berlin", ": 'Europe/Berlin' is not understood"),
+    ("2024-08-25 15:00+02", ": offsets are written as +02:00"),
+    ("2024-08-25 15:00+24:00", ": there is no offset +24:00"),
+    ("2024-08-25 15:00-0560", ": there is no offset -0560"),
+    ("15:00Z", ": an offset needs a date"),
+    ("yesterday 15:00+02:00", ": an offset needs a date"),
+    ("2024-08-25Z", ""),
+    ("2024-08-25T", ""),
+    ("T15:00", ""),
+    ("yesterdayT15:00", ""),
+    ("2024-08-25 9:00", ": hours have two digits: write 09:00"),
+    ("9:00", ": hours have two digits: write 09:00"),
+    ("2024-8-5", ": months and days have two digits: write 2024-08-09"),
+    ("2024-08-25 15", ": its parts do not go together"),
+    ("-2d", ": durations count back without a minus sign: write 2d"),
+    ("- 2 days", ": durations count back without a minus sign: write 2d"),
+    ("tomorrow", ": it lies in the future"),
+    ("next tue", ": it lies in the future"),
+    ("in 2 days", ": it lies in the future"),
+    ("1M", ": m is minutes, mo is months"),
+    ("1d 5 M", ": m is minutes, mo is months"),
+    ("5x", ": 'x' is not a unit"),
+    ("2 tage", ": 'tage' is not a unit"),
+    ("1e9y", ": 'e' is not a unit"),
+    ("1h1h", ": units go from the largest to the smallest, each once"),
+    ("3h2d", ": units go from the largest to the smallest, each once"),
+    ("1.5mo", ": mo takes whole numbers"),
+    ("1.5y", ": y takes whole numbers"),
+    ("1.0000001h", ": a fraction has at most six digits"),
+    ("1,5h", ""),
+    (".5h", ""),
+    ("now 15:00", ": its parts do not go together"),
+    ("15:00 yesterday", ": its parts do not go together"),
+    ("ago", ""),
+    ("now ago", ": its parts do not go together"),
+    ("99999999d", ": the number is too large"),
+    ("20600d", ": it leaves the years 1970 to 9998"),
+    ("9" * 60 + "d", ": the number is too large"),
+    ("99999y", ": it leaves the years 1970 to 9998"),
+    ("100y", ": it leaves the years 1970 to 9998"),
+    ("1969-12-31", ": it leaves the years 1970 to 9998"),
+    ("9999-01-01", ": it leaves the years 1970 to 9998"),
+    ("0000-01-01", ": there is no day 0000-01-01"),
+    ("@-5", ""),
+    ("@", ""),
+    ("@253370764800000000", ": the number is too large"),
+    ("x" * 101, ": it is too long"),
+    ("@" + "9" * 5000, ": it is too long"),
+    ("２d", ""),
+    ("٢٠٢٤-٠٨-٢٥", ""),
+    ("2wee\u212a", ""),
+    ("\u017fun", ""),
+    ("2024-08-25\n15:00", ": its parts do not go together"),
+]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: str(form[0]))
+def test_every_form_is_read_as_a_start_and_as_an_end(form: tuple[str, ...]) -> None:
+    text, start, end = form[0], form[1], form[-1]
+    assert parse_moment(text, now=NOW, zone=BERLIN) == berlin(start)
+    assert parse_moment(text, now=NOW, zone=BERLIN, end=True) == berlin(end)
+
+
+@pytest.mark.parametrize(("text", "reason"), REFUSED, ids=lambda value: repr(value)[:40])
+def test_what_is_no_form_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_moment(text, now=NOW, zone=BERLIN)
+    message = caught.value.message
+    assert message.startswith("cannot read '")
+    assert message.partition("' as a time")[2] == reason
+    assert message.isprintable()
+    assert caught.value.hint == ("Try 24h, 7d, 2026-03-01, '2026-03-01 09:00' or yesterday.")
+
+
+def test_an_error_names_the_option() -> None:
+    with pytest.raises(UsageError) as caught:
+        read_moment("90 mins agoo", now=NOW, zone=BERLIN, option="--at")
+    assert caught.value.message == (
+        "cannot read '90 mins agoo' as a time for --at: 'agoo' is not understood"
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "found"),
+    [
+        ("2026-03-31T12:00+02:00", "1mo", "2026-02-28 12:00"),
+        ("2024-03-31T12:00+02:00", "1mo", "2024-02-29 12:00"),
+        ("2024-02-29T12:00+01:00", "1y", "2023-02-28 12:00"),
+        ("2026-04-15T12:00+02:00", "1mo", "2026-03-15 12:00"),
+        ("2026-12-15T12:00+01:00", "56y11mo", "1970-01-15 12:00"),
+        # 00:30 on the 1st in Berlin is still the month before in UTC.
+        ("2026-03-01T00:30+01:00", "1mo", "2026-02-01 00:30"),
+    ],
+)
+def test_months_count_on_the_wall_clock(now: str, text: str, found: str) -> None:
+    assert parse_moment(text, now=datetime.fromisoformat(now), zone=BERLIN) == berlin(found)
+
+
+def test_months_that_lead_into_a_gap_move_forward_and_say_so() -> None:
+    now = datetime.fromisoformat("2026-04-29T02:30+02:00")
+    found = read_moment("1mo", now=now, zone=BERLIN)
+    assert found.instant == berlin("2026-03-29 03:00")
+    assert "Sun 29 Mar 2026 02:30 does not exist in Europe/Berlin" in found.note
+
+
+def test_a_day_of_duration_is_24_hours_over_a_clock_change() -> None:
+    now = datetime.fromisoformat("2026-03-30T01:00+02:00")
+    found = parse_moment("2d", now=now, zone=BERLIN)
+    assert now - found == timedelta(hours=48)
+    assert found == berlin("2026-03-28 00:00")
+
+
+def test_now_is_cut_to_milliseconds_down_or_up() -> None:
+    now = NOW + timedelta(microseconds=1)
+    assert parse_moment("now", now=now, zone=BERLIN) == NOW
+    assert parse_moment("now", now=now, zone=BERLIN, end=True) == NOW + timedelta(milliseconds=1)
+
+
+def test_digits_that_an_end_cannot_keep_do_not_step_into_a_doubled_hour() -> None:
+    found = read_moment("2024-10-27 01:59:59.9999", now=NOW, zone=BERLIN, end=True)
+    assert found.instant == datetime(2024, 10, 27, tzinfo=UTC)
+    assert found.note == ""
+
+
+def test_today_is_the_day_of_the_zone() -> None:
+    now = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
+    assert parse_moment("today", now=now, zone=BERLIN) == berlin("2026-03-06 00:00")
+    assert parse_moment("fri", now=now, zone=BERLIN) == berlin("2026-03-06 00:00")
+    assert parse_moment("fri", now=now, zone=ZoneInfo("UTC")) == datetime(2026, 2, 27, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90),
+        ("45m", 2700),
+        ("1.5h", 5400),
+        ("1w2d3h", 788_400),
+        ("500ms", 0.5),
+        ("1s 500ms", 1.5),
+        ("2 Minutes", 120),
+        (" 0.000001s ", 0.000001),
+    ],
+)
+def test_a_duration_is_read(text: str, seconds: float) -> None:
+    assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("soon", ""),
+        ("", ""),
+        ("10", ": a number needs a unit"),
+        ("0s", ": it must be over zero"),
+        ("-5s", ""),
+        ("1mo", ": months and years differ in length"),
+        ("1y", ": months and years differ in length"),
+        ("1M", ": m is minutes, mo is months"),
+        ("2h ago", ""),
+        ("1.5ms", ": ms takes whole numbers"),
+        ("999999999999d", ": the number is too large"),
+        ("142857142w 999999999d", ": the number is too large"),
+        ("１s", ""),
+        ("1h" * 60, ""),
+    ],
+)
+def test_what_is_no_duration_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_duration(text, option="--within")
+    assert caught.value.message.partition("' as a duration for --within")[2] == reason
+    assert caught.value.hint == "Try 90s, 45m or 1.5h."
+
+
+@pytest.mark.parametrize("text", ["15:00", "24h", "now", "2026-03-01 09:00", "soon", "@0", ""])
+def test_only_days_are_read_as_days(text: str) -> None:
+    with pytest.raises(UsageError, match="as a day for --on") as caught:
+        read_day(text, now=NOW, zone=BERLIN, option="--on")
+    assert "2026-03-01..2026-03-07" in caught.value.hint
+
+
+PIECES = st.sampled_from(
+    [form[0] for form in FORMS]
+    + [text for text, _ in REFUSED]
+    + [" ", "T", ":", "-", "+", "@", ".", "0", "9", "99", "9999", "ago", "y", "mo", "d", "Z"]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    text=st.text(max_size=30) | st.lists(PIECES, max_size=4).map("".join),
+    name=st.sampled_from(NAMES),
+    end=st.booleans(),
+)
+def test_no_text_raises_anything_but_a_usage_error(text: str, name: str, end: bool) -> None:
+    zone = ZoneInfo(name)
+    try:
+        found = parse_moment(text, now=NOW, zone=zone, end=end)
+    except UsageError as error:
+        assert error.hint  # noqa: PT017  (either outcome is right)
+    else:
+        assert found.tzinfo is UTC
+        assert found.microsecond % 1000 == 0
+    try:
+        assert parse_duration(text) > timedelta()
+    except UsageError as error:
+        assert error.hint  # noqa: PT017  (either outcome is right)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    instant=st.integers(86_400 * 10**6, 4 * 10**15).map(lambda count: EPOCH + count * MICROSECOND),
+    name=st.sampled_from(NAMES),
+    with_offset=st.booleans(),
+)
+def test_a_written_instant_lies_between_its_start_and_its_end(
+    instant: datetime, name: str, with_offset: bool
+) -> None:
+    zone = ZoneInfo(name)
+    local = instant.astimezone(zone)
+    # An offset with seconds, as Liberia had until 1972, cannot be typed.
+    typeable = len(local.isoformat()) == len(instant.isoformat())
+    wall = local.replace(tzinfo=None)
+    text = local.isoformat() if with_offset and typeable else wall.isoformat(" ")
+
+    start = parse_moment(text, now=NOW, zone=zone)
+    end = parse_moment(text, now=NOW, zone=zone, end=True)
+    assert start <= instant <= end
+    assert end - start <= timedelta(days=1, milliseconds=1)
+
+
+def berlin(wall: str) -> datetime:
+    return datetime.fromisoformat(wall).replace(tzinfo=BERLIN).astimezone(UTC)

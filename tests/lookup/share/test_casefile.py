@@ -1,0 +1,499 @@
+"""Case files: a look-up comes back as it was, and its owner alone can read it."""
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.api.wire import Exchange, Query, nothing_found, read_reply, visitor_query
+from ffx.errors import NotFoundError, OutputError
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.complete import find_all
+from ffx.lookup.find import Found, find_hit, find_visitor
+from ffx.lookup.run import Run
+from ffx.lookup.share import casefile
+from ffx.lookup.share.casefile import Case, read_case, write_case
+from ffx.lookup.walk import Gap
+from ffx.output.clean import clean
+from ffx.output.streams import Output, Screen
+from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
+from ffx.sandbox.data.stories import STORIES, Story
+from ffx.sandbox.store import Store, open_store
+from ffx.service.account import Account
+from ffx.service.client import Client
+from ffx.settings.credentials import Credentials
+from ffx.settings.settings import Limits, Settings
+from tests.cases import NOW, WINDOW, facts, full_case, hit_case, visitor_case
+from tests.cli.delivery.test_resume import NOT_ROOT
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+
+FULL_CASE = """\
+{
+  "ffx-case": 1,
+  "command": "diagnose",
+  "version": "0.1.0",
+  "saved": "2026-03-05T14:30:00.123456Z",
+  "account": "default",
+  "address": "https://api.example.com/v1",
+  "redacted": [
+    "city",
+    "ip"
+  ],
+  "target": {
+    "kind": "hit",
+    "id": "dkezmsf3bat8xdbz8rt039r4h"
+  },
+  "window": {
+    "start": "2026-03-04T14:30:00.123456Z",
+    "end": "2026-03-05T14:30:00.123456Z"
+  },
+  "walked": true,
+  "gaps": [
+    {
+      "window": {
+        "start": "2026-03-05T14:30:00.123456Z",
+        "end": "2026-03-05T14:30:00.123456Z"
+      },
+      "reason": "the data changed meanwhile"
+    }
+  ],
+  "refusal": {
+    "message": "not here",
+    "hint": "look there",
+    "status": 404,
+    "requestId": "req-9"
+  },
+  "diagnosis": {
+    "version": 1,
+    "findings": [
+      {
+        "id": "C1",
+        "after": 0.25
+      }
+    ],
+    "window": null
+  },
+  "reply": {
+    "path": "/reporting/explorer/visitor",
+    "body": {
+      "visitorId": "afdwb7QPV6Y59aTP3fQxZ3tX2ox",
+      "timeStart": "2026-03-04T14:30:00.123Z",
+      "timeEnd": "2026-03-05T14:30:00.123Z"
+    },
+    "hasMore": true,
+    "text": "{\\"hits\\":[{\\"hitId\\":\\"h1\\",\\"city\\":\\"Zürich\\"}],\\"hasMore\\":true}"
+  },
+  "details": {
+    "h1": {
+      "exchange": 1
+    }
+  },
+  "exchanges": [
+    {
+      "path": "/reporting/explorer/visitor",
+      "body": {
+        "visitorId": "afdwb7QPV6Y59aTP3fQxZ3tX2ox",
+        "timeStart": "2026-03-04T14:30:00.123Z",
+        "timeEnd": "2026-03-05T14:30:00.123Z"
+      },
+      "asked": "2026-03-05T14:30:00.123456Z",
+      "status": 200,
+      "requestId": "req-0",
+      "reply": "{\\"visitor\\":null,\\"hits\\":[],\\"hasMore\\":false}"
+    },
+    {
+      "path": "/reporting/explorer/hit",
+      "body": {
+        "hitId": "dkezmsf3bat8xdbz8rt039r4h"
+      },
+      "asked": "2026-03-05T14:29:58.123456Z",
+      "status": 200,
+      "requestId": "req-1",
+      "reply": "{\\"events\\": [{\\"hitId\\": \\"h1\\", \\"revenue\\": 0.10}]}"
+    }
+  ]
+}
+"""
+LONG = next(story for story in STORIES if story.name == "long-history")
+
+
+def saved_again(case: Case, folder: Path) -> Case:
+    """Save and read a case, see that saving it again makes the same bytes, and return it."""
+    write_case(folder / "one.json", case)
+    read = read_case(folder / "one.json")
+    write_case(folder / "two.json", read)
+    assert (folder / "one.json").read_bytes() == (folder / "two.json").read_bytes()
+    return read
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_case_reads_well(tmp_path: Path) -> None:
+    write_case(tmp_path / "case.json", full_case())
+
+    assert (tmp_path / "case.json").read_text(encoding="utf-8") == FULL_CASE
+
+
+def test_a_full_case_comes_back_whole(tmp_path: Path) -> None:
+    assert facts(saved_again(full_case(), tmp_path)) == facts(full_case())
+
+
+# Every story, and walks
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run() -> Run:
+    screen = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
+    return Run(
+        Settings("sandbox:", "default", None, Limits()), Output(screen, quiet=True), NOW, {}, ()
+    )
+
+
+@pytest.fixture
+def make_client(store: Store, run: Run) -> Callable[..., Client]:
+    def make(behaviour: Behaviour = Behaviour(), *, page_size: int = 1000) -> Client:
+        account = Account(
+            Credentials("sandbox:", SANDBOX_TOKEN),
+            profile="sandbox",
+            file=None,
+            note=run.output.note,
+        )
+        client = Client(
+            "http://sandbox.localhost/v1",
+            account,
+            limits=Limits(),
+            output=run.output,
+            environ={},
+            app=ExplorerApp(store, page_size=page_size, behaviour=behaviour),
+        )
+        client.keeps_bodies = True
+        return client
+
+    return make
+
+
+def case_of(command: str, client: Client, found: Found) -> Case:
+    found = replace(found, exchanges=tuple(client.exchanges))
+    return replace(hit_case(), command=command, account="sandbox", address="sandbox:", found=found)
+
+
+@pytest.mark.parametrize("command", ["visitor", "hit"])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_every_story_comes_back_as_it_was(
+    story: Story, command: str, run: Run, make_client: Callable[..., Client], tmp_path: Path
+) -> None:
+    with make_client() as client:
+        found = (
+            find_visitor(run, client, Target(VisitorId(story.visitor_id)), None)
+            if command == "visitor"
+            else find_hit(client, Target(HitId(story.hit_id)), None)
+        )
+    case = case_of(command, client, found)
+
+    read = saved_again(case, tmp_path)
+
+    assert found.reply.rows
+    assert read == case
+    content = (tmp_path / "one.json").read_text()
+    assert SANDBOX_TOKEN not in content
+    # The reply is there once, with its exchange.
+    assert json.loads(content)["reply"] == {"exchange": len(client.exchanges) - 1}
+
+
+@pytest.mark.parametrize("page_size", [100, 3000])
+def test_a_walk_comes_back_as_it_was(
+    page_size: int, run: Run, make_client: Callable[..., Client], tmp_path: Path
+) -> None:
+    with make_client(page_size=page_size) as client:
+        found = find_all(
+            run,
+            client,
+            Target(VisitorId(LONG.visitor_id)),
+            None,
+            most_rows=1_000,
+            progress=lambda *_: None,
+        )
+    case = case_of("visitor", client, found)
+
+    read = saved_again(case, tmp_path)
+
+    assert len(read.found.exchanges) == len(client.exchanges) > 1
+    assert read.found.reply.rows_sent() == found.reply.rows_sent()
+    assert (read.found.reply.rows, read.found.reply.has_more) == (1_000, True)
+    assert read.found.gaps == found.gaps != ()
+    # The text is as it was; how a reply is held in memory is not the same.
+    assert replace(read.found, reply=found.reply) == case.found
+
+
+def test_a_walk_that_is_not_sure_stays_unsure(tmp_path: Path) -> None:
+    first = read_reply(visitor_query(VisitorId("v1"), WINDOW), b'{"hits":[{}],"hasMore":true}')
+    walked = first.with_all(['{"hitId":"h1"}'], has_more=None)
+    case = visitor_case(b'{"hits":[],"hasMore":true}', reply=walked, is_walked=True)
+
+    read = saved_again(case, tmp_path)
+
+    assert read.found.reply.has_more is None
+    assert read.found.reply.text == '{"hits":[{"hitId":"h1"}],"hasMore":true}'
+
+
+def test_nothing_found_comes_back_with_what_the_service_said(
+    run: Run, make_client: Callable[..., Client], tmp_path: Path
+) -> None:
+    with make_client(Behaviour(not_found="404")) as client:
+        case = case_of(
+            "visitor", client, find_visitor(run, client, Target(VisitorId("nobody")), None)
+        )
+
+    read = saved_again(case, tmp_path)
+
+    assert facts(read) == facts(case)
+    assert isinstance(read.found.refusal, NotFoundError)
+    assert read.found.refusal.status == 404
+    assert read.found.reply.text == '{"visitor":null,"hits":[],"hasMore":false}'
+
+
+def test_a_hits_own_look_up_is_kept_once(
+    run: Run, make_client: Callable[..., Client], tmp_path: Path
+) -> None:
+    with make_client() as client:
+        found = find_visitor(run, client, Target(HitId(LONG.hit_id)), None)
+        hit = find_hit(client, Target(HitId(LONG.hit_id)), None)
+        case = replace(
+            case_of("diagnose", client, found), details={LONG.hit_id: hit.reply, "h2": hit.reply}
+        )
+
+    read = saved_again(case, tmp_path)
+
+    assert read == case
+    assert read.details["h2"] is read.details[LONG.hit_id]
+    kept = json.loads((tmp_path / "one.json").read_text())
+    assert kept["details"] == {LONG.hit_id: {"exchange": 1}, "h2": {"exchange": 1}}
+
+
+def test_answers_that_were_not_kept_are_not_missed(tmp_path: Path) -> None:
+    case = hit_case()
+    [exchange] = case.found.exchanges
+    case = replace(case, found=replace(case.found, exchanges=(replace(exchange, body=b""),)))
+
+    assert saved_again(case, tmp_path) == case
+
+
+# Byte for byte
+
+BODIES = {
+    "a byte order mark": b'\xef\xbb\xbf{"events":[]}',
+    "bad UTF-8": b'{"events":[{"ua":"\xff\xc3"}]}',
+    "a surrogate in UTF-8": b'{"events":[{"ua":"\xed\xa0\x80"}]}',
+    "DOS line ends": b'{\r\n\t"events": []\r\n}\r\n',
+    "escapes": rb'{"events":[{"ua":"\u00e9\ud83d\ude00\/\u001b[2J\ud800"}]}',
+    "what steers terminals": '{"events":[{"ua":"\x7f\x9b2J\u202e\u2028\U000e0041"}]}'.encode(),
+    "numbers": b'{"events":[{"revenue":0.10,"cost":1E400,"n":123456789012345678901234567890}]}',
+    "doubled keys": b'{"events":[],"events":[{"a":1,"a":2}]}',
+    "an emoji": '{"events":[{"city":"Zürich 😀"}]}'.encode(),
+    "a mark in place of a letter": '{"events":[{"city":"\ufffd"}]}'.encode(),
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_an_answer_stays_as_it_was_sent(body: bytes, tmp_path: Path) -> None:
+    read = saved_again(hit_case(body), tmp_path)
+
+    assert read == hit_case(body)
+    assert [exchange.body for exchange in read.found.exchanges] == [body]
+    content = (tmp_path / "one.json").read_text(encoding="utf-8")
+    assert all(clean(line) == line for line in content.splitlines())
+    assert "\x1b" not in content
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cases")
+
+
+TEXTS = st.text(st.characters(codec="utf-8"))
+ASIDE = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=5,
+)
+ROWS = st.lists(st.dictionaries(st.sampled_from(["hitId", "ua"]) | TEXTS, ASIDE), max_size=4)
+LINES = TEXTS.map(clean)
+MOMENTS = st.datetimes(
+    datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001  # it is
+)  # fmt: skip
+
+
+@given(ROWS, ASIDE, st.booleans(), st.sampled_from([b"", b"\xef\xbb\xbf", b" \r\n"]))
+def test_whatever_a_service_may_send_comes_back(
+    shared_folder: Path, rows: list[object], aside: object, escaped: bool, before: bytes
+) -> None:
+    text = json.dumps({"events": rows, "more": aside}, ensure_ascii=escaped)
+    case = hit_case(before + text.encode("utf-8"))
+
+    assert saved_again(case, shared_folder) == case
+
+
+@given(st.data())
+def test_whatever_is_known_of_a_look_up_comes_back(
+    shared_folder: Path, data: st.DataObject
+) -> None:
+    windows = st.tuples(MOMENTS, MOMENTS).map(lambda pair: TimeRange(min(pair), max(pair)))
+    gaps = st.lists(st.builds(Gap, windows, LINES), max_size=2).map(tuple)
+    bodies = st.dictionaries(TEXTS, TEXTS, max_size=2)
+    query = Query("visitor", {"visitorId": "v1", **data.draw(bodies)})
+    exchange = Exchange(
+        query, data.draw(MOMENTS), data.draw(st.integers(0, 999)), data.draw(LINES)
+    )
+    found = Found(
+        Target(data.draw(st.builds(HitId, LINES) | st.builds(VisitorId, LINES))),
+        nothing_found(query),
+        data.draw(st.none() | windows),
+        gaps=data.draw(gaps),
+        is_walked=data.draw(st.booleans()),
+        exchanges=(exchange,),
+    )
+    case = Case(
+        command=data.draw(st.sampled_from(["visitor", "diagnose"])),
+        version=data.draw(LINES),
+        saved=data.draw(MOMENTS),
+        account=data.draw(LINES),
+        address=data.draw(st.sampled_from(["sandbox:", "https://api.example.com/v1"])),
+        found=found,
+        details={},
+        redacted=data.draw(st.frozensets(TEXTS, max_size=3)),
+        diagnosis=data.draw(st.none() | st.dictionaries(TEXTS, ASIDE, max_size=2)),
+    )
+
+    assert saved_again(case, shared_folder) == case
+
+
+# Where it is written
+
+
+@POSIX
+@pytest.mark.parametrize("before", [None, 0o644, 0o666, 0o400])
+def test_a_case_is_its_owners_alone_from_the_first_byte(
+    before: int | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "case.json"
+    if before is not None:
+        path.write_text("old")
+        path.chmod(before)
+    modes = []
+    sync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        modes.extend(mode(each) for each in tmp_path.iterdir() if each != path)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    umask = os.umask(0)
+    try:
+        write_case(path, hit_case())
+    finally:
+        os.umask(umask)
+
+    assert (mode(path), set(modes)) == (0o600, {0o600})
+    assert read_case(path) == hit_case()
+    assert names(tmp_path) == ["case.json"]
+
+
+@POSIX
+def test_behind_a_link_stands_the_file_that_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("old")
+    (tmp_path / "link.json").symlink_to("real.json")
+
+    write_case(tmp_path / "link.json", hit_case())
+
+    assert (tmp_path / "link.json").is_symlink()
+    assert mode(tmp_path / "real.json") == 0o600
+    assert read_case(tmp_path / "link.json") == hit_case()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("missing/case.json", "no such file or directory"),
+        ("file/case.json", "not a directory"),
+        (".", "is a directory"),
+        ("x" * 300, "file name too long"),
+    ],
+)
+def test_a_case_that_cannot_be_written_is_named(name: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(OutputError) as failed:
+        write_case(tmp_path / name, hit_case())
+
+    assert failed.value.message == f"cannot write {tmp_path / name}: {reason}"
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
+def test_a_full_disk_is_told() -> None:
+    with pytest.raises(OutputError) as failed:
+        write_case(Path("/dev/full"), hit_case())
+
+    assert failed.value.message == "cannot write /dev/full: no space left on device"
+
+
+@NOT_ROOT
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    with pytest.raises(OutputError, match="permission denied"):
+        write_case(tmp_path / "case.json", hit_case())
+
+
+@pytest.mark.parametrize(
+    ("limit", "case", "reason"),
+    [
+        ("LARGEST", full_case(), "it is over 0 MiB, larger than any case file"),
+        ("_LARGEST_DETAILS", full_case(), "details holds over 0 MiB"),
+        ("", hit_case(diagnosis={"n": float("nan")}), "it cannot be trusted: diagnosis.n is NaN"),
+    ],
+)
+def test_what_could_not_be_read_again_is_not_saved(
+    limit: str, case: Case, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if limit:
+        monkeypatch.setattr(casefile, limit, 10)
+    path = tmp_path / "case.json"
+    path.write_text("old")
+
+    with pytest.raises(OutputError) as failed:
+        write_case(path, case)
+
+    assert failed.value.message == (
+        f"cannot save {path}, for it could not be read again: {reason}"
+    )
+    assert failed.value.hint == "Ask for a narrower window."
+    assert path.read_text() == "old"

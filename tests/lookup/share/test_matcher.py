@@ -1,0 +1,168 @@
+"""Known texts are found as they are and as they are spelled, with work that stays small."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.lookup.share.matcher import Finder, Span
+from ffx.output.clean import clean
+
+# How a text may be spelled inside another.
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "cleaned": clean,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON with its characters": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text))[1:-1],
+    "percent": quote,
+    "percent, all of it": lambda text: quote(text, safe=""),
+    "percent as browsers do": lambda text: quote(text, safe="!'()*"),
+    "percent in small letters": lambda text: quote(text, safe="").replace("%C3%A9", "%c3%a9"),
+    "percent twice": lambda text: quote(quote(text)),
+    "plus": quote_plus,
+    "plus for blanks alone": lambda text: text.replace(" ", "+"),
+    "shell": shlex.quote,
+    "JSON for a shell": lambda text: shlex.quote(json.dumps(text)),
+    "cleaned for a shell": lambda text: clean(shlex.quote(text)),
+}
+# The others leave no doubt about what they spell.
+_LOSSY = "plus for blanks alone"
+TEXTS = st.text("xy é€😀%+\\/\"'{}u0\n\x1b\u202e", max_size=14)
+
+
+def finder(*texts: str, kept: tuple[str, ...] = ()) -> Finder:
+    """Return one that knows texts by themselves as their marks, and some to be kept."""
+    made = Finder()
+    for text in kept:
+        made.add(text, "")
+    for text in texts:
+        made.add(text, text)
+    return made
+
+
+def found(known: Finder, text: str) -> list[str]:
+    return [text[span.start : span.end] for span in known.find(text)]
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize(
+    "text",
+    ["192.0.2.41", "2001:db8::77", "a b/cdé(f)", "o'neill & sons", 'x"\\y\n\x1b[0m',
+     "😀\u202e€ 100%"],
+    ids=["ip", "ipv6", "blank", "quote", "escapes", "wide"],
+)  # fmt: skip
+def test_a_text_is_found_however_it_is_spelled(text: str, way: Callable[[str], str]) -> None:
+    spelled = way(text)
+
+    (span,) = finder(text).find(f"<{spelled}>")
+
+    assert span.mark == text
+    assert f"<{spelled}>"[span.start : span.end] in (spelled, spelled[1:-1], spelled[2:-2])
+
+
+@given(
+    TEXTS.filter(lambda text: len(text.strip()) >= 6),
+    st.text("xy é😀0-", max_size=6),
+    st.sampled_from([way for way in WAYS if way != _LOSSY]),
+)
+def test_whatever_is_known_is_found_in_some_way(text: str, before: str, way: str) -> None:
+    spelled = WAYS[way](text.strip())
+    spans = finder(text).find(before + spelled)
+
+    assert spans
+    assert spans == sorted(spans)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+@given(st.lists(st.text("xy", max_size=9), max_size=8), st.text("xy", max_size=40))
+def test_it_finds_what_a_simple_search_finds(texts: list[str], text: str) -> None:
+    expected = []
+    at = 0
+    while at < len(text):
+        known = [each for each in texts if len(each) >= 6 and text.startswith(each, at)]
+        longest = max(known, key=len, default="")
+        expected += [Span(at, at + len(longest), longest)] if longest else []
+        at += len(longest) or 1
+
+    assert finder(*texts).find(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept", "text", "there"),
+    [
+        ([], [], "nothing is known", []),
+        (["12345"], [], "12345 has five characters", []),
+        (["123456"], [], "123456 123456", ["123456", "123456"]),
+        (["Berlin"], [], "BERLIN berlin", []),
+        (["abcdef", "abcdefgh"], [], "abcdefgh abcdefg", ["abcdefgh", "abcdef"]),
+        (["abcdefgh", "ghijkl"], [], "abcdefghijkl", ["abcdefgh"]),
+        ([" abcdef \t"], [], "xabcdefx", ["abcdef"]),
+        (["  12345"], [], "  12345", []),
+        (["x" * 600], [], "x" * 600, ["x" * 512, "x" * 88]),
+        (["x" * 515], [], "x" * 515, ["x" * 512]),
+        (["k4he90"], ["k4he908epzp6"], "k4he908epzp6 k4he90", ["k4he90"]),
+        (["8epzp6"], ["k4he908epzp6"], "k4he908epzp6", []),
+        (["8epzp6-tail"], ["k4he908epzp6"], "k4he908epzp6-tail", ["8epzp6-tail"]),
+        (["?h=k4he"], ["k4he908epzp6"], "?h=k4he908epzp6", ["?h=k4he"]),
+        (["id k4he908epzp6"], ["k4he908epzp6"], "id k4he908epzp6", ["id k4he908epzp6"]),
+        (["k4he908epzp6"], ["k4he908epzp6"], "k4he908epzp6", []),
+        (["abcdef"], [], "%FFabcdef %u0061bcdef \\u{110000}abcdef %61%zzbcdef", ["abcdef"] * 2),
+    ],
+)  # fmt: skip
+def test_what_is_found(texts: list[str], kept: list[str], text: str, there: list[str]) -> None:
+    assert found(finder(*texts, kept=tuple(kept)), text) == there
+
+
+def test_the_first_mark_stays_unless_it_is_taken_away() -> None:
+    known = Finder()
+    known.add("abcdef", "t1#1")
+    known.add("abcdef", "t2#1")
+    assert known.find("abcdef") == [Span(0, 6, "t1#1")]
+
+    known.add("abcdef", "")
+    known.add("abcdef", "t1#1")
+    assert known.find("abcdef") == []
+
+
+def work(task: Callable[[], object]) -> int:
+    """Count what a task asks of the interpreter's own functions."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "c_call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        task()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def test_looking_through_a_text_takes_as_long_whatever_is_known() -> None:
+    line = "GET /offers/spring-sale?campaign=north&page=7 HTTP/1.1 200 " * 20
+    few = finder(*(f"{number:x}-click-{number:x}" for number in range(100)))
+    many = finder(*(f"{number:x}-click-{number:x}" for number in range(50_000)))
+
+    assert work(lambda: many.find(line)) < 3 * work(lambda: few.find(line))
+
+
+def test_knowing_one_more_text_takes_as_long_whatever_is_known() -> None:
+    known = finder(*(f"{number:x}-click" for number in range(20_000)))
+
+    assert work(lambda: known.add("another text", "t1#1")) < 20
+
+
+def test_a_text_made_to_be_slow_is_bounded_by_its_length() -> None:
+    known = finder(*("x" * length + "y" for length in range(6, 2_000)))
+
+    assert work(lambda: known.find("x" * 500)) < 500 * 512 * 3

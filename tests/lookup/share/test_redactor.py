@@ -1,0 +1,254 @@
+"""What identifies somebody is hidden, and everything else stays as it was sent."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ffx.api.members import HIT_EVENT, HIT_ROW, VISITOR
+from ffx.api.wire import Exchange, Query, read_reply, visitor_query
+from ffx.errors import NotFoundError
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.find import Found
+from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from tests.explorer import HIT_ID, VISITOR_ID, history
+from tests.lookup.share.test_matcher import WAYS
+
+NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
+VISITOR_QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
+CLICK = "k4he908epzp6zbdhbr93war2"
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        # Every member of the table, by its word.
+        ('{"ip": "192.0.2.41", "ipv6": "2001:db8::1"}', '{"ip": "ip#1", "ipv6": "ip#2"}'),
+        ('{"userAgent": "Example/1.0", "externalId": "x1"}',
+         '{"userAgent": "agent#1", "externalId": "external#1"}'),
+        ('{"clickId": "c1", "conversionId": "c1", "conversionTransaction": "c1"}',
+         '{"clickId": "click#1", "conversionId": "conversion#1", '
+         '"conversionTransaction": "transaction#1"}'),
+        ('{"t1": "de", "t20": "de", "eventData1": "a", "eventData2": "b"}',
+         '{"t1": "t1#1", "t20": "t20#1", "eventData1": "data#1", "eventData2": "data#2"}'),
+        ('{"referrerPath": "/a", "city": "Ulm", "isp": "One", "mobileCarrier": "One"}',
+         '{"referrerPath": "path#1", "city": "city#1", "isp": "isp#1", '
+         '"mobileCarrier": "carrier#1"}'),
+        # The same value has the same alias, and an address without its end is a value as well.
+        ('[{"ip": "198.51.100.x"}, {"ip": "198.51.100.7"}, {"ipv6": "198.51.100.x"}]',
+         '[{"ip": "ip#1"}, {"ip": "ip#2"}, {"ipv6": "ip#1"}]'),
+        # What says nothing stays.
+        ('{"t1": null, "t2": "", "t3": "  ", "t4": "\\u2003"}',) * 2,
+        # Other types.
+        ('{"t1": 0.10, "t2": -1e400, "t3": true, "t4": [1, {"a": "b"}], "t5": {}}',
+         '{"t1": "t1#1", "t2": "t2#1", "t3": "t3#1", "t4": "t4#1", "t5": "t5#1"}'),
+        ('{"t1": 5, "x": [{"t1": "5"}]}', '{"t1": "t1#1", "x": [{"t1": "t1#1"}]}'),
+        ('{"t1": ["12345678", {"a": "abcdef"}], "x": "abcdef 12345678"}',
+         '{"t1": "t1#1", "x": "t1#3 t1#2"}'),
+        # Names with escapes, doubled names, deep places.
+        ('{"\\u0069p": "192.0.2.41"}', '{"\\u0069p": "ip#1"}'),
+        ('{"ip": "192.0.2.41", "ip": "192.0.2.42"}', '{"ip": "ip#1", "ip": "ip#2"}'),
+        ('{"x": [[{"y": {"ip": "192.0.2.41"}}]]}', '{"x": [[{"y": {"ip": "ip#1"}}]]}'),
+        # Inside other text, keys included, also before the member that tells it.
+        ('{"note": "from 192.0.2.41", "ip": "192.0.2.41"}', '{"note": "from ip#1", "ip": "ip#1"}'),
+        ('{"at 192.0.2.41": ["192.0.2.41"], "ip": "192.0.2.41"}',
+         '{"at ip#1": ["ip#1"], "ip": "ip#1"}'),
+        ('{"ip": "192.0.2.41", "x": "192.0.2.417"}', '{"ip": "ip#1", "x": "ip#1 7"}'),
+        ('{"city": "Paris", "x": "Paris"}', '{"city": "city#1", "x": "Paris"}'),
+        ('{"t1": "a\\nb\\u202ecd", "x": "a\\nb\\u202ecd"}', '{"t1": "t1#1", "x": "t1#1"}'),
+        ('{"t1": "caf\\u00e9 noir", "x": "café noir"}', '{"t1": "t1#1", "x": "t1#1"}'),
+        # What is written anew is written safely.
+        ('{"t1": "abcdef", "x": "\\u202e\\ud800 abcdef é\\n"}',
+         '{"t1": "t1#1", "x": "\\u202e\\ud800 t1#1 é\\n"}'),
+        # Own names, kinds and times tell of nobody.
+        ('{"t1": "revenue", "revenue": 1, "x": "revenue"}',
+         '{"t1": "t1#1", "revenue": 1, "x": "t1#1"}'),
+        ('{"t1": "conversion", "t2": "condition", "eventType": "conversion", '
+         '"nodeType": "condition", "pageName": "conversion"}',
+         '{"t1": "t1#1", "t2": "t2#1", "eventType": "conversion", '
+         '"nodeType": "condition", "pageName": "t1#1"}'),
+        ('{"t1": "2026-03-05", "eventTime": "2026-03-05T14:30:00Z", "hitTime": "on 2026-03-05"}',
+         '{"t1": "t1#1", "eventTime": "2026-03-05T14:30:00Z", "hitTime": "on t1#1"}'),
+        # Aliases are nobody's values; new ones go round them.
+        ('{"ip": "192.0.2.41", "ipv6": "ip#1", "x": "ip#1 192.0.2.41"}',
+         '{"ip": "ip#2", "ipv6": "ip#1", "x": "ip#1 ip#2"}'),
+        # Space, order, digits and the rest stay.
+        (' {\r\n\t"cost" :0.10 , "ip":"192.0.2.41","n":12345678901234567890,"e":1E+400}\n',
+         ' {\r\n\t"cost" :0.10 , "ip":"ip#1","n":12345678901234567890,"e":1E+400}\n'),
+        ('{"t1": "12345678", "cost": 12345678}', '{"t1": "t1#1", "cost": 12345678}'),
+        ('{"x": "\\u0061\\/b", "y": "\\"ip\\": \\"1\\""}',) * 2,
+        ("{}", "{}"),
+        ("[]", "[]"),
+        ('"192.0.2.41"', '"192.0.2.41"'),
+        ("null", "null"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("hides_ids", [False, True])
+def test_json_text(sent: str, shown: str, hides_ids: bool) -> None:
+    assert Redactor(hides_ids=hides_ids).json(sent) == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "usual", "everything"),
+    [
+        ('{"visitorId": "v1", "hitId": "h1"}', '{"visitorId": "v1", "hitId": "h1"}',
+         '{"visitorId": "visitor#1", "hitId": "hit#1"}'),
+        (f'{{"clickId": "{CLICK}", "x": "see {CLICK}", "hitId": "{CLICK}"}}',
+         f'{{"clickId": "click#1", "x": "see {CLICK}", "hitId": "{CLICK}"}}',
+         '{"clickId": "click#1", "x": "see hit#1", "hitId": "hit#1"}'),
+        (f'{{"t1": "{CLICK[:8]}", "x": "{CLICK[:8]} {CLICK}", "hitId": "{CLICK}"}}',
+         f'{{"t1": "t1#1", "x": "t1#1 {CLICK}", "hitId": "{CLICK}"}}',
+         '{"t1": "t1#1", "x": "t1#1 hit#1", "hitId": "hit#1"}'),
+        ('{"hitId": 123456, "visitorId": ["abcdef", null], "x": "123456 abcdef"}',) * 2
+        + ('{"hitId": "hit#1", "visitorId": "visitor#1", "x": "hit#1 visitor#2"}',),
+        ('{"hitId": null, "visitorId": ""}',) * 3,
+        ('{"hitId": "the same", "visitorId": "the same"}',) * 2
+        + ('{"hitId": "hit#1", "visitorId": "hit#1"}',),
+    ],
+)  # fmt: skip
+def test_ids_stay_unless_everything_is_hidden(sent: str, usual: str, everything: str) -> None:
+    assert Redactor(hides_ids=False).json(sent) == usual
+    assert Redactor(hides_ids=True).json(sent) == everything
+
+
+def test_the_members_that_are_hidden() -> None:
+    assert {*VISITOR, *HIT_ROW, *HIT_EVENT} >= (REDACTED | IDS)
+    assert not REDACTED & IDS
+    assert {"visitorId", "hitId"} == IDS
+
+
+def test_aliases_for_members_and_other_text() -> None:
+    redactor = Redactor(hides_ids=False)
+    redactor.learn("hitId", CLICK)
+
+    assert redactor.alias("ip", "192.0.2.41") == "ip#1"
+    assert redactor.alias("ipv6", "192.0.2.41") == "ip#1"
+    assert redactor.alias("ip", "") == ""
+    assert redactor.alias("clickId", CLICK) == "click#1"
+    assert redactor.alias("hitId", CLICK) == CLICK
+    assert redactor.alias("eventType", "192.0.2.41") == "192.0.2.41"
+    assert redactor.alias("pageName", f"192.0.2.41 {CLICK}") == f"ip#1 {CLICK}"
+    assert redactor.text(f"{CLICK} of 192.0.2.41") == f"{CLICK} of ip#1"
+
+
+def test_what_is_learned_is_hidden_and_nothing_else_is_learned() -> None:
+    redactor = Redactor(hides_ids=True)
+    redactor.learn("hitId", CLICK)
+    redactor.learn("pageName", "a page of ours")
+
+    assert redactor.text(f"{CLICK} on a page of ours") == "hit#1 on a page of ours"
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_value_is_hidden_however_it_is_spelled(way: Callable[[str], str]) -> None:
+    redactor = Redactor(hides_ids=False)
+    value = "o'neill & co/\u202eé"
+    redactor.learn("t1", value)
+
+    shown = redactor.text(f"<{way(value)}>")
+
+    assert "neill" not in shown
+    assert "t1#1" in shown
+
+
+def found_for(text: str, *, target: Target | None = None, **more: Any) -> Found:
+    reply = read_reply(VISITOR_QUERY, text.encode())
+    return Found(target or Target(VisitorId(VISITOR_ID)), reply, WINDOW, **more)
+
+
+def test_all_parts_of_what_was_found_are_redacted() -> None:
+    text = json.dumps(
+        history(visitor={"ip": "192.0.2.41", "firstSeen": "192.0.2.41"}, t1="abcdef")
+    )
+    refusal = NotFoundError("no abcdef", hint=f"see {HIT_ID}", request_id="192.0.2.41", status=404)
+    asked = Exchange(VISITOR_QUERY, NOW, 200, "192.0.2.41-1", f"\ufeff{text}".encode())
+    found = found_for(
+        text,
+        target=Target(HitId(HIT_ID), (f"found {HIT_ID} beside abcdef",), {"P2": f"{HIT_ID}?"}),
+        refusal=refusal,
+        exchanges=(asked, replace(asked, status=404, body=b"<p>no abcdef</p>\xff"),
+                   replace(asked, body=b"")),
+    )  # fmt: skip
+    shown = Redactor(hides_ids=True).found(found)
+
+    assert shown.target == Target(HitId("hit#1"), ("found hit#1 beside t1#1",))
+    assert shown.target.doubts == {"P2": "hit#1?"}
+    assert shown.window == WINDOW
+    assert shown.reply.query == Query("visitor", {**VISITOR_QUERY.body, "visitorId": "visitor#1"})
+    assert shown.reply.visitor_id == "visitor#1"
+    assert shown.reply.first_seen == "ip#1"
+    assert shown.reply.rows == found.reply.rows
+    assert shown.reply.visitor_read()["ip"] == "ip#1"
+    assert [row["t1"] for row in shown.reply.rows_read()] == ["t1#1"]
+    assert isinstance(shown.refusal, NotFoundError)
+    assert (shown.refusal.message, shown.refusal.hint) == ("no t1#1", "see hit#1")
+    assert (str(shown.refusal), shown.refusal.request_id) == ("no t1#1", "ip#1")
+    assert shown.refusal.status == 404
+    assert [each.body for each in shown.exchanges] == [
+        shown.reply.text.encode(), "<p>no t1#1</p>\ufffd".encode(), b"",
+    ]  # fmt: skip
+    assert {each.request_id for each in shown.exchanges} == {"ip#1-1"}
+    assert all(each.query == shown.reply.query for each in shown.exchanges)
+    assert (refusal.message, found.reply.text) == ("no abcdef", text)
+
+
+def test_a_target_that_is_shown_stays_whatever_it_holds() -> None:
+    found = found_for(json.dumps(history(clickId=HIT_ID)), target=Target(HitId(HIT_ID)))
+
+    assert Redactor(hides_ids=False).found(found).target == found.target
+
+
+def test_warnings_name_no_values() -> None:
+    text = '{"hits": [{"t1": "abcdef", "abcdef": 1, "abcdef": 2}], "hasMore": false}'
+    reply = Redactor(hides_ids=False).reply(read_reply(VISITOR_QUERY, text.encode()))
+
+    assert reply.warnings == (
+        "the answer has 1 doubled key (hits[0].t1#1); views show the last value",
+    )
+
+
+def test_aliases_are_the_same_in_every_reply_and_numbered_as_they_come() -> None:
+    redactor = Redactor(hides_ids=False)
+    rows = [f'{{"ip": "192.0.2.{number}", "city": "Berlin"}}' for number in range(40)]
+
+    assert [redactor.json(row) for row in rows] == [
+        f'{{"ip": "ip#{number + 1}", "city": "city#1"}}' for number in range(40)
+    ]
+
+
+def test_threads_agree_on_the_aliases() -> None:
+    redactor = Redactor(hides_ids=True)
+    ready = threading.Barrier(16)
+    results: list[list[tuple[str, str]]] = [[] for _ in range(16)]
+
+    def work(mine: list[tuple[str, str]], first: int) -> None:
+        ready.wait()
+        for number in (*range(first, 60), *range(first)):
+            address = f"192.0.2.{number}"
+            reply = read_reply(
+                VISITOR_QUERY, json.dumps(history(t1=f"see {address}", ip=address)).encode()
+            )
+            shown = redactor.found(Found(Target(VisitorId(VISITOR_ID)), reply))
+            (row,) = shown.reply.rows_read()
+            mine.append((address, str(row["ip"])))
+            assert redactor.text(f"at {address},") == f"at {row['ip']},"
+
+    threads = [
+        threading.Thread(target=work, args=(mine, 3 * number))
+        for number, mine in enumerate(results)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    pairs = {pair for mine in results for pair in mine}
+    assert sum(map(len, results)) == 16 * 60
+    assert len(pairs) == 60
+    assert {alias for _, alias in pairs} == {f"ip#{number}" for number in range(1, 61)}

@@ -1,0 +1,116 @@
+"""Every story of the sandbox, redacted: its shape stays, its secrets go."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ffx.api.jsontext import read_document
+from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.find import Found
+from ffx.lookup.share.redactor import IDS, REDACTED, Redactor, is_alias
+from ffx.output.clean import clean
+from ffx.sandbox.app import ExplorerApp
+from ffx.sandbox.data.stories import STORIES, Story
+from ffx.sandbox.store import Store, open_store
+from tests.sandbox.calling import HIT, call
+from tests.sandbox.calling import VISITOR as VISITOR_PATH
+
+NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
+    yield opened
+    opened.close()
+
+
+def answers(story: Story, store: Store) -> list[Found]:
+    """Look a story up: its visitor, and its hit."""
+    app = ExplorerApp(store)
+    made = []
+    for path, query, target in (
+        (VISITOR_PATH, visitor_query(VisitorId(story.visitor_id), WINDOW), VisitorId),
+        (HIT, hit_query(HitId(story.hit_id)), HitId),
+    ):
+        body = call(app, path, dict(query.body)).text.encode()
+        exchange = Exchange(query, NOW, 200, "sandbox-1", body)
+        identity = target(story.visitor_id if target is VisitorId else story.hit_id)
+        made.append(Found(Target(identity), read_reply(query, body), exchanges=(exchange,)))
+    return made
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A value that is no list and no object, with the member that it stands in."""
+
+    member: str
+    value: object
+
+
+def leaves(value: object, member: str = "") -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner, member)
+    else:
+        yield Leaf(member, value)
+
+
+def shape(value: object) -> object:
+    """Return a value's members and lengths, its numbers by their digits, and no text."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(inner) for inner in value]
+    return "text" if type(value) is str else value
+
+
+@pytest.mark.parametrize("hides_ids", [False, True])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_a_story_keeps_its_shape_and_loses_its_secrets(
+    story: Story, store: Store, hides_ids: bool
+) -> None:
+    redactor = Redactor(hides_ids=hides_ids)
+    hidden = REDACTED | (IDS if hides_ids else frozenset())
+    sent_leaves: list[Leaf] = []
+    shown_leaves: list[Leaf] = []
+    texts = ""
+    for found in answers(story, store):
+        shown = redactor.found(found)
+        sent_value, shown_value = (read_document(each.reply.text).value for each in (found, shown))
+        sent_leaves += leaves(sent_value)
+        shown_leaves += leaves(shown_value)
+        texts += shown.reply.text + clean(json.dumps(shown_value, ensure_ascii=False))
+
+        assert shape(shown_value) == shape(sent_value)
+        assert shown.reply.rows == found.reply.rows == len(shown.reply.rows_sent())
+        assert shown.exchanges[0].body.decode() == shown.reply.text
+        assert Redactor(hides_ids=hides_ids).found(shown) == shown
+
+    aliases: dict[tuple[str, object], object] = {}
+    cities = {leaf.value for leaf in sent_leaves if leaf.member == "city"}
+    for sent, seen in zip(sent_leaves, shown_leaves, strict=True):
+        if sent.member in hidden and str(sent.value).strip():
+            assert is_alias(str(seen.value))
+            word = str(seen.value).partition("#")[0]
+            assert aliases.setdefault((word, sent.value), seen.value) == seen.value
+        elif sent.member == "region" and sent.value in cities:
+            assert seen.value == redactor.alias("city", str(sent.value))
+        else:
+            assert seen == sent
+    assert len(set(aliases.values())) == len(aliases)
+    ids = {leaf.value for leaf in sent_leaves if leaf.member in IDS}
+    for _, secret in aliases:
+        if len(str(secret).strip()) >= 6 and (hides_ids or secret not in ids):
+            assert str(secret) not in texts
+            assert json.dumps(secret)[1:-1] not in texts
+            assert clean(str(secret)) not in texts

@@ -1,0 +1,243 @@
+"""Everything of a visitor, and whether that is all."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from math import ceil, floor
+from typing import Any
+
+import pytest
+
+from ffx.api.wire import read_reply, visitor_query
+from ffx.cli.app import main
+from ffx.errors import ExitCode
+from ffx.input.targets.target import Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.complete import what_is_missing
+from ffx.lookup.find import Found
+from ffx.lookup.walk import Gap
+from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
+from ffx.sandbox.data.stories import STORIES
+from ffx.sandbox.server import make_server
+from ffx.sandbox.store import open_store
+from tests.answering import Question, Says, serving
+from tests.conftest import Runner
+
+LONG = next(story for story in STORIES if story.name == "long-history")
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Any:
+    """Return what serves the sandbox in a way of its own, and lets the program ask it."""
+    import threading
+
+    servers = []
+    store = open_store(now=datetime.now(UTC), path=tmp_path / "sandbox.db")
+
+    def start(*, page_size: int, behaviour: Behaviour) -> Any:
+        server = make_server(ExplorerApp(store, page_size=page_size, behaviour=behaviour))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        monkeypatch.setenv("FFX_API_URL", f"http://127.0.0.1:{server.server_port}/v1")
+        monkeypatch.setenv("FFX_ACCESS_TOKEN", SANDBOX_TOKEN)
+        return store
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("page_size", "order", "keep"),
+    [
+        *product([1000, 100], ["ascending", "descending"], ["newest", "oldest"]),
+        (23, "ascending", "newest"),
+    ],
+)
+def test_a_long_history_comes_whole_whatever_the_pages(
+    page_size: int, order: Any, keep: Any, serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = serve(page_size=page_size, behaviour=Behaviour(order=order, keep=keep))
+
+    assert main(["visitor", LONG.visitor_id, "--all", "--json"]) == ExitCode.OK
+
+    reply = json.loads(capsys.readouterr().out)
+    stored = store.find_hits(LONG.visitor_id, limit=10_000)
+    ids = [row["hitId"] for row in stored]
+    got = [row["hitId"] for row in reply["hits"]]
+    assert sorted(got) == sorted(ids)
+    times = [row["eventTime"] for row in reply["hits"]]
+    assert times == sorted(times, reverse=order == "descending")
+    assert reply["hasMore"] is False
+    assert reply["visitor"]["totalHits"] == len(got) == 2_500
+
+
+def test_a_limit_on_hits_makes_the_history_partial(
+    serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=100, behaviour=Behaviour())
+
+    code = main(["visitor", LONG.visitor_id, "--all", "--max-hits", "250", "--json"])
+
+    out, err = capsys.readouterr()
+    assert code == ExitCode.PARTIAL
+    reply = json.loads(out)
+    assert (len(reply["hits"]), reply["hasMore"]) == (250, True)
+    error = json.loads(err.splitlines()[-1])["error"]
+    assert error["code"] == "incomplete"
+    assert "more than 250 hits (--max-hits)" in error["hint"]
+
+
+def test_a_hit_leads_to_all_of_its_visitor(serve: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    serve(page_size=1000, behaviour=Behaviour())
+
+    assert main(["visitor", LONG.hit_id, "--all", "--json"]) == ExitCode.OK
+
+    assert len(json.loads(capsys.readouterr().out)["hits"]) == 2_500
+
+
+@pytest.mark.parametrize("not_found", ["empty", "404"])
+def test_nobody_has_no_history(
+    not_found: Any, serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=1000, behaviour=Behaviour(not_found=not_found))
+
+    assert main(["visitor", "nobody", "--all", "--since", "2d", "--json"]) == ExitCode.NOT_FOUND
+
+    assert json.loads(capsys.readouterr().out) == {"visitor": None, "hits": [], "hasMore": False}
+
+
+def many_hits(count: int) -> Any:
+    """Return a service where one visitor has so many hits, and a reply the newest 500."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def row(number: int) -> dict[str, object]:
+        time = start + timedelta(seconds=number)
+        return {"hitId": f"h{number:06d}", "eventTime": time.isoformat(), "eventType": "view"}
+
+    def says(question: Question) -> Says:
+        since, until = (
+            (datetime.fromisoformat(question.body[name]) - start).total_seconds()
+            for name in ("timeStart", "timeEnd")
+        )
+        first, last = max(0, ceil(since)), min(count - 1, floor(until))
+        held = last - first + 1 > 500
+        hits = [row(number) for number in range(last - 499 if held else first, last + 1)]
+        return Says({"visitor": {"visitorId": "v"}, "hits": hits, "hasMore": held})
+
+    return says
+
+
+@pytest.mark.parametrize("format_name", ["jsonl", "csv"])
+def test_everything_is_written_as_it_comes_in_memory_that_stays_flat(
+    format_name: str, run_ffx: Runner
+) -> None:
+    peaks = []
+    for count in (1_000, 20_000):
+        with serving(many_hits(count)) as served:
+            env = {"FFX_API_URL": served.url, "FFX_ACCESS_TOKEN": "sample"}
+            words = ("visitor", "v", "--since", "2025-12-31", "--all", "--format", format_name)
+            finished = run_ffx(*words, env=env, measured=True)
+        assert finished.code == ExitCode.OK, finished.err
+        lines = finished.out.decode().splitlines()[format_name == "csv" :]
+        assert len(lines) == len(set(lines)) == count
+        peaks.append(finished.peak)
+
+    assert peaks[1] - peaks[0] < 8 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("more", "rows"),
+    [((), 250), (("--json",), 1), (("--format", "jsonl"), 250), (("--format", "csv"), 251)],
+)
+def test_what_is_missing_is_said_in_every_format(
+    more: tuple[str, ...], rows: int, serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=100, behaviour=Behaviour())
+
+    code = main(["visitor", LONG.visitor_id, "--all", "--max-hits", "250", *more])
+
+    out, err = capsys.readouterr()
+    assert code == ExitCode.PARTIAL
+    assert len(out.rpartition("\n\n")[2].splitlines()) - (not more) == rows
+    assert "the history is incomplete" in err
+    assert "more than 250 hits (--max-hits): " in err
+    assert "--all --max-hits 250 --all" not in err + out
+
+
+def test_what_is_missing_is_said_of_one_among_many(
+    serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=100, behaviour=Behaviour())
+    ids = [LONG.visitor_id, "nobody"]
+
+    code = main(["visitor", *ids, "--since", "1y", "--all", "--max-hits", "250", "--json"])
+
+    out, err = capsys.readouterr()
+    assert code == ExitCode.PARTIAL
+    assert len(out.splitlines()) == 2
+    assert f"the history of '{LONG.visitor_id}' is incomplete:\n  more than 250 hits" in err
+    assert "2 targets · 1 found · 1 not found · 1 incomplete · " in err
+
+
+@pytest.mark.parametrize("format_name", ["jsonl", "csv", "json"])
+def test_a_request_for_everything_can_be_printed(
+    format_name: str, serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=100, behaviour=Behaviour())
+
+    words = ["visitor", "v", "--since", "2d", "--all", "--format", format_name, "--curl"]
+    assert main(words) == ExitCode.OK
+
+    assert capsys.readouterr().out.count("curl --request POST") == 1
+
+
+NOW = datetime(2026, 3, 5, 14, 30, 0, 123_456, tzinfo=UTC)
+FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+GAP = Gap(TimeRange(FIRST, NOW), "it was held back")
+
+
+@pytest.mark.parametrize(
+    ("changes", "complete"),
+    [
+        ({}, True),
+        ({"start": FIRST - timedelta(days=9)}, True),
+        ({"start": FIRST + timedelta(milliseconds=1)}, False),
+        ({"end": NOW - timedelta(seconds=1)}, False),
+        ({"end": NOW.replace(microsecond=123_000)}, True),
+        ({"end": NOW.replace(microsecond=122_000)}, False),
+        ({"end": NOW + timedelta(hours=1)}, True),
+        ({"hasMore": True}, False),
+        ({"hasMore": None}, False),
+        ({"hasMore": "false"}, False),
+        ({"firstSeen": None}, False),
+        ({"firstSeen": ""}, False),
+        ({"firstSeen": "yesterday"}, False),
+        ({"firstSeen": "0001-01-01T00:00:00Z"}, False),
+        ({"totalHits": 99}, True),
+        ({"gaps": (GAP,)}, False),
+        ({"window": None}, False),
+    ],
+    ids=str,
+)
+def test_complete_is_what_nothing_can_be_missing_from(
+    changes: dict[str, Any], complete: bool
+) -> None:
+    window = TimeRange(changes.get("start", FIRST), changes.get("end", NOW))
+    visitor = {
+        "visitorId": "v",
+        "firstSeen": changes.get("firstSeen", "2026-03-01T00:00:00Z"),
+        "totalHits": changes.get("totalHits", 1),
+    }
+    body = {"visitor": visitor, "hits": [{"hitId": "h"}], "hasMore": changes.get("hasMore", False)}
+    query = visitor_query(VisitorId("v"), window)
+    found = Found(
+        Target(VisitorId("v")),
+        read_reply(query, json.dumps(body).encode()),
+        changes.get("window", window),
+        gaps=changes.get("gaps", ()),
+    )
+
+    assert (not what_is_missing(found, now=NOW, zone=None)) is complete

@@ -1,0 +1,192 @@
+"""The walk returns exactly what is stored, or says what it could not get."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ffx.api.wire import Reply, read_reply, visitor_query
+from ffx.input.targets.target import VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.walk import Walk
+
+START = datetime(2026, 3, 5, tzinfo=UTC)
+END = START + timedelta(hours=1)
+WINDOW = TimeRange(START, END)
+NAMES = "abc"
+
+
+@dataclass
+class Service:
+    """A capped service. Rows are (microseconds from START, name); the name tells twins apart."""
+
+    rows: list[tuple[int, str]]
+    page_size: int = 3
+    keeps_newest: bool = True
+    ascending: bool = True
+    digits: int = 3
+    change: Callable[["Service"], None] = lambda _: None
+    asked: list[TimeRange] = field(default_factory=list)
+
+    def ask(self, window: TimeRange) -> Reply:
+        self.asked.append(window)
+        self.change(self)
+        found = sorted(row for row in self.rows if window.start <= self._time(row) <= window.end)
+        kept = found[-self.page_size :] if self.keeps_newest else found[: self.page_size]
+        body = {
+            "visitor": {"visitorId": "v"},
+            "hits": [self.sent(row) for row in (kept if self.ascending else kept[::-1])],
+            "hasMore": len(found) > len(kept),
+        }
+        return read_reply(visitor_query(VisitorId("v"), window), json.dumps(body).encode())
+
+    def sent(self, row: tuple[int, str]) -> dict[str, str]:
+        """Write a row as the service does, its time cut to so many digits of a second."""
+        time = self._time(row)
+        fraction = f".{time:%f}"[: self.digits + 1] if self.digits else ""
+        return {"hitId": row[1], "eventTime": f"{time:%Y-%m-%dT%H:%M:%S}{fraction}Z"}
+
+    def stored(self) -> Counter[str]:
+        return Counter(json.dumps(self.sent(row)) for row in self.rows)
+
+    @staticmethod
+    def _time(row: tuple[int, str]) -> datetime:
+        return START + timedelta(microseconds=row[0])
+
+
+def walk(service: Service, *, most_rows: int = 100_000) -> tuple[Walk, list[str]]:
+    made = Walk(service.ask, most_rows)
+    return made, [row.text for part in made.over(WINDOW) for row in part]
+
+
+MICROSECONDS = st.one_of(
+    st.integers(0, 3_599_999_999),
+    st.integers(0, 5_000),
+    st.integers(0, 20).map(lambda count: count * 1_000),
+    st.integers(0, 5).map(lambda count: count * 1_000_000),
+)
+ROWS = st.lists(st.tuples(MICROSECONDS, st.sampled_from(NAMES)), max_size=40)
+SERVICES = st.builds(
+    Service,
+    rows=ROWS,
+    page_size=st.integers(1, 9),
+    keeps_newest=st.booleans(),
+    ascending=st.booleans(),
+    digits=st.sampled_from([0, 3, 6]),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(SERVICES)
+def test_every_stored_row_comes_as_often_as_it_is_stored_or_a_gap_is_said(
+    service: Service,
+) -> None:
+    made, texts = walk(service)
+
+    missing = service.stored() - Counter(texts)
+    assert not Counter(texts) - service.stored(), "a row came more often than it is stored"
+    assert bool(missing) <= bool(made.gaps), "rows are missing and nothing was said"
+
+
+@settings(max_examples=300, deadline=None)
+@given(SERVICES)
+def test_a_gap_is_said_only_where_a_millisecond_holds_more_than_a_page(service: Service) -> None:
+    made, _ = walk(service)
+
+    crowded = any(
+        sum(gap.window.start <= Service._time(row) <= gap.window.end for row in service.rows)
+        > service.page_size
+        for gap in made.gaps
+    )
+    assert bool(made.gaps) == crowded
+    assert all(gap.window.end - gap.window.start <= timedelta(milliseconds=1) for gap in made.gaps)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(0, 400), st.integers(2, 50), st.booleans(), st.booleans(), st.sampled_from([3, 6])
+)
+def test_spread_rows_take_about_a_request_a_page(
+    count: int, page_size: int, keeps_newest: bool, ascending: bool, digits: int
+) -> None:
+    rows = [(number * 7_000, "a") for number in range(count)]
+    service = Service(rows, page_size, keeps_newest, ascending, digits)
+
+    made, texts = walk(service)
+
+    assert Counter(texts) == service.stored()
+    # A page shares one row with the next; three more requests find out which end is kept.
+    assert made.requests <= count / (page_size - 1) + 4
+
+
+@pytest.mark.parametrize("page_size", [1000, 100, 7])
+@pytest.mark.parametrize("keeps_newest", [True, False])
+@pytest.mark.parametrize("ascending", [True, False])
+def test_parts_come_in_one_direction_of_time(
+    page_size: int, keeps_newest: bool, ascending: bool
+) -> None:
+    rows = [(number * 1_300_000, "a") for number in range(2_500)]
+    service = Service(rows, page_size, keeps_newest, ascending)
+
+    made = Walk(service.ask, 100_000)
+    firsts = [part[0].time for part in made.over(WINDOW)]
+
+    assert made.rows == 2_500
+    assert firsts == sorted(firsts, reverse=keeps_newest)  # type: ignore[type-var]  # all have times
+
+
+def test_rows_without_readable_times_are_had_by_halving() -> None:
+    service = Service([(number * 90_000_000, "a") for number in range(40)], page_size=5)
+    send = service.sent
+    service.sent = lambda row: {**send(row), "eventTime": f"#{row[0]}"}  # type: ignore[method-assign]
+
+    made, texts = walk(service)
+
+    assert Counter(texts) == service.stored()
+    assert made.gaps == []
+
+
+def test_an_instant_that_fills_a_page_is_said() -> None:
+    service = Service([(1_000_000, f"{number}") for number in range(9)], page_size=4)
+
+    made, texts = walk(service)
+
+    assert len(texts) == 4
+    assert {gap.reason for gap in made.gaps} == {"more hits in one millisecond than a reply holds"}
+
+
+def test_a_row_that_vanishes_meanwhile_is_kept_and_said() -> None:
+    def lose_the_edge(service: Service) -> None:
+        if len(service.asked) == 3:
+            service.rows = [row for row in service.rows if row[0] != 14_000_000]
+
+    rows = [(number * 1_000_000, "a") for number in range(20)]
+    service = Service(rows, page_size=6, change=lose_the_edge)
+
+    made, texts = walk(service)
+
+    assert len(texts) == 20
+    assert [gap.reason for gap in made.gaps] == ["the data changed meanwhile"]
+
+
+def test_a_limit_on_rows_ends_the_walk_and_is_said() -> None:
+    service = Service([(number * 1_000_000, "a") for number in range(50)], page_size=6)
+
+    made, texts = walk(service, most_rows=10)
+
+    assert len(texts) == made.rows == 10
+    assert [gap.reason for gap in made.gaps] == ["more than 10 hits (--max-hits)"]
+
+
+def test_a_limit_that_is_just_reached_is_none() -> None:
+    service = Service([(number * 1_000_000, "a") for number in range(50)], page_size=6)
+
+    made, texts = walk(service, most_rows=50)
+
+    assert len(texts) == 50
+    assert made.gaps == []

@@ -1,0 +1,179 @@
+"""The page in a real browser: nothing runs, nothing is asked for, and it has its colours."""
+
+import shutil
+import socket
+import struct
+import subprocess
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from ffx.api import members
+from ffx.api.wire import read_reply
+from ffx.render.html import page
+from ffx.render.report import Report
+from ffx.sandbox.app import ExplorerApp
+from ffx.sandbox.store import open_store
+from tests.render import reports
+from tests.render.html.pages import check_inert, everywhere, read
+from tests.render.sample import HITS, NOW, hit
+from tests.sandbox.calling import EVERYTHING, VISITOR, call, story_named
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
+
+DARK = bytes.fromhex("15181c")  # the page's background in page.css
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A port of this machine that nobody should ever connect to."""
+
+    listening: socket.socket
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.listening.getsockname()[1]}"
+
+    def heard(self) -> list[bytes]:
+        """Return what each connection brought, once those who made them have ended."""
+        found: list[bytes] = []
+        with suppress(BlockingIOError):
+            while True:
+                with closing(self.listening.accept()[0]) as connection:
+                    found.append(connection.recv(1000))
+        return found
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        listening.setblocking(False)
+        yield Listener(listening)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a browser made of a page: its elements, its complaints, and a picture as PNG."""
+
+    dom: str
+    complaints: str
+    picture: bytes
+
+
+def look_at(text: str, folder: Path, *arguments: str) -> Seen:
+    """Open a page in a browser that knows no other host than this machine."""
+    (folder / "page.html").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [
+            CHROMIUM or "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            f"--user-data-dir={folder / 'profile'}",
+            "--enable-logging=stderr",
+            f"--screenshot={folder / 'picture.png'}",
+            "--dump-dom",
+            *arguments,
+            (folder / "page.html").as_uri(),
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    complaints = [line for line in done.stderr.decode().splitlines() if "CONSOLE" in line]
+    picture = (folder / "picture.png").read_bytes()
+    return Seen(done.stdout.decode(), "\n".join(complaints), picture)
+
+
+def attacks(address: str) -> str:
+    """Return markup that says so in the title where it runs, and asks `address` if it loads."""
+    own = "document.title='owned'"
+    return "".join(
+        [
+            f"<script>{own}</script>",
+            f'"><img src=\'{address}/1\' onerror="{own}">',
+            f"</style><style>@import url({address}/2); body {{ background: red }}</style>",
+            f"</title></svg></pre></table></details><iframe src='{address}/3'></iframe>",
+            f"<svg onload=\"{own}\"><image href='{address}/4'/></svg>",
+            f"<link rel=stylesheet href='{address}/5'><link rel=icon href='{address}/6'>",
+            f"<object data='{address}/7'></object><embed src='{address}/8'>",
+            f"<video src='{address}/9' poster='{address}/10' autoplay></video>",
+            f'<details open ontoggle="{own}"></details>',
+            f"<input autofocus onfocus=\"{own}\" style='background: url({address}/11)'>",
+            f"<base href='{address}/12/'><script src='{address}/13'></script>",
+            f'<iframe src="javascript:parent.{own}"></iframe>',
+        ]
+    )
+
+
+def test_strangers_texts_stay_text(tmp_path: Path, listener: Listener) -> None:
+    refresh = f"<meta http-equiv=refresh content='0; url={listener.address}/14'>"
+    stranger = attacks(listener.address) + refresh
+    names = set(members.HIT_ROW) - {"eventTime"} - members.NUMBERS
+    report = everywhere(
+        stranger, [*HITS, hit("", "14:30:00", None, **dict.fromkeys(names, stranger))]
+    )
+    text = page(report)
+    seen = look_at(text, tmp_path)
+    check_inert(seen.dom)
+    assert read(seen.dom).tags == read(text).tags
+    assert read(seen.dom).texts["title"] == read(text).texts["title"]
+    assert listener.heard() == []
+    assert seen.complaints == ""
+
+
+def test_the_policy_alone_stops_what_would_slip_through(
+    tmp_path: Path, listener: Listener
+) -> None:
+    text = page(reports.ordinary())
+    seen = look_at(text.replace("<main>", f"<main>{attacks(listener.address)}"), tmp_path)
+    assert "Content Security Policy" in seen.complaints
+    assert read(text).texts["title"][0] in seen.dom
+    assert "owned" not in seen.dom.partition("</title>")[0]
+    # For a frame it opens a connection before it looks at the policy, and then asks nothing.
+    assert not any(listener.heard())
+
+
+def test_the_hostile_story_is_drawn_in_the_dark(tmp_path: Path) -> None:
+    text = page(hostile_story())
+    seen = look_at(text, tmp_path, "--blink-settings=preferredColorScheme=0")
+    assert read(seen.dom).tags == read(text).tags
+    assert seen.complaints == ""
+    assert first_pixel(seen.picture) == DARK
+
+
+def hostile_story() -> Report:
+    story = story_named("hostile-text")
+    with closing(open_store(now=NOW)) as store:
+        sent = call(ExplorerApp(store), VISITOR, {"visitorId": story.visitor_id, **EVERYTHING})
+    report = reports.ordinary()
+    reply = read_reply(report.found.reply.query, sent.text.encode())
+    history = reply.history()
+    return replace(
+        report,
+        found=replace(report.found, reply=reply),
+        visitor=history.visitor,
+        journey=reports.journey(reply.rows_read()),
+    )
+
+
+def first_pixel(png: bytes) -> bytes:
+    """Return the colour of the upper left corner, which no filter of PNG changes."""
+    packed, at = b"", 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        if png[at + 4 : at + 8] == b"IDAT":
+            packed += png[at + 8 : at + 8 + length]
+        at += 12 + length
+    return zlib.decompress(packed)[1:4]

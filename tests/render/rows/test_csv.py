@@ -1,0 +1,200 @@
+"""CSV that a spreadsheet opens without running it, and a line tool without counting quotes."""
+
+import csv
+import io
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.api import members
+from ffx.api.jsontext import Numeral, read_document
+from ffx.output.clean import clean
+from ffx.render.rows.columns import pick, read_fields
+from ffx.render.rows.csv import csv_header, csv_line
+from tests.render import sample
+
+_FIELDS = ("target", "hitId", "cost", "visitor.totalHits", "t1")
+
+
+def _cell(value: object, field: str = "t1", *, raw: bool = False) -> str:
+    """Write `value` between two others, and read it back as a CSV."""
+    rows = _read(csv_line(["a", value, "b"], ["hitId", field, "hitId"], raw=raw))
+    assert len(rows) == 1
+    assert rows[0][::2] == ["a", "b"]
+    return rows[0][1]
+
+
+def _read(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def test_a_header_and_a_line_a_row() -> None:
+    fields = read_fields(
+        "target,eventTime,eventType,cost,revenue,visitor.country", command="visitor"
+    )
+    lines = [
+        csv_line(pick(fields, target="v1", row=row, visitor=sample.VISITOR), fields, raw=False)
+        for row in sample.HITS[-2:]
+    ]
+    assert csv_header(fields) + "".join(lines) == (
+        "target,eventTime,eventType,cost,revenue,visitor.country\n"
+        "v1,2026-11-20T14:51:50Z,entrance,0.00,0,Germany\n"
+        "v1,2026-11-20T15:12:03Z,conversion,0,24.9000,Germany\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""),
+        ("", ""),
+        (True, "true"),
+        (False, "false"),
+        (Numeral("0.10"), "0.10"),
+        (Numeral("-5.20"), "-5.20"),
+        (Numeral("1e400"), "1e400"),
+        (Numeral("12345678901234567890"), "12345678901234567890"),
+        ([], "[]"),
+        ({}, "{}"),
+        (
+            {"a": [Numeral("0.10"), None, True, 'x"y'], "b": {}},
+            '{"a": [0.10, null, true, "x\\"y"], "b": {}}',
+        ),
+        (["\u202e\x1b", "é"], '["\\u202e\\u001b", "é"]'),
+        ('a, "b"; c', 'a, "b"; c'),
+        ("[bold]x[/] :skull:", "[bold]x[/] :skull:"),
+        ("two\nlines\tand\r\nmore", r"two\u{a}lines\u{9}and\u{d}\u{a}more"),
+        ("\x1b[2J\u202e\ud800\0", r"\u{1b}[2J\u{202e}\u{d800}\u{0}"),
+        ("  padded ", "  padded "),
+    ],
+)
+def test_cells(value: object, cell: str) -> None:
+    assert _cell(value) == cell
+
+
+@pytest.mark.parametrize("opener", "=+-@|%＝＋－＠｜％")
+@pytest.mark.parametrize(
+    "before", ["", " ", "\xa0\u3000", "\n", "\ufeff\u200b", "\u3164\u2800", "\0"]
+)
+def test_a_formula_is_text_behind_an_apostrophe(before: str, opener: str) -> None:
+    text = f"{before}{opener}cmd|' /C calc'!A0"
+    assert _cell(text) == f"'{clean(text)}"
+    assert _cell(text, "cost") == f"'{clean(text)}"
+    assert _cell(text, "target") == f"'{clean(text)}"
+    assert _cell(text, raw=True) == text
+
+
+@pytest.mark.parametrize("text", ["\tx", "\rx", " \t", "\u200b\rx"])
+def test_a_tab_or_a_return_in_front_is_no_better(text: str) -> None:
+    assert _cell(text) == f"'{clean(text)}"
+
+
+@pytest.mark.parametrize("text", ["a=1", "1-2", "'=1", "(+1)", "[=1]", "\u0301=1", "  a -b", "\n"])
+def test_other_text_has_no_apostrophe(text: str) -> None:
+    assert _cell(text) == clean(text)
+
+
+@pytest.mark.parametrize("field", ["cost", "revenue", "totalRevenue", "visitor.totalHits"])
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("-5.20", "-5.20"),
+        ("0.10", "0.10"),
+        ("-1e-7", "-1e-7"),
+        ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+        ("+5", "'+5"),
+        ("-5\n", r"'-5\u{a}"),
+        ("-٣", "'-٣"),
+        ("-", "'-"),
+        ("=1", "'=1"),
+        ("n/a", "n/a"),
+    ],
+)
+def test_text_in_a_numbers_place_is_a_number_or_text(field: str, text: str, cell: str) -> None:
+    assert _cell(text, field) == cell
+
+
+def test_a_number_as_text_elsewhere_is_text() -> None:
+    assert _cell("-5.20", "t1") == "'-5.20"
+
+
+def test_what_other_programs_split_at_stands_in_quotes() -> None:
+    assert csv_line(["a;=1+1", "b"], ["t1", "t2"], raw=False) == '"a;=1+1",b\n'
+
+
+def test_raw_cells_are_as_sent() -> None:
+    text = 'a\r\nb\tc\x1b "d"\n'
+    assert _cell(text, raw=True) == text
+    assert _cell(["\u202e"], raw=True) == '["\\u202e"]'
+
+
+def test_a_single_empty_cell_is_a_row() -> None:
+    assert csv_line([None], ["t1"], raw=False) == '""\n'
+    assert _read('""\n') == [[""]]
+
+
+def test_deep_values_are_written() -> None:
+    depth = 900
+    value = read_document("[" * depth + '{"a": 0.10}' + "]" * depth).value
+    assert _cell([value] * 2) == (
+        "[" + ", ".join(["[" * depth + '{"a": 0.10}' + "]" * depth] * 2) + "]"
+    )
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | sample.hostile,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(), max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+_formula = st.builds(
+    "{}{}{}".format,
+    st.text(st.sampled_from(" \t\r\n\xa0\u3000\u200b\ufeff\x1f\u2028\u3164"), max_size=3),
+    st.sampled_from("=+-@|%\t\r＝＋－＠｜％1"),
+    sample.hostile,
+)
+_values = _json.map(lambda value: read_document(json.dumps(value)).value) | _formula
+_rows = st.tuples(*[_values] * len(_FIELDS))
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Zs")
+
+
+@given(_rows, st.booleans())
+def test_every_line_is_read_back_with_as_many_cells(row: tuple[Any, ...], raw: bool) -> None:
+    line = csv_line(row, _FIELDS, raw=raw)
+    (cells,) = _read(line)
+    assert len(cells) == len(_FIELDS)
+    for value, cell in zip(row, cells, strict=True):
+        if isinstance(value, Numeral) or (raw and isinstance(value, str)):
+            assert cell == value
+        elif isinstance(value, dict | list):
+            parsed = read_document(cell).value
+            assert parsed == value
+
+
+@given(_rows)
+def test_no_cell_opens_as_a_formula_or_breaks_the_line(row: tuple[Any, ...]) -> None:
+    line = csv_line(row, _FIELDS, raw=False)
+    assert clean(line.removesuffix("\n")) == line.removesuffix("\n")
+    (cells,) = _read(line)
+    for value, field, cell in zip(row, _FIELDS, cells, strict=True):
+        begins = cell.lstrip("".join(filter(_is_blank, cell)))[:1]
+        if begins in tuple("=+-@|%＝＋－＠｜％"):
+            assert isinstance(value, Numeral) or field.rpartition(".")[2] in members.NUMBERS
+            float(cell)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False).map(lambda number: f"{number:f}"))
+def test_numbers_keep_their_digits(digits: str) -> None:
+    for field in ("cost", "visitor.totalHits"):
+        assert csv_line([Numeral(digits), digits], [field, field], raw=False) == (
+            f"{digits},{digits}\n"
+        )

@@ -1,0 +1,179 @@
+"""Diagnoses for pipes and programs: plain lines, rows of findings, a line a target."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ffx.api import members
+from ffx.findings.diagnosis import Diagnosis
+from ffx.findings.engine import Examination
+from ffx.findings.verdict import Conversion, Verdict
+from ffx.render.rows.diagnosis import (
+    document_text,
+    finding_rows,
+    header_line,
+    plain_diagnosis,
+    plain_header,
+    plain_row,
+    row_line,
+)
+from ffx.render.terminal.lines import paint
+from tests.render import diagnoses
+from tests.render.sample import OFFER_HIT, VISITOR_ID
+
+_SCREENS = Path(__file__).parents[1] / "screens"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [diagnoses.refused, diagnoses.converted, diagnoses.unknown, diagnoses.missing],
+    ids=lambda make: make.__name__,
+)
+def test_the_plain_view_whole(make: Callable[[], Diagnosis]) -> None:
+    path = _SCREENS / f"{make.__name__}-plain.txt"
+
+    assert plain_diagnosis(make()) == path.read_text(encoding="utf-8")
+
+
+def _hostile() -> Diagnosis:
+    """Return a diagnosis whose every text would steer a terminal or break a line."""
+    text = "x\x1b[2J\u202e\n\ty"
+    whole = diagnoses.refused()
+    first = whole.findings[0]
+    finding = replace(
+        first,
+        sentence=text,
+        next_step=text,
+        evidence=(replace(first.evidence[0], value=text, hit_id=text, place=text, time=text),),
+    )
+    return replace(
+        whole,
+        id=text,
+        visitor_id=text,
+        account=text,
+        verdict=Verdict(None, None, text, (text,), ()),
+        examination=Examination((finding,), (), ()),
+        notes=(text,),
+    )
+
+
+def test_no_text_breaks_a_plain_line() -> None:
+    text = plain_diagnosis(_hostile())
+    summary, _, table = text.partition("\n\n")
+
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert {line.count("\t") for line in summary.splitlines()} == {1}
+    assert [line.count("\t") for line in table.splitlines()] == [len(members.FINDING) - 1] * 2
+
+
+def test_values_of_a_pipe_are_whole() -> None:
+    whole = diagnoses.refused()
+    long = "x" * 1_000_000
+    evidence = (replace(whole.findings[0].evidence[0], value=long),)
+    finding = replace(whole.findings[0], evidence=evidence)
+    text = plain_diagnosis(replace(whole, examination=Examination((finding,), (), ())))
+
+    assert f"\t{long}\t" in text
+
+
+def test_a_row_is_a_finding_with_its_first_evidence() -> None:
+    rows = finding_rows(diagnoses.refused())
+
+    assert [row["id"] for row in rows] == ["C1", "T2", "C13"]
+    assert {name: rows[1][name] for name in members.FINDING} == {
+        "id": "T2",
+        "name": "unfilled-macro",
+        "class": "A",
+        "severity": "hint",
+        "sentence": "t2 holds an unfilled macro: '{{campaign.name}}'.",
+        "hitId": diagnoses.LANDER_HIT,
+        "eventType": "view",
+        "eventTime": "2026-11-20T14:04:12.100Z",
+        "place": "Lander group · Spring offer A",
+        "member": "t2",
+        "value": "{{campaign.name}}",
+        "nextStep": "Look into the source's settings.",
+    }
+    evidence = rows[2]["evidence"]
+    assert isinstance(evidence, list)
+    assert len(evidence) == 6
+
+
+@pytest.mark.parametrize("make", [diagnoses.converted, diagnoses.refused])
+def test_the_document_is_one_line_of_json(make: Callable[[], Diagnosis]) -> None:
+    text = document_text(make())
+
+    assert "\n" not in text
+    assert json.loads(text)["version"] == 1
+
+
+def _many() -> list[tuple[str, Diagnosis | None]]:
+    own = Conversion(diagnoses.LANDER_HIT, "", "", "", "", None)
+    another = replace(own, hit_id=OFFER_HIT)
+    converted = replace(diagnoses.converted().verdict, conversions=(own, another, own))
+    return [
+        (OFFER_HIT, replace(diagnoses.refused(), verdict=converted)),
+        (diagnoses.LANDER_HIT, diagnoses.refused()),
+        (VISITOR_ID, diagnoses.unknown()),
+        ("1wj7y5680dz26p1g9p0101", diagnoses.missing()),
+        ("{hit}", None),
+    ]
+
+
+def test_a_line_a_target_for_a_pipe() -> None:
+    written = plain_header() + "".join(plain_row(*each) for each in _many())
+
+    assert written == (
+        "target\tconverted\tconversions\treachedOffer\tfindings\n"
+        f"{OFFER_HIT}\tyes\t2\tyes\tC1 T2 C13\n"
+        f"{diagnoses.LANDER_HIT}\tno\t0\tyes\tC1 T2 C13\n"
+        f"{VISITOR_ID}\t?\t0\t?\tL2\n"
+        "1wj7y5680dz26p1g9p0101\t?\t0\t?\tL1\n"
+        "{hit}\tfailed\t\t\t\n"
+    )
+
+
+AT_100 = """
+  target                       converted  conversions  offer   findings
+  dkezmsf3bat8xdbz8rt039r4h    yes        2            yes     C1 T2 C13
+  dkezmsf3bat8xdbz8rt039r1     no         0            yes     C1 T2 C13
+  afdwb7QPV6Y59aTP3fQxZ3tX2ox  ?          0            ?       L2
+  1wj7y5680dz26p1g9p0101       ?          0            ?       L1
+  {hit}                        failed
+"""
+AT_40 = """
+  target                       converted  findings
+  dkezmsf3bat8xdbz8rt039r4h    yes        C1 T2 C13
+  dkezmsf3bat8xdbz8rt039r1     no         C1 T2 C13
+  afdwb7QPV6Y59aTP3fQxZ3tX2ox  ?          L2
+  1wj7y5680dz26p1g9p0101       ?          L1
+  {hit}                        failed
+"""
+
+
+@pytest.mark.parametrize(("width", "table"), [(100, AT_100), (40, AT_40)])
+def test_a_line_a_target_on_a_terminal(width: int, table: str) -> None:
+    lines = [header_line(width), *(row_line(*each, width) for each in _many())]
+
+    assert f"\n{paint(lines, color=False)}" == table
+
+
+@pytest.mark.parametrize(
+    ("number", "style"), [(0, "32"), (1, ""), (2, ""), (4, "31")], ids=["yes", "no", "?", "failed"]
+)
+def test_a_colour_repeats_what_the_word_says(number: int, style: str) -> None:
+    painted = paint([row_line(*_many()[number], 100)], color=True)
+
+    assert painted.startswith(f"\x1b[{style}m" if style else "  ")
+
+
+def test_a_target_is_shown_with_escapes_and_whole() -> None:
+    target = f"https://shop.example.com/?clickid={OFFER_HIT}&x=\u202e"
+    line = paint([row_line(target, diagnoses.converted(), 40)], color=False)
+
+    assert line == f"  {target.replace(chr(0x202E), chr(92) + 'u{202e}')}  yes\n"
+    assert plain_row("a\tb\n", None) == "a\\u{9}b\\u{a}\tfailed\t\t\t\n"

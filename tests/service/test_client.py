@@ -1,0 +1,208 @@
+"""The client: what it sends, how it ends, and what stays open behind it."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ffx.api.wire import hit_query
+from ffx.errors import FfxError, ServiceError, TemporaryError
+from ffx.input.targets.target import HitId
+from ffx.output.streams import Output, Screen
+from ffx.service.account import Account
+from ffx.service.client import Client
+from ffx.service.retry import Patience, Policy
+from ffx.settings.credentials import Credentials
+from ffx.settings.settings import Limits
+from tests.conftest import SAMPLE_TOKEN
+from tests.explorer import (
+    HIT_ID,
+    VISITOR_ID,
+    BreakOff,
+    Drip,
+    Explorer,
+    Script,
+    Stall,
+    answer,
+    events,
+    head,
+)
+
+QUERY = hit_query(HitId(HIT_ID))
+GOOD = answer(events())
+Open = Callable[..., Client]
+
+
+@pytest.fixture
+def client(explorer: Explorer) -> Open:
+    """Make clients that try once, for half a second unless told otherwise."""
+
+    def make(**limits: Any) -> Client:
+        pair = Credentials(explorer.url.removesuffix("/v1"), SAMPLE_TOKEN)
+        screen = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
+        output = Output(screen)
+        return Client(
+            explorer.url,
+            Account(pair, profile="default", file=None, note=output.note),
+            limits=Limits(**{"try_timeout": 5.0, **limits}),
+            output=output,
+            environ={},
+            patience=Patience(policy=Policy(tries=1, slow_tries=1)),
+        )
+
+    return make
+
+
+def wait_until(holds: Callable[[], bool], *, seconds: float = 5) -> bool:
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        threading.Event().wait(0.005)
+    return holds()
+
+
+def exchanges() -> int:
+    return sum(thread.name == "exchange" for thread in threading.enumerate())
+
+
+def test_a_look_up_is_one_post_with_the_token(explorer: Explorer, client: Open) -> None:
+    explorer.answer_with(GOOD)
+
+    with client() as service:
+        reply = service.ask(QUERY)
+
+    assert reply.visitor_id == VISITOR_ID
+    (request,) = explorer.requests
+    assert (request.method, request.path) == ("POST", "/v1/reporting/explorer/hit")
+    assert request.json == {"hitId": HIT_ID}
+    assert request.headers["authorization"] == f"Bearer {SAMPLE_TOKEN}"
+    assert request.headers["accept-encoding"] == "gzip"
+    assert request.headers["content-length"] == str(len(json.dumps(QUERY.body)))
+    assert request.headers["user-agent"].startswith("ffx/")
+    assert "cookie" not in request.headers
+
+
+def test_several_look_ups_share_a_connection(explorer: Explorer, client: Open) -> None:
+    explorer.answer_with(GOOD)
+
+    with client() as service:
+        for _ in range(5):
+            service.ask(QUERY)
+
+    assert (len(explorer.requests), explorer.connections) == (5, 1)
+
+
+def test_a_connection_that_the_service_closed_meanwhile_is_made_anew(
+    explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with((*GOOD, BreakOff()), GOOD)
+
+    with client() as service:
+        service.ask(QUERY)
+        assert service.ask(QUERY).rows == 1
+
+    assert explorer.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        (answer(b"", 503), TemporaryError),
+        (answer(b"<html>"), ServiceError),
+        (answer(b"junk", headers={"Content-Encoding": "gzip"}), TemporaryError),
+        (answer(b"x" * 5000), ServiceError),
+        ((BreakOff(),), TemporaryError),
+        (answer(b"", 302, {"Location": "http://[bad"}), ServiceError),
+        ((head(200, {"Content-Length": "-1"}),), ServiceError),
+    ],
+)
+def test_after_a_failure_the_next_look_up_works(
+    script: Script, kind: type[FfxError], explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with(script, GOOD)
+
+    with client(max_body=4000) as service:
+        with pytest.raises(kind):
+            service.ask(QUERY)
+        assert service.ask(QUERY).rows == 1
+
+    assert wait_until(lambda: exchanges() == 0)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param((Stall(),), id="nothing comes"),
+        pytest.param((Drip(GOOD[0], 0.05),), id="the headers drip"),  # type: ignore[arg-type]
+        pytest.param(
+            (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)), id="the body drips"
+        ),
+    ],
+)
+def test_past_its_deadline_an_exchange_is_over_on_both_sides(
+    script: Script, explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with(script, GOOD)
+    started = time.monotonic()
+
+    with client(try_timeout=0.3) as service:
+        with pytest.raises(TemporaryError) as caught:
+            service.ask(QUERY)
+        took = time.monotonic() - started
+        # Nobody waits on, and the service is told so.
+        assert wait_until(lambda: exchanges() == 0)
+        assert wait_until(lambda: explorer.open_connections == 0)
+        assert service.ask(QUERY).rows == 1
+
+    assert caught.value.code == "timeout"
+    assert 0.3 <= took < 2
+
+
+def test_the_whole_look_up_has_a_deadline_too(explorer: Explorer, client: Open) -> None:
+    explorer.answer_with((Stall(),))
+
+    late = pytest.raises(TemporaryError, match=r"no answer from .* within 0\.2 s")
+    with client(timeout=0.2, try_timeout=60.0) as service, late:
+        service.ask(QUERY)
+
+
+def test_meanwhile_is_called_while_the_service_thinks(explorer: Explorer, client: Open) -> None:
+    asked: list[bool] = []
+    explorer.answer_with(GOOD)
+
+    with client() as service:
+        service.ask(QUERY, meanwhile=lambda: asked.append(explorer.wait_for_requests()))
+
+    assert asked == [True]
+
+
+def test_the_token_shows_in_no_representation(explorer: Explorer, client: Open) -> None:
+    with client() as service:
+        assert SAMPLE_TOKEN not in repr(service)
+        assert SAMPLE_TOKEN not in repr(vars(service))
+
+
+def test_a_failure_names_its_status_and_request(explorer: Explorer, client: Open) -> None:
+    explorer.answer_with(answer(b"[]", headers={"X-Request-Id": "r-1"}))
+
+    with client() as service, pytest.raises(ServiceError) as caught:
+        service.ask(QUERY)
+
+    assert (caught.value.status, caught.value.request_id) == (200, "r-1")
+
+
+@pytest.mark.parametrize(
+    "cookie", ["id=1; Path=/", "id=\x9b\x01\x1b; Path=/", "=;;\xff", "x" * 9000]
+)
+def test_no_cookie_is_kept_or_spoils_the_next_look_up(
+    cookie: str, explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with(answer(events(), headers={"Set-Cookie": cookie}))
+
+    with client() as service:
+        assert service.ask(QUERY).rows == 1
+        assert service.ask(QUERY).rows == 1
+
+    assert all("cookie" not in request.headers for request in explorer.requests)

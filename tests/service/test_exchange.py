@@ -1,0 +1,291 @@
+"""One exchange: its bounded body, how far it came, and why it failed."""
+
+import errno
+import gzip
+import socket
+import ssl
+import zlib
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ffx.errors import FfxError, ServiceError, TemporaryError, UsageError
+from ffx.service.exchange import Body, Progress, shut
+from ffx.service.failures import explain_failure
+
+
+def take(coding: str, *chunks: bytes, limit: int = 1000) -> bytes:
+    body = Body(coding, limit)
+    for chunk in chunks:
+        body.feed(chunk)
+    return body.finish()
+
+
+@given(
+    st.binary(max_size=200),
+    st.integers(1, 9),
+    st.sampled_from(["gzip", " X-GZip ", "identity, gzip"]),
+)
+def test_a_packed_body_is_unpacked_however_it_is_cut_up(
+    body: bytes, size: int, coding: str
+) -> None:
+    packed = gzip.compress(body)
+    chunks = [packed[start : start + size] for start in range(0, len(packed), size)]
+
+    assert take(coding, *chunks) == body
+
+
+@pytest.mark.parametrize("coding", ["", "identity", " , identity ,"])
+def test_a_plain_body_stays_as_it_is(coding: str) -> None:
+    assert take(coding, b"a", b"", b"b") == b"ab"
+    assert take(coding) == b""
+
+
+@pytest.mark.parametrize(
+    "coding", ["br", "zstd", "deflate", "gzip, gzip", "gzip, br", "x" * 5000, "\x1b"]
+)
+def test_other_codings_are_refused(coding: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        Body(coding, 1000)
+
+    assert caught.value.code == "encoding"
+    assert len(caught.value.message) < 200
+
+
+def test_several_members_are_one_body() -> None:
+    packed = gzip.compress(b"one ") + gzip.compress(b"") + gzip.compress(b"two")
+
+    assert take("gzip", packed) == b"one two"
+    assert take("gzip", *(bytes([byte]) for byte in packed)) == b"one two"
+
+
+@pytest.mark.parametrize("size", [999, 1000, 1001])
+def test_the_limit_is_exact(size: int) -> None:
+    for coding, chunks in (
+        ("", [b"x" * size]),
+        ("", [b"x"] * size),
+        ("gzip", [gzip.compress(b"x" * size)]),
+        ("gzip", [gzip.compress(b"x" * (size - 1)), gzip.compress(b"x")]),
+    ):
+        if size <= 1000:
+            assert take(coding, *chunks) == b"x" * size
+            continue
+        with pytest.raises(ServiceError, match="over 1,000 bytes unpacked"):
+            take(coding, *chunks)
+
+
+def test_a_bomb_is_never_unpacked_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    body = Body("gzip", 1000)
+
+    with pytest.raises(ServiceError, match="too big"):
+        body.feed(bomb)
+    assert len(body._whole) <= 1001
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"plain", b"\x1f\x8b\x08junk", zlib.compress(b"{}"), gzip.compress(b"{}") + b"junk"],
+    ids=["text", "junk", "zlib", "more behind it"],
+)
+def test_what_is_no_gzip_may_pass(sent: bytes) -> None:
+    with pytest.raises(TemporaryError, match="not the gzip it claims to be") as caught:
+        take("gzip", sent + bytes(20))
+
+    assert caught.value.retryable
+
+
+@given(st.binary(min_size=1, max_size=100), st.integers(1, 100))
+def test_a_gzip_cut_short_is_no_whole_body(body: bytes, missing: int) -> None:
+    packed = gzip.compress(body)[:-missing]
+
+    if not packed:
+        assert take("gzip") == b""
+        return
+    with pytest.raises(TemporaryError, match="cut short"):
+        take("gzip", packed)
+
+
+@pytest.mark.parametrize(
+    ("length", "measure"),
+    [
+        (None, "1,234 bytes"),
+        ("", "1,234 bytes"),
+        ("5000", "1,234 of 5,000 bytes"),
+        ("-5", "1,234 bytes"),
+        ("٣", "1,234 bytes"),
+        ("9" * 5000, "1,234 bytes"),
+        ("5, 5", "1,234 bytes"),
+    ],
+)
+def test_the_measure_of_a_body(length: str | None, measure: str) -> None:
+    progress = Progress(None)
+    progress.received = 1234
+    progress.expect(length)
+
+    assert progress.measure() == measure
+
+
+def explain(error: BaseException, cause: BaseException | None = None) -> FfxError:
+    error.__cause__ = cause
+    explained = explain_failure(error, Progress(None), "api.example")
+    assert isinstance(explained, FfxError)
+    return explained
+
+
+REFUSED = OSError(errno.ECONNREFUSED, "Connection refused")
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "kind", "said"),
+    [
+        (
+            httpx.ConnectError("x"),
+            socket.gaierror(-2, "Name or service not known"),
+            TemporaryError,
+            "the name api.example cannot be found",
+        ),
+        (
+            httpx.ConnectError("x"),
+            REFUSED,
+            TemporaryError,
+            "cannot connect to api.example: connection refused",
+        ),
+        (
+            httpx.ConnectError("x"),
+            OSError(errno.ENETUNREACH, "Network is unreachable"),
+            TemporaryError,
+            "cannot connect to api.example: network is unreachable",
+        ),
+        (
+            httpx.ConnectError("x"),
+            OSError(errno.EHOSTUNREACH, "No route to host"),
+            TemporaryError,
+            "cannot connect to api.example: no route to host",
+        ),
+        (
+            httpx.ConnectTimeout(""),
+            TimeoutError(),
+            TemporaryError,
+            "cannot connect to api.example: timed out",
+        ),
+        (httpx.ConnectError(""), None, TemporaryError, "cannot connect to api.example: no answer"),
+        (
+            httpx.ReadError(""),
+            None,
+            TemporaryError,
+            "the connection failed: it broke off (0 bytes)",
+        ),
+        (
+            httpx.ReadError(""),
+            OSError(errno.ECONNRESET, "Connection reset by peer"),
+            TemporaryError,
+            "the connection failed: connection reset by peer (0 bytes)",
+        ),
+        (
+            httpx.RemoteProtocolError("illegal header line: b'x'"),
+            None,
+            ServiceError,
+            "the service's answer breaks the rules of HTTP",
+        ),
+        (
+            httpx.InvalidURL("no"),
+            None,
+            UsageError,
+            "the service's address is not one: no",
+        ),
+    ],
+)
+def test_a_failure_is_told_by_what_lies_behind_it(
+    error: Exception, cause: Exception | None, kind: type[FfxError], said: str
+) -> None:
+    explained = explain(error, cause)
+
+    assert type(explained) is kind
+    assert explained.message == said
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "said"),
+    [
+        ("WRONG_VERSION_NUMBER", ServiceError, "does not speak TLS on this port"),
+        ("UNSUPPORTED_PROTOCOL", ServiceError, "too old to trust"),
+        ("UNEXPECTED_EOF_WHILE_READING", TemporaryError, "unexpected_eof_while_reading"),
+        (None, TemporaryError, "broken off"),
+    ],
+)
+def test_a_failed_handshake_is_told_by_its_reason(
+    reason: str | None, kind: type[FfxError], said: str
+) -> None:
+    error = ssl.SSLError(1, "failed")
+    error.reason = reason  # type: ignore[assignment]  # it is None where OpenSSL gives none
+
+    explained = explain(httpx.ConnectError("x"), error)
+
+    assert type(explained) is kind
+    assert said in explained.message
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (10, "has expired"),
+        (62, "is for another host"),
+        (64, "is for another host"),
+        (18, "was issued by an unknown authority"),
+        (20, "was issued by an unknown authority"),
+        (23, "was refused: certificate revoked"),
+    ],
+)
+def test_a_refused_certificate_is_told_by_its_number(number: int, said: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "failed")
+    error.verify_code = number
+    error.verify_message = "certificate revoked"
+
+    explained = explain(httpx.ConnectError("x"), error)
+
+    assert type(explained) is ServiceError
+    assert said in explained.message
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), KeyboardInterrupt(), MemoryError()])
+def test_what_is_no_failure_of_an_exchange_stays_what_it_is(error: BaseException) -> None:
+    assert explain_failure(error, Progress(None), "api.example") is error
+
+
+def test_causes_in_a_circle_end() -> None:
+    first, second = httpx.ReadError("a"), OSError(errno.EPIPE, "Broken pipe")
+    first.__cause__, second.__cause__ = second, first
+
+    assert "broken pipe" in explain_failure(first, Progress(None), "x").args[0]
+
+
+class Stream:
+    """What the library tells of a connection."""
+
+    def __init__(self, connection: object) -> None:
+        self.connection = connection
+
+    def get_extra_info(self, _name: str) -> object:
+        return self.connection
+
+
+def test_shutting_wakes_whoever_reads() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        shut(Stream(ours))
+        assert ours.recv(1) == b""
+
+
+@pytest.mark.parametrize("stream", [None, Stream(None), Stream("no socket")])
+def test_shutting_nothing_is_no_fault(stream: object) -> None:
+    shut(stream)
+
+
+def test_shutting_twice_is_no_fault() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    ours.close()
+    shut(Stream(ours))

@@ -1,0 +1,146 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from ffx.errors import UsageError
+from ffx.settings.config import Config, default_path, read_config, read_profile_name
+
+GOOD = """
+profile = "work"
+tz = "Europe/Berlin"
+api_url = "https://common.example.com/v1"
+
+[profiles.work]
+api_url = "https://work.example.com/v1"
+
+[profiles.'night.shift-2_a']
+tz = "Asia/Almaty"
+"""
+
+
+@pytest.fixture
+def path(home: Path) -> Path:
+    path = default_path()
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_it_stands_in_the_users_configuration_folder(home: Path) -> None:
+    assert default_path() == home / "config" / "ffx" / "config.toml"
+
+
+def test_a_profiles_own_value_goes_before_the_one_for_all(path: Path) -> None:
+    path.write_text(GOOD)
+
+    config = read_config(path)
+
+    assert config.profile == "work"
+    assert config.get("work", "api_url") == "https://work.example.com/v1"
+    assert config.get("work", "tz") == "Europe/Berlin"
+    assert config.get("night.shift-2_a", "tz") == "Asia/Almaty"
+    assert config.get("nobody", "api_url") == "https://common.example.com/v1"
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"\xef\xbb\xbf", b"[profiles]\n"])
+def test_an_empty_file_says_nothing(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+    assert read_config(path) == Config()
+    assert Config().get("default", "tz") == ""
+
+
+def test_a_file_that_is_not_there_says_nothing(path: Path) -> None:
+    assert read_config(path) == Config()
+    path.write_text("")
+    assert read_config(path / "below" / "a-file") == Config()
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbftz = 'UTC'\r\nprofile = 'work'\r\n")
+
+    config = read_config(path)
+
+    assert (config.profile, config.get("work", "tz")) == ("work", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("content", "says", "hint"),
+    [
+        ("tz = ", "is not TOML: Invalid value (at end of document)", ""),
+        (
+            "tz = 'UTC'\ntz = 'UTC'\n",
+            "is not TOML: Cannot overwrite a value (at line 2, column 11)",
+            "",
+        ),
+        ("a\n\nb", "is not TOML: Expected '=' after a key in a key/value pair (at line 1", ""),
+        ("api_ulr = 'x'", "has an unknown key: api_ulr", "Perhaps api_url."),
+        ("profil = 'x'", "has an unknown key: profil", "Perhaps profile."),
+        ("colour = 'x'", "has an unknown key: colour", "It knows api_url, tz, profile."),
+        ("access_token = 'x'", "has an unknown key: access_token", "It knows"),
+        ("[profiles.work]\ntimezone = 'x'", "has an unknown key: profiles.work.timezone", ""),
+        ("[profiles.work]\nprofile = 'x'", "has an unknown key: profiles.work.profile", ""),
+        ("[work]\ntz = 'UTC'", "has an unknown key: work", ""),
+        ("tz = 5", "has no text under tz", ""),
+        ("[profiles.work]\ntz = true", "has no text under profiles.work.tz", ""),
+        ("profile = 5", "has no text under 'profile'", ""),
+        ("profiles = 5", "has 'profiles' as a value, where tables belong: [profiles.NAME]", ""),
+        ("[profiles]\nwork = 5", "has 'profiles.work' as a value, where a table belongs", ""),
+        ("'\\u001b[31m' = 5", "has an unknown key: \\u001b[31m", ""),
+        ('"\\u001b[31m" = 5', "has an unknown key: \\u{1b}[31m", ""),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_file_and_the_line_or_the_key(
+    path: Path, content: str, says: str, hint: str
+) -> None:
+    path.write_text(content)
+
+    with pytest.raises(UsageError) as caught:
+        read_config(path)
+
+    assert caught.value.message.startswith(f"the settings file {path} {says}")
+    assert caught.value.hint.startswith(hint)
+
+
+def test_bytes_that_are_no_text_are_refused(path: Path) -> None:
+    path.write_bytes(b"tz = '\xff'")
+
+    with pytest.raises(UsageError, match="is not TOML: 'utf-8' codec"):
+        read_config(path)
+
+
+def test_deep_nesting_is_refused(path: Path) -> None:
+    path.write_text(f"tz = {'[' * 10_000}")
+
+    with pytest.raises(UsageError, match="is not TOML"):
+        read_config(path)
+
+
+def test_a_folder_in_its_place_is_refused(path: Path) -> None:
+    path.mkdir()
+
+    with pytest.raises(UsageError, match="cannot be read: is a directory"):
+        read_config(path)
+
+
+def test_a_pipe_in_its_place_does_not_hang(path: Path) -> None:
+    os.mkfifo(path)
+
+    with pytest.raises(UsageError, match="is no ordinary file"):
+        read_config(path)
+
+
+@pytest.mark.parametrize("name", ["a", "default", "A-1_b.c", "0", "x" * 64])
+def test_ordinary_names_are_names_of_profiles(name: str) -> None:
+    assert read_profile_name(name, source="--profile") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "a b", ".a", "-a", "../x", "a/b", "ä", "a\n", "a\x1b[31m", "x" * 65, "{a}"]
+)
+def test_other_names_are_refused_and_shown_safe(name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_profile_name(name, source="FFX_PROFILE")
+
+    assert caught.value.message.startswith("FFX_PROFILE '")
+    assert caught.value.message.isprintable()
