@@ -109,7 +109,7 @@ def document_of(diagnosis: Diagnosis) -> Mapping[str, object]:
         "findings": [_finding(finding) for finding in diagnosis.findings],
         "checkedAndFine": [
             {"id": rule.id, "name": rule.name, "checks": rule.checks}
-            for rule in diagnosis.examination.fine
+            for rule in diagnosis.examination.passed
         ],
         "notChecked": [
             {"id": rule.id, "name": rule.name, "reason": reason}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ffx.findings.rule import Finding, NotChecked, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity
 from ffx.findings.rules import input as input_checks
 from ffx.findings.rules import journey as journeys
 from ffx.findings.rules import lookup as lookups
@@ -27,23 +27,23 @@ class Examination:
 
     Attributes:
         findings: the heaviest first; equal ones in the catalogue's order.
-        fine: the rules that found nothing wrong.
+        passed: the rules that found nothing wrong.
         not_checked: the rules that could not tell, and why.
     """
 
     findings: tuple[Finding, ...]
-    fine: tuple[Rule, ...]
+    passed: tuple[Rule, ...]
     not_checked: tuple[tuple[Rule, str], ...]
 
 
 def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
     """Run the rules; none of them sees another's findings."""
     findings: list[Finding] = []
-    fine: list[Rule] = []
+    passed: list[Rule] = []
     not_checked: list[tuple[Rule, str]] = []
     for rule in rules:
         outcome = rule.run(subject)
-        if isinstance(outcome, NotConcerned):
+        if isinstance(outcome, NotApplicable):
             continue
         if isinstance(outcome, NotChecked):
             not_checked.append((rule, outcome.reason))
@@ -61,6 +61,6 @@ def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
             for told in outcome
         ]
         if not outcome:
-            fine.append(rule)
+            passed.append(rule)
     findings.sort(key=lambda finding: _WEIGHTS[finding.severity])
-    return Examination(tuple(findings), tuple(fine), tuple(not_checked))
+    return Examination(tuple(findings), tuple(passed), tuple(not_checked))

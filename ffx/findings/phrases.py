@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from ffx.api.models import Event
-from ffx.findings.rule import NotChecked, Told
+from ffx.findings.rule import NotChecked, Observation
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import long_time
@@ -71,8 +71,8 @@ def more(rows: Sequence[object]) -> str:
 
 
 def tell_each(
-    matters: Sequence[Matter], tell: Callable[[Matter], Told], together: str
-) -> list[Told]:
+    matters: Sequence[Matter], tell: Callable[[Matter], Observation], together: str
+) -> list[Observation]:
     """Tell of each matter by itself; of many, once, with the last evidence of each.
 
     `together` follows their number: «conversions brought no revenue».
@@ -81,7 +81,7 @@ def tell_each(
         return [tell(matter) for matter in matters]
     first = [tell(matter) for matter in matters[:MOST_EVIDENCE]]
     return [
-        Told(
+        Observation(
             f"{len(matters):,} {together}.{more(matters)}",
             tuple(each.evidence[-1] for each in first),
             first[0].next_step,

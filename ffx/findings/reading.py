@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ffx.errors import UsageError
 from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
 from ffx.findings.engine import RULES, Examination
-from ffx.findings.rule import Basis, Finding, NotConcerned, Rule, Severity
+from ffx.findings.rule import Basis, Finding, NotApplicable, Rule, Severity
 from ffx.findings.subject import Evidence, as_it_is
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.times.instants import read_time
@@ -111,7 +111,7 @@ def _examination(document: _Object, alias: _Alias) -> Examination:
     unknown = [_object(each) for each in _list(document["notChecked"])]
     return Examination(
         findings=tuple(_finding(_object(each), alias) for each in _list(document["findings"])),
-        fine=tuple(_rule(_object(each)) for each in _list(document["checkedAndFine"])),
+        passed=tuple(_rule(_object(each)) for each in _list(document["checkedAndFine"])),
         not_checked=tuple((_rule(each), _text(each["reason"])) for each in unknown),
     )
 
@@ -144,7 +144,7 @@ def _rule(value: _Object) -> Rule:
     """Return the rule that a document names; of one that only another ffx has, what it says."""
     identity, name = _text(value["id"]), _text(value["name"])
     checks = _text(value.get("checks", name))
-    unknown = Rule(identity, name, "C", Severity.INFORMATION, checks, lambda _: NotConcerned())
+    unknown = Rule(identity, name, "C", Severity.INFORMATION, checks, lambda _: NotApplicable())
     return _RULES.get(identity, unknown)
 
 

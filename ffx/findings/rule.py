@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Observation:
     """What a rule found: a plain sentence that can be sent on, its evidence, and where to look.
 
     `severity` is the rule's own unless this case weighs less or more.
@@ -44,12 +44,12 @@ class NotChecked:
 
 
 @dataclass(frozen=True, slots=True)
-class NotConcerned:
+class NotApplicable:
     """The rule is about something that this case does not have."""
 
 
-Outcome: TypeAlias = Sequence[Told] | NotChecked | NotConcerned
-"""What a rule returns; no `Told` at all means: checked, and fine."""
+Outcome: TypeAlias = Sequence[Observation] | NotChecked | NotApplicable
+"""What a rule returns; no `Observation` at all means: checked, and passed."""
 
 
 @dataclass(frozen=True, slots=True)

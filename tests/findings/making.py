@@ -6,7 +6,7 @@ from typing import Any
 
 from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow
-from ffx.findings.rule import NotChecked, NotConcerned, Rule, Told
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Rule
 from ffx.findings.subject import Subject
 from ffx.input.times.zones import read_zone
 
@@ -41,17 +41,17 @@ def subject(
 def outcome_of(rule: Rule, about: Subject) -> str:
     """Return in words what a rule makes of a subject: how many are told, `fine`, and so on."""
     outcome = rule.run(about)
-    if isinstance(outcome, NotConcerned):
+    if isinstance(outcome, NotApplicable):
         return "not concerned"
     if isinstance(outcome, NotChecked):
         return "not checked"
     return f"{len(outcome)} told" if outcome else "fine"
 
 
-def told_by(rule: Rule, about: Subject) -> list[Told]:
+def told_by(rule: Rule, about: Subject) -> list[Observation]:
     """Return what a rule tells; nothing where it tells nothing, for whatever reason."""
     outcome = rule.run(about)
-    return [] if isinstance(outcome, NotChecked | NotConcerned) else list(outcome)
+    return [] if isinstance(outcome, NotChecked | NotApplicable) else list(outcome)
 
 
 def _sent(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.findings.engine import RULES, examine
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import DAY, at, detail, row, subject
 
@@ -25,8 +25,8 @@ def _rule(identity: str, outcome: Outcome, severity: Severity = Severity.HINT) -
     )
 
 
-def _tell(sentence: str, severity: Severity | None = None) -> Told:
-    return Told(sentence, (Evidence("cost", "0.12"),), f"see {sentence}", severity)
+def _tell(sentence: str, severity: Severity | None = None) -> Observation:
+    return Observation(sentence, (Evidence("cost", "0.12"),), f"see {sentence}", severity)
 
 
 def test_a_rule_is_named_after_its_function() -> None:
@@ -72,20 +72,20 @@ def test_a_finding_holds_what_its_rule_told() -> None:
 
 
 def test_fine_unclear_and_irrelevant_are_three_things() -> None:
-    fine = _rule("C1", [])
+    passed = _rule("C1", [])
     unclear = _rule("C2", NotChecked("the history is incomplete"))
-    irrelevant = _rule("C3", NotConcerned())
+    irrelevant = _rule("C3", NotApplicable())
     found = _rule("C4", [_tell("a")])
-    also_fine = _rule("C5", ())
-    result = examine(_SUBJECT, [fine, unclear, irrelevant, found, also_fine])
-    assert result.fine == (fine, also_fine)
+    also_passed = _rule("C5", ())
+    result = examine(_SUBJECT, [passed, unclear, irrelevant, found, also_passed])
+    assert result.passed == (passed, also_passed)
     assert result.not_checked == ((unclear, "the history is incomplete"),)
     assert [finding.id for finding in result.findings] == ["C4"]
 
 
 def test_without_rules_there_is_nothing_to_say() -> None:
     result = examine(_SUBJECT, [])
-    assert (result.findings, result.fine, result.not_checked) == ((), (), ())
+    assert (result.findings, result.passed, result.not_checked) == ((), (), ())
 
 
 def test_every_rule_sees_the_whole_subject() -> None:
@@ -93,7 +93,7 @@ def test_every_rule_sees_the_whole_subject() -> None:
 
     def look(case: Subject) -> Outcome:
         seen.append(case)
-        return NotConcerned()
+        return NotApplicable()
 
     case = subject([row("a", "view")], "a")
     examine(case, [Rule(name, name, "C", Severity.HINT, name, look) for name in ("C1", "C2")])
@@ -164,5 +164,5 @@ def test_no_rows_are_too_odd_for_the_rules(
         assert len(finding.evidence) <= 10
     assert all(reason for _, reason in result.not_checked)
     told = {finding.id for finding in result.findings}
-    assert not told & {each.id for each in result.fine}
+    assert not told & {each.id for each in result.passed}
     assert not told & {each.id for each, _ in result.not_checked}

@@ -13,7 +13,7 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import Told
+from ffx.findings.rule import Observation
 from ffx.findings.subject import Evidence
 from tests.findings.making import at, detail, row, subject
 
@@ -45,9 +45,9 @@ def test_the_first_few_are_named(texts: str, words: str) -> None:
     ],
 )
 def test_many_matters_are_told_in_one(count: int, told: int, shown: int, sentence: str) -> None:
-    def tell(number: int) -> Told:
+    def tell(number: int) -> Observation:
         evidence = (Evidence("hitId", "another"), Evidence("hitId", str(number)))
-        return Told(f"{number}.", evidence, f"Next: {number}.")
+        return Observation(f"{number}.", evidence, f"Next: {number}.")
 
     outcome = tell_each(range(count), tell, "came late")
     assert len(outcome) == told

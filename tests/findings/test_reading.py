@@ -113,7 +113,7 @@ def test_rules_of_another_ffx_are_told_as_it_told_them() -> None:
     document["notChecked"].append({"id": "Z8", "name": "odder", "reason": "nobody knows"})
     examination = read_diagnosis(document).examination
 
-    assert (examination.fine[-1].id, examination.fine[-1].checks) == ("Z9", "oddities")
+    assert (examination.passed[-1].id, examination.passed[-1].checks) == ("Z9", "oddities")
     assert [(rule.id, why) for rule, why in examination.not_checked] == [
         (RULES[4].id, "the history is incomplete"),
         ("Z8", "nobody knows"),

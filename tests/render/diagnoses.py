@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import Examination
-from ffx.findings.rule import Finding, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotApplicable, Rule, Severity
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.times.window import TimeRange
@@ -21,7 +21,7 @@ _VIEW, _SHOP = "2026-11-20T14:04:12.100Z", "2026-11-20T14:04:41.100Z"
 def rules(*identities: str) -> tuple[Rule, ...]:
     """Return rules that check what their place is followed by: `T4 cost`."""
     return tuple(
-        Rule(identity, f"rule-{identity}", "A", Severity.HINT, checks, lambda _: NotConcerned())
+        Rule(identity, f"rule-{identity}", "A", Severity.HINT, checks, lambda _: NotApplicable())
         for identity, _, checks in (each.partition(" ") for each in identities)
     )
 

@@ -11,7 +11,7 @@ from ffx.api.wire import Exchange, Query, Reply, hit_query, visitor_query
 from ffx.errors import NotFoundError
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import Examination
-from ffx.findings.rule import Finding, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotApplicable, Rule, Severity
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.targets.target import HitId, Target, VisitorId
@@ -105,7 +105,7 @@ def of_a_hit() -> Report:
 
 
 def rule(identity: str, checks: str) -> Rule:
-    return Rule(identity, "a-rule", "A", Severity.HINT, checks, lambda _: NotConcerned())
+    return Rule(identity, "a-rule", "A", Severity.HINT, checks, lambda _: NotApplicable())
 
 
 def diagnosed() -> Report:

@@ -15,7 +15,7 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import day_of, elapsed
@@ -37,12 +37,12 @@ def zero_revenue(subject: Subject) -> Outcome:
     """
     rows = known_conversions(subject)
     if not rows:
-        return NotConcerned()
+        return NotApplicable()
     if all(row.revenue is None for row in rows):
         return NotChecked("no conversion states its revenue")
     return tell_each(
         [row for row in rows if row.revenue == 0],
-        lambda row: Told(
+        lambda row: Observation(
             f"{described(subject, row)} brought no revenue: its amount is {amount(row.revenue)}.",
             (subject.evidence(row, "revenue"),),
             "See in the received postbacks log whether the network sent an amount as rev, and "
@@ -62,11 +62,11 @@ def late_conversion(subject: Subject) -> Outcome:
     Class A. Source: the provider's reference of visitor and hit IDs.
     """
     timed = _timed(subject)
-    if isinstance(timed, NotChecked | NotConcerned):
+    if isinstance(timed, NotChecked | NotApplicable):
         return timed
     return tell_each(
         [each for each in timed if each.after > _SESSION],
-        lambda each: Told(
+        lambda each: Observation(
             f"{described(subject, each.row)} came {elapsed(each.after)} after it. A session lasts "
             "24 hours; after that a hit ID may still convert, a script or a visitor ID cannot."
             + (
@@ -89,12 +89,12 @@ def too_fast(subject: Subject) -> Outcome:
     Class B. Source: another tracker's presets of 5, 15 and 30 seconds.
     """
     timed = _timed(subject)
-    if isinstance(timed, NotChecked | NotConcerned):
+    if isinstance(timed, NotChecked | NotApplicable):
         return timed
     limit = subject.thresholds.too_fast_seconds
     return tell_each(
         [each for each in timed if 0 <= each.after.total_seconds() < limit],
-        lambda each: Told(
+        lambda each: Observation(
             f"{described(subject, each.row)} came {elapsed(each.after)} after it. Less than "
             f"{limit:g} s is doubtful: it may be a test, a program at work, or fired by force.",
             _times_of(subject, each.row),
@@ -114,11 +114,11 @@ def counted_on_another_day(subject: Subject) -> Outcome:
     Class B. Source: other trackers, whose reports go by the click's time or the conversion's.
     """
     timed = _timed(subject)
-    if isinstance(timed, NotChecked | NotConcerned):
+    if isinstance(timed, NotChecked | NotApplicable):
         return timed
     prompt = [each for each in timed if each.after <= _SESSION]
     if not prompt:
-        return NotConcerned()
+        return NotApplicable()
     zone = subject.zone
     return tell_each(
         [
@@ -126,7 +126,7 @@ def counted_on_another_day(subject: Subject) -> Outcome:
             for each in prompt
             if to_local(each.hit, zone).date() != to_local(each.event, zone).date()
         ],
-        lambda each: Told(
+        lambda each: Observation(
             f"{described(subject, each.row)} is of {day_of(each.event, zone)}, and its hit of "
             f"{day_of(each.hit, zone)}: a report by the time of the click shows it on one day, "
             "a report by the time of the conversion on the other.",
@@ -145,7 +145,7 @@ def custom_event_once(subject: Subject) -> Outcome:
     """
     steps = [step for step in subject.steps if events.is_custom(step.hit.eventType)]
     if not steps:
-        return NotConcerned()
+        return NotApplicable()
     kinds = Counter((step.visit, events.plain_name(step.hit.eventType or "")) for step in steps)
     if max(kinds.values()) > 1:
         return []
@@ -154,7 +154,7 @@ def custom_event_once(subject: Subject) -> Outcome:
     rows = [step.hit for step in steps]
     names = listed((subject.cite("eventType", row.eventType or "") for row in rows), _MOST_KINDS)
     return [
-        Told(
+        Observation(
             f"A custom event is stored once a session, however often it fired. Here: {names}."
             f"{more(rows)}",
             evidence_of(subject, rows, "eventType"),
@@ -172,7 +172,7 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
     """
     rows = known_conversions(subject)
     if not rows:
-        return NotConcerned()
+        return NotApplicable()
     pairs = [
         (entrance, row)
         for row in rows
@@ -186,7 +186,7 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
         return INCOMPLETE
     return tell_each(
         strays,
-        lambda pair: Told(
+        lambda pair: Observation(
             f"{described(subject, pair[1])} is in the funnel {_funnel(subject, pair[1])}, and the "
             f"visit began in {_funnel(subject, pair[0])}.",
             tuple(subject.evidence(row, "funnelId") for row in pair),
@@ -210,10 +210,10 @@ class _Timed:
         return self.event - self.hit
 
 
-def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotConcerned:
+def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotApplicable:
     rows = known_conversions(subject)
     if not rows:
-        return NotConcerned()
+        return NotApplicable()
     timed = [
         _Timed(row, hit, event)
         for row in rows

@@ -8,7 +8,7 @@ from itertools import groupby
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.findings.phrases import INCOMPLETE, called, evidence_of, more
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
 
 
@@ -24,7 +24,7 @@ def offer_without_click(subject: Subject) -> Outcome:
     show.
     """
     if not subject.offers:
-        return NotConcerned()
+        return NotApplicable()
     if not subject.is_complete:
         return INCOMPLETE
     if any(step.time is None for step in subject.own):
@@ -47,7 +47,7 @@ def offer_without_click(subject: Subject) -> Outcome:
         else f"Offers were seen {len(stray):,} times"
     )
     return [
-        Told(
+        Observation(
             f"{what} without {lacking}: a link that goes round the funnel passes no hit ID."
             f"{more(stray)}",
             evidence_of(subject, stray, "eventType"),

@@ -1,6 +1,6 @@
 """What is odd about the pasted text; refusals (P1, P4, P5) come before any of this."""
 
-from ffx.findings.rule import NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 
 
@@ -52,11 +52,11 @@ def postback_without_transaction(subject: Subject) -> Outcome:
 def _doubted(subject: Subject, identity: str, next_step: str) -> Outcome:
     sentence = subject.doubts.get(identity)
     if not sentence:
-        return NotConcerned()
+        return NotApplicable()
     evidence = (
         (Evidence("hitId", subject.alias("hitId", subject.hit_id)),) if subject.hit_id else ()
     )
-    return [Told(sentence, evidence, next_step)]
+    return [Observation(sentence, evidence, next_step)]
 
 
 RULES: tuple[Rule, ...] = (altered_id, other_kind_of_id, postback_without_transaction)

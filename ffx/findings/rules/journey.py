@@ -9,7 +9,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event, HitEvent
 from ffx.findings.phrases import INCOMPLETE, MOST_EVIDENCE, called, evidence_of, listed, more
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.rules.countries import country_code
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import elapsed, long_time
@@ -50,7 +50,7 @@ def several_visits(subject: Subject) -> Outcome:
     Class A. Source: the provider's help on metrics, and on visitors, visits and views.
     """
     if not subject.steps:
-        return NotConcerned()
+        return NotApplicable()
     entrances = [step.hit for step in subject.entrances]
     if len(entrances) < 2:
         if not subject.is_complete:
@@ -60,7 +60,7 @@ def several_visits(subject: Subject) -> Outcome:
     cost = subject.journey.cost
     worth = f", for {amount(cost)} in all" if cost is not None else ""
     return [
-        Told(
+        Observation(
             f"The visitor entered {at_least}{len(entrances):,} times"
             f"{_between(subject, subject.entrances)}: each is a visit of its own{worth}."
             + more(entrances),
@@ -81,7 +81,7 @@ def session_gap(subject: Subject) -> Outcome:
     """
     steps = [step for step in subject.steps if not step.hit.is_conversion]
     if not steps:
-        return NotConcerned()
+        return NotApplicable()
     gaps = [
         (later.time - before.time, before.hit, later.hit)
         for before, later in pairwise(steps)
@@ -99,7 +99,7 @@ def session_gap(subject: Subject) -> Outcome:
     often = f" {len(gaps):,} times, the longest" if len(gaps) > 1 else ""
     rows = [row for _, before, later in gaps for row in (before, later)]
     return [
-        Told(
+        Observation(
             f"The visitor was away{often} for {elapsed(longest)}, until "
             f"{long_time(back.eventTime, subject.zone)}. Sessions end after about 24 hours: a "
             f"cookie or a link brought the same visitor ID back.{more(rows)}",
@@ -121,7 +121,7 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
     if len(hits) < 2:
         known = {step.hit.hitId for step in subject.own if step.hit.hitId} | {*subject.details}
         if len(known) < 2:
-            return NotConcerned()
+            return NotApplicable()
         return NotChecked("fewer than two hits were looked up")
     values = {member: _distinct(subject, hits, member) for member in _COMPARED}
     if not any(values.values()):
@@ -140,7 +140,7 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
     evidence = [each for member in differing for _, each in values[member].values()]
     left = len(evidence) - MOST_EVIDENCE
     return [
-        Told(
+        Observation(
             f"Hits of this one visitor ID differ in {differences}: {reason}."
             + (f" Not shown: {left:,} more." if left > 0 else ""),
             tuple(evidence[:MOST_EVIDENCE]),
@@ -159,7 +159,7 @@ def stopped_at_lander(subject: Subject) -> Outcome:
     provider's help on system settings, which tells where action links without context lead.
     """
     if not subject.steps:
-        return NotConcerned()
+        return NotApplicable()
     if subject.reached_offer or subject.conversions:
         return []
     if not subject.is_complete:
@@ -170,14 +170,14 @@ def stopped_at_lander(subject: Subject) -> Outcome:
     if "hitId" in subject.redacted and not all(step.hit.nodeType for step in subject.views):
         return NotChecked("hit IDs are hidden, and with them which views are of offers")
     if not subject.views or not events.is_page(subject.views[-1].hit):
-        return NotConcerned()
+        return NotApplicable()
     last = subject.views[-1]
     later = takewhile(lambda step: step is not last, reversed(subject.steps))
     if any(events.is_click(step.hit.eventType) for step in later):
         return []
     end = "neither a click nor an offer" if subject.clicks else "no offer"
     return [
-        Told(
+        Observation(
             f"The visitor's last view was the lander{called(subject, last.hit)}, on "
             f"{long_time(last.hit.eventTime, subject.zone)}, and {end} came after it.",
             (subject.evidence(last.hit, "nodeType"),),
@@ -201,7 +201,7 @@ def passed_a_decision(subject: Subject) -> Outcome:
             node = step.hit.nodeId or step.hit.nodeName or _kind_of(step.hit)
             nodes.setdefault(node, []).append(step)
     if not nodes:
-        return NotConcerned()
+        return NotApplicable()
     return [_passed(subject, steps) for steps in nodes.values()]
 
 
@@ -216,13 +216,13 @@ def domain_changed(subject: Subject) -> Outcome:
         if domain := (step.hit.trackingDomain or "").strip().casefold().rstrip("."):
             domains.setdefault(domain, step.hit)
     if not domains:
-        return NotConcerned()
+        return NotApplicable()
     if len(domains) < 2:
         return [] if subject.is_complete else INCOMPLETE
     rows = list(domains.values())
     cited = listed(subject.cite("trackingDomain", row.trackingDomain or "") for row in rows)
     return [
-        Told(
+        Observation(
             f"The visitor met {len(rows):,} tracking domains ({cited}). Cookies stay with their "
             "domain, so it took vid= in the addresses, or the referrer, to know the visitor again."
             + more(rows),
@@ -241,7 +241,7 @@ def _between(subject: Subject, steps: Sequence[Step]) -> str:
     return f" between {long_time(times[0], subject.zone)} and {long_time(times[-1], subject.zone)}"
 
 
-def _passed(subject: Subject, steps: Sequence[Step]) -> Told:
+def _passed(subject: Subject, steps: Sequence[Step]) -> Observation:
     row = steps[-1].hit
     kind = _kind_of(row)
     member = "nodeName" if row.nodeName else "nodeId"
@@ -249,7 +249,7 @@ def _passed(subject: Subject, steps: Sequence[Step]) -> Told:
     name = f" {subject.cite(member, identity)}" if identity else ""
     when = long_time(row.eventTime, subject.zone)
     often = f" {len(steps):,} times{', last' if when else ''}" if len(steps) > 1 else ""
-    return Told(
+    return Observation(
         f"The visitor passed the {kind} node{name}{often}{f' on {when}' if when else ''}: "
         f"the rows do not tell which route it chose.{more(steps)}",
         evidence_of(subject, [step.hit for step in steps], "nodeType"),

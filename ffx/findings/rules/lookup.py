@@ -2,7 +2,7 @@
 
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, more
-from ffx.findings.rule import NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
@@ -42,7 +42,7 @@ def nothing_found(subject: Subject) -> Outcome:
         "whether it is another account's; whether it was a known bot, which is never stored; "
         "whether data was reset; whether it is too old to be kept, or too new to be stored yet."
     )
-    return [Told(sentence, evidence, next_step)]
+    return [Observation(sentence, evidence, next_step)]
 
 
 @rule("L2", basis="A", severity=Severity.WARNING, checks="history complete")
@@ -52,7 +52,7 @@ def history_cut(subject: Subject) -> Outcome:
     Class A. Source: the provider's page of the Explorer, on `hasMore` and `firstSeen`.
     """
     if not _is_found(subject):
-        return NotConcerned()
+        return NotApplicable()
     if subject.is_complete:
         return []
     gaps = "; ".join(gap.strip().rstrip(".") for gap in subject.gaps)
@@ -60,7 +60,7 @@ def history_cut(subject: Subject) -> Outcome:
     known = [subject.visitor_evidence(member) for member in members]
     ends = [step.hit for step in (subject.steps[:1] + subject.steps[1:][-1:])]
     return [
-        Told(
+        Observation(
             f"The history is incomplete{f': {gaps}' if gaps else ''}. "
             "What is missing here may have happened all the same.",
             (
@@ -84,7 +84,7 @@ def names_missing(subject: Subject) -> Outcome:
     Class C. Source: our reasoning; deleted assets, and IDs that are none, have no names.
     """
     if not subject.steps:
-        return NotConcerned()
+        return NotApplicable()
     nameless = _nameless(subject)
     next_step = (
         "Look for the ID in the funnel editor and in the settings of the traffic source: if it is "
@@ -93,7 +93,7 @@ def names_missing(subject: Subject) -> Outcome:
     if len(nameless) > _MOST_ASSETS_TOLD:
         first = [(f"{asset}Id", rows[0]) for (asset, _), rows in nameless.items()]
         return [
-            Told(
+            Observation(
                 f"{len(nameless):,} assets have an ID and no name: they may have been deleted."
                 + more(first),
                 tuple(subject.evidence(row, member) for member, row in first[:MOST_EVIDENCE]),
@@ -101,7 +101,7 @@ def names_missing(subject: Subject) -> Outcome:
             )
         ]
     return [
-        Told(
+        Observation(
             f"The {_ASSETS[asset]} {subject.cite(f'{asset}Id', identity)} has no name, on "
             f"{plural(len(rows), 'row')}: it may have been deleted, or the ID is not a valid one.",
             tuple(subject.evidence(row, f"{asset}Id") for row in rows[:_MOST_ROWS_SHOWN]),

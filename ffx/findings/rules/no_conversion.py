@@ -19,7 +19,7 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.rules.conversions import (
     conversion_in_other_funnel,
     counted_on_another_day,
@@ -44,7 +44,7 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
     Class A. Source: the provider's help on hit and visitor IDs, and on tracking conversions.
     """
     if not subject.hit_id:
-        return NotConcerned()
+        return NotApplicable()
     if subject.own_conversions:
         return []
     if "hitId" in subject.redacted:
@@ -64,7 +64,7 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
     own = [step.hit for step in subject.own if step.hit.hitId == subject.hit_id]
     rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
     return [
-        Told(
+        Observation(
             f"Hit {shown} cannot take a conversion: only views of offers can, and their IDs end "
             f"in h. {candidates}",
             _hits(subject, rows) or (Evidence("hitId", shown, shown),),
@@ -84,12 +84,12 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
     Class A. Source: the provider's help on tracking conversions, and on doing so by JavaScript.
     """
     if not subject.hit_id:
-        return NotConcerned()
+        return NotApplicable()
     if subject.own_conversions:
         return []
     others = [row for row in known_conversions(subject) if row.hitId]
     if not others:
-        return NotConcerned() if subject.is_complete else INCOMPLETE
+        return NotApplicable() if subject.is_complete else INCOMPLETE
     hits = listed_hits(subject, others)
     where = (
         f"The visitor's conversion is on another hit, {hits}"
@@ -99,7 +99,7 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
     is_known = subject.is_complete
     own = "has none" if is_known else "may have one in what is missing of the history"
     return [
-        Told(
+        Observation(
             f"{where}. The hit in question {own}.{more(others)}",
             _hits(subject, others),
             "Look in the received postbacks log for the hit ID that the network sent. A script "
@@ -119,16 +119,16 @@ def no_conversion(subject: Subject) -> Outcome:
     """
     if known_conversions(subject):
         is_elsewhere = subject.hit_id and not subject.own_conversions
-        return NotConcerned() if is_elsewhere else []
+        return NotApplicable() if is_elsewhere else []
     if not subject.is_complete:
         return INCOMPLETE
     if not subject.reached_offer or _cannot_convert(subject) or _vanished(subject):
-        return NotConcerned()
+        return NotApplicable()
     offers = sorted(_offer_hits(subject), key=lambda row: row.hitId != subject.hit_id)
     # On one line, whatever it holds: the next step may have a command on another.
     hit = identity(subject.alias("hitId", subject.hit_id or offers[0].hitId or ""))
     return [
-        Told(
+        Observation(
             f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
             f"back.{more(offers)}",
             _hits(subject, offers),
@@ -150,11 +150,11 @@ def never_reached_offer(subject: Subject) -> Outcome:
     if not subject.is_complete:
         return INCOMPLETE
     if known_conversions(subject) or not subject.own:
-        return NotConcerned()
+        return NotApplicable()
     if "hitId" in subject.redacted and not any(step.hit.nodeType for step in subject.own):
         return _HIDDEN
     return [
-        Told(
+        Observation(
             "The visitor never reached an offer, so there is no hit that could convert.",
             (subject.evidence((subject.views or subject.own)[-1].hit, "eventType"),),
             "Follow the visitor's way in the funnel editor: the action links of the last page, "
@@ -173,7 +173,7 @@ def conversion_vanished(subject: Subject) -> Outcome:
     Class A. Source: the provider's help on updating conversion data.
     """
     if subject.older is None or not subject.older.conversions:
-        return NotConcerned()
+        return NotApplicable()
     if not subject.is_complete:
         return INCOMPLETE
     if _has_aliases(step.hit for step in subject.older.conversions):
@@ -181,7 +181,7 @@ def conversion_vanished(subject: Subject) -> Outcome:
     when = f" saved on {subject.older_when}" if subject.older_when else ""
     return tell_each(
         _vanished(subject),
-        lambda row: Told(
+        lambda row: Observation(
             f"{described(subject, row)} is gone: it was there in the case file{when}.",
             (subject.evidence(row, "conversionId" if row.conversionId else "eventTime"),),
             "Ask whether conversions were updated since with a payout of −1, or data was reset; "

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from ffx.api.models import Event
 from ffx.findings.phrases import evidence_of, known_conversions, listed, more, tell_each
-from ffx.findings.rule import NotConcerned, Outcome, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.instants import read_time
 from ffx.settings.thresholds import Thresholds
@@ -21,7 +21,7 @@ def several_conversions(subject: Subject) -> Outcome:
     """
     by_hit = _by_hit(subject)
     if not by_hit:
-        return NotConcerned()
+        return NotApplicable()
     several = [
         rows
         for rows in by_hit
@@ -29,10 +29,10 @@ def several_conversions(subject: Subject) -> Outcome:
         and not any(_twins(rows, subject.thresholds))
     ]
     if not several and any(len(rows) > 1 for rows in by_hit):
-        return NotConcerned()
+        return NotApplicable()
     return tell_each(
         several,
-        lambda rows: Told(
+        lambda rows: Observation(
             f"Hit {subject.alias('hitId', rows[0].hitId or '')} has {len(rows):,} conversions "
             f"with different transactions, as upsells make them: that is in order.{more(rows)}",
             evidence_of(subject, rows, "conversionTransaction"),
@@ -54,7 +54,7 @@ def suspected_duplicates(subject: Subject) -> Outcome:
     """
     by_hit = _by_hit(subject)
     if not by_hit:
-        return NotConcerned()
+        return NotApplicable()
     return tell_each(
         [rows for rows in by_hit if any(_twins(rows, subject.thresholds))],
         lambda rows: _tell_twins(subject, rows),
@@ -106,7 +106,7 @@ def _near(
     return list(near.values())
 
 
-def _tell_twins(subject: Subject, rows: Sequence[Event]) -> Told:
+def _tell_twins(subject: Subject, rows: Sequence[Event]) -> Observation:
     limits = subject.thresholds
     by_transaction, by_amount = _twins(rows, limits)
     sharing = [row for row in by_transaction if _transaction(row)]
@@ -123,7 +123,7 @@ def _tell_twins(subject: Subject, rows: Sequence[Event]) -> Told:
     ]
     twins = list({id(row): row for row in [*by_transaction, *by_amount]}.values())
     member = "conversionTransaction" if by_transaction else "revenue"
-    return Told(
+    return Observation(
         f"Conversions on hit {subject.alias('hitId', rows[0].hitId or '')} look like one sale "
         f"counted again: {', '.join(reasons)}.{more(twins)}",
         evidence_of(subject, twins, member),

@@ -11,7 +11,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import HitEvent, VisitorInfo
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import elapsed, long_time
 from ffx.output.words import plural
@@ -79,7 +79,7 @@ def automation_signs(subject: Subject) -> Outcome:
         return REDACTED
     found = list(clients(subject))
     if not found:
-        return NotConcerned()
+        return NotApplicable()
     is_told = False
     signs: dict[str, Evidence] = {}
     for client, as_evidence in found:
@@ -97,7 +97,7 @@ def automation_signs(subject: Subject) -> Outcome:
     if len(signs) > len(named):
         named.append(plural(len(signs) - len(named), "more sign"))
     return [
-        Told(
+        Observation(
             f"This may be a program and no person: {', '.join(named)}.{more([*signs])}",
             tuple(signs.values())[:MOST_EVIDENCE],
             "Look in the raw event report for other visitors with this address, and how they "
@@ -114,7 +114,7 @@ def fast_click(subject: Subject) -> Outcome:
     Class B. Source: a peer tracker, Voluum, counts clicks within 800 milliseconds.
     """
     if not subject.clicks:
-        return NotConcerned()
+        return NotApplicable()
     waits = list(_waits(subject))
     if not waits:
         return NotChecked("no click has a time and a view before it")
@@ -130,7 +130,7 @@ def fast_click(subject: Subject) -> Outcome:
     shortest = elapsed(min(wait for wait, _, _ in fast))
     rows = [step.hit for _, view, click in fast for step in (view, click)]
     return [
-        Told(
+        Observation(
             (
                 f"A click came {shortest} after the view of its page"
                 if len(fast) == 1
@@ -178,14 +178,14 @@ def burst(subject: Subject) -> Outcome:
     """
     timed = [(step.time, step.hit) for step in subject.own if step.time is not None]
     if not timed:
-        return NotConcerned()
+        return NotApplicable()
     densest = max(_minutes([time for time, _ in timed]), key=len)
     most = subject.thresholds.burst_per_minute
     if len(densest) <= most:
         return []
     rows = [timed[place][1] for place in densest]
     return [
-        Told(
+        Observation(
             f"The visitor made {len(rows):,} events within 60 seconds, from "
             f"{long_time(rows[0].eventTime, subject.zone)} on: over {most:g} are a program's, or "
             f"those of a page that repeats itself.{more(rows)}",

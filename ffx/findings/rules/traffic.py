@@ -7,7 +7,7 @@ from itertools import islice
 from ffx.api import members
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.rules import robots
 from ffx.findings.rules.countries import countries_named, country_code, homeland
 from ffx.findings.rules.macros import has_macro
@@ -39,12 +39,12 @@ def source_click_id_missing(subject: Subject) -> Outcome:
     reserved for it.
     """
     if not subject.entrances:
-        return NotConcerned()
+        return NotApplicable()
     rows = [step.hit for step in subject.entrances if not (step.hit.externalId or "").strip()]
     if not rows:
         return []
     return [
-        Told(
+        Observation(
             f"{_of_entrances(subject, rows, 'has', 'have')} no click ID of the traffic source "
             f"(externalId): the source cannot match a postback.{more(rows)}",
             evidence_of(subject, rows, "externalId"),
@@ -64,7 +64,7 @@ def unfilled_macro(subject: Subject) -> Outcome:
         return REDACTED
     rows = list(_all_rows(subject))
     if not rows:
-        return NotConcerned()
+        return NotApplicable()
     found: dict[tuple[str, str], dict[object, Event]] = {}
     plain: set[str] = set()
     for row in rows:
@@ -79,7 +79,7 @@ def unfilled_macro(subject: Subject) -> Outcome:
             key = (row.hitId, row.eventType, row.eventTime)
             found.setdefault((member, value), {}).setdefault(key, row)
     told = [
-        Told(
+        Observation(
             f"{subject.field_names.of(member, next(iter(same.values())))} holds a macro that was "
             f"not filled in: {subject.cite(member, value)}."
             f"{more([*same])}",
@@ -94,7 +94,7 @@ def unfilled_macro(subject: Subject) -> Outcome:
     ]
     if rest:
         sentence = f"Macros that were not filled in stand in {plural(len(rest), 'more value')}."
-        told.append(Told(sentence + more(rest), tuple(rest[:MOST_EVIDENCE]), _WHO_FILLS))
+        told.append(Observation(sentence + more(rest), tuple(rest[:MOST_EVIDENCE]), _WHO_FILLS))
     return told
 
 
@@ -114,7 +114,7 @@ def zero_cost(subject: Subject) -> Outcome:
     Class A. Source: the provider's help on traffic sources, on bots and on updating costs.
     """
     if not subject.entrances:
-        return NotConcerned()
+        return NotApplicable()
     told = [step.hit for step in subject.entrances if step.hit.cost is not None]
     if not told:
         return NotChecked("no entrance says its cost")
@@ -122,7 +122,7 @@ def zero_cost(subject: Subject) -> Outcome:
     if not rows:
         return []
     return [
-        Told(
+        Observation(
             f"{_of_entrances(subject, rows, 'has', 'have')} a cost of 0.{more(rows)}",
             evidence_of(subject, rows, "cost"),
             "See in the traffic source settings and the tracking link whether c passes the cost: "
@@ -142,7 +142,7 @@ def thousandfold_cost(subject: Subject) -> Outcome:
     rows = [step.hit for step in subject.entrances if (step.hit.cost or 0) > 0]
     costs = sorted(row.cost for row in rows if row.cost is not None)
     if len(costs) < 2:
-        return NotConcerned()
+        return NotApplicable()
     factor = Decimal(subject.thresholds.cost_factor)
     with localcontext(_UNBOUNDED):
         dear = [
@@ -156,7 +156,7 @@ def thousandfold_cost(subject: Subject) -> Outcome:
     others = costs[: -len(dear)] or costs[:1]
     often = "An entrance cost" if len(rows) == 1 else f"{len(rows):,} entrances cost up to"
     return [
-        Told(
+        Observation(
             f"{often} {amount(costs[-1])}, and the visitor's others {amount(others[-1])} at most: "
             f"a price per thousand may have been taken for that of one.{more(rows)}",
             evidence_of(subject, rows, "cost"),
@@ -200,10 +200,10 @@ def carrier_of_another_country(subject: Subject) -> Outcome:
                 evidence.setdefault(member, as_evidence(member))
     if not is_compared:
         if not unknown:
-            return NotConcerned()
+            return NotApplicable()
         return NotChecked(f"the country {subject.cite('country', unknown)} is not known by name")
     return [
-        Told(
+        Observation(
             sentence,
             tuple(evidence.values()),
             "The country is that of the whole IP address at the entrance: roaming, a mobile "
@@ -227,7 +227,7 @@ def anonymised_address(subject: Subject) -> Outcome:
         if address := (client.ip or "").strip():
             addresses.setdefault(address, as_evidence("ip"))
     if not addresses:
-        return NotConcerned()
+        return NotApplicable()
     cut = {
         address: evidence
         for address, evidence in addresses.items()
@@ -241,7 +241,7 @@ def anonymised_address(subject: Subject) -> Outcome:
         else f"{len(cut):,} IP addresses end"
     )
     return [
-        Told(
+        Observation(
             f"{which} in .x: it was anonymised on purpose, after the country was told from the "
             f"whole one.{more([*cut])}",
             tuple(cut.values())[:MOST_EVIDENCE],

@@ -33,9 +33,9 @@ def findings(diagnosis: Diagnosis, zone: Zone) -> Iterator[Markup]:
     if diagnosis.notes:
         yield element("h3", "Also to be known")
         yield element("ul", *(element("li", note) for note in diagnosis.notes))
-    if examination.fine:
+    if examination.passed:
         yield element("h3", "Checked and fine")
-        checks = unrepeated(rule.checks for rule in examination.fine)
+        checks = unrepeated(rule.checks for rule in examination.passed)
         yield element("p", " · ".join(checks))
     yield element("h3", "Not checked")
     reasons: dict[str, list[str]] = {}

@@ -257,8 +257,8 @@ def _examined(diagnosis: Diagnosis | None) -> Iterator[str]:
         return
     examination = diagnosis.examination
     yield "### What was checked"
-    fine = unrepeated(rule.checks for rule in examination.fine)
-    lines = [f"- Fine: {prose(', '.join(fine))}"] if fine else []
+    passed = unrepeated(rule.checks for rule in examination.passed)
+    lines = [f"- Fine: {prose(', '.join(passed))}"] if passed else []
     reasons: dict[str, list[str]] = {}
     for rule, reason in examination.not_checked:
         reasons.setdefault(reason, []).append(rule.checks)

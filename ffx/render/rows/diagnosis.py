@@ -58,7 +58,7 @@ def plain_diagnosis(diagnosis: Diagnosis) -> str:
         ("reachedOffer", _word(verdict.reached_offer)),
         ("complete", str(history.is_complete).lower()),
         ("rows", str(history.rows)),
-        ("checkedAndFine", " ".join(rule.id for rule in diagnosis.examination.fine)),
+        ("checkedAndFine", " ".join(rule.id for rule in diagnosis.examination.passed)),
         ("notChecked", " ".join(rule.id for rule, _ in diagnosis.examination.not_checked)),
         *(("note", note) for note in diagnosis.notes),
     ]

@@ -38,9 +38,9 @@ def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
         yield from _finding(number, finding, frame)
     yield []
     examination = diagnosis.examination
-    checks = [rule.checks for rule in examination.fine if rule.id not in _SAID]
-    fine = unrepeated(filter(None, [_told_history(diagnosis), *checks]))
-    yield from _list("Checked and fine", fine, frame)
+    checks = [rule.checks for rule in examination.passed if rule.id not in _SAID]
+    passed = unrepeated(filter(None, [_told_history(diagnosis), *checks]))
+    yield from _list("Checked and fine", passed, frame)
     reasons: dict[str, list[str]] = {}
     for rule, reason in examination.not_checked:
         reasons.setdefault(reason, []).append(rule.checks)

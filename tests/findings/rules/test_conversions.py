@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
-from ffx.findings.rule import Told
+from ffx.findings.rule import Observation
 from ffx.findings.rules.conversions import (
     conversion_in_other_funnel,
     counted_on_another_day,
@@ -68,7 +68,7 @@ def test_other_rows_may_well_have_no_revenue() -> None:
 
 def test_a_conversion_without_revenue_is_told_with_its_digits() -> None:
     assert told_by(zero_revenue, subject(_after(60, revenue="0.00"))) == [
-        Told(
+        Observation(
             "The conversion of Fri 20 Nov 2026 15:01 +00:00 on hit oh brought no revenue: its "
             "amount is 0.00.",
             (Evidence("revenue", "0.00", "oh", "conversion", at(60)),),

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
-from ffx.findings.rule import Told
+from ffx.findings.rule import Observation
 from ffx.findings.rules.detours import offer_without_click
 from ffx.findings.subject import Evidence
 from tests.findings.making import at, outcome_of, row, subject, told_by
@@ -95,7 +95,7 @@ def test_an_offer_is_led_to_by_a_click_or_an_entrance(story: str, outcome: str) 
 
 def test_what_is_told_names_the_offer_and_what_is_missing_before_it() -> None:
     assert told_by(offer_without_click, subject(_rows("EPCOPV"))) == [
-        Told(
+        Observation(
             "The offer 'Example Shop Club' was seen without a click on the page before: a link "
             "that goes round the funnel passes no hit ID.",
             (Evidence("eventType", "view", "V5", "view", at(5), "Example Shop Club"),),

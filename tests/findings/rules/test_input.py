@@ -2,7 +2,7 @@
 
 import pytest
 
-from ffx.findings.rule import NotConcerned, Rule, Severity
+from ffx.findings.rule import NotApplicable, Rule, Severity
 from ffx.findings.rules.input import (
     RULES,
     altered_id,
@@ -39,7 +39,7 @@ def test_without_a_doubt_of_its_own_a_rule_is_not_concerned(
     rule: Rule, others: dict[str, str]
 ) -> None:
     doubts = others | {identity: "" for identity in _DOUBTS if identity == rule.id}
-    assert rule.run(subject([row(_HIT, "view")], _HIT, doubts=doubts)) == NotConcerned()
+    assert rule.run(subject([row(_HIT, "view")], _HIT, doubts=doubts)) == NotApplicable()
 
 
 def test_a_visitor_has_no_hit_for_evidence() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow, VisitorInfo
-from ffx.findings.rule import NotChecked, NotConcerned, Outcome, Rule, Severity, Told
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity
 from ffx.findings.rules.journey import (
     RULES,
     domain_changed,
@@ -28,8 +28,8 @@ _KINDS = st.sampled_from(
 _TIMES = st.none() | st.integers(0, 5).map(lambda half_days: half_days * (DAY / 2 + 1))
 
 
-def _told(outcome: Outcome) -> Told:
-    told: list[Told] = outcome if isinstance(outcome, list) else []
+def _told(outcome: Outcome) -> Observation:
+    told: list[Observation] = outcome if isinstance(outcome, list) else []
     assert len(told) == 1, outcome
     return told[0]
 
@@ -49,7 +49,7 @@ def _rows(*kinds: str, apart: float = 60) -> list[HitRow]:
 @pytest.mark.parametrize(
     ("rows", "is_complete", "outcome"),
     [
-        ([], True, NotConcerned()),
+        ([], True, NotApplicable()),
         (_rows("entrance", "view", "conversion"), True, []),
         (_rows("entrance", "view"), False, _INCOMPLETE),
         (_rows("view", "conversion"), True, NotChecked("no row is an entrance")),
@@ -102,8 +102,8 @@ def test_many_entrances_are_not_all_shown() -> None:
 @pytest.mark.parametrize(
     ("rows", "outcome"),
     [
-        ([], NotConcerned()),
-        ([row("a", "conversion"), row("a", "conversion", 9 * DAY)], NotConcerned()),
+        ([], NotApplicable()),
+        ([row("a", "conversion"), row("a", "conversion", 9 * DAY)], NotApplicable()),
         ([row("a", "view"), row("b", "view", DAY)], []),
         ([row("a", "view"), row("a", "conversion", 9 * DAY)], []),
         ([row("a", "view"), row("a", "customEvent3", 9 * DAY)], []),
@@ -257,9 +257,9 @@ def test_what_says_the_same_or_nothing_is_no_difference(
 @pytest.mark.parametrize(
     ("case", "outcome"),
     [
-        (subject([]), NotConcerned()),
-        (subject([row("a", "view"), row("a", "conversion", 5)]), NotConcerned()),
-        (_seen(_PHONE, visitor=VisitorInfo(country="Brazil")), NotConcerned()),
+        (subject([]), NotApplicable()),
+        (subject([row("a", "view"), row("a", "conversion", 5)]), NotApplicable()),
+        (_seen(_PHONE, visitor=VisitorInfo(country="Brazil")), NotApplicable()),
         (subject(_rows("view", "view")), NotChecked("fewer than two hits were looked up")),
         (_seen({}, {"city": "Berlin"}), NotChecked("the hits do not say where they came from")),
         (
@@ -307,16 +307,16 @@ def test_many_addresses_are_not_all_shown() -> None:
 @pytest.mark.parametrize(
     ("rows", "is_complete", "outcome"),
     [
-        ([], True, NotConcerned()),
+        ([], True, NotApplicable()),
         (_rows("entrance", "lander", "click", "offer"), True, []),
         (_rows("entrance", "lander", "offer"), False, []),
         (_rows("entrance", "offer", "lander"), True, []),
         (_rows("entrance", "lander", "conversion"), True, []),
         (_rows("entrance", "lander", "Action Click"), True, []),
         (_rows("entrance", "lander"), False, _INCOMPLETE),
-        (_rows("entrance"), True, NotConcerned()),
-        ([*_rows("lander"), row("a", "view", 90, nodeType="External URL")], True, NotConcerned()),
-        ([*_rows("lander"), row("a", "view", 90, nodeType="condition")], True, NotConcerned()),
+        (_rows("entrance"), True, NotApplicable()),
+        ([*_rows("lander"), row("a", "view", 90, nodeType="External URL")], True, NotApplicable()),
+        ([*_rows("lander"), row("a", "view", 90, nodeType="condition")], True, NotApplicable()),
         (
             [*_rows("lander"), row("a", "view", None, nodeType="offers")],
             True,
@@ -422,7 +422,7 @@ def test_each_deciding_node_is_told_by_itself() -> None:
     "rows", [[], _rows("entrance", "lander", "offer"), [row("a", "conversion", nodeType="logic")]]
 )
 def test_without_a_deciding_node_there_is_nothing_to_tell(rows: list[HitRow]) -> None:
-    assert passed_a_decision.run(subject(rows)) == NotConcerned()
+    assert passed_a_decision.run(subject(rows)) == NotApplicable()
 
 
 # Domains
@@ -439,9 +439,9 @@ def _on(*domains: str | None, kind: str = "view", is_complete: bool = True) -> S
 @pytest.mark.parametrize(
     ("case", "outcome"),
     [
-        (_on(), NotConcerned()),
-        (_on(None, "", " "), NotConcerned()),
-        (_on("a.example.com", "b.example.com", kind="conversion"), NotConcerned()),
+        (_on(), NotApplicable()),
+        (_on(None, "", " "), NotApplicable()),
+        (_on("a.example.com", "b.example.com", kind="conversion"), NotApplicable()),
         (_on("go.example.com", None, "GO.example.com."), []),
         (_on("go.example.com", is_complete=False), _INCOMPLETE),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow, VisitorInfo
-from ffx.findings.rule import NotConcerned, Rule, Severity, Told
+from ffx.findings.rule import NotApplicable, Observation, Rule, Severity
 from ffx.findings.rules.lookup import RULES, history_cut, names_missing, nothing_found
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import at, detail, row, subject
@@ -20,7 +20,7 @@ _REASONS = (
 )
 
 
-def _told(rule: Rule, case: Subject) -> list[Told]:
+def _told(rule: Rule, case: Subject) -> list[Observation]:
     outcome = rule.run(case)
     assert isinstance(outcome, list)
     return outcome
@@ -37,7 +37,7 @@ def _told(rule: Rule, case: Subject) -> list[Told]:
     ],
 )
 def test_nothing_found_is_told_with_the_likely_reasons(case: Subject, sentence: str) -> None:
-    assert _told(nothing_found, case) == [Told(sentence, (), _REASONS)]
+    assert _told(nothing_found, case) == [Observation(sentence, (), _REASONS)]
 
 
 def test_a_visitor_without_hits_in_the_window_is_known_all_the_same() -> None:
@@ -69,7 +69,7 @@ def test_a_cut_history_says_what_is_missing_and_how_to_get_it() -> None:
     rows = [row("b", "view", 60), row("a", "entrance", 0), row("c", "click", 30)]
     case = subject(rows, is_complete=False, visitor=visitor, gaps=gaps, for_the_rest=command)
     assert _told(history_cut, case) == [
-        Told(
+        Observation(
             "The history is incomplete: The service held rows back; the window begins after the "
             "first visit. What is missing here may have happened all the same.",
             (
@@ -86,7 +86,7 @@ def test_a_cut_history_says_what_is_missing_and_how_to_get_it() -> None:
 
 def test_a_history_may_be_cut_without_anybody_knowing_where() -> None:
     assert _told(history_cut, subject([row("a", "view")], is_complete=False)) == [
-        Told(
+        Observation(
             "The history is incomplete. What is missing here may have happened all the same.",
             (Evidence("eventTime", at(0), "a", "view", at(0)),),
             "Do not conclude from it that there was no conversion. "
@@ -126,7 +126,7 @@ def test_nothing_found_and_a_cut_history_exclude_each_other(
     assert len(told) <= 1
     assert ("L1" in told) is (rows == details == 0)
     assert ("L2" in told) is (bool(rows or details) and not is_complete)
-    assert isinstance(history_cut.run(case), NotConcerned) is ("L1" in told)
+    assert isinstance(history_cut.run(case), NotApplicable) is ("L1" in told)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_assets_with_names_and_rows_without_assets_are_fine(rows: list[HitRow]) 
 
 
 def test_names_do_not_concern_a_case_without_rows() -> None:
-    assert names_missing.run(subject([])) == NotConcerned()
+    assert names_missing.run(subject([])) == NotApplicable()
 
 
 def test_each_asset_is_told_once_with_its_first_rows() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
-from ffx.findings.rule import Severity, Told
+from ffx.findings.rule import Observation, Severity
 from ffx.findings.rules.no_conversion import (
     conversion_on_another_hit,
     conversion_vanished,
@@ -114,7 +114,7 @@ def test_absence_has_one_explanation(
 
 def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
     assert told_by(hit_cannot_convert, subject([*TO_OFFER, OTHER_OFFER], "l0")) == [
-        Told(
+        Observation(
             "Hit l0 cannot take a conversion: only views of offers can, and their IDs end in h. "
             "This visitor's views of offers: o2h, o1h.",
             (

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
-from ffx.findings.rule import Told
+from ffx.findings.rule import Observation
 from ffx.findings.rules.repeats import several_conversions, suspected_duplicates
 from ffx.findings.subject import Evidence
 from ffx.settings.thresholds import Thresholds
@@ -92,7 +92,7 @@ def test_the_limits_can_be_set() -> None:
 def test_upsells_are_told_with_their_transactions() -> None:
     rows = [_sale(0, "A-1", "24.90"), _sale(60, "A-2", "9.50")]
     assert told_by(several_conversions, subject(rows)) == [
-        Told(
+        Observation(
             "Hit oh has 2 conversions with different transactions, as upsells make them: that is "
             "in order.",
             (

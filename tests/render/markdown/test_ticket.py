@@ -92,7 +92,7 @@ def test_a_conversion_tells_what_it_lacks() -> None:
 def test_a_diagnosis_without_findings_says_so() -> None:
     report = reports.diagnosed()
     assert report.diagnosis is not None
-    examination = replace(report.diagnosis.examination, findings=(), fine=())
+    examination = replace(report.diagnosis.examination, findings=(), passed=())
     block = ticket(replace(report, diagnosis=replace(report.diagnosis, examination=examination)))
     assert "### Findings\n\nNo rule found anything wrong.\n" in block
     assert "- Fine" not in block

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.engine import Examination
-from ffx.findings.rule import Finding, NotConcerned, Rule, Severity
+from ffx.findings.rule import Finding, NotApplicable, Rule, Severity
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Verdict
 from ffx.output.clean import clean
@@ -133,7 +133,7 @@ def test_evidence_is_one_line_of_facts(evidence: Evidence, line: str) -> None:
 def test_strangers_texts_are_shown_with_escapes() -> None:
     text = "x\x1b[2J\u202e\n\ty"
     row = Evidence("t1", text, text, text, text, text)
-    rule = Rule("X2", "odd", "C", Severity.HINT, text, lambda _: NotConcerned())
+    rule = Rule("X2", "odd", "C", Severity.HINT, text, lambda _: NotApplicable())
     told = replace(
         telling(finding(text, row)),
         id=text,
