@@ -63,7 +63,7 @@ def diagnose(  # one parameter an option
     """
     from ffx.cli.commands.visitor import show_nothing, show_progress, tell_window
     from ffx.cli.delivery.deliver import begin_delivery, deliver
-    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery, refuse_window
     from ffx.input.times.window import read_range
     from ffx.lookup.details import MOST_HITS, inquire
@@ -108,14 +108,14 @@ def diagnose(  # one parameter an option
             progress=show_nothing if delivery.is_many else show_progress(run),
         )
 
-    asked = Asked(
+    question = Question(
         command="diagnose",
         as_kind=options.kind_of(as_kind),
         find=find,
         finish=_thinker(run, redactor, older, case),
         outcome=_outcome_of(run, check),
     )
-    raise typer.Exit(deliver(run, asked, _view(run), delivery))
+    raise typer.Exit(deliver(run, question, _view(run), delivery))
 
 
 def read_older(run: Run, path: str) -> "Older":

@@ -41,7 +41,7 @@ def hit(
     postback, a line of a conversion upload.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
-    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery, refuse_window
     from ffx.input.times.window import read_moment
     from ffx.lookup.find import find_hit
@@ -75,9 +75,9 @@ def hit(
     def find(client: "Client", target: "Target") -> "Found":
         return find_hit(client, target, moment, meanwhile=load)
 
-    asked = Asked(command="hit", as_kind=options.kind_of(as_kind), find=find)
+    question = Question(command="hit", as_kind=options.kind_of(as_kind), find=find)
     view = _view(run, all_fields=all_fields)
-    raise typer.Exit(deliver(run, asked, view, delivery))
+    raise typer.Exit(deliver(run, question, view, delivery))
 
 
 def _load() -> None:

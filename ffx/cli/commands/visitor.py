@@ -61,7 +61,7 @@ def visitor(  # one parameter an option
     and 90 days, until the visitor appears.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
-    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery, refuse_window
     from ffx.errors import UsageError
     from ffx.input.targets.target import VisitorId
@@ -121,7 +121,7 @@ def visitor(  # one parameter an option
 
         return begin_walk(run, client, target, window, most_rows=max_hits)
 
-    asked = Asked(
+    question = Question(
         command="visitor",
         as_kind=kind,
         find=find,
@@ -129,7 +129,7 @@ def visitor(  # one parameter an option
     )
     events = tuple(name.strip() for names in event or () for name in names.split(","))
     view = view_of(run, rows, reverse=reverse, events=events)
-    raise typer.Exit(deliver(run, asked, view, delivery))
+    raise typer.Exit(deliver(run, question, view, delivery))
 
 
 def show_progress(run: Run) -> "Callable[[int, Reply], None]":

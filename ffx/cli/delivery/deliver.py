@@ -15,7 +15,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.sinks import Sink, View
     from ffx.cli.delivery.sources import Line, Seen
     from ffx.input.targets.target import Command
@@ -48,48 +48,50 @@ def begin_delivery(
     return run, case, redactor
 
 
-def deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
+def deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
     """Look up what was asked for, and write it; return the exit code."""
     try:
-        return _deliver(run, asked, view, delivery)
+        return _deliver(run, question, view, delivery)
     except FfxError as error:
         # The words about it are written by whoever does not know what is to be hidden.
         error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
         raise
 
 
-def _deliver(run: Run, asked: "Asked", view: "View", delivery: Delivery) -> int:
+def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
     from ffx.cli.delivery.formats import layered_sink, learner
     from ffx.cli.delivery.one import look_up_one, write_one
     from ffx.errors import NotFoundError, PartialError
 
     _check(delivery)
-    asked = replace(asked, learn=learner(asked, delivery), keeps_bodies=delivery.save is not None)
-    sink = layered_sink(run, asked, view, delivery)
+    question = replace(
+        question, learn=learner(question, delivery), keeps_bodies=delivery.save is not None
+    )
+    sink = layered_sink(run, question, view, delivery)
     if delivery.is_many:
-        return _deliver_many(run, asked, sink, delivery)
+        return _deliver_many(run, question, sink, delivery)
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
     with _results_in_place(run, delivery, whole=not by_line):
         try:
             if delivery.case is not None:
                 found = delivery.case.found
-                return write_one(run, asked, found.target.id.text, found, sink)
-            return look_up_one(run, asked, delivery.targets[0], sink)
+                return write_one(run, question, found.target.id.text, found, sink)
+            return look_up_one(run, question, delivery.targets[0], sink)
         except (NotFoundError, PartialError) as error:
             # What the reply holds was written, and the file is to stay.
             outcome = error
     raise outcome
 
 
-def _deliver_many(run: Run, asked: "Asked", sink: "Sink", delivery: Delivery) -> int:
+def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delivery) -> int:
     from ffx.cli.delivery.many import look_up_many
 
     lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
-    answered = _resume(run, delivery, asked.command)
+    answered = _resume(run, delivery, question.command)
     total = _count(delivery, answered)
     with _results_in_place(run, delivery, whole=False):
         unknown = _without_known(lines, answered, tell=run.output.note)
-        return look_up_many(run, asked, unknown, sink, jobs=delivery.jobs, total=total)
+        return look_up_many(run, question, unknown, sink, jobs=delivery.jobs, total=total)
 
 
 @contextmanager

@@ -10,14 +10,14 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ffx.cli.delivery.one import Asked
+    from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink, View
 
 
-def layered_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -> "Sink":
+def layered_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
     """Return what writes the results, with a case file and aliases before it where asked for."""
-    sink = make_sink(run, asked, view, delivery)
+    sink = make_sink(run, question, view, delivery)
     if delivery.save is None and delivery.redactor is None:
         return sink
     from ffx.cli.delivery.layers import Redacted, Saving
@@ -28,11 +28,11 @@ def layered_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -
     if redactor is not None:
         hidden |= REDACTED | (IDS if redactor.hides_ids else frozenset())
     if delivery.save is not None:
-        sink = Saving(sink, run, Path(delivery.save), asked.command, hidden)
+        sink = Saving(sink, run, Path(delivery.save), question.command, hidden)
     return sink if redactor is None else Redacted(sink, redactor)
 
 
-def make_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -> "Sink":
+def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
     """Return what writes the results in the format in force."""
     from ffx.cli.delivery import sinks
 
@@ -40,12 +40,12 @@ def make_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -> "
     if chosen is Format.MD:
         from ffx.cli.delivery.reports import ticket_view
 
-        return sinks.Views(run, ticket_view(run, asked.command))
+        return sinks.Views(run, ticket_view(run, question.command))
     if chosen is Format.HTML:
         from ffx.cli.delivery.reports import page_view
 
-        return sinks.Views(run, page_view(run, asked.command))
-    if asked.command == "diagnose":
+        return sinks.Views(run, page_view(run, question.command))
+    if question.command == "diagnose":
         return _diagnosis_sink(run, view, delivery)
     if chosen is Format.JSON:
         return sinks.Records(run) if delivery.is_many else sinks.Document(run)
@@ -55,7 +55,7 @@ def make_sink(run: Run, asked: "Asked", view: "View", delivery: "Delivery") -> "
         return sinks.Views(run, view)
     from ffx.render.rows.columns import read_fields
 
-    fields = read_fields(delivery.fields, command=asked.command)
+    fields = read_fields(delivery.fields, command=question.command)
     if chosen is Format.CSV:
         _refuse_raw_on_terminal(run, delivery)
         return sinks.Cells(run, fields, raw=delivery.csv_raw)
@@ -90,7 +90,7 @@ def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
         )
 
 
-def learner(asked: "Asked", delivery: "Delivery") -> "Callable[[str], object] | None":
+def learner(question: "Question", delivery: "Delivery") -> "Callable[[str], object] | None":
     """Return what hides the IDs of a target's text, where IDs are to be hidden."""
     redactor = delivery.redactor
     if redactor is None or not redactor.hides_ids:
@@ -101,9 +101,9 @@ def learner(asked: "Asked", delivery: "Delivery") -> "Callable[[str], object] | 
     def learn(text: str) -> None:
         finds = find_ids(text).ids
         word = text.strip()
-        if asked.as_kind or asked.command == "hit" or not finds:
-            is_hit = asked.command == "hit" or is_hit_shaped(word)
-            kind = asked.as_kind or ("hit" if is_hit else "visitor")
+        if question.as_kind or question.command == "hit" or not finds:
+            is_hit = question.command == "hit" or is_hit_shaped(word)
+            kind = question.as_kind or ("hit" if is_hit else "visitor")
             if len(word.split()) == 1:
                 redactor.learn(f"{kind}Id", word)
         for find in finds:

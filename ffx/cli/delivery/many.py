@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.one import Asked, find, read, tell_cut
+from ffx.cli.delivery.one import Question, find, read, tell_cut
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import (
     AnsweredNo,
@@ -39,7 +39,13 @@ _RATE_LIMITED = "http-429"
 
 
 def look_up_many(
-    run: Run, asked: Asked, lines: "Iterable[Line]", sink: Sink, *, jobs: int, total: int | None
+    run: Run,
+    question: Question,
+    lines: "Iterable[Line]",
+    sink: Sink,
+    *,
+    jobs: int,
+    total: int | None,
 ) -> int:
     """Look many targets up, on `jobs` threads, and return the run's exit code.
 
@@ -61,11 +67,11 @@ def look_up_many(
             clients.append(client)
 
         def work(line: "Line") -> _Outcome:
-            return _look_up(run, asked, client, line)
+            return _look_up(run, question, client, line)
 
         return work
 
-    tally = _Tally(run, asked, total)
+    tally = _Tally(run, question, total)
     pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
     try:
         for line, outcome in pool:
@@ -121,7 +127,7 @@ class _Tally:
     """What a batch has come to so far."""
 
     run: Run
-    asked: Asked
+    question: Question
     total: int | None
     done: int = 0
     succeeded: int = 0
@@ -137,7 +143,7 @@ class _Tally:
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
         self.done += 1
-        self.asked.hear(line.text)
+        self.question.hear(line.text)
         for note in outcome.notes:
             self.run.output.note(f"note: {note}")
         if outcome.error is not None:
@@ -192,9 +198,9 @@ class _Tally:
         return ExitCode.NOT_FOUND if self.missing else ExitCode.OK
 
     def _take_found(self, line: "Line", found: Found, sink: Sink) -> None:
-        found = self.asked.finished(found)
+        found = self.question.finished(found)
         sink.found(line.text, found)
-        match self.asked.outcome_of(self.run, found):
+        match self.question.outcome_of(self.run, found):
             case NotFoundError() as error:
                 self.missing += 1
                 sink.missed(line.text, error)
@@ -205,7 +211,7 @@ class _Tally:
                     self.run.output.note(f"  {told}")
             case AnsweredNo():
                 self.answered_no += 1
-        if self.asked.is_cut(found):
+        if self.question.is_cut(found):
             rows = f"{found.reply.rows:,} hits of {quoted(line.text)}"
             tell_cut(self.run, found, f"incomplete: the service returned {rows}")
 
@@ -233,21 +239,21 @@ class _Tally:
         return f"{self.done:,}{of_all} targets · {failed:,} failed · {rate:,.0f}/s"
 
 
-def _look_up(run: Run, asked: Asked, client: "Client", line: "Line") -> _Outcome:
+def _look_up(run: Run, question: Question, client: "Client", line: "Line") -> _Outcome:
     notes: tuple[str, ...] = ()
     try:
         if line.problem:
             raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
-        target = _read_line(run, asked, line)
+        target = _read_line(run, question, line)
         notes = target.notes
-        return _Outcome(find(asked, client, target), notes=notes)
+        return _Outcome(find(question, client, target), notes=notes)
     except FfxError as error:
         return _Outcome(error=error, notes=notes)
 
 
-def _read_line(run: Run, asked: Asked, line: "Line") -> Target:
+def _read_line(run: Run, question: Question, line: "Line") -> Target:
     try:
-        return read(run, asked, line.text)
+        return read(run, question, line.text)
     except UsageError as error:
         if line.number:
             error.message = f"line {line.number}: {error.message}"

@@ -19,7 +19,7 @@ _GAPS_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """What a command was asked for, and how to look one target up.
 
     Attributes:
@@ -57,32 +57,32 @@ class Asked:
         return self.outcome is None and found.reply.has_more is True and not found.gaps
 
 
-def read(run: Run, asked: Asked, text: str) -> Target:
+def read(run: Run, question: Question, text: str) -> Target:
     """Read a target's text as the command does; its notes are left to be told.
 
     Raises:
         UsageError: there is no ID in it.
     """
-    return read_target(text, command=asked.command, as_kind=asked.as_kind, now=run.now)
+    return read_target(text, command=question.command, as_kind=question.as_kind, now=run.now)
 
 
-def find(asked: Asked, client: "Client", target: Target) -> Found | None:
+def find(question: Question, client: "Client", target: Target) -> Found | None:
     """Look one target up, with the exchanges it took; None where a request was printed instead."""
     from dataclasses import replace
 
     from ffx.service.client import NotSent
 
-    client.keeps_bodies = asked.keeps_bodies
+    client.keeps_bodies = question.keeps_bodies
     client.exchanges.clear()
     try:
-        found = asked.find(client, target)
+        found = question.find(client, target)
     except NotSent:
         return None
     except FfxError:
         # What was found out on the way may stand in the service's words.
         for exchange in client.exchanges:
             for name in ("visitorId", "hitId"):
-                asked.hear(exchange.query.body.get(name, ""))
+                question.hear(exchange.query.body.get(name, ""))
         raise
     return replace(found, exchanges=tuple(client.exchanges))
 
@@ -112,7 +112,7 @@ def _tell_gaps(run: Run, found: Found) -> str:
     return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])
 
 
-def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
+def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     """Look one target up and write it; return the exit code.
 
     Raises:
@@ -121,37 +121,37 @@ def look_up_one(run: Run, asked: Asked, text: str, sink: Sink) -> int:
     """
     from ffx.service.client import NotSent
 
-    asked.hear(text)
-    target = read(run, asked, text)
+    question.hear(text)
+    target = read(run, question, text)
     for note in target.notes:
         run.output.note(note)
-    row_sink = sink.row_sink() if asked.stream is not None else None
+    row_sink = sink.row_sink() if question.stream is not None else None
     with run.client() as client:
-        if asked.stream is not None and row_sink is not None:
+        if question.stream is not None and row_sink is not None:
             try:
-                return _stream(run, *asked.stream(client, target), text, row_sink)
+                return _stream(run, *question.stream(client, target), text, row_sink)
             except NotSent:
                 return ExitCode.OK
-        found = find(asked, client, target)
+        found = find(question, client, target)
     run.output.end_progress()
-    return ExitCode.OK if found is None else write_one(run, asked, text, found, sink)
+    return ExitCode.OK if found is None else write_one(run, question, text, found, sink)
 
 
-def write_one(run: Run, asked: Asked, text: str, found: Found, sink: Sink) -> int:
+def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink) -> int:
     """Write one result, and return the exit code.
 
     Raises:
         NotFoundError, PartialError: there are no rows, or not all; what there is was written.
     """
-    found = asked.finished(found)
+    found = question.finished(found)
     sink.begin()
     sink.found(text, found)
-    outcome = asked.outcome_of(run, found)
+    outcome = question.outcome_of(run, found)
     if isinstance(outcome, AnsweredNo):
         return outcome.exit_code
     if outcome is not None:
         raise outcome
-    if asked.is_cut(found) and not sink.tells_of_cuts:
+    if question.is_cut(found) and not sink.tells_of_cuts:
         tell_cut(run, found, f"incomplete: the service returned {found.reply.rows:,} hits")
     return ExitCode.OK
 
