@@ -166,7 +166,7 @@ class Client:
             if error.code == "token-refused":
                 error.hint = account.advice
             raise
-        self.patience.earn()
+        self.patience.credit()
         for warning in reply.warnings:
             self._output.note(f"note: {warning}")
         return reply

@@ -128,7 +128,7 @@ class Patience:
         self.budget -= 1
         return seconds
 
-    def earn(self) -> None:
+    def credit(self) -> None:
         """Count a look-up that succeeded."""
         self.budget = min(self.budget + _EARNED, _MOST_BUDGET)
 

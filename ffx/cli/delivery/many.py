@@ -143,7 +143,7 @@ class _Tally:
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
         self.done += 1
-        self.question.hear(line.text)
+        self.question.learn_ids(line.text)
         for note in outcome.notes:
             self.run.output.note(f"note: {note}")
         if outcome.error is not None:

@@ -41,7 +41,7 @@ class Question:
     learn: "Callable[[str], object] | None" = None
     keeps_bodies: bool = False
 
-    def hear(self, text: str) -> None:
+    def learn_ids(self, text: str) -> None:
         """Learn what must not be said aloud of a target."""
         if self.learn is not None and text:
             self.learn(text)
@@ -82,7 +82,7 @@ def find(question: Question, client: "Client", target: Target) -> Found | None:
         # What was found out on the way may stand in the service's words.
         for exchange in client.exchanges:
             for name in ("visitorId", "hitId"):
-                question.hear(exchange.query.body.get(name, ""))
+                question.learn_ids(exchange.query.body.get(name, ""))
         raise
     return replace(found, exchanges=tuple(client.exchanges))
 
@@ -121,7 +121,7 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     """
     from ffx.service.client import NotSent
 
-    question.hear(text)
+    question.learn_ids(text)
     target = read(run, question, text)
     for note in target.notes:
         run.output.note(note)

@@ -53,11 +53,11 @@ class Aliases:
         aliases[value] = alias
         return alias
 
-    def let_stay(self, value: str) -> None:
+    def keep(self, value: str) -> None:
         """Leave a value alone where it stands inside other text."""
         self.of(_STAYS, value)
 
-    def pass_over(self, alias: str) -> None:
+    def skip(self, alias: str) -> None:
         """Give this alias to no value: it came from elsewhere, as in a redacted case file."""
         if not self._is_given(alias):
             self._foreign.add(alias)

@@ -75,7 +75,7 @@ class Redactor:
             if member in self._words:
                 self._shown(member, value)
             elif member in IDS and value.strip():
-                self._aliases.let_stay(value)
+                self._aliases.keep(value)
 
     def learn_reply(self, reply: Reply) -> None:
         """Learn every value of the table's members in a reply."""
@@ -135,7 +135,7 @@ class Redactor:
             stays = member in IDS or member in _KINDS or (member in _TIMES and read_time(value))
             return value if stays else self._aliases.text(value)
         if is_alias(value):
-            self._aliases.pass_over(value)
+            self._aliases.skip(value)
         elif value.strip():
             return self._aliases.of(word, value)
         return value

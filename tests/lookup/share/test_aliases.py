@@ -66,7 +66,7 @@ def test_an_id_is_one_whichever_kind_it_was_taken_for() -> None:
 def test_aliases_that_came_from_elsewhere_are_not_given_again() -> None:
     aliases = Aliases()
     for alias in ("ip#1", "ip#3", "city#7"):
-        aliases.pass_over(alias)
+        aliases.skip(alias)
 
     assert [aliases.of("ip", each) for each in "abc"] == ["ip#2", "ip#4", "ip#5"]
 
@@ -101,7 +101,7 @@ def test_aliases_that_came_from_elsewhere_are_not_given_again() -> None:
 )
 def test_values_inside_a_text(text: str, shown: str) -> None:
     aliases = Aliases()
-    aliases.let_stay("k4he908epzp6")
+    aliases.keep("k4he908epzp6")
     aliases.of("ip", "192.0.2.41")
     aliases.of("path", "/a/b/c/d")
     aliases.of("city", "12345")
@@ -150,6 +150,6 @@ def test_aliases_from_elsewhere_are_bounded_too() -> None:
     aliases = Aliases(most_bytes=40_000)
     for number in range(10_000):
         aliases.forget()
-        aliases.pass_over(f"ip#{2 * number + 2}")
+        aliases.skip(f"ip#{2 * number + 2}")
 
     assert len(aliases._foreign) < 200
