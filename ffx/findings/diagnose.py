@@ -58,7 +58,7 @@ def diagnose(
         subject,
         redacted=redacted,
         alias=alias,
-        doubts={identity: alias("", words) for identity, words in subject.doubts.items()},
+        warnings={identity: alias("", words) for identity, words in subject.warnings.items()},
         gaps=tuple(alias("", gap) for gap in subject.gaps),
         for_the_rest=alias("", subject.for_the_rest),
     )
@@ -127,7 +127,7 @@ def subject_of(run: Run, found: Found) -> Subject:
         details={hit: events for hit, events in details.items() if events},
         gaps=gaps,
         for_the_rest=_for_the_rest(run, found) if gaps else "",
-        doubts=_doubts(found),
+        warnings=_warnings(found),
         thresholds=run.settings.thresholds or Thresholds(),
         field_names=run.settings.field_names or FieldNames(),
     )
@@ -150,11 +150,11 @@ def _is_other(visitor_id: str, another: str) -> bool:
     return bool(known) and visitor_id != another
 
 
-def _doubts(found: Found) -> dict[str, str]:
+def _warnings(found: Found) -> dict[str, str]:
     """Return what is odd about the pasted text, as sentences; an ID that was found is right."""
     return {
         identity: f"{words[:1].upper() if words.startswith('the ') else words[:1]}{words[1:]}."
-        for identity, words in found.target.doubts.items()
+        for identity, words in found.target.warnings.items()
         if not (identity == "P2" and found.reply.rows)
     }
 
@@ -182,7 +182,7 @@ def is_whole_life(run: Run, found: Found) -> bool:
 
 
 def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
-    notes = [subject.alias("note", trouble) for trouble in inquiry.troubles]
+    notes = [subject.alias("note", failure) for failure in inquiry.failures]
     without_zone = sum(_has_no_zone(step.hit.eventTime) for step in subject.steps)
     if without_zone:
         words = "has no zone, and is" if without_zone == 1 else "have no zone, and are"

@@ -58,7 +58,7 @@ class Subject:
         for_the_rest: the command that gets what is missing; empty where there is none.
         older: the journey in an older case file; None without one.
         older_when: when that was saved.
-        doubts: what is odd about the pasted text: catalogue id to a sentence.
+        warnings: what is odd about the pasted text: catalogue id to a sentence.
         redacted: the members whose values are aliases already, as in a redacted case file.
         field_names: what the customer calls the tracking fields.
         alias: what stands for a member's value in anything that is shown.
@@ -75,7 +75,7 @@ class Subject:
     for_the_rest: str = ""
     older: Journey | None = None
     older_when: str = ""
-    doubts: Mapping[str, str] = field(default_factory=dict)
+    warnings: Mapping[str, str] = field(default_factory=dict)
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()
     field_names: FieldNames = field(default_factory=FieldNames)

@@ -33,12 +33,12 @@ class Inquiry(Found):
 
     Attributes:
         details: hit ID to its own look-up.
-        troubles: look-ups of hits that failed, a sentence each.
+        failures: look-ups of hits that failed, a sentence each.
         diagnosis: what is to be said about it; None as long as nobody has thought about it.
     """
 
     details: Mapping[str, Reply] = field(default_factory=dict)
-    troubles: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
     diagnosis: Any = None
 
 
@@ -56,7 +56,7 @@ def inquire(
 
     Raises:
         FfxError: what ended the look-up of the history. A hit that cannot be
-            looked up is a trouble, no error, unless the account is at fault.
+            looked up is a failure, no error, unless the account is at fault.
     """
     found = find_all(run, client, target, window, most_rows=most_rows, progress=progress)
     details: dict[str, Reply] = {}
@@ -65,7 +65,7 @@ def inquire(
         if own.rows:
             details[target.id.text] = own
         if own.visitor_id:
-            visitor = Target(VisitorId(own.visitor_id), target.notes, target.doubts)
+            visitor = Target(VisitorId(own.visitor_id), target.notes, target.warnings)
             found = find_all(run, client, visitor, window, most_rows=most_rows, progress=progress)
             found = replace(found, target=target)
     inquiry = _inquiry(found, details=details)
@@ -83,7 +83,7 @@ def _with_hits(client: "Client", inquiry: Inquiry, most: int) -> Inquiry:
     hit_id = inquiry.target.id.text if isinstance(inquiry.target.id, HitId) else ""
     journey = make_journey(inquiry.reply.history().hits)
     details = dict(inquiry.details)
-    troubles: list[str] = []
+    failures: list[str] = []
     for wanted in choose_hits(hit_id, journey, most):
         if wanted in details:
             continue
@@ -92,9 +92,9 @@ def _with_hits(client: "Client", inquiry: Inquiry, most: int) -> Inquiry:
         except AccountError:
             raise
         except FfxError as error:
-            troubles.append(f"hit {wanted} could not be looked up: {error.message}")
+            failures.append(f"hit {wanted} could not be looked up: {error.message}")
             break
-    return replace(inquiry, details=details, troubles=tuple(troubles))
+    return replace(inquiry, details=details, failures=tuple(failures))
 
 
 def choose_hits(hit_id: str, journey: "Journey", most: int) -> list[str]:

@@ -203,7 +203,7 @@ def test_notes_tell_what_a_reader_should_know() -> None:
     rows = [{**each, "eventTime": each["eventTime"].removesuffix("Z")} for each in VISIT]
     found = replace(
         inquiry(rows, summary={**SUMMARY, "totalHits": 1234}, own={OFFER_HIT: [rows[3]]}),
-        troubles=("hit x could not be looked up: no",),
+        failures=("hit x could not be looked up: no",),
     )
 
     assert diagnosis_of(found).notes == (
@@ -274,7 +274,7 @@ def test_aliases_stand_for_ids_in_every_text() -> None:
     redactor = Redactor(hides_ids=True)
     found = replace(
         inquiry(VISIT, LANDER_HIT, window=EARLY),
-        troubles=(f"hit {OFFER_HIT} could not be looked up: no {VISITOR}",),
+        failures=(f"hit {OFFER_HIT} could not be looked up: no {VISITOR}",),
     )
     redactor.learn_reply(found.reply)
     redactor.learn("hitId", LANDER_HIT)

@@ -139,4 +139,4 @@ def redacted(found: Found, redactor: Redactor) -> Found:
         redactor.alias("hitId", hit): redactor.reply(reply)
         for hit, reply in hidden.details.items()
     }
-    return replace(hidden, details=details, troubles=tuple(map(redactor.text, hidden.troubles)))
+    return replace(hidden, details=details, failures=tuple(map(redactor.text, hidden.failures)))

@@ -50,7 +50,7 @@ def postback_without_transaction(subject: Subject) -> Outcome:
 
 
 def _doubted(subject: Subject, identity: str, next_step: str) -> Outcome:
-    sentence = subject.doubts.get(identity)
+    sentence = subject.warnings.get(identity)
     if not sentence:
         return NotApplicable()
     evidence = (

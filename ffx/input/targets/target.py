@@ -74,12 +74,12 @@ class Target:
         id: the ID, as it stood in the text.
         notes: a sentence each for stderr: where the ID was found, what else was
             there, and what looks wrong with it.
-        doubts: those of them that are findings, by their place in the catalogue: P2, P3, P6.
+        warnings: those of them that are findings, by their place in the catalogue: P2, P3, P6.
     """
 
     id: VisitorId | HitId
     notes: tuple[str, ...] = ()
-    doubts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    warnings: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -130,25 +130,25 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
         _refuse_visitor(find)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
-    doubts = _doubts(find.text, kind, command=command)
+    warnings = _warnings(find.text, kind, command=command)
     if pasted.postback_lacks_transaction(text, find.text):
-        doubts["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
-    notes = [_whereabouts(find, kind), *_others(finds, find), *doubts.values()]
+        warnings["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
+    notes = [_whereabouts(find, kind), *_others(finds, find), *warnings.values()]
     if finds.unread:
         notes.append(_unread(finds))
-    return _target(kind, find.text, notes, doubts)
+    return _target(kind, find.text, notes, warnings)
 
 
-def _target(kind: Kind, text: str, notes: Iterable[str], doubts: Mapping[str, str]) -> Target:
-    return Target(HitId(text) if kind == "hit" else VisitorId(text), tuple(notes), doubts)
+def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:
+    return Target(HitId(text) if kind == "hit" else VisitorId(text), tuple(notes), warnings)
 
 
 def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
     _check(word, forced=as_kind is not None, now=now)
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
-    doubts = _doubts(word, kind, command=command)
-    return _target(kind, word, doubts.values(), doubts)
+    warnings = _warnings(word, kind, command=command)
+    return _target(kind, word, warnings.values(), warnings)
 
 
 def _lone_word(text: str) -> str:
@@ -293,7 +293,7 @@ def _described(find: Find) -> str:
     return f"{find.kind} ID {quoted(find.text)}{place}"
 
 
-def _doubts(text: str, kind: Kind, *, command: Command) -> dict[str, str]:
+def _warnings(text: str, kind: Kind, *, command: Command) -> dict[str, str]:
     """Say what is odd about an ID, by the finding it is; it is asked for all the same."""
     if shapes.is_recased_hit(text):
         retry = _command(command, text.lower())

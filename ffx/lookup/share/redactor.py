@@ -213,7 +213,9 @@ class Redactor:
             target,
             id=replace(target.id, text=self._shown(_id_member(target), target.id.text)),
             notes=tuple(map(self._aliases.text, target.notes)),
-            doubts={place: self._aliases.text(doubt) for place, doubt in target.doubts.items()},
+            warnings={
+                place: self._aliases.text(warning) for place, warning in target.warnings.items()
+            },
         )
 
     def _error(self, error: FfxError) -> FfxError:

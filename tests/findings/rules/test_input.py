@@ -13,7 +13,7 @@ from ffx.findings.subject import Evidence
 from tests.findings.making import row, subject
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
-_DOUBTS = {
+_WARNINGS = {
     "P2": "DKEZ has capitals, and hit IDs have none: if nothing is found, try ffx diagnose dkez",
     "P3": "afdw looks like a visitor ID, not a hit: for its hits, ffx visitor afdw",
     "P6": "the postback has no tx=: repeats of it cannot be told apart",
@@ -24,10 +24,10 @@ _DOUBTS = {
 @pytest.mark.parametrize("is_found", [True, False])
 def test_a_doubt_is_told_by_its_own_rule(rule: Rule, is_found: bool) -> None:
     rows = [row(_HIT, "view")] if is_found else []
-    outcome = rule.run(subject(rows, _HIT, doubts=_DOUBTS))
+    outcome = rule.run(subject(rows, _HIT, warnings=_WARNINGS))
     assert isinstance(outcome, list)
     (told,) = outcome
-    assert told.sentence == _DOUBTS[rule.id]
+    assert told.sentence == _WARNINGS[rule.id]
     assert told.evidence == (Evidence("hitId", _HIT),)
     assert told.next_step.endswith(".")
     assert (told.severity or rule.severity) is Severity.HINT
@@ -38,26 +38,26 @@ def test_a_doubt_is_told_by_its_own_rule(rule: Rule, is_found: bool) -> None:
 def test_without_a_doubt_of_its_own_a_rule_is_not_concerned(
     rule: Rule, others: dict[str, str]
 ) -> None:
-    doubts = others | {identity: "" for identity in _DOUBTS if identity == rule.id}
-    assert rule.run(subject([row(_HIT, "view")], _HIT, doubts=doubts)) == NotApplicable()
+    warnings = others | {identity: "" for identity in _WARNINGS if identity == rule.id}
+    assert rule.run(subject([row(_HIT, "view")], _HIT, warnings=warnings)) == NotApplicable()
 
 
 def test_a_visitor_has_no_hit_for_evidence() -> None:
-    outcome = altered_id.run(subject([], doubts=_DOUBTS))
+    outcome = altered_id.run(subject([], warnings=_WARNINGS))
     assert isinstance(outcome, list)
     assert outcome[0].evidence == ()
 
 
 def test_a_hidden_hit_stays_hidden_in_the_evidence() -> None:
     outcome = other_kind_of_id.run(
-        subject([], _HIT, doubts=_DOUBTS, alias=lambda member, value: f"{member}#{len(value)}")
+        subject([], _HIT, warnings=_WARNINGS, alias=lambda member, value: f"{member}#{len(value)}")
     )
     assert isinstance(outcome, list)
     assert outcome[0].evidence == (Evidence("hitId", "hitId#25"),)
 
 
 def test_a_postback_without_transaction_leads_to_the_log_of_postbacks() -> None:
-    outcome = postback_without_transaction.run(subject([], _HIT, doubts=_DOUBTS))
+    outcome = postback_without_transaction.run(subject([], _HIT, warnings=_WARNINGS))
     assert isinstance(outcome, list)
     assert "tx=" in outcome[0].next_step
     assert "received postbacks log" in outcome[0].next_step

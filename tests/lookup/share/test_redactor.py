@@ -178,7 +178,7 @@ def test_all_parts_of_what_was_found_are_redacted() -> None:
     shown = Redactor(hides_ids=True).found(found)
 
     assert shown.target == Target(HitId("hit#1"), ("found hit#1 beside t1#1",))
-    assert shown.target.doubts == {"P2": "hit#1?"}
+    assert shown.target.warnings == {"P2": "hit#1?"}
     assert shown.window == WINDOW
     assert shown.reply.query == Query("visitor", {**VISITOR_QUERY.body, "visitorId": "visitor#1"})
     assert shown.reply.visitor_id == "visitor#1"
