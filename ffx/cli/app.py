@@ -112,7 +112,7 @@ def root(  # one parameter an option
     ] = False,
 ) -> None:
     """Read the run-wide options."""
-    ctx.obj = options.begin(
+    ctx.obj = options.make_run(
         arguments=tuple(ctx.find_root().meta.get("ffx.arguments", ())),
         api_url="sandbox:" if sandbox else api_url,
         profile=profile,

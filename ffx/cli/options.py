@@ -236,7 +236,7 @@ MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Wh
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
 
 
-def begin(  # one parameter an option
+def make_run(  # one parameter an option
     *,
     arguments: tuple[str, ...],
     api_url: str | None,

@@ -16,7 +16,7 @@ from ffx.settings.config import default_path, read_config
 from ffx.settings.settings import LONGEST_WAIT, Limits, gather, read_token
 
 
-def begin(
+def make_run(
     output: Output,
     *,
     api_url: str | None,

@@ -26,7 +26,7 @@ from ffx.findings.diagnose import diagnose
 from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import Command, Kind, Target, read_target
 from ffx.library.answers import HitAnswer, VisitorAnswer, answer_about_hit, answer_about_visitor
-from ffx.library.arguments import at_least_one, begin, read_hint, read_window
+from ffx.library.arguments import at_least_one, make_run, read_hint, read_window
 from ffx.lookup.complete import find_all
 from ffx.lookup.details import MOST_HITS, Inquiry, inquire
 from ffx.lookup.find import Found, find_hit, find_visitor, not_found
@@ -97,7 +97,7 @@ class Explorer:
             UsageError: one of these cannot be read; the message names it.
         """
         self._notes = Notes()
-        self._run = begin(
+        self._run = make_run(
             self._notes,
             api_url=api_url,
             profile=profile,

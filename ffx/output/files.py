@@ -88,7 +88,7 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     try:
         yield cast("BinaryIO", file)
         with _telling(path):
-            raw.begin()
+            raw.create()
     finally:
         with _telling(path):
             file.close()
@@ -101,14 +101,14 @@ class _Growing(io.FileIO):
         super().__init__(path, "ab")
         self._is_begun = append
 
-    def begin(self) -> None:
+    def create(self) -> None:
         """Empty it, unless that was done, or it is a device or a pipe."""
         if not self._is_begun and stat.S_ISREG(os.fstat(self.fileno()).st_mode):
             self.truncate(0)
         self._is_begun = True
 
     def write(self, data: object, /) -> int:
-        self.begin()
+        self.create()
         return super().write(data)  # type: ignore[arg-type]  # whatever the buffer hands over
 
 

@@ -40,7 +40,7 @@ class DiagnosisTable(Words):
         super().__init__(run)
         self._converted = 0
 
-    def begin(self) -> None:
+    def write_header(self) -> None:
         self._write(rows.plain_header, rows.header_line)
 
     def sums(self) -> list[str]:
@@ -93,7 +93,7 @@ class FindingCells(Words):
         self._fields = fields
         self._raw = raw
 
-    def begin(self) -> None:
+    def write_header(self) -> None:
         self.run.output.result(csv_header(self._fields))
 
     def found(self, text: str, found: Found) -> None:

@@ -30,8 +30,8 @@ class Redacted:
     def tells_of_cuts(self) -> bool:
         return self._sink.tells_of_cuts
 
-    def begin(self) -> None:
-        self._sink.begin()
+    def write_header(self) -> None:
+        self._sink.write_header()
 
     def found(self, text: str, found: Found) -> None:
         # First, since it learns what the text may hold as well.
@@ -87,8 +87,8 @@ class Saving:
     def tells_of_cuts(self) -> bool:
         return self.sink.tells_of_cuts
 
-    def begin(self) -> None:
-        self.sink.begin()
+    def write_header(self) -> None:
+        self.sink.write_header()
 
     def found(self, text: str, found: Found) -> None:
         details: Mapping[str, Reply] = found.details if isinstance(found, Inquiry) else {}

@@ -77,7 +77,7 @@ def look_up_many(
         for line, outcome in pool:
             if not tally.done:
                 # Not before: a list that cannot be read leaves no header behind.
-                sink.begin()
+                sink.write_header()
             tally.take(line, outcome, sink)
             if reason := tally.reason_to_end():
                 pool.stop()
@@ -99,7 +99,7 @@ def look_up_many(
     finally:
         run.output.end_progress()
     if not tally.done:
-        sink.begin()
+        sink.write_header()
     for client in clients:
         client.close()
     return tally.finish(sink)

@@ -144,7 +144,7 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
         NotFoundError, PartialError: there are no rows, or not all; what there is was written.
     """
     found = question.finished(found)
-    sink.begin()
+    sink.write_header()
     sink.found(text, found)
     outcome = question.outcome_of(run, found)
     if isinstance(outcome, AnsweredNo):
@@ -159,11 +159,11 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
 def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSink) -> int:
     """Write the rows of a walk as they come, and keep none of them."""
     if walk is None or found.window is None:
-        sink.begin()
+        sink.write_header()
         raise not_found(run, found)
     for part in walk.over(found.window):
         if walk.rows == len(part):
-            sink.begin()
+            sink.write_header()
         visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
         # Parts come in one direction of time, and so do the rows that are written.
         is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
@@ -172,7 +172,7 @@ def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSin
         run.output.progress(f"{walk.rows:,} hits")
     run.output.end_progress()
     if not walk.rows:
-        sink.begin()
+        sink.write_header()
         raise not_found(run, found)
     if walk.gaps:
         reply = replace(found.reply, rows=walk.rows)

@@ -35,7 +35,7 @@ class Sink(Protocol):
 
     @property
     def tells_of_cuts(self) -> bool: ...
-    def begin(self) -> None: ...
+    def write_header(self) -> None: ...
     def found(self, text: str, found: Found) -> None: ...
     def missed(self, text: str, error: FfxError) -> None: ...
     def failed(self, text: str, error: FfxError) -> None: ...
@@ -58,7 +58,7 @@ class Words:
     def __init__(self, run: Run) -> None:
         self.run = run
 
-    def begin(self) -> None:
+    def write_header(self) -> None:
         return
 
     def row_sink(self) -> RowSink | None:
@@ -129,7 +129,7 @@ class Table(Words):
         self._revenue: Decimal | None = None
         self._has_no_sum = False
 
-    def begin(self) -> None:
+    def write_header(self) -> None:
         from ffx.render.rows.batch import header_line, plain_header
 
         self._write(plain_header, header_line)
@@ -213,7 +213,7 @@ class Cells(Words):
         self._fields = fields
         self._raw = raw
 
-    def begin(self) -> None:
+    def write_header(self) -> None:
         from ffx.render.rows.csv import csv_header
 
         self.run.output.result(csv_header(self._fields, self.run.settings.field_names))

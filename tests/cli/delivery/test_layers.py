@@ -45,7 +45,7 @@ class Told:
     found_ones: list[Found] = field(default_factory=list)
     takes_rows: bool = False
 
-    def begin(self) -> None:
+    def write_header(self) -> None:
         self.heard.append(("begin",))
 
     def found(self, text: str, found: Found) -> None:
@@ -104,7 +104,7 @@ def test_what_is_found_is_redacted_with_its_hits_own_look_ups(
 def test_everything_passes_through_with_aliases() -> None:
     told = Told()
     layer = Redacted(told, hider(hides_ids=True))
-    layer.begin()
+    layer.write_header()
     layer.found(f"hit={HIT_ID}", inquiry())
     layer.missed(HIT_ID, NotFoundError(f"nothing of {HIT_ID}", hint=f"see {ADDRESS}"))
     layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=""))
@@ -123,7 +123,7 @@ def test_rows_that_come_part_by_part_are_redacted() -> None:
     told = Told(takes_rows=True)
     sink = Redacted(told, hider(hides_ids=True)).row_sink()
     assert sink is not None
-    sink.begin()
+    sink.write_header()
     sink.rows(HIT_ID, iter([f'{{"hitId": "{HIT_ID}", "revenue": 0.10}}', '{"hitId": null}']), "")
     sink.rows(HIT_ID, [], f'{{"ip": "{ADDRESS}", "visitorId": "{VISITOR_ID}"}}')
 
@@ -145,7 +145,7 @@ def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
     told, path = Told(), tmp_path / "kept.case"
     saving = Saving(told, make_run(), path, "hit", frozenset())
     found = Found(inquiry().target, inquiry().reply, exchanges=inquiry().exchanges)
-    saving.begin()
+    saving.write_header()
     saving.found(HIT_ID, found)
     saving.missed(HIT_ID, NotFoundError("nothing"))
     saving.failed(HIT_ID, FfxError("no"))
