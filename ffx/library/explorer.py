@@ -169,14 +169,14 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def find(client: Client, wanted: Target) -> Found:
+            def look_up(client: Client, wanted: Target) -> Found:
                 if every_hit:
                     return find_all(
                         run, client, wanted, window, most_rows=most, progress=_tell_nobody
                     )
                 return find_visitor(run, client, wanted, window)
 
-            found = self._find(run, target, "visitor", as_kind, find)
+            found = self._find(run, target, "visitor", as_kind, look_up)
             if not found.reply.rows:
                 raise not_found(run, found)
             return answer_about_visitor(run, found, self._notes.sentences)
@@ -245,7 +245,7 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def find(client: Client, wanted: Target) -> Inquiry:
+            def look_up(client: Client, wanted: Target) -> Inquiry:
                 return inquire(
                     run,
                     client,
@@ -256,7 +256,7 @@ class Explorer:
                     progress=_tell_nobody,
                 )
 
-            found = self._find(run, target, "diagnose", as_kind, find)
+            found = self._find(run, target, "diagnose", as_kind, look_up)
             diagnosis: Diagnosis | None = diagnose(run, found).diagnosis
             assert diagnosis is not None  # noqa: S101  # it was just made
             if not found.reply.rows and not diagnosis.looked_up:
@@ -288,14 +288,14 @@ class Explorer:
         text: str,
         command: Command,
         as_kind: Kind | None,
-        find: Callable[[Client, Target], _F],
+        look_up: Callable[[Client, Target], _F],
     ) -> _F:
         target = read_target(text, command=command, as_kind=as_kind, now=run.now)
         for note in target.notes:
             run.output.note(note)
         self._client = self._client or run.client()
         self._client.exchanges.clear()
-        found = find(self._client, target)
+        found = look_up(self._client, target)
         return replace(found, exchanges=tuple(self._client.exchanges))
 
     def _drop_client(self) -> None:

@@ -97,7 +97,7 @@ def diagnose(  # one parameter an option
         case=case,
     )
 
-    def find(client: "Client", target: "Target") -> "Inquiry":
+    def look_up(client: "Client", target: "Target") -> "Inquiry":
         return inquire(
             run,
             client,
@@ -111,7 +111,7 @@ def diagnose(  # one parameter an option
     question = Question(
         command="diagnose",
         as_kind=options.kind_of(as_kind),
-        find=find,
+        look_up=look_up,
         finish=_thinker(run, redactor, older, case),
         outcome=_outcome_of(run, check),
     )

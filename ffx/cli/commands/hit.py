@@ -72,10 +72,10 @@ def hit(
     )
     load = _load if delivery.draws_views else None
 
-    def find(client: "Client", target: "Target") -> "Found":
+    def look_up(client: "Client", target: "Target") -> "Found":
         return find_hit(client, target, moment, meanwhile=load)
 
-    question = Question(command="hit", as_kind=options.kind_of(as_kind), find=find)
+    question = Question(command="hit", as_kind=options.kind_of(as_kind), look_up=look_up)
     view = _view(run, all_fields=all_fields)
     raise typer.Exit(deliver(run, question, view, delivery))
 

@@ -106,7 +106,7 @@ def visitor(  # one parameter an option
     if window is None and delivery.is_many:
         _refuse_visitors_without_window(delivery.targets, kind)
 
-    def find(client: "Client", target: "Target") -> "Found":
+    def look_up(client: "Client", target: "Target") -> "Found":
         if delivery.is_many and window is None and isinstance(target.id, VisitorId):
             raise _needs_window()
         if all_hits:
@@ -124,7 +124,7 @@ def visitor(  # one parameter an option
     question = Question(
         command="visitor",
         as_kind=kind,
-        find=find,
+        look_up=look_up,
         stream=stream if all_hits and save is None else None,
     )
     events = tuple(name.strip() for names in event or () for name in names.split(","))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.one import Question, find, read, tell_cut
+from ffx.cli.delivery.one import Question, look_up, parse_target, tell_cut
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import (
     AnsweredNo,
@@ -246,14 +246,14 @@ def _look_up(run: Run, question: Question, client: "Client", line: "Line") -> _O
             raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
         target = _read_line(run, question, line)
         notes = target.notes
-        return _Outcome(find(question, client, target), notes=notes)
+        return _Outcome(look_up(question, client, target), notes=notes)
     except FfxError as error:
         return _Outcome(error=error, notes=notes)
 
 
 def _read_line(run: Run, question: Question, line: "Line") -> Target:
     try:
-        return read(run, question, line.text)
+        return parse_target(run, question, line.text)
     except UsageError as error:
         if line.number:
             error.message = f"line {line.number}: {error.message}"

@@ -34,7 +34,7 @@ class Question:
 
     command: Command
     as_kind: Kind | None
-    find: "Callable[[Client, Target], Found]"
+    look_up: "Callable[[Client, Target], Found]"
     stream: "Callable[[Client, Target], tuple[Found, Walk | None]] | None" = None
     finish: "Callable[[Found], Found] | None" = None
     outcome: "Callable[[Found], FfxError | None] | None" = None
@@ -57,7 +57,7 @@ class Question:
         return self.outcome is None and found.reply.has_more is True and not found.gaps
 
 
-def read(run: Run, question: Question, text: str) -> Target:
+def parse_target(run: Run, question: Question, text: str) -> Target:
     """Read a target's text as the command does; its notes are left to be told.
 
     Raises:
@@ -66,7 +66,7 @@ def read(run: Run, question: Question, text: str) -> Target:
     return read_target(text, command=question.command, as_kind=question.as_kind, now=run.now)
 
 
-def find(question: Question, client: "Client", target: Target) -> Found | None:
+def look_up(question: Question, client: "Client", target: Target) -> Found | None:
     """Look one target up, with the exchanges it took; None where a request was printed instead."""
     from dataclasses import replace
 
@@ -75,7 +75,7 @@ def find(question: Question, client: "Client", target: Target) -> Found | None:
     client.keeps_bodies = question.keeps_bodies
     client.exchanges.clear()
     try:
-        found = question.find(client, target)
+        found = question.look_up(client, target)
     except NotSent:
         return None
     except FfxError:
@@ -122,7 +122,7 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     from ffx.service.client import NotSent
 
     question.learn_ids(text)
-    target = read(run, question, text)
+    target = parse_target(run, question, text)
     for note in target.notes:
         run.output.note(note)
     row_sink = sink.row_sink() if question.stream is not None else None
@@ -132,7 +132,7 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
                 return _stream(run, *question.stream(client, target), text, row_sink)
             except NotSent:
                 return ExitCode.OK
-        found = find(question, client, target)
+        found = look_up(question, client, target)
     run.output.end_progress()
     return ExitCode.OK if found is None else write_one(run, question, text, found, sink)
 

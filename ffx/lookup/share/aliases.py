@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ffx.api.members import _ALIAS, ID_WORDS
-from ffx.lookup.share.matcher import Finder
+from ffx.lookup.share.matcher import Matcher
 
 _STAYS = ""
 # `ip#192.0.2.41` is no alias: it is «ip#» and an address.
@@ -38,7 +38,7 @@ class Aliases:
         self._last: dict[str, int] = defaultdict(int)
         self._foreign: set[str] = set()
         self._bytes = 0
-        self._finder = Finder()
+        self._matcher = Matcher()
 
     def of(self, word: str, value: str) -> str:
         """Return a value's alias under a word; a new value gets the word's next number."""
@@ -80,7 +80,7 @@ class Aliases:
         """
         if self._bytes < self.most_bytes:
             return
-        self._finder, self._bytes = Finder(), 0
+        self._matcher, self._bytes = Matcher(), 0
         self._foreign.clear()
         for word, aliases in self._aliases.items():
             self._aliases[word] = dict(islice(aliases.items(), len(aliases) // 2, None))
@@ -99,13 +99,13 @@ class Aliases:
     def _enter(self, value: str, alias: str) -> None:
         self._bytes += sys.getsizeof(value) + _BYTES_BESIDE
         for part in _ALIAS_INSIDE.split(value):
-            self._finder.add(part, alias)
+            self._matcher.add(part, alias)
 
     def _replaced(self, text: str) -> str:
         parts: list[str] = []
         done = 0
         for start, end in self._between_aliases(text):
-            for span in self._finder.find(text[start:end]):
+            for span in self._matcher.find_spans(text[start:end]):
                 between = _set_apart(text[done : start + span.start], parts, span.mark)
                 parts += [between, span.mark]
                 done = start + span.end

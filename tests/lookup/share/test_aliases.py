@@ -143,7 +143,7 @@ def test_memory_is_bounded_and_what_is_seen_again_is_remembered() -> None:
     assert aliases.text("first click-0") == "first click-0"
     assert aliases.of("click", "click-0") == "click#10001"
     assert sum(len(values) for values in aliases._aliases.values()) < 200
-    assert len(aliases._finder._marks) < 200
+    assert len(aliases._matcher._marks) < 200
 
 
 def test_aliases_from_elsewhere_are_bounded_too() -> None:
