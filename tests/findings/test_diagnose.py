@@ -277,7 +277,7 @@ def test_aliases_stand_for_ids_in_every_text() -> None:
         failures=(f"hit {OFFER_HIT} could not be looked up: no {VISITOR}",),
     )
     redactor.learn_reply(found.reply)
-    redactor.learn("hitId", LANDER_HIT)
+    redactor.learn_value("hitId", LANDER_HIT)
     diagnosis = diagnosis_of(found, alias=redactor.alias)
     shown = repr(diagnosis)
 

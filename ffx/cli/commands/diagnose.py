@@ -144,7 +144,7 @@ def _thinker(
             message = "only an inquiry can be diagnosed"
             raise TypeError(message)
         if redactor is not None:
-            learn(redactor, found)
+            learn_found(redactor, found)
         return think(
             run,
             found,
@@ -172,15 +172,15 @@ def _remembered(
             return found
         if redactor is None:
             return replace(found, diagnosis=diagnosis)
-        learn(redactor, found)
+        learn_found(redactor, found)
         return replace(found, diagnosis=read_diagnosis(document, redactor.alias))
 
     return finish
 
 
-def learn(redactor: "Redactor", inquiry: "Inquiry") -> None:
+def learn_found(redactor: "Redactor", inquiry: "Inquiry") -> None:
     """Tell a redactor all that was found, before anything is said of it."""
-    redactor.learn(f"{inquiry.target.kind}Id", inquiry.target.id.text)
+    redactor.learn_value(f"{inquiry.target.kind}Id", inquiry.target.id.text)
     for reply in (inquiry.reply, *inquiry.details.values()):
         redactor.learn_reply(reply)
 

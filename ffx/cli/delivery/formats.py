@@ -105,8 +105,8 @@ def learner(question: "Question", delivery: "Delivery") -> "Callable[[str], obje
             is_hit = question.command == "hit" or is_hit_shaped(word)
             kind = question.as_kind or ("hit" if is_hit else "visitor")
             if len(word.split()) == 1:
-                redactor.learn(f"{kind}Id", word)
+                redactor.learn_value(f"{kind}Id", word)
         for find in finds:
-            redactor.learn(f"{find.kind}Id", find.text)
+            redactor.learn_value(f"{find.kind}Id", find.text)
 
     return learn

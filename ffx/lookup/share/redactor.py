@@ -66,7 +66,7 @@ class Redactor:
         self._lock = threading.RLock()
         self._aliases = Aliases()
 
-    def learn(self, member: str, value: str) -> None:
+    def learn_value(self, member: str, value: str) -> None:
         """Hide a value from now on, wherever it stands; without `hides_ids`, let an ID stay.
 
         Values of members outside the table are not learned.
@@ -116,7 +116,7 @@ class Redactor:
     def found(self, found: Found) -> Found:
         """Return what was found, redacted; an answer that is no JSON is taken as text."""
         with self._lock:
-            self.learn(_id_member(found.target), found.target.id.text)
+            self.learn_value(_id_member(found.target), found.target.id.text)
             self.learn_reply(found.reply)
             for exchange in found.exchanges:
                 self._learn_query(exchange.query)
@@ -142,7 +142,7 @@ class Redactor:
 
     def _learn_query(self, query: Query) -> None:
         for name, value in query.body.items():
-            self.learn(name, value)
+            self.learn_value(name, value)
 
     def _learn_json(self, json_text: str) -> None:
         # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
@@ -152,11 +152,11 @@ class Redactor:
                 continue
             for value in _values(json_text[start:end]):
                 if member in IDS or is_alias(value):
-                    self.learn(member, value)
+                    self.learn_value(member, value)
                 else:
                     later[member, value] = None
         for member, value in later:
-            self.learn(member, value)
+            self.learn_value(member, value)
 
     def _json(self, json_text: str) -> str:
         shown = StringIO()

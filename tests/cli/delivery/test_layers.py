@@ -78,8 +78,8 @@ def inquiry() -> Inquiry:
 
 def hider(*, hides_ids: bool) -> Redactor:
     redactor = Redactor(hides_ids=hides_ids)
-    redactor.learn("hitId", HIT_ID)
-    redactor.learn("ip", ADDRESS)
+    redactor.learn_value("hitId", HIT_ID)
+    redactor.learn_value("ip", ADDRESS)
     return redactor
 
 

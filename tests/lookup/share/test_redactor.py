@@ -125,7 +125,7 @@ def test_the_members_that_are_hidden() -> None:
 
 def test_aliases_for_members_and_other_text() -> None:
     redactor = Redactor(hides_ids=False)
-    redactor.learn("hitId", CLICK)
+    redactor.learn_value("hitId", CLICK)
 
     assert redactor.alias("ip", "192.0.2.41") == "ip#1"
     assert redactor.alias("ipv6", "192.0.2.41") == "ip#1"
@@ -139,8 +139,8 @@ def test_aliases_for_members_and_other_text() -> None:
 
 def test_what_is_learned_is_hidden_and_nothing_else_is_learned() -> None:
     redactor = Redactor(hides_ids=True)
-    redactor.learn("hitId", CLICK)
-    redactor.learn("pageName", "a page of ours")
+    redactor.learn_value("hitId", CLICK)
+    redactor.learn_value("pageName", "a page of ours")
 
     assert redactor.text(f"{CLICK} on a page of ours") == "hit#1 on a page of ours"
 
@@ -149,7 +149,7 @@ def test_what_is_learned_is_hidden_and_nothing_else_is_learned() -> None:
 def test_a_value_is_hidden_however_it_is_spelled(way: Callable[[str], str]) -> None:
     redactor = Redactor(hides_ids=False)
     value = "o'neill & co/\u202eé"
-    redactor.learn("t1", value)
+    redactor.learn_value("t1", value)
 
     shown = redactor.text(f"<{way(value)}>")
 
