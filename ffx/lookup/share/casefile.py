@@ -25,7 +25,7 @@ from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
 from ffx.input.targets.target import HitId, Kind, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.share.checked import Members
+from ffx.lookup.share.checked import ObjectReader
 from ffx.lookup.walk import Gap
 from ffx.output.clean import clean, inert
 from ffx.settings.settings import read_api_url
@@ -232,7 +232,7 @@ def _read(content: bytes) -> Case:
     )
 
 
-def _members_of(content: bytes) -> Members:
+def _members_of(content: bytes) -> ObjectReader:
     if len(content) > LARGEST:
         raise UsageError(f"it is over {LARGEST // 2**20} MiB, larger than any case file")
     try:
@@ -249,10 +249,10 @@ def _members_of(content: bytes) -> Members:
             f"it was saved by a newer ffx (form {form}); this ffx reads form {FORM}",
             code=_NEWER,
         )
-    return Members(value)
+    return ObjectReader(value)
 
 
-def _read_exchange(members: Members) -> Exchange:
+def _read_exchange(members: ObjectReader) -> Exchange:
     return Exchange(
         _read_query(members),
         members.moment("asked"),
@@ -262,7 +262,7 @@ def _read_exchange(members: Members) -> Exchange:
     )
 
 
-def _read_query(members: Members) -> Query:
+def _read_query(members: ObjectReader) -> Query:
     kind = _KIND_OF_PATH[members.one_of("path", _KIND_OF_PATH)]
     asked = members.inner("body")
     if "hitId" not in asked and (kind == "hit" or "visitorId" not in asked):
@@ -270,19 +270,19 @@ def _read_query(members: Members) -> Query:
     return Query(kind, {name: asked.text(name) for name in asked})
 
 
-def _read_target(members: Members) -> Target:
+def _read_target(members: ObjectReader) -> Target:
     kind, text = members.one_of("kind", _KINDS), members.line("id")
     return Target(HitId(text) if kind == "hit" else VisitorId(text))
 
 
-def _read_window(members: Members) -> TimeRange:
+def _read_window(members: ObjectReader) -> TimeRange:
     window = TimeRange(members.moment("start"), members.moment("end"))
     if window.end < window.start:
         raise UsageError(f"{members.place} ends before it starts")
     return window
 
 
-def _read_refusal(members: Members) -> NotFoundError:
+def _read_refusal(members: ObjectReader) -> NotFoundError:
     return NotFoundError(
         members.line("message"),
         hint=members.text("hint"),
@@ -291,7 +291,7 @@ def _read_refusal(members: Members) -> NotFoundError:
     )
 
 
-def _read_details(members: Members, replies: "_Replies") -> dict[str, Reply]:
+def _read_details(members: ObjectReader, replies: "_Replies") -> dict[str, Reply]:
     details: dict[str, Reply] = {}
     size = 0
     for hit_id in members:
@@ -309,7 +309,7 @@ class _Replies:
         self.exchanges = exchanges
         self._named: dict[int, Reply] = {}
 
-    def take(self, members: Members, kind: Kind) -> Reply:
+    def take(self, members: ObjectReader, kind: Kind) -> Reply:
         """Return the reply of the exchange that is named, or one that is kept itself."""
         if "exchange" in members:
             reply = self._of_exchange(members)
@@ -328,7 +328,7 @@ class _Replies:
             if index not in self._named and exchange.body and exchange.status < _REFUSALS:
                 _checked(exchange.query, exchange.body, f"exchanges[{index}]")
 
-    def _of_exchange(self, members: Members) -> Reply:
+    def _of_exchange(self, members: ObjectReader) -> Reply:
         index = members.whole("exchange")
         if index >= len(self.exchanges):
             raise UsageError(f"{members.at('exchange')} is {index}, and there is none")

@@ -18,7 +18,7 @@ T = TypeVar("T")
 _DEEPEST = 20
 
 
-class Members:
+class ObjectReader:
     """The members of one object, in order; what is null counts as absent.
 
     `place` says where the object stands, for messages: every method that takes a
@@ -92,14 +92,14 @@ class Members:
                 raise UsageError(f"{self.at(name)}[{index}] is no text")
             yield each
 
-    def inner(self, name: str) -> "Members":
+    def inner(self, name: str) -> "ObjectReader":
         """Take an object."""
-        return Members(self._take(name, dict, "no object"), self.at(name))
+        return ObjectReader(self._take(name, dict, "no object"), self.at(name))
 
-    def each_inner(self, name: str) -> "Iterator[Members]":
+    def each_inner(self, name: str) -> "Iterator[ObjectReader]":
         """Take a list of objects."""
         for index, each in enumerate(self._take(name, list, "no list")):
-            yield Members(each, f"{self.at(name)}[{index}]")
+            yield ObjectReader(each, f"{self.at(name)}[{index}]")
 
     def values(self, name: str) -> dict[str, object]:
         """Take an object with everything in it, nulls too; numbers become int and float."""

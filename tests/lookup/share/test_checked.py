@@ -6,11 +6,11 @@ import pytest
 
 from ffx.api.jsontext import read_document
 from ffx.errors import UsageError
-from ffx.lookup.share.checked import Members
+from ffx.lookup.share.checked import ObjectReader
 
 
-def members(text: str) -> Members:
-    return Members(read_document(text).value, "file")
+def members(text: str) -> ObjectReader:
+    return ObjectReader(read_document(text).value, "file")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def members(text: str) -> Members:
     ],
 )  # fmt: skip
 def test_a_member_is_taken_as_what_it_is(
-    text: str, take: Callable[[Members], object], value: object
+    text: str, take: Callable[[ObjectReader], object], value: object
 ) -> None:
     assert take(members(text)) == value
 
@@ -63,7 +63,7 @@ def test_a_member_is_taken_as_what_it_is(
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_by_its_place(
-    text: str, take: Callable[[Members], object], reason: str
+    text: str, take: Callable[[ObjectReader], object], reason: str
 ) -> None:
     with pytest.raises(UsageError) as refused:
         take(members(text))
