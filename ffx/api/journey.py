@@ -29,7 +29,7 @@ class Step:
         after_hit: on a conversion, time since its hit, where that is in the journey.
     """
 
-    hit: Event
+    row: Event
     time: datetime | None
     after: timedelta | None
     visit: int
@@ -56,11 +56,11 @@ class Journey:
 
     @property
     def visits(self) -> int:
-        return sum(step.hit.is_entrance for step in self.steps)
+        return sum(step.row.is_entrance for step in self.steps)
 
     @property
     def conversions(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if step.hit.is_conversion)
+        return tuple(step for step in self.steps if step.row.is_conversion)
 
     @property
     def conversions_told(self) -> str:
@@ -72,12 +72,12 @@ class Journey:
     @property
     def cost(self) -> Decimal | None:
         """What the entrances cost; None where none of them says."""
-        return total_of(step.hit.cost for step in self.steps if step.hit.is_entrance)
+        return total_of(step.row.cost for step in self.steps if step.row.is_entrance)
 
     @property
     def revenue(self) -> Decimal | None:
         """What the conversions brought; None where there is none, or none of them says."""
-        return total_of(step.hit.revenue for step in self.conversions)
+        return total_of(step.row.revenue for step in self.conversions)
 
 
 def make_journey(rows: Sequence[Event], *, is_cut: bool = False) -> Journey:
@@ -104,7 +104,7 @@ def _steps(rows: Sequence[tuple[datetime | None, Event]]) -> Iterator[Step]:
         if time is not None and row.hitId and not row.is_conversion:
             hit_times.setdefault(row.hitId, time)
         yield Step(
-            hit=row,
+            row=row,
             time=time,
             after=time - before if time is not None and before is not None else None,
             visit=visit,

@@ -183,7 +183,7 @@ def is_whole_life(run: Run, found: Found) -> bool:
 
 def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
     notes = [subject.alias("note", failure) for failure in inquiry.failures]
-    without_zone = sum(_has_no_zone(step.hit.eventTime) for step in subject.steps)
+    without_zone = sum(_has_no_zone(step.row.eventTime) for step in subject.steps)
     if without_zone:
         words = "has no zone, and is" if without_zone == 1 else "have no zone, and are"
         notes.append(f"{plural(without_zone, 'time')} {words} taken as UTC")
@@ -193,7 +193,7 @@ def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
             f"the service counts {whole_number(total)} hits, "
             f"and this history is complete with {inquiry.reply.rows:,}"
         )
-    hits = len({step.hit.hitId for step in subject.journey.steps if step.hit.hitId})
+    hits = len({step.row.hitId for step in subject.journey.steps if step.row.hitId})
     if 0 < len(inquiry.details) < hits:
         notes.append(f"{len(inquiry.details)} of {hits:,} hits were looked up one by one")
     return notes

@@ -26,7 +26,7 @@ def known_conversions(subject: Subject) -> list[Event]:
     """
     by_hit: dict[str, list[Event]] = {}
     for step in subject.conversions:
-        by_hit.setdefault(step.hit.hitId or "", []).append(step.hit)
+        by_hit.setdefault(step.row.hitId or "", []).append(step.row)
     for hit_id, found in subject.details.items():
         own: list[Event] = [row for row in found if row.is_conversion]
         if len(own) > len(by_hit.get(hit_id, ())):

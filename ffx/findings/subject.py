@@ -93,7 +93,7 @@ class Subject:
     @cached_property
     def own_conversions(self) -> tuple[Event, ...]:
         """The conversions of the hit in question, from the journey or from its own look-up."""
-        rows = [step.hit for step in self.conversions if step.hit.hitId == self.hit_id]
+        rows = [step.row for step in self.conversions if step.row.hitId == self.hit_id]
         found = [each for each in self.events_of(self.hit_id) if each.is_conversion]
         # A cut history may lack some of what the hit's own look-up shows.
         return tuple(found if len(found) > len(rows) else rows)
@@ -105,21 +105,21 @@ class Subject:
 
     @cached_property
     def entrances(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if step.hit.is_entrance)
+        return tuple(step for step in self.steps if step.row.is_entrance)
 
     @cached_property
     def own(self) -> tuple[Step, ...]:
         """What the visitor did: without conversions and custom events."""
-        return tuple(step for step in self.steps if events.is_own(step.hit.eventType))
+        return tuple(step for step in self.steps if events.is_own(step.row.eventType))
 
     @cached_property
     def clicks(self) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if events.is_click(step.hit.eventType))
+        return tuple(step for step in self.steps if events.is_click(step.row.eventType))
 
     @cached_property
     def offers(self) -> tuple[Step, ...]:
         """The views of offers."""
-        return tuple(step for step in self.views if events.is_offer(step.hit))
+        return tuple(step for step in self.views if events.is_offer(step.row))
 
     @cached_property
     def views(self) -> tuple[Step, ...]:
@@ -127,13 +127,13 @@ class Subject:
         return tuple(
             step
             for step in self.own
-            if not step.hit.is_entrance and not events.is_click(step.hit.eventType)
+            if not step.row.is_entrance and not events.is_click(step.row.eventType)
         )
 
     @property
     def reached_offer(self) -> bool:
         """Tell whether an offer was seen, or something happened at one."""
-        return any(events.is_offer(step.hit) for step in self.steps if not step.hit.is_entrance)
+        return any(events.is_offer(step.row) for step in self.steps if not step.row.is_entrance)
 
     def events_of(self, hit_id: str) -> Sequence[HitEvent]:
         """Return a hit's events as looked up; nothing where that was not done."""
@@ -162,8 +162,8 @@ class Subject:
                 if each.hitId and time is not None:
                     times.setdefault(each.hitId, time)
         for step in self.own:
-            if step.hit.hitId and step.time is not None:
-                times.setdefault(step.hit.hitId, step.time)
+            if step.row.hitId and step.time is not None:
+                times.setdefault(step.row.hitId, step.time)
         return times
 
     def cite(self, member: str, value: str) -> str:

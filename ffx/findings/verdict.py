@@ -103,9 +103,9 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
 def _candidates(subject: Subject) -> list[str]:
     """Name the offers' hits, of which the postback should have named one."""
     hits = dict.fromkeys(
-        subject.alias("hitId", step.hit.hitId or "")
+        subject.alias("hitId", step.row.hitId or "")
         for step in subject.offers
-        if events.can_convert(step.hit.hitId or "")
+        if events.can_convert(step.row.hitId or "")
     )
     if not hits:
         return ["Only views of offers take conversions, and their IDs end in h."]
@@ -118,13 +118,13 @@ def _candidates(subject: Subject) -> list[str]:
 def _farthest(subject: Subject) -> str:
     """Say how far the visitor got: «reached the offer 'Example Shop'»."""
     if subject.offers:
-        row = subject.offers[-1].hit
+        row = subject.offers[-1].row
         return f"reached the offer{called(subject, row)}"
     if subject.reached_offer:
         return "reached an offer"
     if subject.clicks:
         return "clicked through a page, and reached no offer"
-    pages = [step.hit for step in subject.views if events.is_page(step.hit)]
+    pages = [step.row for step in subject.views if events.is_page(step.row)]
     if pages:
         return f"saw the page{called(subject, pages[-1])}, and reached no offer"
     return "entered, and saw no page" if subject.entrances else "left no trace of a page"

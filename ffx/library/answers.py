@@ -81,7 +81,7 @@ def answer_about_visitor(run: Run, found: Found, notes: Sequence[str]) -> Visito
     return VisitorAnswer(
         visitor_id=found.reply.visitor_id,
         visitor=history.visitor,
-        hits=cast("tuple[HitRow, ...]", tuple(step.hit for step in journey.steps)),
+        hits=cast("tuple[HitRow, ...]", tuple(step.row for step in journey.steps)),
         has_more=found.reply.has_more,
         missing=what_is_missing(found, now=run.now, zone=run.zone),
         window=None if window is None else (window.start, window.end),
@@ -96,7 +96,7 @@ def answer_about_hit(found: Found, notes: Sequence[str]) -> HitAnswer:
     return HitAnswer(
         hit_id=found.target.id.text,
         visitor_id=found.reply.visitor_id,
-        events=cast("tuple[HitEvent, ...]", tuple(step.hit for step in journey.steps)),
+        events=cast("tuple[HitEvent, ...]", tuple(step.row for step in journey.steps)),
         notes=tuple(notes),
         json=found.reply.text,
         request_ids=_request_ids(found),

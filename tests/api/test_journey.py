@@ -23,7 +23,7 @@ def _row(minute: float | None = 0, event: str = "view", hit_id: str = "", **othe
 
 
 def _ids(journey: Journey) -> list[str | None]:
-    return [step.hit.hitId for step in journey.steps]
+    return [step.row.hitId for step in journey.steps]
 
 
 @pytest.mark.parametrize(

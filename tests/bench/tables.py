@@ -95,7 +95,7 @@ def _draw(history: VisitorHistory, window: TimeRange) -> str:
 
 
 def _cells(step: Step) -> tuple[str, ...]:
-    hit = step.hit
+    hit = step.row
     return (
         clock(step.time, read_zone("UTC")) if step.time else "",
         f"+{elapsed(step.after)}" if step.after else "",

@@ -194,7 +194,7 @@ def test_the_reply_of_a_hit_is_a_journey_of_that_hit() -> None:
     reply = read_reply(query, json.dumps({"events": events}).encode())
     subject = subject_of(make_run(), Found(Target(HitId(OFFER_HIT)), reply))
 
-    assert [step.hit.eventType for step in subject.steps] == ["view", "conversion"]
+    assert [step.row.eventType for step in subject.steps] == ["view", "conversion"]
     assert (subject.is_complete, subject.gaps) == (False, ("only this hit was looked up",))
     assert subject.for_the_rest == f"ffx diagnose {OFFER_HIT}"
 

@@ -82,8 +82,8 @@ def test_a_visitor_reads_the_same_however_the_service_answers(
     reply = find_visitor(run, ask(behaviour), visitor_of(ORDINARY), WINDOW).reply
 
     expected, found = (make_journey(each.history().hits) for each in (usual, reply))
-    assert [step.hit.hitId for step in found.steps] == [step.hit.hitId for step in expected.steps]
-    assert [step.hit.eventType for step in found.steps] == [
+    assert [step.row.hitId for step in found.steps] == [step.row.hitId for step in expected.steps]
+    assert [step.row.eventType for step in found.steps] == [
         "entrance", "view", "click", "view", "conversion",
     ]  # fmt: skip
     assert found.was_sorted

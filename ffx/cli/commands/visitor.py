@@ -228,7 +228,7 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
         )
     run.output.result(paint(lines, color=run.output.screen.color))
     _tell_unknown_events(run, journey, choice)
-    converted = [step.hit.hitId for step in journey.conversions if step.hit.hitId]
+    converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:
         run.output.hint(f"next: {run.command('hit', converted[-1])}")
 
@@ -248,7 +248,7 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     has_more = found.reply.has_more
     facts.append(("rows", str(len(steps))))
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
-    rows = [step.hit for step in steps]
+    rows = [step.row for step in steps]
     run.output.result(plain_visitor(history.visitor, rows, facts, run.zone))
     _tell_unknown_events(run, journey, choice)
     if over_limit or other_events:
@@ -277,7 +277,7 @@ def _command_for_all(run: Run, found: "Found") -> str:
 
 def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None:
     """Say which events there are when none is of a kind that was asked for."""
-    there = {(step.hit.eventType or "").casefold(): step.hit.eventType for step in journey.steps}
+    there = {(step.row.eventType or "").casefold(): step.row.eventType for step in journey.steps}
     for name in choice.events:
         if name.casefold() not in there:
             names = ", ".join(filter(None, there.values()))

@@ -143,15 +143,15 @@ def custom_event_once(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's help on custom events.
     """
-    steps = [step for step in subject.steps if events.is_custom(step.hit.eventType)]
+    steps = [step for step in subject.steps if events.is_custom(step.row.eventType)]
     if not steps:
         return NotApplicable()
-    kinds = Counter((step.visit, events.plain_name(step.hit.eventType or "")) for step in steps)
+    kinds = Counter((step.visit, events.plain_name(step.row.eventType or "")) for step in steps)
     if max(kinds.values()) > 1:
         return []
     if not subject.is_complete:
         return INCOMPLETE
-    rows = [step.hit for step in steps]
+    rows = [step.row for step in steps]
     names = listed((subject.cite("eventType", row.eventType or "") for row in rows), _MOST_KINDS)
     return [
         Observation(
@@ -225,7 +225,7 @@ def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotApplicable:
 
 def _times_of(subject: Subject, row: Event) -> tuple[Evidence, ...]:
     """Return as evidence when a conversion's hit was, and when it came."""
-    hits = [step.hit for step in subject.own if step.hit.hitId == row.hitId][:1]
+    hits = [step.row for step in subject.own if step.row.hitId == row.hitId][:1]
     found = [each for each in subject.events_of(row.hitId or "") if read_time(each.hitTime)][:1]
     return (
         *(subject.evidence(hit, "eventTime") for hit in hits),
@@ -238,7 +238,7 @@ def _entrance_of(subject: Subject, row: Event) -> Event | None:
     """Return the entrance that began the visit of a conversion's hit; None if none is known."""
     at = subject.hit_time(row.hitId or "") or read_time(row.eventTime)
     earlier = (
-        step.hit
+        step.row
         for step in reversed(subject.entrances)
         if at is not None and step.time is not None and step.time <= at
     )

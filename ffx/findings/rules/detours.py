@@ -30,12 +30,12 @@ def offer_without_click(subject: Subject) -> Outcome:
     if any(step.time is None for step in subject.own):
         return NotChecked("some times cannot be read, so the order of events is not known")
     entrances, clicks = _times(subject.entrances), _times(subject.clicks)
-    pages = _times(step for step in subject.views if events.is_page(step.hit))
+    pages = _times(step for step in subject.views if events.is_page(step.row))
     stray = [
-        step.hit
+        step.row
         for step in _without_reloads(subject.views)
         if step.time is not None
-        and events.is_offer(step.hit)
+        and events.is_offer(step.row)
         and not _was_led_to(step.time, entrances, pages, clicks)
     ]
     if not stray:
@@ -88,7 +88,7 @@ def _without_reloads(views: Iterable[Step]) -> Iterator[Step]:
     for _, together in groupby(views, key=lambda step: step.time):
         here: set[tuple[str, str]] = set()
         for step in together:
-            place = (step.hit.pageId or "", step.hit.nodeId or "")
+            place = (step.row.pageId or "", step.row.nodeId or "")
             if not any(place) or (place not in before and place not in here):
                 yield step
             here.add(place)

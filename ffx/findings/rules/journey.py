@@ -51,7 +51,7 @@ def several_visits(subject: Subject) -> Outcome:
     """
     if not subject.steps:
         return NotApplicable()
-    entrances = [step.hit for step in subject.entrances]
+    entrances = [step.row for step in subject.entrances]
     if len(entrances) < 2:
         if not subject.is_complete:
             return INCOMPLETE
@@ -79,16 +79,16 @@ def session_gap(subject: Subject) -> Outcome:
     Conversions tell nothing of the visitor, and later custom events may be postbacks.
     Class A. Source: the provider's reference of visitor and hit IDs, on sessions.
     """
-    steps = [step for step in subject.steps if not step.hit.is_conversion]
+    steps = [step for step in subject.steps if not step.row.is_conversion]
     if not steps:
         return NotApplicable()
     gaps = [
-        (later.time - before.time, before.hit, later.hit)
+        (later.time - before.time, before.row, later.row)
         for before, later in pairwise(steps)
         if before.time is not None
         and later.time is not None
         and later.time - before.time > _SESSION
-        and events.is_own(later.hit.eventType)
+        and events.is_own(later.row.eventType)
     ]
     # Rows that were held back may lie within a gap; rows outside of the window do not.
     if subject.journey.is_cut or not (gaps or subject.is_complete):
@@ -119,7 +119,7 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
     """
     hits = list(subject.looked_up())
     if len(hits) < 2:
-        known = {step.hit.hitId for step in subject.own if step.hit.hitId} | {*subject.details}
+        known = {step.row.hitId for step in subject.own if step.row.hitId} | {*subject.details}
         if len(known) < 2:
             return NotApplicable()
         return NotChecked("fewer than two hits were looked up")
@@ -167,20 +167,20 @@ def stopped_at_lander(subject: Subject) -> Outcome:
     if any(step.time is None for step in subject.own):
         return NotChecked("not every row has a time, so their order is not known")
     # An offer may be known by the ending of its hit ID alone.
-    if "hitId" in subject.redacted and not all(step.hit.nodeType for step in subject.views):
+    if "hitId" in subject.redacted and not all(step.row.nodeType for step in subject.views):
         return NotChecked("hit IDs are hidden, and with them which views are of offers")
-    if not subject.views or not events.is_page(subject.views[-1].hit):
+    if not subject.views or not events.is_page(subject.views[-1].row):
         return NotApplicable()
     last = subject.views[-1]
     later = takewhile(lambda step: step is not last, reversed(subject.steps))
-    if any(events.is_click(step.hit.eventType) for step in later):
+    if any(events.is_click(step.row.eventType) for step in later):
         return []
     end = "neither a click nor an offer" if subject.clicks else "no offer"
     return [
         Observation(
-            f"The visitor's last view was the lander{called(subject, last.hit)}, on "
-            f"{long_time(last.hit.eventTime, subject.zone)}, and {end} came after it.",
-            (subject.evidence(last.hit, "nodeType"),),
+            f"The visitor's last view was the lander{called(subject, last.row)}, on "
+            f"{long_time(last.row.eventTime, subject.zone)}, and {end} came after it.",
+            (subject.evidence(last.row, "nodeType"),),
             "Open the lander by its entrance link and follow its action link: without the "
             "funnel's context it leads to a 404 or to the default page of the system settings. "
             "If it works, the visitor left.",
@@ -197,8 +197,8 @@ def passed_a_decision(subject: Subject) -> Outcome:
     """
     nodes: dict[str, list[Step]] = {}
     for step in subject.own:
-        if events.is_deciding(step.hit):
-            node = step.hit.nodeId or step.hit.nodeName or _kind_of(step.hit)
+        if events.is_deciding(step.row):
+            node = step.row.nodeId or step.row.nodeName or _kind_of(step.row)
             nodes.setdefault(node, []).append(step)
     if not nodes:
         return NotApplicable()
@@ -213,8 +213,8 @@ def domain_changed(subject: Subject) -> Outcome:
     """
     domains: dict[str, Event] = {}
     for step in subject.own:
-        if domain := (step.hit.trackingDomain or "").strip().casefold().rstrip("."):
-            domains.setdefault(domain, step.hit)
+        if domain := (step.row.trackingDomain or "").strip().casefold().rstrip("."):
+            domains.setdefault(domain, step.row)
     if not domains:
         return NotApplicable()
     if len(domains) < 2:
@@ -235,14 +235,14 @@ def domain_changed(subject: Subject) -> Outcome:
 
 def _between(subject: Subject, steps: Sequence[Step]) -> str:
     """Say from when to when; nothing where times are not known."""
-    times = [step.hit.eventTime for step in steps if step.time is not None]
+    times = [step.row.eventTime for step in steps if step.time is not None]
     if len(times) < 2:
         return ""
     return f" between {long_time(times[0], subject.zone)} and {long_time(times[-1], subject.zone)}"
 
 
 def _passed(subject: Subject, steps: Sequence[Step]) -> Observation:
-    row = steps[-1].hit
+    row = steps[-1].row
     kind = _kind_of(row)
     member = "nodeName" if row.nodeName else "nodeId"
     identity = row.nodeName or row.nodeId
@@ -252,7 +252,7 @@ def _passed(subject: Subject, steps: Sequence[Step]) -> Observation:
     return Observation(
         f"The visitor passed the {kind} node{name}{often}{f' on {when}' if when else ''}: "
         f"the rows do not tell which route it chose.{more(steps)}",
-        evidence_of(subject, [step.hit for step in steps], "nodeType"),
+        evidence_of(subject, [step.row for step in steps], "nodeType"),
         _ROUTES[kind],
     )
 

@@ -58,7 +58,7 @@ def history_cut(subject: Subject) -> Outcome:
     gaps = "; ".join(gap.strip().rstrip(".") for gap in subject.gaps)
     members = ("firstSeen", "totalHits")
     known = [subject.visitor_evidence(member) for member in members]
-    ends = [step.hit for step in (subject.steps[:1] + subject.steps[1:][-1:])]
+    ends = [step.row for step in (subject.steps[:1] + subject.steps[1:][-1:])]
     return [
         Observation(
             f"The history is incomplete{f': {gaps}' if gaps else ''}. "
@@ -121,13 +121,13 @@ def _nameless(subject: Subject) -> dict[tuple[str, str], list[Event]]:
     named = set()
     for step in subject.steps:
         for asset in _ASSETS:
-            identity = (getattr(step.hit, f"{asset}Id") or "").strip()
+            identity = (getattr(step.row, f"{asset}Id") or "").strip()
             if not identity:
                 continue
-            if (getattr(step.hit, f"{asset}Name") or "").strip():
+            if (getattr(step.row, f"{asset}Name") or "").strip():
                 named.add((asset, identity))
             else:
-                nameless.setdefault((asset, identity), []).append(step.hit)
+                nameless.setdefault((asset, identity), []).append(step.row)
     return {key: rows for key, rows in nameless.items() if key not in named}
 
 

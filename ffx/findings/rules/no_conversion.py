@@ -61,7 +61,7 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
         candidates = "This visitor has none."
     else:
         candidates = "None of this visitor's is known so far."
-    own = [step.hit for step in subject.own if step.hit.hitId == subject.hit_id]
+    own = [step.row for step in subject.own if step.row.hitId == subject.hit_id]
     rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
     return [
         Observation(
@@ -151,12 +151,12 @@ def never_reached_offer(subject: Subject) -> Outcome:
         return INCOMPLETE
     if known_conversions(subject) or not subject.own:
         return NotApplicable()
-    if "hitId" in subject.redacted and not any(step.hit.nodeType for step in subject.own):
+    if "hitId" in subject.redacted and not any(step.row.nodeType for step in subject.own):
         return _HIDDEN
     return [
         Observation(
             "The visitor never reached an offer, so there is no hit that could convert.",
-            (subject.evidence((subject.views or subject.own)[-1].hit, "eventType"),),
+            (subject.evidence((subject.views or subject.own)[-1].row, "eventType"),),
             "Follow the visitor's way in the funnel editor: the action links of the last page, "
             "and the conditions after it.",
         )
@@ -176,7 +176,7 @@ def conversion_vanished(subject: Subject) -> Outcome:
         return NotApplicable()
     if not subject.is_complete:
         return INCOMPLETE
-    if _has_aliases(step.hit for step in subject.older.conversions):
+    if _has_aliases(step.row for step in subject.older.conversions):
         return NotChecked("hit IDs are hidden in the older case file")
     when = f" saved on {subject.older_when}" if subject.older_when else ""
     return tell_each(
@@ -221,10 +221,10 @@ def _cannot_convert(subject: Subject) -> bool:
 
 def _offer_hits(subject: Subject) -> list[Event]:
     """Return a row of each hit at an offer, the latest first."""
-    rows = [step.hit for step in subject.offers] or [
-        step.hit
+    rows = [step.row for step in subject.offers] or [
+        step.row
         for step in subject.steps
-        if events.is_offer(step.hit) and not step.hit.is_entrance
+        if events.is_offer(step.row) and not step.row.is_entrance
     ]
     return list({row.hitId: row for row in reversed(rows)}.values())
 
@@ -245,8 +245,8 @@ def _vanished(subject: Subject) -> list[Event]:
     """
     if subject.older is None:
         return []
-    older: list[Event] = [step.hit for step in subject.older.conversions]
-    newer: list[Event] = [step.hit for step in subject.conversions]
+    older: list[Event] = [step.row for step in subject.older.conversions]
+    newer: list[Event] = [step.row for step in subject.conversions]
     if _has_aliases(older):
         return []
     for name_of in (_conversion_id, _transaction, _instant):

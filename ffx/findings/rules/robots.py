@@ -128,7 +128,7 @@ def fast_click(subject: Subject) -> Outcome:
             return NotChecked("the times are in whole seconds")
         return []
     shortest = elapsed(min(wait for wait, _, _ in fast))
-    rows = [step.hit for _, view, click in fast for step in (view, click)]
+    rows = [step.row for _, view, click in fast for step in (view, click)]
     return [
         Observation(
             (
@@ -152,13 +152,13 @@ def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
     node; else of any in the visit, if it was earlier: at one instant the click may be its cause.
     """
     timed = [
-        (step.time, events.is_click(step.hit.eventType), step)
+        (step.time, events.is_click(step.row.eventType), step)
         for step in subject.own
-        if step.time is not None and not step.hit.is_entrance
+        if step.time is not None and not step.row.is_entrance
     ]
     last: dict[tuple[str, str], tuple[datetime, Step]] = {}
     for time, is_click, step in sorted(timed, key=itemgetter(0, 1)):
-        places = [("page", step.hit.pageId), ("node", step.hit.nodeId), ("visit", str(step.visit))]
+        places = [("page", step.row.pageId), ("node", step.row.nodeId), ("visit", str(step.visit))]
         keys = [(kind, place) for kind, place in places if place]
         if not is_click:
             last.update(dict.fromkeys(keys, (time, step)))
@@ -176,7 +176,7 @@ def burst(subject: Subject) -> Outcome:
 
     Class B. Source: a peer tracker, Voluum, counts more than 60 events a minute.
     """
-    timed = [(step.time, step.hit) for step in subject.own if step.time is not None]
+    timed = [(step.time, step.row) for step in subject.own if step.time is not None]
     if not timed:
         return NotApplicable()
     densest = max(_minutes([time for time, _ in timed]), key=len)

@@ -40,7 +40,7 @@ def source_click_id_missing(subject: Subject) -> Outcome:
     """
     if not subject.entrances:
         return NotApplicable()
-    rows = [step.hit for step in subject.entrances if not (step.hit.externalId or "").strip()]
+    rows = [step.row for step in subject.entrances if not (step.row.externalId or "").strip()]
     if not rows:
         return []
     return [
@@ -115,7 +115,7 @@ def zero_cost(subject: Subject) -> Outcome:
     """
     if not subject.entrances:
         return NotApplicable()
-    told = [step.hit for step in subject.entrances if step.hit.cost is not None]
+    told = [step.row for step in subject.entrances if step.row.cost is not None]
     if not told:
         return NotChecked("no entrance says its cost")
     rows = [row for row in told if row.cost == 0]
@@ -139,7 +139,7 @@ def thousandfold_cost(subject: Subject) -> Outcome:
     It is compared with the median of the others that cost anything. Class A. Source: the
     provider's help on incoming CPM costs; the factor is a limit of ours.
     """
-    rows = [step.hit for step in subject.entrances if (step.hit.cost or 0) > 0]
+    rows = [step.row for step in subject.entrances if (step.row.cost or 0) > 0]
     costs = sorted(row.cost for row in rows if row.cost is not None)
     if len(costs) < 2:
         return NotApplicable()
@@ -260,7 +260,7 @@ def _of_entrances(subject: Subject, rows: Sequence[Event], one: str, several: st
 
 
 def _all_rows(subject: Subject) -> Iterator[Event]:
-    yield from (step.hit for step in subject.steps)
+    yield from (step.row for step in subject.steps)
     for events in subject.details.values():
         yield from events
 

@@ -64,7 +64,7 @@ def _bands(drawing: Drawing) -> list[tuple[float, float, Step, Step]]:
     bands: list[tuple[float, float, Step, Step]] = []
     visit = -1
     for place, step in zip(drawing.places, drawing.steps, strict=True):
-        if not events.is_own(step.hit.eventType):
+        if not events.is_own(step.row.eventType):
             continue
         is_near = bool(bands) and place - _AROUND - bands[-1][1] < _NARROWEST_GAP
         if bands and (step.visit == visit or is_near):
@@ -83,7 +83,7 @@ def _visit_names(first: Step, last: Step) -> list[str]:
     if first.visit != last.visit:
         numbers = dict.fromkeys([f"{first.visit or 1:,}", f"{last.visit:,}"])
         return [f"visits {'–'.join(numbers)}", "–".join(numbers)]
-    row = first.hit
+    row = first.row
     source = known(row.trafficSourceName or row.trafficSourceId)
     campaign = [f"campaign {name}" for name in known(row.subCampaign)]
     whole = [f"visit {first.visit:,}", *source, *campaign]

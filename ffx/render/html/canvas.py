@@ -126,7 +126,7 @@ class Drawing:
     @cached_property
     def kinds(self) -> list[str]:
         """The name of each row's lane."""
-        return [lane_of(step.hit) for step in self.steps]
+        return [lane_of(step.row) for step in self.steps]
 
 
 def shape(lane: str, place: float, middle: float, *content: Markup) -> Markup:

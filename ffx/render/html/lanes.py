@@ -89,7 +89,7 @@ def runs_of(marks: Sequence[Mark]) -> list[list[Mark]]:
 
 def label_of(step: Step) -> str:
     """Return what is worth saying beside a row's mark; empty for a click."""
-    row = step.hit
+    row = step.row
     names: dict[str, Sequence[str | None]] = {
         "entrance": (f"cost {amount(row.cost)}" if row.cost else None,),
         "conversion": (amount(row.revenue), row.conversionTransaction),

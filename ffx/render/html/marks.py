@@ -24,8 +24,8 @@ def ties(drawing: Drawing) -> Iterator[Markup]:
     hits: dict[str, int] = {}
     found: dict[str, None] = {}
     for index, step in enumerate(drawing.steps):
-        hit_id = step.hit.hitId or ""
-        if not step.hit.is_conversion:
+        hit_id = step.row.hitId or ""
+        if not step.row.is_conversion:
             hits.setdefault(hit_id, index)
         elif step.after_hit is not None and hit_id in hits:
             hit = hits[hit_id]
@@ -70,7 +70,7 @@ def _run(drawing: Drawing, lane: str, run: Sequence[Mark], until: float) -> Iter
         for mark in run:
             title = element("title", _told(mark.steps, drawing.zone))
             yield shape(lane, mark.place, middle, title)
-            if drawing.hit_id and any(step.hit.hitId == drawing.hit_id for step in mark.steps):
+            if drawing.hit_id and any(step.row.hitId == drawing.hit_id for step in mark.steps):
                 yield element("circle", class_="ring", cx=mark.place, cy=middle, r=12)
                 left = max(left, mark.place + 16)
     for label in _labels(steps):
@@ -111,7 +111,7 @@ def _told(steps: Sequence[Step], zone: Zone) -> Markup:
 
 
 def _row(step: Step, zone: Zone) -> str:
-    row = step.hit
+    row = step.row
     told = known(
         row.eventType,
         row.nodeName or row.nodeId,

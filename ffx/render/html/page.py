@@ -190,7 +190,7 @@ def _who(report: Report) -> VisitorInfo | Event | None:
     """Return what tells of the visitor: their summary, or an event of their hit."""
     if report.visitor is not None:
         return report.visitor
-    rows = [step.hit for step in report.journey.steps]
+    rows = [step.row for step in report.journey.steps]
     return rows[0] if rows and isinstance(rows[0], HitEvent) else None
 
 

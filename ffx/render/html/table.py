@@ -41,7 +41,7 @@ def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     steps = journey.steps
     if not steps:
         return element("p", "There is no row.")
-    rows = [_read(step.hit, zone) for step in steps]
+    rows = [_read(step.row, zone) for step in steps]
     names = _names(rows)
     alike = {
         name: rows[0][name]
@@ -106,15 +106,15 @@ def _line(
     number: str, step: Step, row: Mapping[str, str], header: Sequence[str], hit_id: str
 ) -> Markup:
     after = f"+{elapsed(step.after)}" if step.after is not None else ""
-    is_target = bool(hit_id) and step.hit.hitId == hit_id
+    is_target = bool(hit_id) and step.row.hitId == hit_id
     cells = {"#": f"▸ {number}" if is_target else number, "after": after, **row}
     parts = []
     for name in header:
         attribute = ' class="number"' if name in _NUMBERS else ""
         parts.append(f"<td{attribute}>{_shown(cells.get(name, ''))}</td>")
     classes = [
-        *(["visit-start"] if step.hit.is_entrance else []),
-        *(["converted"] if step.hit.is_conversion else []),
+        *(["visit-start"] if step.row.is_entrance else []),
+        *(["converted"] if step.row.is_conversion else []),
         *(["target"] if is_target else []),
     ]
     return element("tr", Markup("".join(parts)), class_=" ".join(classes) or None)

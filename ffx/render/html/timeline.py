@@ -38,7 +38,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
         words = "There is no row to draw." if not apart else "No row has a time that can be read."
         return together([element("p", words), *_apart(apart)])
     times = [time for time, _ in timed]
-    present = {lane_of(step.hit) for step in drawn}
+    present = {lane_of(step.row) for step in drawn}
     drawing = Drawing(
         steps=drawn,
         times=times,
@@ -78,7 +78,7 @@ def _size(width: float, height: float) -> dict[str, Attribute]:
 
 def _told(journey: Journey, drawing: Drawing) -> str:
     """Say in words what the drawing shows."""
-    first, last = drawing.steps[0].hit.eventTime, drawing.steps[-1].hit.eventTime
+    first, last = drawing.steps[0].row.eventTime, drawing.steps[-1].row.eventTime
     counts = [plural(len(drawing.steps), "row")]
     counts += [plural(journey.visits, "visit")] if journey.visits else []
     told = [
@@ -86,11 +86,11 @@ def _told(journey: Journey, drawing: Drawing) -> str:
         f"{', '.join([*counts, journey.conversions_told])}"
     ]
     for step in drawing.steps:
-        when = long_time(step.hit.eventTime, drawing.zone)
+        when = long_time(step.row.eventTime, drawing.zone)
         if step.pause is not None:
             told.append(f"a pause of {elapsed(step.pause)} before {when}")
-        if step.hit.is_conversion:
-            worth = f" of {amount(step.hit.revenue)}" if step.hit.revenue is not None else ""
+        if step.row.is_conversion:
+            worth = f" of {amount(step.row.revenue)}" if step.row.revenue is not None else ""
             after = (
                 f", {elapsed(step.after_hit)} after its hit" if step.after_hit is not None else ""
             )
@@ -119,11 +119,11 @@ def _apart(steps: Sequence[Step]) -> Iterator[Markup]:
     rows = [
         strangers(
             known(
-                step.hit.eventTime or "no time",
-                step.hit.eventType,
-                step.hit.nodeName,
-                step.hit.pageName,
-                step.hit.hitId,
+                step.row.eventTime or "no time",
+                step.row.eventType,
+                step.row.nodeName,
+                step.row.pageName,
+                step.row.hitId,
             )
         )
         for step in steps[:_MOST_APART]

@@ -197,10 +197,10 @@ class _MostTelling(Choice):
 
     def of(self, journey: Journey) -> tuple[list[Step], int, int]:
         steps = journey.steps
-        converted = {step.hit.hitId for step in journey.conversions}
+        converted = {step.row.hitId for step in journey.conversions}
 
         def weight(place: int) -> tuple[int, int]:
-            row = steps[place].hit
+            row = steps[place].row
             telling = (
                 row.hitId == self.hit_id,
                 row.is_conversion,

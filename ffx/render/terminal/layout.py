@@ -37,8 +37,8 @@ class Layout:
         self.page = _widest(map(_page, steps), "node · page")
         # The sums stand in their columns, too.
         costs, revenues = [journey.cost], [journey.revenue]
-        costs += [step.hit.cost for step in steps]
-        revenues += [step.hit.revenue for step in steps]
+        costs += [step.row.cost for step in steps]
+        revenues += [step.row.revenue for step in steps]
         self.cost = _widest(map(_money, costs), "cost")
         self.revenue = _widest(map(_money, revenues), "revenue")
         self.hit = _widest(map(_hit, steps), "hit")
@@ -77,7 +77,7 @@ class Layout:
 
     def row(self, step: Step) -> Iterator[Line]:
         """Yield a row, and what has no place in it below."""
-        hit, notes = step.hit, _notes(step)
+        hit, notes = step.row, _notes(step)
         event = _event(step)
         if self.money_joins_event and (money := _told_revenue(step)):
             if width_of(f"{event} {money}") <= self.event:
@@ -173,7 +173,7 @@ class Layout:
     def _time(self, step: Step) -> str:
         if step.time is not None:
             return clock(step.time, self.frame.zone)
-        return clip(clean(step.hit.eventTime or "–"), min(_WIDEST_ODD_TIME, self.room // 4))
+        return clip(clean(step.row.eventTime or "–"), min(_WIDEST_ODD_TIME, self.room // 4))
 
     def _line(
         self,
@@ -221,11 +221,11 @@ def _after(step: Step) -> str:
 
 
 def _event(step: Step) -> str:
-    return clip(clean(step.hit.eventType or "–"), _WIDEST_EVENT)
+    return clip(clean(step.row.eventType or "–"), _WIDEST_EVENT)
 
 
 def _page(step: Step) -> str:
-    hit = step.hit
+    hit = step.row
     return " · ".join(known(hit.nodeName or hit.nodeId, hit.pageName or hit.pageId))
 
 
@@ -235,19 +235,19 @@ def _money(value: Decimal | None) -> str:
 
 def _told_revenue(step: Step) -> str:
     """Return the revenue as the event tells it: an inner hit's zero is not worth a word."""
-    return _money(step.hit.revenue) if step.hit.is_conversion or step.hit.revenue else ""
+    return _money(step.row.revenue) if step.row.is_conversion or step.row.revenue else ""
 
 
 def _hit(step: Step) -> str:
-    text = identity(step.hit.hitId or "")
-    return f"{_ARROW}{text}" if text and step.hit.is_conversion else text
+    text = identity(step.row.hitId or "")
+    return f"{_ARROW}{text}" if text and step.row.is_conversion else text
 
 
 def _notes(step: Step) -> Line:
     """Return what is to be said about a conversion: its transaction, its time after its hit."""
     notes: Line = []
-    if step.hit.is_conversion and step.hit.conversionTransaction:
-        notes.append((f"tx {clean(step.hit.conversionTransaction)}", ""))
+    if step.row.is_conversion and step.row.conversionTransaction:
+        notes.append((f"tx {clean(step.row.conversionTransaction)}", ""))
     if step.after_hit is not None:
         notes.append((f"{elapsed(step.after_hit)} after its hit", "faint"))
     return notes

@@ -25,7 +25,7 @@ class Choice:
         steps = [
             step
             for step in journey.steps
-            if not wanted or (step.hit.eventType or "").casefold() in wanted
+            if not wanted or (step.row.eventType or "").casefold() in wanted
         ]
         chosen = steps[-self.limit :] if self.limit is not None else steps
         left_out = len(steps) - len(chosen)
@@ -63,7 +63,7 @@ def timeline_lines(
 
 
 def _visit_name(step: Step) -> str:
-    hit = step.hit
+    hit = step.row
     if not step.visit:
         return "begun before these rows"
     if not step.starts_visit:

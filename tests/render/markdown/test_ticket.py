@@ -145,7 +145,7 @@ def test_the_hostile_story_is_shown_as_typed(kind: str, tmp_path: Path) -> None:
     fields = [
         (member, value)
         for step in journey.steps
-        for member, value in step.hit
+        for member, value in step.row
         if isinstance(value, str)
     ]
     evidence = tuple(Evidence(member, value) for member, value in fields)
