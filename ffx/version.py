@@ -1,3 +1,3 @@
-"""version."""
+"""The version; it stands here alone."""
 
 __version__ = "1.0.0"

@@ -1,1 +1,1 @@
-"""input."""
+"""What people type and paste, turned into values."""

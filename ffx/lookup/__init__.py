@@ -1,1 +1,1 @@
-"""lookup."""
+"""From a target to what was found: which requests to make, and what their absence means."""

@@ -1,4 +1,4 @@
-"""files."""
+"""Files for results: a whole one that takes its place at the end, or one that grows."""
 
 import errno
 import io

@@ -1,4 +1,4 @@
-"""width."""
+"""How many terminal cells a text takes, and how it is cut, padded and wrapped to fit."""
 
 import re
 from collections.abc import Iterable

@@ -1,1 +1,1 @@
-"""service."""
+"""The HTTP module, and the account that it speaks for. The only importer of httpx."""

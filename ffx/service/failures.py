@@ -1,4 +1,4 @@
-"""failures."""
+"""Why an exchange failed, in our own errors: names, connections, certificates, bad HTTP."""
 
 import re
 import socket

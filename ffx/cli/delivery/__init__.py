@@ -1,1 +1,1 @@
-"""delivery."""
+"""From targets to written results: what is asked, of whom, in which order, in which format."""

@@ -1,4 +1,4 @@
-"""plan."""
+"""What a run is to do with its targets and results, and which options exclude each other."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""rules."""
+"""The rules of the catalogue, a file a family."""

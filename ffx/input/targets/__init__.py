@@ -1,1 +1,1 @@
-"""targets."""
+"""IDs, and whatever text holds one."""

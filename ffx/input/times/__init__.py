@@ -1,1 +1,1 @@
-"""times."""
+"""Moments, windows and time zones, read as people type them."""

@@ -1,4 +1,4 @@
-"""instants."""
+"""Instants as the API writes them: RFC 3339 text to an aware datetime in UTC, and back."""
 
 from datetime import UTC, datetime
 

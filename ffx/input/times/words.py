@@ -1,4 +1,4 @@
-"""words."""
+"""Times and durations as people read them, in a zone."""
 
 from datetime import datetime, timedelta
 

@@ -1,1 +1,1 @@
-"""data."""
+"""The sample service's visitors: stories that support meets, and a crowd around them."""
