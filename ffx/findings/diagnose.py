@@ -1,7 +1,7 @@
 """Think about what was found out: rules, verdict, and what a reader must know beside them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ from ffx.input.targets.target import HitId
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import long_time
 from ffx.lookup.complete import what_is_missing
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.words import plural, whole_number
@@ -26,6 +25,13 @@ if TYPE_CHECKING:
     from ffx.api.models import Event, HitEvent
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed(Found):
+    """What was found, and what is to be said about it."""
+
+    diagnosis: Diagnosis
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,18 @@ class Older:
 
 def diagnose(
     run: Run,
-    inquiry: Inquiry,
+    found: Found,
     *,
     alias: Callable[[str, str], str] = as_it_is,
     older: Older | None = None,
     redacted: frozenset[str] = frozenset(),
-) -> Inquiry:
-    """Return the inquiry with its diagnosis.
+) -> Diagnosed:
+    """Return what was found, with its diagnosis.
 
     `alias` gives what stands for a member's value; `redacted` are the members
     that hold aliases already.
     """
-    subject = subject_of(run, inquiry)
+    subject = subject_of(run, found)
     subject = replace(
         subject,
         redacted=redacted,
@@ -62,8 +68,8 @@ def diagnose(
         gaps=tuple(alias("", gap) for gap in subject.gaps),
         for_the_rest=alias("", subject.for_the_rest),
     )
-    visitor_id = _visitor_id(inquiry)
-    notes = _notes(inquiry, subject)
+    visitor_id = _visitor_id(found)
+    notes = _notes(found, subject)
     if older is not None and _is_other(older.visitor_id, visitor_id):
         whose = alias("visitorId", older.visitor_id)
         notes.append(f"the case file is of another visitor, {whose}: not compared")
@@ -75,32 +81,38 @@ def diagnose(
         notes.append(f"compared with the case file of {saved}: {then} then, {now:,} now")
     visitor = subject.visitor
     diagnosis = Diagnosis(
-        kind=inquiry.target.kind,
-        id=alias(f"{inquiry.target.kind}Id", inquiry.target.id.text),
+        kind=found.target.kind,
+        id=alias(f"{found.target.kind}Id", found.target.id.text),
         visitor_id=alias("visitorId", visitor_id),
         account=run.account,
-        window=inquiry.window,
+        window=found.window,
         made=run.now,
         history=History(
             is_complete=subject.is_complete,
-            rows=inquiry.reply.rows,
+            rows=found.reply.rows,
             total="" if visitor is None or visitor.totalHits is None else str(visitor.totalHits),
-            first_seen=inquiry.reply.first_seen,
+            first_seen=found.reply.first_seen,
             last_seen=(visitor.lastSeen or "") if visitor else "",
             gaps=subject.gaps,
         ),
         verdict=judge(subject),
         examination=examine(subject),
         notes=tuple(alias("", note) for note in notes),
-        looked_up=len(inquiry.details),
-        requests=len(inquiry.exchanges),
+        looked_up=len(found.details),
+        requests=len(found.exchanges),
     )
-    return replace(inquiry, diagnosis=diagnosis)
+    return with_diagnosis(found, diagnosis)
+
+
+def with_diagnosis(found: Found, diagnosis: Diagnosis) -> Diagnosed:
+    """Put a diagnosis beside what it is about."""
+    values = {each.name: getattr(found, each.name) for each in fields(Found)}
+    return Diagnosed(**values, diagnosis=diagnosis)
 
 
 def subject_of(run: Run, found: Found) -> Subject:
     """Return what rules and verdicts look at: a visitor's history, or the events of a hit."""
-    replies = dict(found.details) if isinstance(found, Inquiry) else {}
+    replies = dict(found.details)
     target = found.target.id
     hit_id = target.text if isinstance(target, HitId) else ""
     visitor = None
@@ -138,9 +150,9 @@ def _by_time(rows: "Sequence[HitEvent]") -> "list[HitEvent]":
     return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
 
 
-def _visitor_id(inquiry: Inquiry) -> str:
+def _visitor_id(found: Found) -> str:
     """Return whose hit or history it is, as the service says; empty where it does not."""
-    replies = (inquiry.reply, *inquiry.details.values())
+    replies = (found.reply, *found.details.values())
     return next((reply.visitor_id for reply in replies if reply.visitor_id), "")
 
 
@@ -181,21 +193,21 @@ def is_whole_life(run: Run, found: Found) -> bool:
     return is_from_first and run.now - found.window.end < timedelta(milliseconds=1)
 
 
-def _notes(inquiry: Inquiry, subject: Subject) -> list[str]:
-    notes = [subject.alias("note", failure) for failure in inquiry.failures]
+def _notes(found: Found, subject: Subject) -> list[str]:
+    notes = [subject.alias("note", failure) for failure in found.failures]
     without_zone = sum(_has_no_zone(step.row.eventTime) for step in subject.steps)
     if without_zone:
         words = "has no zone, and is" if without_zone == 1 else "have no zone, and are"
         notes.append(f"{plural(without_zone, 'time')} {words} taken as UTC")
     total = subject.visitor.totalHits if subject.visitor else None
-    if total is not None and subject.is_complete and total > inquiry.reply.rows:
+    if total is not None and subject.is_complete and total > found.reply.rows:
         notes.append(
             f"the service counts {whole_number(total)} hits, "
-            f"and this history is complete with {inquiry.reply.rows:,}"
+            f"and this history is complete with {found.reply.rows:,}"
         )
     hits = len({step.row.hitId for step in subject.journey.steps if step.row.hitId})
-    if 0 < len(inquiry.details) < hits:
-        notes.append(f"{len(inquiry.details)} of {hits:,} hits were looked up one by one")
+    if 0 < len(found.details) < hits:
+        notes.append(f"{len(found.details)} of {hits:,} hits were looked up one by one")
     return notes
 
 

@@ -28,7 +28,7 @@ from ffx.input.targets.target import Command, Kind, Target, read_target
 from ffx.library.answers import HitAnswer, VisitorAnswer, answer_about_hit, answer_about_visitor
 from ffx.library.arguments import at_least_one, make_run, read_hint, read_window
 from ffx.lookup.complete import find_all
-from ffx.lookup.details import MOST_HITS, Inquiry, inquire
+from ffx.lookup.details import MOST_HITS, find_with_details
 from ffx.lookup.find import Found, find_hit, find_visitor, not_found
 from ffx.lookup.run import Run
 from ffx.output.streams import Notes
@@ -245,8 +245,8 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(client: Client, wanted: Target) -> Inquiry:
-                return inquire(
+            def look_up(client: Client, wanted: Target) -> Found:
+                return find_with_details(
                     run,
                     client,
                     wanted,
@@ -257,8 +257,7 @@ class Explorer:
                 )
 
             found = self._find(run, target, "diagnose", as_kind, look_up)
-            diagnosis: Diagnosis | None = diagnose(run, found).diagnosis
-            assert diagnosis is not None  # noqa: S101  # it was just made
+            diagnosis = diagnose(run, found).diagnosis
             if not found.reply.rows and not diagnosis.looked_up:
                 error = not_found(run, found)
                 error.message = f"nothing found for {diagnosis.kind} {diagnosis.id}"

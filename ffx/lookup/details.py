@@ -4,11 +4,10 @@ Requests: those of a complete history, one to find the visitor of a hit that the
 visitor look-up does not know, and at most `MOST_HITS` look-ups of single hits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from ffx.api.wire import Reply
 from ffx.errors import AccountError, FfxError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
@@ -18,6 +17,7 @@ from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from ffx.api.journey import Journey
+    from ffx.api.wire import Reply
     from ffx.service.client import Client
 
 MOST_HITS = 12
@@ -27,22 +27,7 @@ _MOST_OF_A_KIND = 4
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry(Found):
-    """A visitor's history, and what else was asked for one target.
-
-    Attributes:
-        details: hit ID to its own look-up.
-        failures: look-ups of hits that failed, a sentence each.
-        diagnosis: what is to be said about it; None as long as nobody has thought about it.
-    """
-
-    details: Mapping[str, Reply] = field(default_factory=dict)
-    failures: tuple[str, ...] = ()
-    diagnosis: Any = None
-
-
-def inquire(
+def find_with_details(
     run: Run,
     client: "Client",
     target: Target,
@@ -51,7 +36,7 @@ def inquire(
     most_rows: int,
     most_hits: int,
     progress: Progress,
-) -> Inquiry:
+) -> Found:
     """Get everything that is known of a target: its visitor's history, and single hits.
 
     Raises:
@@ -68,21 +53,16 @@ def inquire(
             visitor = Target(VisitorId(own.visitor_id), target.notes, target.warnings)
             found = find_all(run, client, visitor, window, most_rows=most_rows, progress=progress)
             found = replace(found, target=target)
-    inquiry = _inquiry(found, details=details)
-    return _with_hits(client, inquiry, most_hits) if found.reply.rows else inquiry
+    found = replace(found, details=details)
+    return _with_hits(client, found, most_hits) if found.reply.rows else found
 
 
-def _inquiry(found: Found, *, details: Mapping[str, Reply]) -> Inquiry:
-    values = {each.name: getattr(found, each.name) for each in fields(found)}
-    return Inquiry(**values, details=details)
-
-
-def _with_hits(client: "Client", inquiry: Inquiry, most: int) -> Inquiry:
+def _with_hits(client: "Client", found: Found, most: int) -> Found:
     from ffx.api.journey import make_journey
 
-    hit_id = inquiry.target.id.text if isinstance(inquiry.target.id, HitId) else ""
-    journey = make_journey(inquiry.reply.history().hits)
-    details = dict(inquiry.details)
+    hit_id = found.target.id.text if isinstance(found.target.id, HitId) else ""
+    journey = make_journey(found.reply.history().hits)
+    details = dict(found.details)
     failures: list[str] = []
     for wanted in choose_hits(hit_id, journey, most):
         if wanted in details:
@@ -94,7 +74,7 @@ def _with_hits(client: "Client", inquiry: Inquiry, most: int) -> Inquiry:
         except FfxError as error:
             failures.append(f"hit {wanted} could not be looked up: {error.message}")
             break
-    return replace(inquiry, details=details, failures=tuple(failures))
+    return replace(found, details=details, failures=tuple(failures))
 
 
 def choose_hits(hit_id: str, journey: "Journey", most: int) -> list[str]:

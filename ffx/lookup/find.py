@@ -1,7 +1,7 @@
 """From a target to a reply: which requests to make, and what their absence means."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class Found:
         gaps: what a walk over everything could not get.
         is_walked: whether the reply holds the rows of such a walk.
         exchanges: the questions that it took and their answers, in order.
+        details: hit ID to its own look-up, for the hits that were looked up besides.
+        failures: look-ups of such hits that failed, a sentence each.
     """
 
     target: Target
@@ -42,6 +44,8 @@ class Found:
     gaps: "tuple[Gap, ...]" = ()
     is_walked: bool = False
     exchanges: tuple[Exchange, ...] = ()
+    details: Mapping[str, Reply] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
 
 
 def find_visitor(

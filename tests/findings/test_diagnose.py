@@ -14,7 +14,6 @@ from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import Redactor
@@ -45,7 +44,7 @@ def make_run(**changes: Any) -> Run:
     return replace(Run(settings, Output(screen), NOW, {}, ()), **changes)
 
 
-def inquiry(
+def look_up(
     rows: Sequence[Row] = VISIT,
     hit_id: str = "",
     *,
@@ -54,12 +53,12 @@ def inquiry(
     summary: Mapping[str, Any] = SUMMARY,
     gaps: tuple[Gap, ...] = (),
     **members: Any,
-) -> Inquiry:
+) -> Found:
     """Return what was found of a visitor; None takes a member of the reply away."""
     reply = {"visitor": summary, "hits": rows, "hasMore": False, **members}
     sent = {name: value for name, value in reply.items() if value is not None}
     query = visitor_query(VisitorId(VISITOR), window or LIFE)
-    return Inquiry(
+    return Found(
         Target(HitId(hit_id) if hit_id else VisitorId(VISITOR)),
         read_reply(query, json.dumps(sent).encode()),
         window,
@@ -72,10 +71,8 @@ def inquiry(
     )
 
 
-def diagnosis_of(found: Inquiry, **options: Any) -> Diagnosis:
-    diagnosis: Diagnosis | None = diagnose(make_run(), found, **options).diagnosis
-    assert diagnosis is not None
-    return diagnosis
+def diagnosis_of(found: Found, **options: Any) -> Diagnosis:
+    return diagnose(make_run(), found, **options).diagnosis
 
 
 def next_step_of(diagnosis: Diagnosis, identity: str) -> str:
@@ -89,32 +86,32 @@ LATE = TimeRange(START + timedelta(seconds=1), NOW)
 @pytest.mark.parametrize(
     ("found", "gaps"),
     [
-        (inquiry(), ()),
+        (look_up(), ()),
         # Times are sent in milliseconds, so that a window may end a fraction early.
-        (inquiry(window=replace(LIFE, end=NOW - timedelta(microseconds=456))), ()),
+        (look_up(window=replace(LIFE, end=NOW - timedelta(microseconds=456))), ()),
         (
-            inquiry(window=LATE),
+            look_up(window=LATE),
             ("the window begins after the visitor was first seen: Tue 5 Mar 2024 14:00 +00:00",),
         ),
-        (inquiry(window=EARLY), ("the window ends before now",)),
-        (inquiry(hasMore=True), ("the service held rows back",)),
-        (inquiry(hasMore=None), ("the service did not say whether it held rows back",)),
+        (look_up(window=EARLY), ("the window ends before now",)),
+        (look_up(hasMore=True), ("the service held rows back",)),
+        (look_up(hasMore=None), ("the service did not say whether it held rows back",)),
         (
-            inquiry(summary={**SUMMARY, "firstSeen": None}),
+            look_up(summary={**SUMMARY, "firstSeen": None}),
             ("the service did not say when the visitor was first seen",),
         ),
         (
-            inquiry(summary={**SUMMARY, "firstSeen": "long ago"}),
+            look_up(summary={**SUMMARY, "firstSeen": "long ago"}),
             ("the service did not say when the visitor was first seen",),
         ),
         (
-            inquiry(gaps=(Gap(TimeRange(START, START), "the data changed meanwhile"),)),
+            look_up(gaps=(Gap(TimeRange(START, START), "the data changed meanwhile"),)),
             ("the data changed meanwhile: Tue 5 Mar 2024 14:00 +00:00 → Tue 5 Mar 14:00",),
         ),
     ],
 )
 def test_a_history_is_complete_or_says_what_is_missing(
-    found: Inquiry, gaps: tuple[str, ...]
+    found: Found, gaps: tuple[str, ...]
 ) -> None:
     diagnosis = diagnosis_of(found)
 
@@ -128,20 +125,20 @@ def test_a_history_is_complete_or_says_what_is_missing(
 @pytest.mark.parametrize(
     ("found", "command"),
     [
-        (inquiry(window=EARLY), f"ffx diagnose {VISITOR}"),
-        (inquiry(VISIT, OFFER_HIT, window=LATE), f"ffx diagnose {OFFER_HIT}"),
+        (look_up(window=EARLY), f"ffx diagnose {VISITOR}"),
+        (look_up(VISIT, OFFER_HIT, window=LATE), f"ffx diagnose {OFFER_HIT}"),
         (
-            inquiry(gaps=(Gap(LIFE, "4 hits are read, as --max-hits says"),)),
+            look_up(gaps=(Gap(LIFE, "4 hits are read, as --max-hits says"),)),
             f"ffx diagnose {VISITOR} --max-hits 40",
         ),
         # No command gets what the service does not say.
-        (inquiry(hasMore=None), ""),
-        (inquiry(summary={**SUMMARY, "firstSeen": ""}), ""),
-        (inquiry(gaps=(Gap(LIFE, "the data changed meanwhile"),)), ""),
-        (inquiry(window=EARLY, gaps=(Gap(LIFE, "the data changed meanwhile"),)), ""),
+        (look_up(hasMore=None), ""),
+        (look_up(summary={**SUMMARY, "firstSeen": ""}), ""),
+        (look_up(gaps=(Gap(LIFE, "the data changed meanwhile"),)), ""),
+        (look_up(window=EARLY, gaps=(Gap(LIFE, "the data changed meanwhile"),)), ""),
     ],
 )
-def test_what_is_missing_comes_with_the_command_that_gets_it(found: Inquiry, command: str) -> None:
+def test_what_is_missing_comes_with_the_command_that_gets_it(found: Found, command: str) -> None:
     step = next_step_of(diagnosis_of(found), "L2")
 
     assert step.endswith(f"For the rest:\n{command}" if command else "in the raw event report.")
@@ -150,15 +147,15 @@ def test_what_is_missing_comes_with_the_command_that_gets_it(found: Inquiry, com
 @pytest.mark.parametrize(
     ("found", "is_whole"),
     [
-        (inquiry(), True),
-        (inquiry(window=None), False),
-        (inquiry(window=LATE), False),
-        (inquiry(window=EARLY), False),
-        (inquiry(window=LATE, summary={**SUMMARY, "firstSeen": None}), True),
+        (look_up(), True),
+        (look_up(window=None), False),
+        (look_up(window=LATE), False),
+        (look_up(window=EARLY), False),
+        (look_up(window=LATE, summary={**SUMMARY, "firstSeen": None}), True),
     ],
 )
 def test_a_window_reaches_from_the_first_hit_to_now_or_does_not(
-    found: Inquiry, is_whole: bool
+    found: Found, is_whole: bool
 ) -> None:
     assert is_whole_life(make_run(), found) is is_whole
 
@@ -170,7 +167,7 @@ def test_a_hits_events_are_sorted_by_time() -> None:
         row(OFFER_HIT, "conversion", 700, revenue=1),
         row(OFFER_HIT, "view", 31, hitTime=at(31), **OFFER),
     ]
-    found = inquiry(VISIT, OFFER_HIT, own={OFFER_HIT: events})
+    found = look_up(VISIT, OFFER_HIT, own={OFFER_HIT: events})
     details = subject_of(make_run(), found).details[OFFER_HIT]
 
     assert [event.eventTime for event in details] == [at(31), at(700), at(900), "soon"]
@@ -179,7 +176,7 @@ def test_a_hits_events_are_sorted_by_time() -> None:
 
 def test_a_hit_that_alone_is_known_is_told_of_by_its_own_events() -> None:
     events = [{**row("k9r4h", "view", 40, **OFFER), "visitorId": VISITOR}]
-    diagnosis = diagnosis_of(inquiry([], "k9r4h", summary={}, own={"k9r4h": events}))
+    diagnosis = diagnosis_of(look_up([], "k9r4h", summary={}, own={"k9r4h": events}))
 
     assert (diagnosis.history.is_complete, diagnosis.history.rows) == (False, 0)
     assert diagnosis.history.gaps == ("only this hit is known",)
@@ -202,7 +199,7 @@ def test_the_reply_of_a_hit_is_a_journey_of_that_hit() -> None:
 def test_notes_tell_what_a_reader_should_know() -> None:
     rows = [{**each, "eventTime": each["eventTime"].removesuffix("Z")} for each in VISIT]
     found = replace(
-        inquiry(rows, summary={**SUMMARY, "totalHits": 1234}, own={OFFER_HIT: [rows[3]]}),
+        look_up(rows, summary={**SUMMARY, "totalHits": 1234}, own={OFFER_HIT: [rows[3]]}),
         failures=("hit x could not be looked up: no",),
     )
 
@@ -216,11 +213,11 @@ def test_notes_tell_what_a_reader_should_know() -> None:
 
 @pytest.mark.parametrize("total", [0, 4, None, "many"])
 def test_a_count_of_the_services_own_that_is_no_more_is_no_note(total: object) -> None:
-    assert diagnosis_of(inquiry(summary={**SUMMARY, "totalHits": total})).notes == ()
+    assert diagnosis_of(look_up(summary={**SUMMARY, "totalHits": total})).notes == ()
 
 
 def older(rows: Sequence[Row], visitor_id: str = VISITOR) -> Older:
-    journey = subject_of(make_run(), inquiry(rows)).journey
+    journey = subject_of(make_run(), look_up(rows)).journey
     return Older(visitor_id, journey, datetime(2024, 3, 5, 15, tzinfo=UTC))
 
 
@@ -236,7 +233,7 @@ def older(rows: Sequence[Row], visitor_id: str = VISITOR) -> Older:
 def test_what_an_older_case_had_and_is_gone_is_told(
     before: Sequence[Row], rows: Sequence[Row], is_gone: bool
 ) -> None:
-    diagnosis = diagnosis_of(inquiry(rows), older=older(before))
+    diagnosis = diagnosis_of(look_up(rows), older=older(before))
     told = [finding.sentence for finding in diagnosis.findings if finding.id == "C9"]
 
     assert bool(told) == is_gone
@@ -248,14 +245,14 @@ def test_what_an_older_case_had_and_is_gone_is_told(
 
 
 def test_a_case_of_another_visitor_is_not_compared() -> None:
-    diagnosis = diagnosis_of(inquiry(), older=older([*VISIT, SOLD], "another"))
+    diagnosis = diagnosis_of(look_up(), older=older([*VISIT, SOLD], "another"))
 
     assert "C9" not in [finding.id for finding in diagnosis.findings]
     assert diagnosis.notes == ("the case file is of another visitor, another: not compared",)
 
 
 def test_of_a_case_whose_ids_are_hidden_nobody_can_tell_whose_it_is() -> None:
-    diagnosis = diagnosis_of(inquiry(), older=older([*VISIT, SOLD], "visitor#1"))
+    diagnosis = diagnosis_of(look_up(), older=older([*VISIT, SOLD], "visitor#1"))
 
     (note,) = diagnosis.notes
     assert note.startswith("compared with the case file of ")
@@ -265,7 +262,7 @@ def test_of_a_case_whose_ids_are_hidden_nobody_can_tell_whose_it_is() -> None:
 def test_whose_the_other_case_is_can_be_hidden() -> None:
     redactor = Redactor(hides_ids=True)
     other = older([*VISIT, SOLD], f"{VISITOR}2")
-    diagnosis = diagnosis_of(inquiry(), older=other, alias=redactor.alias)
+    diagnosis = diagnosis_of(look_up(), older=other, alias=redactor.alias)
 
     assert diagnosis.notes == ("the case file is of another visitor, visitor#1: not compared",)
 
@@ -273,7 +270,7 @@ def test_whose_the_other_case_is_can_be_hidden() -> None:
 def test_aliases_stand_for_ids_in_every_text() -> None:
     redactor = Redactor(hides_ids=True)
     found = replace(
-        inquiry(VISIT, LANDER_HIT, window=EARLY),
+        look_up(VISIT, LANDER_HIT, window=EARLY),
         failures=(f"hit {OFFER_HIT} could not be looked up: no {VISITOR}",),
     )
     redactor.learn_reply(found.reply)

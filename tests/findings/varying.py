@@ -14,7 +14,7 @@ from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
-from ffx.lookup.details import Inquiry
+from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import ExplorerApp
@@ -70,7 +70,7 @@ def examine(told: Told, hit_id: str = "") -> Diagnosis:
     window = TimeRange(min(first, told.now), told.now)
     visitor_id = told.visitor["visitor"]["visitorId"]
     query = visitor_query(VisitorId(visitor_id), window)
-    inquiry = Inquiry(
+    found = Found(
         Target(HitId(hit_id) if hit_id else VisitorId(visitor_id)),
         read_reply(query, json.dumps(told.visitor).encode()),
         window,
@@ -82,9 +82,7 @@ def examine(told: Told, hit_id: str = "") -> Diagnosis:
     screen = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
     settings = Settings("sandbox:", "default", read_zone("UTC"), Limits())
     run = Run(settings, Output(screen), told.now, {}, ())
-    diagnosis: Diagnosis | None = diagnose(run, inquiry).diagnosis
-    assert diagnosis is not None
-    return diagnosis
+    return diagnose(run, found).diagnosis
 
 
 def vary(told: Told, seed: int) -> tuple[Told, Mapping[str, str]]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ffx.findings.diagnose import Older
     from ffx.findings.diagnosis import Diagnosis
     from ffx.input.targets.target import Target
-    from ffx.lookup.details import Inquiry
     from ffx.lookup.find import Found
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
@@ -66,7 +65,7 @@ def diagnose(  # one parameter an option
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery, refuse_window
     from ffx.input.times.window import read_range
-    from ffx.lookup.details import MOST_HITS, inquire
+    from ffx.lookup.details import MOST_HITS, find_with_details
 
     targets = tuple(target or ())
     compares = case_file is not None and (bool(targets) or from_file is not None)
@@ -97,8 +96,8 @@ def diagnose(  # one parameter an option
         case=case,
     )
 
-    def look_up(client: "Client", target: "Target") -> "Inquiry":
-        return inquire(
+    def look_up(client: "Client", target: "Target") -> "Found":
+        return find_with_details(
             run,
             client,
             target,
@@ -134,15 +133,11 @@ def _thinker(
     """Return what diagnoses what was found, with aliases from the start where they are wanted."""
     from ffx.findings.diagnose import diagnose as think
     from ffx.findings.subject import as_it_is
-    from ffx.lookup.details import Inquiry
 
     if case is not None and case.redacted and case.diagnosis is not None:
         return _remembered(case.diagnosis, redactor)
 
     def finish(found: "Found") -> "Found":
-        if not isinstance(found, Inquiry):
-            message = "only an inquiry can be diagnosed"
-            raise TypeError(message)
         if redactor is not None:
             learn_found(redactor, found)
         return think(
@@ -160,28 +155,24 @@ def _remembered(
     document: "Mapping[str, object]", redactor: "Redactor | None"
 ) -> "Callable[[Found], Found]":
     """Return what gives a redacted case its own diagnosis: aliases hide what rules look at."""
-    from dataclasses import replace
-
+    from ffx.findings.diagnose import with_diagnosis
     from ffx.findings.reading import read_diagnosis
-    from ffx.lookup.details import Inquiry
 
     diagnosis = read_diagnosis(document)
 
     def finish(found: "Found") -> "Found":
-        if not isinstance(found, Inquiry):
-            return found
         if redactor is None:
-            return replace(found, diagnosis=diagnosis)
+            return with_diagnosis(found, diagnosis)
         learn_found(redactor, found)
-        return replace(found, diagnosis=read_diagnosis(document, redactor.alias))
+        return with_diagnosis(found, read_diagnosis(document, redactor.alias))
 
     return finish
 
 
-def learn_found(redactor: "Redactor", inquiry: "Inquiry") -> None:
+def learn_found(redactor: "Redactor", found: "Found") -> None:
     """Tell a redactor all that was found, before anything is said of it."""
-    redactor.learn_value(f"{inquiry.target.kind}Id", inquiry.target.id.text)
-    for reply in (inquiry.reply, *inquiry.details.values()):
+    redactor.learn_value(f"{found.target.kind}Id", found.target.id.text)
+    for reply in (found.reply, *found.details.values()):
         redactor.learn_reply(reply)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from ffx.api.jsontext import indented
 from ffx.cli.delivery.sinks import Records, Words
 from ffx.errors import FfxError
+from ffx.findings.diagnose import Diagnosed
 from ffx.findings.diagnosis import Diagnosis
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import inert
@@ -106,8 +106,7 @@ class FindingCells(Words):
 
 def diagnosis_of(found: Found) -> Diagnosis:
     """Return the diagnosis that came with what was found."""
-    if not isinstance(found, Inquiry) or found.diagnosis is None:
+    if not isinstance(found, Diagnosed):
         message = "this was never diagnosed"
         raise TypeError(message)
-    diagnosis: Diagnosis = found.diagnosis
-    return diagnosis
+    return found.diagnosis

@@ -3,20 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sinks import RowSink, Sink
 from ffx.errors import FfxError
 from ffx.input.targets.target import Command
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, write_case
 from ffx.lookup.share.redactor import Redactor
 from ffx.version import __version__
-
-if TYPE_CHECKING:
-    from ffx.api.wire import Reply
 
 
 class Redacted:
@@ -91,7 +86,6 @@ class Saving:
         self.sink.write_header()
 
     def found(self, text: str, found: Found) -> None:
-        details: Mapping[str, Reply] = found.details if isinstance(found, Inquiry) else {}
         case = Case(
             command=self.command,
             version=__version__,
@@ -99,7 +93,7 @@ class Saving:
             account=self.run.account,
             address=self.run.settings.api_url,
             found=found,
-            details=details,
+            details=found.details,
             redacted=self.redacted,
             diagnosis=self._diagnosis(found),
         )
@@ -120,21 +114,19 @@ class Saving:
 
     def _diagnosis(self, found: Found) -> Mapping[str, object] | None:
         """Return the diagnosis where rules could not come to it again, from aliases."""
-        if not self.redacted or not isinstance(found, Inquiry) or found.diagnosis is None:
+        if not self.redacted or self.command != "diagnose":
             return None
+        from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
         from ffx.findings.diagnosis import document_of
 
-        return document_of(found.diagnosis)
+        return document_of(diagnosis_of(found))
 
 
 def redacted(found: Found, redactor: Redactor) -> Found:
     """Return what was found with aliases in it, single hits included."""
-    if isinstance(found, Inquiry):
-        for reply in found.details.values():
-            redactor.learn_reply(reply)
+    for reply in found.details.values():
+        redactor.learn_reply(reply)
     hidden = redactor.found(found)
-    if not isinstance(hidden, Inquiry):
-        return hidden
     details = {
         redactor.alias("hitId", hit): redactor.reply(reply)
         for hit, reply in hidden.details.items()

@@ -1,12 +1,11 @@
 """`--case`: a look-up that was kept, shown again by the clock and the account of its day."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.input.times.words import long_time
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, read_case
@@ -52,8 +51,7 @@ def _found_for(command: "Command", case: Case) -> Found:
     found = case.found
     kind = found.reply.query.kind
     if command == "diagnose":
-        values = {each.name: getattr(found, each.name) for each in fields(Found)}
-        return Inquiry(**values, details=case.details)
+        return replace(found, details=case.details)
     if command == kind:
         return found
     if command == "hit" and (own := case.details.get(found.target.id.text)) is not None:

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ffx.findings.diagnose import is_whole_life, subject_of
+from ffx.findings.diagnose import Diagnosed, is_whole_life, subject_of
 from ffx.findings.verdict import judge
 from ffx.input.times.instants import to_rfc3339
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import IDS, is_alias
@@ -50,7 +49,7 @@ def make_report(run: Run, command: "Command", found: Found) -> Report:
     subject = subject_of(run, found)
     if is_alias(found.target.id.text):
         subject = replace(subject, redacted=IDS)
-    diagnosis = found.diagnosis if isinstance(found, Inquiry) else None
+    diagnosis = found.diagnosis if isinstance(found, Diagnosed) else None
     target = found.target
     return Report(
         kind=target.kind,

@@ -11,9 +11,9 @@ import pytest
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.cli.delivery.layers import Redacted, Saving, redacted
 from ffx.errors import FfxError, NotFoundError
+from ffx.findings.diagnose import with_diagnosis
 from ffx.input.targets.target import HitId, Target
 from ffx.input.times.zones import read_zone
-from ffx.lookup.details import Inquiry
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import read_case
@@ -68,12 +68,12 @@ class Told:
         self.heard.append(("rows", text, *rows, visitor))
 
 
-def inquiry() -> Inquiry:
+def looked_up() -> Found:
     body = json.dumps(events(ip=ADDRESS, pageName=f"Shop of {ADDRESS}")).encode()
     query = hit_query(HitId(HIT_ID))
     reply = read_reply(query, body)
     exchange = Exchange(query, NOW, 200, "req-1", body)
-    return Inquiry(Target(HitId(HIT_ID)), reply, exchanges=(exchange,), details={HIT_ID: reply})
+    return Found(Target(HitId(HIT_ID)), reply, exchanges=(exchange,), details={HIT_ID: reply})
 
 
 def hider(*, hides_ids: bool) -> Redactor:
@@ -90,9 +90,8 @@ def hider(*, hides_ids: bool) -> Redactor:
 def test_what_is_found_is_redacted_with_its_hits_own_look_ups(
     hides_ids: bool, hit: str, visitor: str
 ) -> None:
-    shown = redacted(inquiry(), hider(hides_ids=hides_ids))
+    shown = redacted(looked_up(), hider(hides_ids=hides_ids))
 
-    assert isinstance(shown, Inquiry)
     assert shown.target.id.text == hit
     assert list(shown.details) == [hit]
     for reply in (shown.reply, shown.details[hit]):
@@ -105,7 +104,7 @@ def test_everything_passes_through_with_aliases() -> None:
     told = Told()
     layer = Redacted(told, hider(hides_ids=True))
     layer.write_header()
-    layer.found(f"hit={HIT_ID}", inquiry())
+    layer.found(f"hit={HIT_ID}", looked_up())
     layer.missed(HIT_ID, NotFoundError(f"nothing of {HIT_ID}", hint=f"see {ADDRESS}"))
     layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=""))
 
@@ -144,7 +143,7 @@ def test_a_sink_that_takes_no_rows_takes_none_behind_aliases_or_a_file(tmp_path:
 def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
     told, path = Told(), tmp_path / "kept.case"
     saving = Saving(told, make_run(), path, "hit", frozenset())
-    found = Found(inquiry().target, inquiry().reply, exchanges=inquiry().exchanges)
+    found = Found(looked_up().target, looked_up().reply, exchanges=looked_up().exchanges)
     saving.write_header()
     saving.found(HIT_ID, found)
     saving.missed(HIT_ID, NotFoundError("nothing"))
@@ -168,7 +167,7 @@ def test_redacted_first_and_saved_then_a_case_holds_aliases(tmp_path: Path) -> N
     told, path = Told(), tmp_path / "kept.case"
     hidden = REDACTED | IDS
     saving = Saving(told, make_run(), path, "hit", hidden)
-    Redacted(saving, hider(hides_ids=True)).found(HIT_ID, inquiry())
+    Redacted(saving, hider(hides_ids=True)).found(HIT_ID, looked_up())
     kept = path.read_text()
 
     for value in (HIT_ID, VISITOR_ID, ADDRESS):
@@ -184,7 +183,8 @@ def test_the_diagnosis_is_kept_where_aliases_take_its_grounds(
 ) -> None:
     path = tmp_path / "kept.case"
     visitor = read_reply(visitor_query(HitId(HIT_ID)), b'{"visitor":null,"hits":[]}')
-    found = replace(inquiry(), reply=visitor, exchanges=(), diagnosis=DIAGNOSIS)
+    found = replace(looked_up(), reply=visitor, exchanges=())
+    found = with_diagnosis(found, DIAGNOSIS)
     Saving(Told(), make_run(), path, "diagnose", hidden).found(HIT_ID, found)
 
     assert (read_case(path).diagnosis is not None) == is_kept

@@ -115,7 +115,7 @@ def test_conversions_and_their_revenue_are_summed(
 
 
 def test_every_sink_has_the_whole_protocol() -> None:
-    names = {"begin", "found", "missed", "failed", "sums"}
+    names = {"write_header", "found", "missed", "failed", "sums"}
     for kind in (
         sinks.Document, sinks.Views, sinks.Records, sinks.Table, sinks.Rows, sinks.Cells,
     ):  # fmt: skip
