@@ -60,6 +60,28 @@ class _Model(BaseModel):
         }
 
 
+class _Client(_Model):
+    """Who a visitor is to the network, where they are, and on what."""
+
+    ip: str | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    isp: str | None = None
+    connectionType: str | None = None
+    mobileCarrier: str | None = None
+    deviceType: str | None = None
+    deviceBrand: str | None = None
+    deviceModel: str | None = None
+    deviceModelName: str | None = None
+    deviceOS: str | None = None
+    deviceOSVersion: str | None = None
+    browser: str | None = None
+    browserVersion: str | None = None
+    language: str | None = None
+    userAgent: str | None = None
+
+
 class Event(_Model):
     """What the rows of both look-ups have."""
 
@@ -128,55 +150,21 @@ class HitRow(Event):
     """One row of a visitor's timeline."""
 
 
-class HitEvent(Event):
+class HitEvent(Event, _Client):
     """One event of a hit, with where it came from and on what."""
 
     visitorId: str | None = None
     hitTime: str | None = None
-    ip: str | None = None
     ipv6: str | None = None
-    country: str | None = None
     continent: str | None = None
-    region: str | None = None
-    city: str | None = None
-    isp: str | None = None
-    connectionType: str | None = None
-    mobileCarrier: str | None = None
     referrerDomain: str | None = None
     referrerPath: str | None = None
-    deviceType: str | None = None
-    deviceBrand: str | None = None
-    deviceModel: str | None = None
-    deviceModelName: str | None = None
-    deviceOS: str | None = None
-    deviceOSVersion: str | None = None
-    browser: str | None = None
-    browserVersion: str | None = None
-    language: str | None = None
-    userAgent: str | None = None
 
 
-class VisitorInfo(_Model):
+class VisitorInfo(_Client):
     """A visitor's summary, which the service takes from their entrance."""
 
     visitorId: str | None = None
-    ip: str | None = None
-    country: str | None = None
-    region: str | None = None
-    city: str | None = None
-    isp: str | None = None
-    connectionType: str | None = None
-    mobileCarrier: str | None = None
-    deviceType: str | None = None
-    deviceBrand: str | None = None
-    deviceModel: str | None = None
-    deviceModelName: str | None = None
-    deviceOS: str | None = None
-    deviceOSVersion: str | None = None
-    browser: str | None = None
-    browserVersion: str | None = None
-    language: str | None = None
-    userAgent: str | None = None
     firstSeen: str | None = None
     lastSeen: str | None = None
     totalHits: Amount | None = None

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity
-from ffx.findings.rules import input as input_checks
-from ffx.findings.rules import journey as journeys
-from ffx.findings.rules import lookup as lookups
-from ffx.findings.rules import no_conversion as conversions
-from ffx.findings.rules import traffic
+from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity, catalogue
+from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the catalogue
+    conversions,
+    detours,
+    journey,
+    lookup,
+    no_conversion,
+    repeats,
+    robots,
+    traffic,
+)
+from ffx.findings.rules import input as _pasted_text  # noqa: F401
 from ffx.findings.subject import Subject
 
-RULES: tuple[Rule, ...] = (
-    *input_checks.RULES,
-    *lookups.RULES,
-    *conversions.RULES,
-    *journeys.RULES,
-    *traffic.RULES,
-)
+RULES = catalogue()
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 

@@ -84,13 +84,30 @@ class Finding:
     next_step: str
 
 
+_FAMILIES = "PLCJT"
+_CATALOGUE: dict[str, Rule] = {}
+
+
+def catalogue() -> tuple[Rule, ...]:
+    """Return all rules that were made, in the order of their families and numbers."""
+    return tuple(sorted(_CATALOGUE.values(), key=lambda each: _place(each.id)))
+
+
+def _place(identity: str) -> tuple[int, int]:
+    return _FAMILIES.index(identity[0]), int(identity[1:])
+
+
 def rule(
     identity: str, *, basis: Basis, severity: Severity, checks: str
 ) -> "Callable[[Callable[[Subject], Outcome]], Rule]":
-    """Make a rule of the function that follows it; its name is the function's."""
+    """Make a rule of the function that follows it, and enter it in the catalogue.
+
+    Its name is the function's.
+    """
 
     def make(run: "Callable[[Subject], Outcome]") -> Rule:
         name = run.__name__.replace("_", "-")
-        return Rule(identity, name, basis, severity, checks, run)
+        made = _CATALOGUE[identity] = Rule(identity, name, basis, severity, checks, run)
+        return made
 
     return make

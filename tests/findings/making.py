@@ -6,6 +6,7 @@ from typing import Any
 
 from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow
+from ffx.findings.engine import RULES
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Rule
 from ffx.findings.subject import Subject
 from ffx.input.times.zones import read_zone
@@ -59,3 +60,8 @@ def _sent(
 ) -> dict[str, Any]:
     time = None if at_seconds is None else at(at_seconds)
     return {"hitId": hit_id, "eventType": event, "eventTime": time, **members}
+
+
+def rules_of(family: str) -> list[Rule]:
+    """Return the rules whose IDs begin with this letter, in the catalogue's order."""
+    return [rule for rule in RULES if rule.id.startswith(family)]

@@ -1,6 +1,6 @@
 """What is odd about the pasted text; refusals (P1, P4, P5) come before any of this."""
 
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Rule, Severity, rule
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 
 
@@ -57,6 +57,3 @@ def _doubted(subject: Subject, identity: str, next_step: str) -> Outcome:
         (Evidence("hitId", subject.alias("hitId", subject.hit_id)),) if subject.hit_id else ()
     )
     return [Observation(sentence, evidence, next_step)]
-
-
-RULES: tuple[Rule, ...] = (altered_id, other_kind_of_id, postback_without_transaction)

@@ -9,7 +9,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event, HitEvent
 from ffx.findings.phrases import INCOMPLETE, MOST_EVIDENCE, called, evidence_of, listed, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.countries import country_code
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import elapsed, long_time
@@ -288,13 +288,3 @@ def _told(subject: Subject, member: str, values: _Values) -> str:
         return _COMPARED[member]
     cited = listed(subject.cite(member, sent) for sent, _ in values.values())
     return f"{_COMPARED[member]} ({cited})"
-
-
-RULES: tuple[Rule, ...] = (
-    several_visits,
-    session_gap,
-    one_visitor_two_devices,
-    stopped_at_lander,
-    passed_a_decision,
-    domain_changed,
-)

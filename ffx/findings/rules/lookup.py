@@ -2,7 +2,7 @@
 
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, more
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Rule, Severity, rule
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
@@ -129,6 +129,3 @@ def _nameless(subject: Subject) -> dict[tuple[str, str], list[Event]]:
             else:
                 nameless.setdefault((asset, identity), []).append(step.row)
     return {key: rows for key, rows in nameless.items() if key not in named}
-
-
-RULES: tuple[Rule, ...] = (nothing_found, history_cut, names_missing)

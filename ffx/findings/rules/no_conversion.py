@@ -19,17 +19,7 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
-from ffx.findings.rules.conversions import (
-    conversion_in_other_funnel,
-    counted_on_another_day,
-    custom_event_once,
-    late_conversion,
-    too_fast,
-    zero_revenue,
-)
-from ffx.findings.rules.detours import offer_without_click
-from ffx.findings.rules.repeats import several_conversions, suspected_duplicates
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.instants import read_time
 from ffx.output.words import identity
@@ -189,24 +179,6 @@ def conversion_vanished(subject: Subject) -> Outcome:
         ),
         f"conversions are gone that were there in the case file{when}",
     )
-
-
-RULES: tuple[Rule, ...] = (
-    hit_cannot_convert,
-    conversion_on_another_hit,
-    no_conversion,
-    never_reached_offer,
-    offer_without_click,
-    several_conversions,
-    suspected_duplicates,
-    zero_revenue,
-    conversion_vanished,
-    late_conversion,
-    too_fast,
-    counted_on_another_day,
-    custom_event_once,
-    conversion_in_other_funnel,
-)
 
 
 def _cannot_convert(subject: Subject) -> bool:

@@ -11,7 +11,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import HitEvent, VisitorInfo
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import elapsed, long_time
 from ffx.output.words import plural
@@ -206,6 +206,3 @@ def _minutes(times: Sequence[datetime]) -> Iterator[range]:
         while time - times[first] >= _MINUTE:
             first += 1
         yield range(first, last + 1)
-
-
-RULES: tuple[Rule, ...] = (automation_signs, fast_click, burst)

@@ -7,8 +7,7 @@ from itertools import islice
 from ffx.api import members
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
-from ffx.findings.rules import robots
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.countries import countries_named, country_code, homeland
 from ffx.findings.rules.macros import has_macro
 from ffx.findings.rules.robots import REDACTED, clients
@@ -273,15 +272,3 @@ def _median_without(costs: Sequence[Decimal], place: int) -> Decimal:
 
     half, is_odd = divmod(len(costs) - 1, 2)
     return at(half) if is_odd else (at(half - 1) + at(half)) / 2
-
-
-RULES: tuple[Rule, ...] = (
-    source_click_id_missing,
-    unfilled_macro,
-    parameter_not_stored,
-    zero_cost,
-    thousandfold_cost,
-    carrier_of_another_country,
-    *robots.RULES,
-    anonymised_address,
-)

@@ -4,13 +4,14 @@ import pytest
 
 from ffx.findings.rule import NotApplicable, Rule, Severity
 from ffx.findings.rules.input import (
-    RULES,
     altered_id,
     other_kind_of_id,
     postback_without_transaction,
 )
 from ffx.findings.subject import Evidence
-from tests.findings.making import row, subject
+from tests.findings.making import row, rules_of, subject
+
+RULES = rules_of("P")
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _WARNINGS = {

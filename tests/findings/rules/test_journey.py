@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from ffx.api.models import HitRow, VisitorInfo
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity
 from ffx.findings.rules.journey import (
-    RULES,
     domain_changed,
     one_visitor_two_devices,
     passed_a_decision,
@@ -18,7 +17,9 @@ from ffx.findings.rules.journey import (
     stopped_at_lander,
 )
 from ffx.findings.subject import Evidence, Subject
-from tests.findings.making import DAY, at, detail, row, subject
+from tests.findings.making import DAY, at, detail, row, rules_of, subject
+
+RULES = rules_of("J")
 
 _INCOMPLETE = NotChecked("the history is incomplete")
 _LANDER: dict[str, Any] = {"nodeType": "lander", "nodeName": "Landers", "pageName": "Lander A"}

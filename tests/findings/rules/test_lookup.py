@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from ffx.api.models import HitRow, VisitorInfo
 from ffx.findings.rule import NotApplicable, Observation, Rule, Severity
-from ffx.findings.rules.lookup import RULES, history_cut, names_missing, nothing_found
+from ffx.findings.rules.lookup import history_cut, names_missing, nothing_found
 from ffx.findings.subject import Evidence, Subject
-from tests.findings.making import at, detail, row, subject
+from tests.findings.making import at, detail, row, rules_of, subject
+
+RULES = rules_of("L")
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _REASONS = (

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
 from ffx.findings.rule import Rule
-from ffx.findings.rules.no_conversion import RULES
-from tests.findings.making import row, subject, told_by
+from tests.findings.making import row, rules_of, subject, told_by
+
+RULES = rules_of("C")
 
 
 def _alias(member: str, value: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ffx.api.models import HitRow, VisitorInfo
 from ffx.findings.rule import NotChecked, Severity
-from ffx.findings.rules.robots import RULES, automation_signs, burst, fast_click
+from ffx.findings.rules.robots import automation_signs, burst, fast_click
 from ffx.findings.subject import Subject
 from ffx.sandbox.data.clients import GALAXY
 from ffx.settings.thresholds import Thresholds
@@ -329,7 +329,6 @@ def test_what_cannot_be_told_says_why() -> None:
 
 
 def test_the_rules_say_their_class_and_their_source() -> None:
-    assert [rule.id for rule in RULES] == ["T7", "T8", "T9"]
-    for rule in RULES:
+    for rule in (automation_signs, fast_click, burst):
         told = " ".join((rule.run.__doc__ or "").split())
         assert f"Class {rule.basis}. Source: " in told
