@@ -18,9 +18,15 @@ from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
-# Evidence shows days without their weekday.
-_WEEKDAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+# `Fri 20 Nov 2026`, `20 Nov` and `2026-11-20`.
+_DAY = (
+    rf"(?:(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{{1,2}} {_MONTH}(?: \d{{4}})?|\d{{4}}-\d\d-\d\d)"
+)
+# `15:04`, `15:04:12` and `15:04:12.250`.
+_CLOCK = r"\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?"
+_OFFSET = r"(?:Z| ?[+-]\d\d:?\d\d(?::?\d\d)?)"
+_CLOCK_IS_SET = re.compile(r"LD_PRELOAD$|FAKETIME|FAKE")
 _SESSION_WIDTH, _HELP_WIDTH = 120, 80
 
 
@@ -37,10 +43,13 @@ def run(command: str) -> str:
     fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 60, width, 0, 0))
     with tempfile.TemporaryDirectory() as home:
         environment = {
+            # A clock that faketime sets for the tests is the program's, too.
+            **{name: os.environ[name] for name in os.environ if _CLOCK_IS_SET.match(name)},
             "HOME": home,
             "PATH": os.environ["PATH"],
             "TERM": "dumb",
             "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
             "PYTHONPATH": str(README.parent),
         }
         process = subprocess.Popen(
@@ -58,8 +67,9 @@ def run(command: str) -> str:
 
 def without_times(text: str) -> str:
     """Return `text` without dates, times and the blanks that depend on their lengths."""
-    text = re.sub(rf"(?:{_WEEKDAY} )?\b\d{{1,2}} {_MONTH}(?: \d{{4}})?\b", "DAY", text)
-    text = re.sub(r"\b\d\d:\d\d(?::\d\d)?(?: \+00:00)?", "TIME", text)
+    text = re.sub(rf"(?<![\w:-]){_DAY}T(?={_CLOCK})", "DAY ", text)
+    text = re.sub(rf"(?<![\w:-]){_DAY}(?:{_OFFSET})?(?![\w-])", "DAY", text)
+    text = re.sub(rf"(?<![\w:]){_CLOCK}(?:{_OFFSET})?(?![\w:])", "TIME", text)
     return re.sub(r" {2,}", "  ", text)
 
 

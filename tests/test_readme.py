@@ -3,10 +3,16 @@
 import re
 import subprocess
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ffx.errors import ExitCode
+from ffx.input.times.words import clock, day_of, full_time, long_time
+from ffx.input.times.zones import format_moment
 from tests.readme import README, blocks, run, without_times
 
 _TEXT = README.read_text()
@@ -15,6 +21,52 @@ _TEXT = README.read_text()
 @pytest.mark.parametrize(("command", "claimed"), list(blocks(_TEXT)), ids=lambda text: text[:40])
 def test_console_blocks_are_what_the_program_prints(command: str, claimed: str) -> None:
     assert without_times(run(command)) == without_times(claimed)
+
+
+# Offsets of old years had seconds.
+_ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "Asia/Kolkata", "America/New_York")]
+
+
+@given(
+    st.datetimes(datetime(1880, 1, 1)),  # noqa: DTZ001  # in each of the zones
+    st.sampled_from(_ZONES),
+    st.booleans(),
+    st.booleans(),
+)
+def test_no_form_in_which_a_time_is_printed_is_left(
+    wall: datetime, zone: ZoneInfo, year: bool, offset: bool
+) -> None:
+    moment = wall.replace(tzinfo=zone)
+    sent = moment.isoformat()
+    printed = (
+        format_moment(moment, year=year, offset=offset),
+        clock(moment, zone),
+        day_of(moment, zone),
+        full_time(sent, zone),
+        long_time(sent, zone),
+        f"{moment:%H:%M}",
+        f"{moment:%d %b %H:%M:%S}",
+        f"{moment:%Y-%m-%d %H:%M:%S}",
+        f"{moment:%Y-%m-%d %H:%M:%S %z}",
+        f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+    )
+
+    for text in printed:
+        for around in ("{}", "at {}, ", "({})", "{}.", "│{}│", "a → {}", '"{}"'):
+            left = without_times(around.format(text))
+            assert re.fullmatch("(DAY TIME|DAY|TIME)", left.strip(around.replace("{}", ""))), left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "29 s", "2 d 3 h", "+47 min", "0.25", "v1.0.0", "12 hits", "3 Marks", "4 of 10", "1:2",
+        "192.0.2.7", "2001:db8::10:20", "10:20:30:40", "127.0.0.1:8080", "a10:20", "h-2026-11-20",
+        "2026-11", "May",
+    ],
+)  # fmt: skip
+def test_what_is_no_time_is_left(text: str) -> None:
+    assert without_times(text) == text
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:
