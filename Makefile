@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.filled
 
-.PHONY: help demo test check format completions readme bench clean
+.PHONY: help demo test dates check format completions readme bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -28,6 +28,17 @@ demo: $(STAMP) ## look a visitor up in the embedded sandbox
 
 test: $(STAMP) ## run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+# The tests whose outcome could depend on the day, and the moments at which they begin: in the
+# first run, a month ends on the way.
+DATED := tests/test_pictures.py tests/test_readme.py tests/test_recipes.py tests/sandbox tests/cli/commands \
+  tests/library tests/lookup tests/input/times tests/findings/test_stories.py
+MOMENTS := '2027-02-28 23:59:30' '2027-01-01 00:00:05'
+
+dates: $(STAMP) ## run what knows dates at the end of a month and of a year (needs faketime)
+	@for moment in $(MOMENTS); do \
+	  echo "at $$moment"; \
+	  faketime "$$moment" $(BIN)/python -m pytest -n auto --dist worksteal $(DATED) || exit 1; done
 
 check: $(STAMP) ## all that CI runs: format, lint, types, tests, the built wheel
 	@$(BIN)/ruff format --check .
