@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ffx.sandbox.server import make_server
+from tests.faults.bounds import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -77,4 +78,4 @@ def serving(answer: Answering) -> Iterator[Served]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join(LONGEST_WAIT)

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +49,7 @@ sys.exit(code)
 
 @dataclass(frozen=True)
 class Finished:
-    """A run that has ended: `seconds` from its start, `peak` bytes of memory if asked for.
+    """A run that has ended: `peak` bytes of memory if asked for.
 
     On a terminal `out` has what both streams wrote, with the terminal's own
     line ends.
@@ -59,7 +58,6 @@ class Finished:
     code: int
     out: bytes
     err: str
-    seconds: float
     peak: int = 0
 
 
@@ -150,18 +148,16 @@ class Runner:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         measured: bool = False,
-        seconds: float = 30,
+        seconds: float = bounds.LONGEST_WAIT,
     ) -> Finished:
         """Run to the end; `measured` asks for the peak of memory."""
         words = self._words(arguments, measured=measured)
-        started = time.monotonic()
         done = subprocess.run(
             words, input=stdin, capture_output=True, timeout=seconds, env=surroundings(env)
         )
-        took = time.monotonic() - started
         peak = self._read_peak() if measured else 0
         return Finished(
-            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"), took, peak
+            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"), peak
         )
 
     def start(
@@ -176,10 +172,13 @@ class Runner:
         )
 
     def in_shell(
-        self, script: str, *, env: Mapping[str, str] | None = None, seconds: float = 30
+        self,
+        script: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        seconds: float = bounds.LONGEST_WAIT,
     ) -> Finished:
         """Run a line of bash, in which `ffx` is the program and `python` this Python."""
-        started = time.monotonic()
         functions = 'ffx() { "$PYTHON" -m ffx "$@"; }; python() { "$PYTHON" "$@"; }; '
         done = subprocess.run(
             ["bash", "-c", functions + script],
@@ -188,9 +187,8 @@ class Runner:
             timeout=seconds,
             env=surroundings({"PYTHON": sys.executable, **(env or {})}),
         )
-        took = time.monotonic() - started
         return Finished(
-            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"), took
+            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace")
         )
 
     def on_terminal(
@@ -200,7 +198,7 @@ class Runner:
         env: Mapping[str, str] | None = None,
         stderr_too: bool = True,
         measured: bool = False,
-        seconds: float = 30,
+        seconds: float = bounds.LONGEST_WAIT,
     ) -> Finished:
         """Run on a terminal of so many columns; without `stderr_too` stderr is a file."""
         import fcntl
@@ -209,7 +207,6 @@ class Runner:
 
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        started = time.monotonic()
         with tempfile.TemporaryFile() as errors:
             try:
                 process = subprocess.Popen(
@@ -231,7 +228,7 @@ class Runner:
             errors.seek(0)
             err = errors.read().decode()
         peak = self._read_peak() if measured else 0
-        return Finished(code, b"".join(parts), err, time.monotonic() - started, peak)
+        return Finished(code, b"".join(parts), err, peak)
 
     def _words(self, arguments: Sequence[str], *, measured: bool) -> list[str]:
         words = [sys.executable, "-m", "ffx", *arguments]

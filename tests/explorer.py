@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from tests.faults.bounds import LONGEST_WAIT
+
 VISITOR_ID = "afdwb7QPV6Y59aTP3fQxZ3tX2ox"
 HIT_ID = "dkezmsf3bat8xdbz8rt039r4h"
 
@@ -159,7 +161,7 @@ class Explorer:
             _shut(each)
         self._listener.close()
         for thread in list(self._threads):
-            thread.join(10)
+            thread.join(LONGEST_WAIT)
 
     @property
     def port(self) -> int:
@@ -179,7 +181,7 @@ class Explorer:
         with self._changed:
             self._script = list(answers)
 
-    def wait_for_requests(self, count: int = 1, *, seconds: float = 10) -> bool:
+    def wait_for_requests(self, count: int = 1, *, seconds: float = LONGEST_WAIT) -> bool:
         """Wait until so many requests have come; tell whether they did."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self.requests) >= count, seconds)

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from tests.faults.bounds import LONGEST_WAIT
 from tests.manpage import PAGE, manual
 
 
@@ -24,7 +25,10 @@ def test_each_line_that_steers_is_one_of_ours() -> None:
 @pytest.mark.skipif(shutil.which("man") is None, reason="there is no man here")
 def test_man_shows_it_without_a_complaint() -> None:
     shown = subprocess.run(
-        ["man", "--warnings", "-l", str(PAGE)], capture_output=True, text=True, timeout=20
+        ["man", "--warnings", "-l", str(PAGE)],
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_WAIT,
     )
 
     assert (shown.returncode, shown.stderr) == (0, "")

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from tests.conftest import surroundings
+from tests.faults.bounds import LONGEST_WAIT
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _HEAVY = {"pydantic", "rich", "dateutil", "httpx", "sqlite3", "hypothesis", "importlib.metadata"}
@@ -27,7 +28,7 @@ def _loaded(*arguments: str, code: int = 0) -> set[str]:
         capture_output=True,
         text=True,
         env=surroundings(),
-        timeout=60,
+        timeout=LONGEST_WAIT,
     )
     assert done.returncode == code, done.stderr
     return set(done.stderr.splitlines()[-1].split(" "))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import surroundings
+from tests.faults.bounds import LONGEST_WAIT
 
 _COMPLETIONS = Path(__file__).parents[2] / "completions"
 _START = {
@@ -49,11 +50,11 @@ class Terminal:
     def press(self, key: str) -> None:
         self._tmux("send-keys", key)
 
-    def shows(self, text: str, *, seconds: float = 20) -> bool:
+    def shows(self, text: str, *, seconds: float = LONGEST_WAIT) -> bool:
         """Wait until the screen shows a text; tell whether it did."""
         return self._holds_soon(lambda: text in self.screen(), seconds)
 
-    def hides(self, text: str, *, seconds: float = 20) -> bool:
+    def hides(self, text: str, *, seconds: float = LONGEST_WAIT) -> bool:
         """Wait until the screen shows a text no more; tell whether it came to that."""
         return self._holds_soon(lambda: text not in self.screen(), seconds)
 
@@ -77,7 +78,7 @@ class Terminal:
             capture_output=True,
             text=True,
             env=env,
-            timeout=20,
+            timeout=LONGEST_WAIT,
         )
         return done.stdout
 

@@ -19,6 +19,7 @@ from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.server import make_server
 from ffx.sandbox.store import open_store
 from tests.conftest import Runner
+from tests.faults.bounds import LONGEST_WAIT
 from tests.sandbox.conftest import NOW
 
 
@@ -97,7 +98,7 @@ def test_examples_that_serve_go_on_until_they_are_ended(
             line = process.stdout.readline()
             process.send_signal(signal.SIGINT)
             assert line.startswith(b"export FFX_API_URL=http://127.0.0.1:")
-            assert process.wait(10) == ExitCode.INTERRUPTED
+            assert process.wait(LONGEST_WAIT) == ExitCode.INTERRUPTED
     assert len(examples) == 2
 
 

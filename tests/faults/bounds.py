@@ -9,7 +9,23 @@ from contextlib import contextmanager
 import pytest
 
 # Seconds, on a machine that has much else to do; a day where tests are to try many examples.
-LONGEST_TEST = 86_400 if os.environ.get("FFX_FUZZ") else 180
+LONGEST_TEST = 86_400 if os.environ.get("FFX_FUZZ") else 600
+# Seconds for what is over at once where the machine has nothing else to do.
+LONGEST_WAIT = 60
+# What is to be interrupted waits for longer than that, so an interruption ended it.
+FAR_LONGER = 100
+
+
+@contextmanager
+def at_most(seconds: float, what: str) -> Iterator[None]:
+    """Fail where the block costs this process more than `seconds` of CPU time, in all threads.
+
+    Waits cost nothing, and neither does what else the machine has to do.
+    """
+    started = time.process_time()
+    yield
+    spent = time.process_time() - started
+    assert spent < seconds, f"{what} cost {spent:.2f} s of CPU time, over {seconds} s"
 
 
 @contextmanager

@@ -39,7 +39,7 @@ FILES = "faults/test_account_files.py::test_rows_11_and_12_a_file_that_cannot_be
 HOSTILE = "faults/test_terminal.py::test_rows_74_to_77_"
 TYPED = "faults/test_time_rows.py::test_rows_101_and_102_"
 SIGNALS = "faults/test_batch_streams.py::test_rows_89_and_9"
-REQUEST = "faults/test_process.py::test_row_89_a_signal_ends_a_request_within_a_second["
+REQUEST = "faults/test_process.py::test_row_89_a_signal_ends_a_request_and_waits_for_nothing["
 FLAT = "cli/delivery/test_sources.py::test_memory_stays_flat"
 TMUX = "terminal/test_state.py::"
 

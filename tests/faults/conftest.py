@@ -11,12 +11,13 @@ from ffx.service.retry import Patience
 from tests.answering import Question, Says, Served, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer
+from tests.faults.bounds import at_most
 from tests.faults.lists import Serve
 from tests.faults.patience import Tell, teller
-from tests.faults.rows import Ask, Outcome, assert_promises, normal, timed
+from tests.faults.rows import Ask, Outcome, assert_promises, normal
 
-# No row takes longer, two slow tries and a busy machine included.
-_LONGEST = 10
+# CPU seconds; no row costs more.
+_MOST = 5
 
 
 @pytest.fixture
@@ -30,12 +31,12 @@ def ask(
     monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
 
     def run(*arguments: str) -> Outcome:
-        code, seconds = timed(lambda: main(arguments))
+        with at_most(_MOST, "this row"):
+            code = main(arguments)
         out, err = capsysbinary.readouterr()
-        assert seconds < _LONGEST
         text = err.decode()
         assert_promises(code, out, text, as_json="--json" in arguments)
-        return Outcome(code, out, normal(text, explorer.port), seconds)
+        return Outcome(code, out, normal(text, explorer.port))
 
     return run
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,7 +40,6 @@ class Outcome:
     code: int
     out: bytes
     err: str
-    seconds: float
 
     @property
     def text(self) -> str:
@@ -120,8 +118,3 @@ def check(row: Row, ask: Ask, *question: str) -> None:
         clean(line) for line in record["hint"].splitlines()
     ]
     assert record["retryable"] == (row.code == 6)
-
-
-def timed(run: Callable[[], int]) -> tuple[int, float]:
-    started = time.monotonic()
-    return run(), time.monotonic() - started

@@ -6,7 +6,6 @@ A real one is in `tests/terminal`; here it is many runs that matter, and what th
 import io
 import os
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from unittest import mock
@@ -31,12 +30,11 @@ class Stream(io.TextIOWrapper):
 
 @dataclass(frozen=True)
 class Shown:
-    """A run that has ended: what both streams got, and how long it took."""
+    """A run that has ended: what both streams got."""
 
     code: int
     out: str
     err: str
-    seconds: float
 
     @property
     def plainly(self) -> str:
@@ -53,10 +51,9 @@ def on_terminal(
     """Run a command line on a terminal of so many columns."""
     out, err = Stream(encoding), Stream(encoding)
     terminal = {"TERM": "xterm-256color", "COLUMNS": str(columns)}
-    started = time.monotonic()
     with (
         mock.patch.multiple(sys, stdout=out, stderr=err),
         mock.patch.dict(os.environ, {**terminal, **(env or {})}),
     ):
         code = main(arguments)
-    return Shown(code, out.text(), err.text(), time.monotonic() - started)
+    return Shown(code, out.text(), err.text())

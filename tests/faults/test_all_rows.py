@@ -9,6 +9,7 @@ import pytest
 
 from ffx.errors import ExitCode
 from tests.conftest import surroundings
+from tests.faults.bounds import LONGEST_WAIT
 from tests.faults.catalogue import CATALOGUE, ROWS, Fault
 
 _REPOSITORY = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def nodes(request: pytest.FixtureRequest) -> list[str]:
             words,
             stdout=names,
             stderr=subprocess.DEVNULL,
-            timeout=60,
+            timeout=LONGEST_WAIT,
             cwd=_REPOSITORY,
             env=surroundings(),
         )

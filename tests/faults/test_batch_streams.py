@@ -17,10 +17,11 @@ from ffx.errors import ExitCode
 from tests.answering import Question, Says
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events
+from tests.faults.bounds import FAR_LONGER, LONGEST_WAIT
 from tests.faults.lists import HITS, Serve, found, listed, records
 
 
-def holds_soon(holds: Callable[[], bool], *, seconds: float = 10) -> bool:
+def holds_soon(holds: Callable[[], bool], *, seconds: float = LONGEST_WAIT) -> bool:
     """Wait until something holds; tell whether it came to that."""
     until = time.monotonic() + seconds
     while not holds():
@@ -92,7 +93,7 @@ class Half:
     def __call__(self, question: Question) -> Says:
         if question.target in self._late:
             self.at_half.set()
-            self.go_on.wait(20)
+            self.go_on.wait(FAR_LONGER)
         return found(question)
 
 
@@ -112,20 +113,17 @@ def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
     service = serve(half)
     out = tmp_path / "results.json"
     command = ("hit", "--from", listed(tmp_path, *HITS[:50], "{hit}"), "--json", "-o", str(out))
-    process = run_ffx.start(*command, "--jobs", "4")
+    process = run_ffx.start(*command, "--jobs", "4", "--try-timeout", f"{FAR_LONGER}s")
     try:
-        assert half.at_half.wait(10)
+        assert half.at_half.wait(LONGEST_WAIT)
         assert holds_soon(lambda: len(records(out.read_bytes())) == 30)
-        started = time.monotonic()
         process.send_signal(number)
-        _, err = process.communicate(timeout=10)
-        took = time.monotonic() - started
+        _, err = process.communicate(timeout=LONGEST_WAIT)
     finally:
         half.go_on.set()
         process.kill()
 
     assert process.returncode == code
-    assert took < 2
     done, end = err.decode().splitlines()
     assert done == "30 done"
     assert word in end
@@ -141,17 +139,15 @@ def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
 
 
 def test_row_89_in_a_pause_before_another_try(serve: Serve, run_ffx: Runner) -> None:
-    service = serve(lambda _: Says({}, 429, {"Retry-After": "60"}))
+    serve(lambda _: Says({}, 429, {"Retry-After": str(FAR_LONGER)}))
     process = run_ffx.start("hit", *HITS[:5], "--json")
-    # All of them pause together after the first refusal.
-    assert holds_soon(lambda: bool(service.questions))
-    time.sleep(0.1)
-    started = time.monotonic()
+    assert process.stderr is not None
+    with ended_after(LONGEST_WAIT, process):
+        assert f"waiting {FAR_LONGER} s".encode() in process.stderr.readline()
     process.send_signal(signal.SIGINT)
 
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=LONGEST_WAIT)
 
-    assert time.monotonic() - started < 2
     assert process.returncode == 130
     assert out == b""
     done, end = err.decode().splitlines()[-2:]
@@ -169,17 +165,14 @@ def test_rows_89_and_90_with_a_list_that_has_not_ended(
     assert process.stdout is not None
     process.stdin.write(f"{HIT_ID}\n".encode())
     process.stdin.flush()
-    with ended_after(20, process):
+    with ended_after(LONGEST_WAIT, process):
         process.stdout.readline()
-    started = time.monotonic()
     for _ in range(times):
         process.send_signal(signal.SIGINT)
 
-    code = process.wait(10)
-    took = time.monotonic() - started
-    _, err = process.communicate(timeout=10)
+    code = process.wait(LONGEST_WAIT)
+    _, err = process.communicate(timeout=LONGEST_WAIT)
 
-    assert took < 2
     assert code in ((130,) if times == 1 else (130, -signal.SIGINT))
     assert b"Traceback" not in err
     assert b"Fatal" not in err
@@ -192,14 +185,14 @@ def test_row_95_the_first_result_does_not_wait_for_the_rest_of_the_list(
     process = run_ffx.start("hit", "-", "--json", stdin=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
-    with ended_after(20, process):
+    with ended_after(LONGEST_WAIT, process):
         for hit in HITS[:3]:
             process.stdin.write(f"{hit}\n".encode())
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["target"] == hit
 
     process.stdin.write(f"{HITS[3]}".encode())
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=LONGEST_WAIT)
 
     assert [record["target"] for record in records(out)] == [HITS[3]]
     assert process.returncode == ExitCode.OK

@@ -21,6 +21,7 @@ from ffx.service.retry import Patience
 from ffx.settings.credentials import Credentials, CredentialsFile, default_path
 from ffx.settings.settings import origin_of
 from tests.explorer import VISITOR_ID, Explorer, Request, Script, _read_request, answer
+from tests.faults.bounds import LONGEST_WAIT
 from tests.service.tokens import stored
 
 LOOK_UPS = 30
@@ -53,7 +54,7 @@ class Night(Explorer):
         return True
 
     def _hand_on(self, request: Request) -> bytes:
-        behind = http.client.HTTPConnection("127.0.0.1", self.port_behind, timeout=10)
+        behind = http.client.HTTPConnection("127.0.0.1", self.port_behind, timeout=LONGEST_WAIT)
         try:
             kept = {name: request.headers[name] for name in ("authorization", "content-type")}
             behind.request(request.method, request.path, request.body, kept)
@@ -75,7 +76,7 @@ def night(own_surroundings: None) -> Iterator[Night]:
         with Night(port_behind=server.server_port) as proxy:
             yield proxy
         server.shutdown()
-        serving.join(10)
+        serving.join(LONGEST_WAIT)
 
 
 def test_every_look_up_of_a_bad_night_is_answered_or_says_to_come_again(

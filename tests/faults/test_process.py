@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from tests.explorer import (
     head,
     history,
 )
+from tests.faults.bounds import FAR_LONGER, LONGEST_WAIT
 from tests.faults.rows import HIT, VISITOR, Ask, assert_promises
 
 MOST_MEMORY = 300 * 2**20
@@ -118,7 +118,7 @@ def test_row_81_a_reader_that_never_was(more: str, explorer: Explorer, run_ffx: 
     process = run_ffx.start(*VISITOR, *more.split(), stdout=writing)
     os.close(writing)
 
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=LONGEST_WAIT)
 
     assert (process.returncode, err) == (0, b"")
 
@@ -175,14 +175,16 @@ def test_all_streams_closed(explorer: Explorer, run_ffx: Runner) -> None:
             (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)),
             id="in the answer",
         ),
-        pytest.param((), answer(b"", 429, {"Retry-After": "60"}), id="before another try"),
+        pytest.param(
+            (), answer(b"", 429, {"Retry-After": str(FAR_LONGER)}), id="before another try"
+        ),
     ],
 )
 @pytest.mark.parametrize(
     ("number", "code", "word"),
     [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
 )
-def test_row_89_a_signal_ends_a_request_within_a_second(
+def test_row_89_a_signal_ends_a_request_and_waits_for_nothing(
     number: signal.Signals,
     code: int,
     word: str,
@@ -192,14 +194,12 @@ def test_row_89_a_signal_ends_a_request_within_a_second(
     run_ffx: Runner,
 ) -> None:
     explorer.answer_with(script)
-    process = run_ffx.start(*VISITOR, *more)
+    process = run_ffx.start(*VISITOR, *more, "--try-timeout", f"{FAR_LONGER}s")
     assert explorer.wait_for_requests()
-    started = time.monotonic()
     process.send_signal(number)
 
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=LONGEST_WAIT)
 
-    assert time.monotonic() - started < 2
     assert process.returncode == code
     assert out == b""
     assert word in err.decode()
@@ -215,7 +215,7 @@ def test_row_90_a_second_ctrl_c_changes_nothing_for_the_worse(
     for _ in range(3):
         process.send_signal(signal.SIGINT)
 
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=LONGEST_WAIT)
 
     # The second may fall into the program's own last steps: then the system ends it.
     assert process.returncode in (130, -signal.SIGINT)
@@ -241,6 +241,6 @@ def test_no_token_stands_where_other_users_can_see_it(explorer: Explorer, run_ff
     if shown.exists():
         assert SAMPLE_TOKEN.encode() not in shown.read_bytes()
     process.kill()
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=LONGEST_WAIT)
 
     assert SAMPLE_TOKEN.encode() not in err

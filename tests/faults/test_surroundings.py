@@ -16,6 +16,7 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.conftest import Runner, surroundings
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, history
+from tests.faults.bounds import LONGEST_WAIT
 from tests.faults.rows import VISITOR
 from tests.faults.screens import on_terminal
 from tests.service.tokens import OLD, OLD_REFRESH, log_in, stored, tokens
@@ -145,9 +146,9 @@ def test_row_18_in_a_place_without_any_network(
     words = isolated()
     if not words:
         pytest.skip("no network namespace may be made here")
-    line = [*words, sys.executable, "-m", "ffx", *VISITOR, "--timeout", "0.4s", "--api-url", url]
+    line = [*words, sys.executable, "-m", "ffx", *VISITOR, "--api-url", url]
 
-    done = subprocess.run(line, capture_output=True, env=surroundings(), timeout=30)
+    done = subprocess.run(line, capture_output=True, env=surroundings(), timeout=LONGEST_WAIT)
 
     assert done.returncode == ExitCode.TEMPORARY
     assert said in done.stderr.decode()
@@ -222,7 +223,7 @@ def test_runs_that_make_the_sandbox_at_once_all_find_it_whole(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
     runs = [run_ffx.start(*STORY, "--json") for _ in range(4)]
-    ends = [(*run.communicate(timeout=60), run.returncode) for run in runs]
+    ends = [(*run.communicate(timeout=LONGEST_WAIT), run.returncode) for run in runs]
 
     for out, err, code in ends:
         assert (code, err) == (ExitCode.OK, b"")
@@ -239,7 +240,7 @@ def test_runs_that_log_in_out_and_look_at_once_never_meet_half_a_file(
     pair = f"{OLD}\n{OLD_REFRESH}\n".encode()
     lines = [VISITOR, ("auth", "login"), ("auth", "logout"), ("auth", "status")]
     runs = [run_ffx.start(*line, stdin=subprocess.PIPE) for line in lines * 2]
-    ends = [(*run.communicate(pair, timeout=60), run.returncode) for run in runs]
+    ends = [(*run.communicate(pair, timeout=LONGEST_WAIT), run.returncode) for run in runs]
 
     for _, err, code in ends:
         # Somebody may have been logged out just before.

@@ -33,6 +33,7 @@ from ffx import (
 )
 from tests.conftest import surroundings
 from tests.explorer import HIT_ID, VISITOR_ID
+from tests.faults.bounds import LONGEST_WAIT
 
 _README = Path(__file__).parents[2] / "README.md"
 _HEAVY = {"pydantic", "rich", "dateutil", "httpx", "typer", "sqlite3"}
@@ -173,7 +174,7 @@ def _loaded_by(script: str) -> set[str]:
         capture_output=True,
         text=True,
         env=surroundings(),
-        timeout=60,
+        timeout=LONGEST_WAIT,
         check=True,
     )
     return set(done.stdout.split())

@@ -17,6 +17,7 @@ from tests.answering import Question, Says, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, Stall, answer, events, history
 from tests.explorer import Explorer as Service
+from tests.faults.bounds import LONGEST_WAIT
 from tests.service.tokens import (
     LONG_PAST,
     NEW,
@@ -242,7 +243,7 @@ def _in_threads(count: int, work: Callable[[int], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(LONGEST_WAIT)
     return results
 
 

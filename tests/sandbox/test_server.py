@@ -13,6 +13,7 @@ import pytest
 from ffx.sandbox.app import BODY_LIMIT, SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.server import SandboxServer, make_server
+from tests.faults.bounds import LONGEST_WAIT
 from tests.sandbox.calling import HIT
 
 HEADERS = {"Authorization": f"Bearer {SANDBOX_TOKEN}", "Content-Type": "application/json"}
@@ -26,13 +27,13 @@ def server(app: ExplorerApp) -> Iterator[SandboxServer]:
     thread.start()
     yield server
     server.shutdown()
-    thread.join(10)
+    thread.join(LONGEST_WAIT)
     server.server_close()
 
 
 @pytest.fixture
 def connection(server: SandboxServer) -> Iterator[HTTPConnection]:
-    connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.server_port, timeout=LONGEST_WAIT)
     yield connection
     connection.close()
 
@@ -47,7 +48,9 @@ def ask(
 
 def exchange(server: SandboxServer, request: str) -> bytes:
     """Send bytes as they are, and read until the server closes."""
-    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+    with socket.create_connection(
+        ("127.0.0.1", server.server_port), timeout=LONGEST_WAIT
+    ) as client:
         client.sendall(request.encode())
         with client.makefile("rb") as answer:
             return answer.read()
@@ -111,7 +114,9 @@ def test_what_is_no_http_gets_json_too(server: SandboxServer) -> None:
 
 
 def test_a_client_that_waits_for_leave_to_send_gets_it(server: SandboxServer) -> None:
-    with socket.create_connection(("127.0.0.1", server.server_port), timeout=10) as client:
+    with socket.create_connection(
+        ("127.0.0.1", server.server_port), timeout=LONGEST_WAIT
+    ) as client:
         client.sendall(
             f"POST {HIT} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {SANDBOX_TOKEN}\r\n"
             "Content-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\n"
@@ -124,7 +129,7 @@ def test_a_client_that_waits_for_leave_to_send_gets_it(server: SandboxServer) ->
 
 def test_many_clients_are_answered_at_once(server: SandboxServer) -> None:
     def ask_anew(_: int) -> int:
-        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", server.server_port, timeout=LONGEST_WAIT)
         try:
             return ask(connection)[0].status
         finally:

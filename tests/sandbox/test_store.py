@@ -18,6 +18,7 @@ from ffx.sandbox import store as store_module
 from ffx.sandbox.build import build
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.store import Store, make_store, open_made_store, open_store
+from tests.faults.bounds import LONGEST_WAIT
 from tests.sandbox.conftest import NOW
 
 ORDINARY = STORIES[0]
@@ -51,7 +52,7 @@ def look_up_elsewhere(path: Path) -> subprocess.Popen[str]:
 
 
 def output(process: subprocess.Popen[str]) -> list[str]:
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=LONGEST_WAIT)
     assert process.returncode == 0
     return out.split()
 

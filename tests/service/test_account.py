@@ -12,6 +12,7 @@ from ffx.service.account import Account, find_account, read_pasted_tokens
 from ffx.service.refresh import not_renewed, read_expiry, read_validation, validation_request
 from ffx.settings.credentials import Credentials, CredentialsFile, default_path
 from ffx.settings.settings import Limits, Settings
+from tests.faults.bounds import LONGEST_WAIT
 from tests.service.tokens import FAR_AHEAD, LONG_PAST, NEW, NEW_REFRESH, OLD, OLD_REFRESH, tokens
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -243,14 +244,14 @@ def test_threads_that_share_an_account_renew_it_once(file: CredentialsFile) -> N
         return Credentials(ORIGIN, NEW)
 
     def work() -> None:
-        barrier.wait(5)
+        barrier.wait(LONGEST_WAIT)
         ours.renew(OLD, validate, now=NOW)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(LONGEST_WAIT)
 
     assert asked == [1]
     assert ours.access_token == NEW
@@ -263,7 +264,7 @@ def test_nobody_goes_on_with_the_old_token_while_it_is_being_renewed() -> None:
 
     def validate(_: Credentials) -> Credentials:
         under_way.set()
-        go_on.wait(5)
+        go_on.wait(LONGEST_WAIT)
         return Credentials(ORIGIN, NEW)
 
     def work() -> None:
@@ -273,12 +274,12 @@ def test_nobody_goes_on_with_the_old_token_while_it_is_being_renewed() -> None:
     first = threading.Thread(target=ours.renew, args=(OLD, validate), kwargs={"now": NOW})
     second = threading.Thread(target=work)
     first.start()
-    assert under_way.wait(5)
+    assert under_way.wait(LONGEST_WAIT)
     second.start()
     second.join(0.05)
     go_on.set()
     for thread in (first, second):
-        thread.join(5)
+        thread.join(LONGEST_WAIT)
 
     assert used == [NEW]
 

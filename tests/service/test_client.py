@@ -30,6 +30,7 @@ from tests.explorer import (
     events,
     head,
 )
+from tests.faults.bounds import LONGEST_WAIT
 
 QUERY = hit_query(HitId(HIT_ID))
 GOOD = answer(events())
@@ -56,7 +57,7 @@ def client(explorer: Explorer) -> Open:
     return make
 
 
-def wait_until(holds: Callable[[], bool], *, seconds: float = 5) -> bool:
+def wait_until(holds: Callable[[], bool], *, seconds: float = LONGEST_WAIT) -> bool:
     until = time.monotonic() + seconds
     while not holds() and time.monotonic() < until:
         threading.Event().wait(0.005)
@@ -157,7 +158,7 @@ def test_past_its_deadline_an_exchange_is_over_on_both_sides(
         assert service.ask(QUERY).rows == 1
 
     assert caught.value.code == "timeout"
-    assert 0.3 <= took < 2
+    assert 0.3 <= took < LONGEST_WAIT
 
 
 def test_the_whole_look_up_has_a_deadline_too(explorer: Explorer, client: Open) -> None:

@@ -3,6 +3,7 @@
 import threading
 
 from ffx.service.retry import Gate
+from tests.faults.bounds import LONGEST_WAIT
 
 
 class Clock:
@@ -62,7 +63,7 @@ def test_a_closed_gate_is_waited_for() -> None:
 
     threading.Thread(target=go, daemon=True).start()
 
-    assert passed.wait(10)
+    assert passed.wait(LONGEST_WAIT)
 
 
 def test_who_waits_for_room_gets_in_when_another_leaves() -> None:
@@ -77,4 +78,4 @@ def test_who_waits_for_room_gets_in_when_another_leaves() -> None:
         threading.Thread(target=go, daemon=True).start()
         assert not passed.is_set()
 
-    assert passed.wait(10)
+    assert passed.wait(LONGEST_WAIT)

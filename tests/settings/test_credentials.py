@@ -15,6 +15,7 @@ from ffx.errors import AccountError
 from ffx.settings.credentials import Credentials, CredentialsFile, default_path
 from tests.conftest import Runner, surroundings
 from tests.explorer import VISITOR_ID, Explorer, answer, history
+from tests.faults.bounds import LONGEST_WAIT
 from tests.service.tokens import (
     NEW,
     OLD,
@@ -329,7 +330,7 @@ def test_killed_a_hundred_times_while_storing_the_file_is_whole_each_time(
         [sys.executable, "-c", _KILLED_AT_IT, str(file.path)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=LONGEST_WAIT,
         env=surroundings(),
     )
 
@@ -377,7 +378,7 @@ def test_two_threads_do_not_have_the_lock_together(file: CredentialsFile) -> Non
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(LONGEST_WAIT)
 
     assert most == [1] * 20
 
@@ -392,7 +393,7 @@ def test_eight_processes_with_one_expired_token_renew_it_once(
         run_ffx.start("visitor", VISITOR_ID, "--since", "2d", "--json", "--quiet")
         for _ in range(8)
     ]
-    ends = [(*run.communicate(timeout=30), run.returncode) for run in runs]
+    ends = [(*run.communicate(timeout=LONGEST_WAIT), run.returncode) for run in runs]
 
     assert [code for _, _, code in ends] == [0] * 8
     assert {err for _, err, _ in ends} == {b""}

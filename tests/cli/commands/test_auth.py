@@ -16,6 +16,7 @@ from ffx.settings.config import default_path as config_path
 from ffx.settings.credentials import default_path
 from tests.conftest import Runner, surroundings
 from tests.explorer import VISITOR_ID, Explorer, answer, history
+from tests.faults.bounds import LONGEST_WAIT
 from tests.service.tokens import (
     FAR_AHEAD,
     LONG_PAST,
@@ -261,7 +262,7 @@ def test_the_hidden_prompt_does_not_show_the_token(service: Explorer) -> None:
             # Echo is switched off before the prompt is written.
             os.write(master, f"{typed}\n".encode())
         shown += read_until(master, b"logged in")
-        assert process.wait(10) == 0
+        assert process.wait(LONGEST_WAIT) == 0
     finally:
         process.kill()
         process.wait()
@@ -276,7 +277,7 @@ def test_the_hidden_prompt_does_not_show_the_token(service: Explorer) -> None:
 
 def read_until(terminal: int, text: bytes) -> bytes:
     seen = b""
-    until = time.monotonic() + 10
+    until = time.monotonic() + LONGEST_WAIT
     while text not in seen:
         ready, _, _ = select.select([terminal], [], [], max(until - time.monotonic(), 0))
         assert ready, seen

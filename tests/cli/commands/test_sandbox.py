@@ -16,6 +16,7 @@ from ffx.output.width import width_of
 from ffx.render.terminal.lines import paint
 from ffx.sandbox.data.stories import STORIES
 from tests.conftest import Runner
+from tests.faults.bounds import LONGEST_WAIT
 
 
 def test_a_pipe_gets_a_line_a_story(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,4 +93,4 @@ def test_the_service_says_how_to_use_it_and_ends_on_ctrl_c(run_ffx: Runner) -> N
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as reply:
             assert STORIES[0].visitor_id.encode() in reply.read()
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == ExitCode.INTERRUPTED
+        assert process.wait(LONGEST_WAIT) == ExitCode.INTERRUPTED

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.cli.delivery.pool import WAITING_PER_JOB, Pool
+from tests.faults.bounds import LONGEST_WAIT
 
 
 def doubling() -> Callable[[int], int]:
@@ -27,7 +28,7 @@ def test_a_slow_first_item_holds_the_others_back_and_not_their_work() -> None:
     def work(number: int) -> int:
         seen.append(number)
         if number == 0:
-            gate.wait(10)
+            gate.wait(LONGEST_WAIT)
         elif number == 20:
             gate.set()
         return number
@@ -48,11 +49,11 @@ def test_no_more_is_begun_than_may_wait() -> None:
             yield number
 
     def work(number: int) -> int:
-        gate.wait(10)
+        gate.wait(LONGEST_WAIT)
         return number
 
     def open_when_full() -> None:
-        full.wait(10)
+        full.wait(LONGEST_WAIT)
         gate.set()
 
     results = iter(Pool(items(), lambda: work, jobs=1))
@@ -67,7 +68,7 @@ def test_the_first_result_is_there_before_the_second_item_is() -> None:
 
     def items() -> Iterator[int]:
         yield 1
-        more.wait(10)
+        more.wait(LONGEST_WAIT)
         yield 2
 
     results = iter(Pool(items(), doubling, jobs=2))
@@ -95,7 +96,7 @@ def test_stopped_in_the_middle_it_gives_what_is_finished_and_counts_the_rest() -
 
     def work(number: int) -> int:
         if number == 1:
-            gate.wait(10)
+            gate.wait(LONGEST_WAIT)
         finished.release()
         return number
 
@@ -103,7 +104,7 @@ def test_stopped_in_the_middle_it_gives_what_is_finished_and_counts_the_rest() -
     results = iter(pool)
     assert next(results) == (0, 0)
     for _ in range(3):
-        finished.acquire(timeout=10)
+        finished.acquire(timeout=LONGEST_WAIT)
     # The last of them is marked done a moment after it has said so.
     while pool.stop() > 1:
         pass

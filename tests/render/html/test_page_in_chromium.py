@@ -18,6 +18,7 @@ from ffx.render.html import page
 from ffx.render.report import Report
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.store import open_store
+from tests.faults.bounds import LONGEST_WAIT
 from tests.render import reports
 from tests.render.html.pages import check_inert, everywhere, read
 from tests.render.sample import HITS, NOW, hit
@@ -88,7 +89,7 @@ def look_at(text: str, folder: Path, *arguments: str) -> Seen:
         ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=LONGEST_WAIT,
         check=True,
     )
     complaints = [line for line in done.stderr.decode().splitlines() if "CONSOLE" in line]
