@@ -101,3 +101,16 @@ def test_the_changelog_begins_with_what_is_not_released_or_with_this_version() -
     headings = re.findall(r"^## (\S+)", (README.parent / "CHANGELOG.md").read_text(), re.M)
 
     assert headings[0] in ("Unreleased", __version__)
+
+
+def test_the_page_on_the_house_names_files_and_functions_that_are_there() -> None:
+    page = README.read_text().partition("## Where do I change")[2]
+    folder = README.parent / "ffx"
+    named = {
+        *re.findall(r"`ffx/([a-z]+/)`", page),
+        *re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", page),
+    }
+    assert len(named) > 20
+    assert [path for path in sorted(named) if not (folder / path).exists()] == []
+    for path, function in re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`, `([a-z_]+)`", page):
+        assert f"def {function}(" in (folder / path).read_text(), (path, function)
