@@ -105,10 +105,16 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     leaks.search_files([folder])
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of all users' folders: pytest reads a folder through for each new name."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(homes: Path) -> Path:
     """Return the user's own folder, which is empty."""
-    return tmp_path_factory.mktemp("home")
+    return Path(tempfile.mkdtemp(dir=homes))
 
 
 @pytest.fixture(autouse=True)
