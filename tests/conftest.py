@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -63,6 +64,7 @@ class Finished:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch every run of the program: how it ends, and that it writes no token."""
+    import_module("httpx")  # a test's short time-out is no time to load it
     # A process makes its command line once; making it takes longer than most runs do.
     once = SimpleNamespace(get_command=functools.cache(typer.main.get_command))
     vars(cli)["typer"] = SimpleNamespace(**{**vars(typer), "main": once})

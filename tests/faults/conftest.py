@@ -1,7 +1,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,6 @@ def ask(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Ask:
     """Run the program in this process, without pauses between tries, and check its promises."""
-    import_module("httpx")  # the first try's deadline is no time to load it
     monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
 
     def run(*arguments: str) -> Outcome:
