@@ -15,6 +15,8 @@ from ffx.errors import ServiceError, TemporaryError
 from ffx.output.clean import quoted
 
 Phase = Literal["connecting", "waiting", "reading"]
+# No packing at all: `identity`, and the words that odd servers write in its place.
+_NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
 
 
 class Progress:
@@ -54,7 +56,7 @@ class Body:
 
     def __init__(self, coding: str, limit: int) -> None:
         names = [name.strip().lower() for name in coding.split(",")]
-        codings = [name for name in names if name not in ("", "identity")]
+        codings = [name for name in names if name not in _NO_CODING]
         if len(codings) > 1:
             raise ServiceError("the service's answer is packed more than once", code="encoding")
         if codings and codings[0] not in ("gzip", "x-gzip"):
@@ -77,6 +79,10 @@ class Body:
         try:
             while chunk:
                 if self._unpacker.eof:
+                    # Some writers fill their last block with zeros, as gzip itself allows.
+                    chunk = chunk.lstrip(b"\0")
+                    if not chunk:
+                        break
                     self._unpacker = zlib.decompressobj(wbits=31)
                 self._keep(self._unpacker.decompress(chunk, self._limit - len(self._whole) + 1))
                 chunk = self._unpacker.unconsumed_tail or self._unpacker.unused_data

@@ -61,6 +61,26 @@ def test_a_packed_body_is_unpacked_once(row: Row, explorer: Explorer, ask: Ask) 
 
 
 @pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(packed(REPLY, "UTF-8"), id="a character set as its packing"),
+        pytest.param(packed(REPLY, "none"), id="none"),
+        pytest.param(packed(gzip.compress(REPLY) + bytes(300)), id="gzip and zeros"),
+        pytest.param(packed(gzip.compress(REPLY)), id="gzip"),
+    ],
+)
+def test_what_odd_servers_say_of_a_good_body_is_read(
+    script: Script, explorer: Explorer, ask: Ask
+) -> None:
+    explorer.answer_with(script)
+
+    ended = ask(*VISITOR, "--json")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.rstrip() == REPLY
+
+
+@pytest.mark.parametrize(
     "make",
     [
         pytest.param(

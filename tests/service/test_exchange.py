@@ -37,14 +37,18 @@ def test_a_packed_body_is_unpacked_however_it_is_cut_up(
     assert take(coding, *chunks) == body
 
 
-@pytest.mark.parametrize("coding", ["", "identity", " , identity ,"])
+@pytest.mark.parametrize(
+    "coding",
+    ["", "identity", " , identity ,", "none", "None", "UTF-8", "utf8", "binary", "UTF-8, none"],
+)
 def test_a_plain_body_stays_as_it_is(coding: str) -> None:
     assert take(coding, b"a", b"", b"b") == b"ab"
     assert take(coding) == b""
 
 
 @pytest.mark.parametrize(
-    "coding", ["br", "zstd", "deflate", "gzip, gzip", "gzip, br", "x" * 5000, "\x1b"]
+    "coding",
+    ["br", "zstd", "deflate", "gzip, gzip", "gzip, br", "utf-8-gzip", "nones", "x" * 5000, "\x1b"],
 )
 def test_other_codings_are_refused(coding: str) -> None:
     with pytest.raises(ServiceError) as caught:
@@ -59,6 +63,19 @@ def test_several_members_are_one_body() -> None:
 
     assert take("gzip", packed) == b"one two"
     assert take("gzip", *(bytes([byte]) for byte in packed)) == b"one two"
+
+
+@pytest.mark.parametrize("zeros", [1, 7, 512])
+def test_zeros_behind_a_gzip_are_no_part_of_it(zeros: int) -> None:
+    packed = gzip.compress(b"one ") + bytes(zeros) + gzip.compress(b"two") + bytes(zeros)
+
+    assert take("gzip", packed) == b"one two"
+    assert take("gzip", *(bytes([byte]) for byte in packed)) == b"one two"
+    with pytest.raises(TemporaryError, match="not the gzip it claims to be"):
+        take("gzip", packed + b"junk")
+    # Zeros of the body itself stay.
+    assert take("gzip", gzip.compress(bytes(zeros))) == bytes(zeros)
+    assert take("none", bytes(zeros)) == bytes(zeros)
 
 
 @pytest.mark.parametrize("size", [999, 1000, 1001])
