@@ -15,6 +15,7 @@ tz = "America/New_York"
 """
 
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,15 +58,23 @@ def read_config(path: Path) -> Config:
     """Read the file; one that is not there says nothing.
 
     Raises:
-        UsageError: it is not TOML, or has an unknown key or a value of the
-            wrong type; the message names the file, and the line or the key.
+        UsageError: it may not be read, is not TOML, or has an unknown key or a value of
+            the wrong type; the message names the file, and the line or the key.
     """
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        kind = path.stat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
             raise _wrong(path, "is no ordinary file")  # a pipe would never open
         content = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
+    except (FileNotFoundError, NotADirectoryError):
         return Config()
+    except PermissionError as error:
+        # It may name another service than the default, which is to see no token then.
+        raise _wrong(
+            path,
+            "may not be read: permission denied",
+            hint="Let your user read it, or move it away.",
+        ) from error
     except OSError as error:
         raise _wrong(path, f"cannot be read: {(error.strerror or '').lower()}") from error
     import tomllib

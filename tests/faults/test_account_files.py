@@ -1,5 +1,6 @@
-"""Rows 9 to 13 and 106: the files of tokens and settings, and the folders they are in."""
+"""Rows 9 to 13, 106 and 119: the files of tokens and settings, and the folders they are in."""
 
+import errno
 import json
 import os
 import signal
@@ -211,3 +212,28 @@ def test_row_106_what_is_wrong_with_the_settings_is_named(
     assert plain.err == f"ffx: the settings file HOME/config/ffx/config.toml {says}"
     assert_same_in_json(plain, as_json)
     assert explorer.requests == []
+
+
+def test_row_119_settings_that_may_not_be_read_let_nothing_be_asked(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = config_path()
+    path.parent.mkdir(parents=True)
+    path.write_text("api_url = 'https://other.example.com/v1'")
+    read = Path.read_bytes
+
+    def deny(asked: Path) -> bytes:
+        if asked == path:
+            raise PermissionError(errno.EACCES, "Permission denied", str(asked))
+        return read(asked)
+
+    monkeypatch.setattr(Path, "read_bytes", deny)
+    plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
+
+    assert (plain.code, plain.out) == (2, "")
+    assert plain.err == (
+        "ffx: the settings file HOME/config/ffx/config.toml may not be read: permission denied\n"
+        "  Let your user read it, or move it away.\n"
+    )
+    assert_same_in_json(plain, as_json)
+    assert explorer.connections == 0

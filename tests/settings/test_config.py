@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from ffx.errors import UsageError
 from ffx.settings.config import Config, default_path, read_config, read_profile_name
+from tests.cli.delivery.test_resume import NOT_ROOT
 
 GOOD = """
 profile = "work"
@@ -128,6 +130,37 @@ def test_a_pipe_in_its_place_does_not_hang(path: Path) -> None:
 
     with pytest.raises(UsageError, match="is no ordinary file"):
         read_config(path)
+
+
+@pytest.mark.parametrize("closed", ["the file", "its folder"])
+def test_what_may_not_be_read_is_refused(
+    path: Path, closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_text("api_url = 'https://other.example.com/v1'")
+
+    def deny(asked: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(asked))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes" if closed == "the file" else "stat", deny)
+        with pytest.raises(UsageError) as caught:
+            read_config(path)
+
+    assert caught.value.message == f"the settings file {path} may not be read: permission denied"
+    assert read_config(path).get("default", "api_url") == "https://other.example.com/v1"
+
+
+@NOT_ROOT
+@pytest.mark.parametrize("closed", ["the file", "its folder"])
+def test_what_the_system_closes_is_refused(path: Path, closed: str) -> None:
+    path.write_text("tz = 'UTC'")
+    target = path if closed == "the file" else path.parent
+    target.chmod(0)
+    try:
+        with pytest.raises(UsageError, match="may not be read: permission denied"):
+            read_config(path)
+    finally:
+        target.chmod(0o700)
 
 
 @pytest.mark.parametrize("name", ["a", "default", "A-1_b.c", "0", "x" * 64])
