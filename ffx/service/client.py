@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -13,16 +14,17 @@ from ffx.api.wire import Answer, Exchange, Query, Reply, as_curl, read_reply
 from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
 from ffx.input.times.zones import Zone
 from ffx.output.streams import Output
-from ffx.service import network
 from ffx.service.account import Account
+from ffx.service.certificates import make_context
 from ffx.service.deadline import run_exchange
 from ffx.service.exchange import Body, Progress
 from ffx.service.headers import read_retry_after, request_id, tell_difference
+from ffx.service.proxies import Route, blaming, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
 from ffx.service.retry import Patience, in_the_end
 from ffx.service.statuses import refuse, server_message, without_echo
 from ffx.settings.credentials import Credentials
-from ffx.settings.settings import Limits, is_loopback
+from ffx.settings.settings import Limits
 from ffx.version import __version__
 
 if TYPE_CHECKING:
@@ -302,17 +304,19 @@ class Client:
         timeout = httpx.Timeout(self._limits.try_timeout + 1)
         if self._app is not None:
             return httpx.Client(transport=httpx.WSGITransport(self._app), timeout=timeout)
-        is_secure = self._base_url.startswith("https")
-        if is_secure:
-            network.check_certificates(self._environ)
-        if is_loopback(self._host):
-            # A transport of its own keeps the environment's proxies out of loopback.
-            transport = httpx.HTTPTransport(verify=network.loopback_context(secure=is_secure))
-            return httpx.Client(transport=transport, timeout=timeout)
-        if proxy := network.proxy_for(self._base_url):
-            self._output.detail(f"through the proxy {proxy}, which the environment names")
-        with network.blaming_settings(self._environ):
-            return httpx.Client(timeout=timeout)
+        route = self._route
+        for note in route.notes:
+            self._output.detail(note)
+        if route.proxy:
+            self._output.detail(f"through the proxy {route.shown}, which {route.variable} names")
+        context = make_context(self._environ, secure=self._is_secure)
+        with blaming(route):
+            proxy = httpx.Proxy(route.proxy) if route.proxy else None
+            if proxy is not None and proxy.url.scheme == "https":
+                proxy.ssl_context = context
+            # A transport of its own: the library would read every variable of the environment.
+            transport = httpx.HTTPTransport(verify=context, proxy=proxy)
+        return httpx.Client(transport=transport, timeout=timeout)
 
     def _refuse(self, answer: Answer) -> None:
         """Raise what a status means; say with `-v` what the service says, and obey Retry-After."""
@@ -339,16 +343,19 @@ class Client:
         self._output.note("still waiting: the first look at old data takes a while …")
 
     @property
-    def _host(self) -> str:
-        return urlsplit(self._base_url).hostname or ""
+    def _is_secure(self) -> bool:
+        return self._base_url.startswith("https")
+
+    @cached_property
+    def _route(self) -> Route:
+        return Route() if self._app is not None else find_route(self._base_url, self._environ)
 
     @property
     def _where(self) -> str:
         """Name the host for messages, with its port, and the proxy before it."""
         parts = urlsplit(self._base_url)
         where = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
-        proxy = "" if is_loopback(self._host) else network.proxy_for(self._base_url)
-        return f"{where} through the proxy {proxy}" if proxy else where
+        return f"{where} through the proxy {self._route.shown}" if self._route.proxy else where
 
 
 _HEADERS = {

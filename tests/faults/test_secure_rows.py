@@ -1,7 +1,8 @@
-"""Rows 17 and 28 to 32: names, certificates and proxies on the way to the service."""
+"""Rows 17, 28 to 32, 116 and 117: names, certificates and proxies on the way to the service."""
 
 import socket
 import ssl
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer, answer
 from tests.faults.patience import Tell, assert_same_in_json, retried
 from tests.faults.rows import VISITOR
+from tests.service.test_certificates import system_keeps
 from tests.service.tls import AncientExplorer, SecureExplorer, serve_securely, write_authority
 
 FAR = "https://api.invalid/v1"
@@ -190,10 +192,9 @@ LOOKS_LIKE = "  It looks like http://proxy.example.com:3128. To go without: NO_P
         ({"ALL_PROXY": "gopher://u:hidden@proxy.example.com"}, "ALL_PROXY names no usable proxy"),
         ({"HTTPS_PROXY": "http://u:hidden@127.0.0.1:port"}, "HTTPS_PROXY names no usable proxy"),
         ({"HTTPS_PROXY": "http://[::1"}, "HTTPS_PROXY names no usable proxy"),
-        ({"HTTPS_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "x://y"},
-         "ALL_PROXY names no usable proxy"),
-        ({"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "[::1"},
-         "NO_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "http://pro\u202exy.example.com"}, "HTTPS_PROXY names no usable proxy"),
+        ({"HTTPS_PROXY": "x://y", "ALL_PROXY": "http://127.0.0.1:9"},
+         "HTTPS_PROXY names no usable proxy"),
         ({"HTTPS_PROXY": "socks5://127.0.0.1:9"},
          "HTTPS_PROXY names a SOCKS proxy, for which ffx has no support"),
         ({"all_proxy": "socks5h://127.0.0.1:9"},
@@ -245,6 +246,83 @@ def test_row_32_a_proxy_that_is_not_there_is_named(
         "cannot connect to api.invalid through the proxy 127.0.0.1:PORT: connection refused",
         hint="  Check the network, the port, and FFX_API_URL.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("environ", "noted"),
+    [
+        ({"NO_PROXY": "localhost,fd07::/64"}, ""),
+        ({"NO_PROXY": "localhost,[::1]"}, ""),
+        ({"HTTP_PROXY": "socks5://127.0.0.1:9"}, ""),
+        ({"ALL_PROXY": "socks5://127.0.0.1:9"}, ""),
+        ({"NO_PROXY": "[::1"}, "NO_PROXY: '[::1' cannot be read, and is passed over\n"),
+        ({"ALL_PROXY": "x://y"}, "ALL_PROXY names no usable proxy, and is not needed here\n"),
+        ({"HTTP_PROXY": "http://u:hidden@a:b"},
+         "HTTP_PROXY names no usable proxy, and is not needed here\n"),
+    ],
+)  # fmt: skip
+def test_row_116_what_cannot_be_read_of_proxies_and_is_not_needed_stops_nothing(
+    tell: Tell,
+    explorer: Explorer,
+    monkeypatch: pytest.MonkeyPatch,
+    environ: Mapping[str, str],
+    noted: str,
+) -> None:
+    here = [tell(*VISITOR, "--json", *more, port=explorer.port) for more in ((), ("-v",))]
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    still = tell(*VISITOR, "--json")
+
+    # The same by way of a proxy, which refuses: what it was asked shows that it was taken.
+    explorer.answer_with(answer(b"", 403))
+    far_away(monkeypatch, HTTPS_PROXY=f"http://user:hidden@127.0.0.1:{explorer.port}")
+    plain, detailed = (tell(*VISITOR, *more, port=explorer.port) for more in ((), ("-v",)))
+
+    assert (still.code, still.err) == (here[0].code, here[0].err) == (0, "")
+    assert plain.code == detailed.code == 6
+    assert "hidden" not in plain.err + detailed.err
+    if noted:
+        assert noted not in plain.err
+    assert noted in detailed.err
+    assert "through the proxy 127.0.0.1:PORT, which HTTPS_PROXY names\n" in detailed.err
+    assert [each.method for each in explorer.requests[-2:]] == ["CONNECT", "CONNECT"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no file holds them here")
+@pytest.mark.parametrize("trusted", [True, False])
+def test_row_117_the_systems_certificates_are_trusted(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trusted: bool
+) -> None:
+    authority = trustme.CA()
+    with serve_securely(authority, "127.0.0.1") as service:
+        trust(authority, service, monkeypatch, tmp_path)
+        monkeypatch.delenv("SSL_CERT_FILE")
+        system = write_authority(authority if trusted else trustme.CA(), tmp_path)
+        system_keeps(monkeypatch, file=system)
+        told = tell(*VISITOR, "--json", port=service.port)
+
+    assert told.code == (0 if trusted else 5)
+    assert bool(service.requests) is trusted
+
+
+def test_a_key_log_that_cannot_be_opened_is_named(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path
+) -> None:
+    authority = trustme.CA()
+    with serve_securely(authority, "127.0.0.1") as service:
+        trust(authority, service, monkeypatch, tmp_path)
+        monkeypatch.setenv("SSLKEYLOGFILE", str(home))
+        told = tell(*VISITOR, port=service.port)
+        monkeypatch.setenv("SSLKEYLOGFILE", str(home / "keys"))
+        good = tell(*VISITOR, "--json", port=service.port)
+
+    assert (told.code, told.out) == (2, "")
+    assert told.err == (
+        "ffx: SSLKEYLOGFILE names 'HOME', which cannot be opened: is a directory\n"
+        "  Name a file that can be written, or unset the variable.\n"
+    )
+    assert (good.code, good.err) == (0, "")
+    assert (home / "keys").stat().st_size > 0
 
 
 def test_loopback_never_goes_through_a_proxy(
