@@ -134,7 +134,7 @@ class Run:
 
         pair = Credentials(SANDBOX_URL, SANDBOX_TOKEN)
         return Client(
-            "http://sandbox.localhost/v1",
+            "http://localhost/v1",
             Account(pair, profile="sandbox", file=None, note=self.output.note),
             limits=self.settings.limits,
             output=self.output,

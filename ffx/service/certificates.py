@@ -68,7 +68,7 @@ def _system_context() -> ssl.SSLContext:
     # Those of OpenSSL itself: what an empty variable names is nothing.
     files = (paths.openssl_cafile, *_SYSTEM_FILES)
     file = next((name for name in files if name and Path(name).is_file()), None)
-    folder = paths.openssl_capath if _holds_certificates(paths.openssl_capath) else None
+    folder = paths.openssl_capath if _has_certificates(paths.openssl_capath) else None
     if file or folder:
         try:
             return ssl.create_default_context(cafile=file, capath=folder)
@@ -79,9 +79,11 @@ def _system_context() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certifi.where())
 
 
-def _holds_certificates(folder: str) -> bool:
+def _has_certificates(folder: str) -> bool:
     try:
-        return any(_HASHED_NAME.fullmatch(name) for name in os.listdir(folder or "."))
+        return bool(folder) and any(
+            _HASHED_NAME.fullmatch(path.name) for path in Path(folder).iterdir()
+        )
     except OSError:
         return False
 

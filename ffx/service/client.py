@@ -233,7 +233,7 @@ class Client:
         """Send one request, once, and return whatever was answered."""
         started = time.monotonic()
         seconds = min(self._limits.try_timeout, max(deadline - self.patience.clock(), 0.001))
-        progress = Progress(self._last_stream)
+        progress = Progress(self._last_stream, stays_here=not self._is_secure)
         on_terminal = self._output.screen.stderr_is_terminal
         try:
             answer = run_exchange(
@@ -292,6 +292,9 @@ class Client:
             whole = unpacked.finish()
         # The two refer to each other, and would wait for the collector with all that they hold.
         del response.stream
+        if _holds_more(http):
+            http.close()
+            self._http = progress.stream = None
         return Answer(response.status_code, response.reason_phrase, headers, whole)
 
     def _open(self) -> "httpx.Client":
@@ -369,6 +372,20 @@ _HEADERS = {
 def _set_location_aside(response: "httpx.Response") -> None:
     """Keep a redirect's address from the library, which reads it, and raises over a bad one."""
     response.extensions["ffx.location"] = response.headers.pop("location", "")
+
+
+def _holds_more(http: "httpx.Client") -> bool:
+    """Tell whether a kept connection holds bytes behind its answer: the next would begin there.
+
+    What the library has read and not used it does not tell; a connection that
+    cannot be looked into is not kept either.
+    """
+    pool = getattr(http._transport, "_pool", None)  # noqa: SLF001  # the same
+    for connection in getattr(pool, "connections", ()):
+        state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+        if state is None or state.trailing_data[0]:
+            return True
+    return False
 
 
 def _line_of(path: str, answer: Answer, seconds: float) -> str:

@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from ffx.errors import ServiceError, TemporaryError
+from ffx.errors import ServiceError, TemporaryError, UsageError
 from ffx.output.clean import quoted
+from ffx.settings.settings import is_loopback
 
 Phase = Literal["connecting", "waiting", "reading"]
 # No packing at all: `identity`, and the words that odd servers write in its place.
@@ -20,9 +21,14 @@ _NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit
 
 
 class Progress:
-    """How far an exchange came, written by its thread and read by whoever waits."""
+    """How far an exchange came, written by its thread and read by whoever waits.
 
-    def __init__(self, stream: Any) -> None:
+    `stream` is the connection that may be used again. With `stays_here`, a new one that leads
+    to another machine is closed before a byte is sent.
+    """
+
+    def __init__(self, stream: Any, *, stays_here: bool = False) -> None:
+        self._stays_here = stays_here
         self.phase: Phase = "connecting"
         self.sent = threading.Event()
         self.done = threading.Event()
@@ -33,9 +39,15 @@ class Progress:
         self.expected: int | None = None
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take the library's reports: which connection it uses, what it has sent."""
+        """Take the library's reports: which connection it uses, what it has sent.
+
+        Raises:
+            UsageError: the connection leads to another machine, and may not.
+        """
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self.stream = info["return_value"]
+            if self._stays_here:
+                _check_peer(self.stream)
         elif event == "http11.send_request_body.complete":
             self.phase = "waiting"
             self.sent.set()
@@ -111,6 +123,18 @@ class Body:
                 code="too-big",
             )
         self._whole += part
+
+
+def _check_peer(stream: Any) -> None:
+    """Close a connection that a name of this machine has led elsewhere."""
+    address = str((stream.get_extra_info("server_addr") or ("",))[0])
+    if is_loopback(address):
+        return
+    stream.close()
+    raise UsageError(
+        f"the service's address leads to {address or 'no known place'}, not to this machine",
+        hint="Tokens leave this machine only over https. Check /etc/hosts and FFX_API_URL.",
+    )
 
 
 def shut(stream: Any) -> None:

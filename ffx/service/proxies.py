@@ -109,13 +109,14 @@ def _look_up(environ: Mapping[str, str], name: str) -> tuple[str, str]:
 
 def _system_proxy(scheme: str, host: str, environ: Mapping[str, str]) -> tuple[str, str]:
     """Return the proxy of the system's settings, where the environment names none at all."""
-    if sys.platform not in ("darwin", "win32") or _proxies_of(environ):
-        return "", ""
-    from urllib.request import getproxies, proxy_bypass
+    if sys.platform in ("darwin", "win32") and not _proxies_of(environ):
+        from urllib.request import getproxies, proxy_bypass
 
-    proxies = getproxies()
-    address = proxies.get(scheme) or proxies.get("all") or ""
-    return ("", "") if not address or proxy_bypass(host) else (_SYSTEM, address)
+        proxies = getproxies()
+        address = proxies.get(scheme) or proxies.get("all") or ""
+        if address and not proxy_bypass(host):
+            return _SYSTEM, address
+    return "", ""
 
 
 def _read_exemptions(

@@ -83,7 +83,12 @@ def read_api_url(text: str, *, source: str) -> str:
     except ValueError as error:
         raise UsageError(f"{source} {quoted(text)} is not an address: {error}") from error
     address = text.strip()
-    if not host or not re.fullmatch(r"[^\s\\^`{|}<>\"]+", address) or not address.isprintable():
+    if (
+        not host
+        or not re.fullmatch(r"[^\s\\^`{|}<>\"]+", address)
+        or not address.isprintable()
+        or not re.fullmatch(r"[^\[\]]*|\[[^\[\]]*\](:\d*)?", parts.netloc)
+    ):
         raise UsageError(
             f"{source} {quoted(text)} is not an address", hint=f"It looks like {PROVIDER_URL}."
         )
@@ -101,14 +106,16 @@ def read_api_url(text: str, *, source: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether `host` can only be this machine."""
+    """Tell whether `host` is this machine: one of its own addresses, or localhost.
+
+    Any other name, x.localhost and localhost. among them, is a name server's to answer.
+    """
     import ipaddress
 
-    name = host.rstrip(".").lower()
     try:
-        return ipaddress.ip_address(name).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return name == "localhost" or name.endswith(".localhost")
+        return host.lower() == "localhost"
 
 
 def read_token(text: str, *, source: str) -> str:

@@ -1,4 +1,6 @@
-"""Rows 33, 104 and 105: refused before anything is asked."""
+"""Rows 33, 104, 105 and 139: refused before anything is asked."""
+
+import socket
 
 import pytest
 
@@ -86,6 +88,50 @@ def test_row_33_this_machine_may_be_asked_in_plain_http(
 
     # Nobody listens on the other address.
     assert ended.code == (ExitCode.TEMPORARY if "::1" in url else ExitCode.OK)
+
+
+@pytest.mark.parametrize("host", ["x.localhost", "localhost.", "127.0.0.1.", "a.b.localhost."])
+def test_row_139_a_name_that_others_could_answer_for_is_asked_over_https_alone(
+    host: str, explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda *words, **_: asked.append(words))
+
+    ended = ask(*VISITOR, "--api-url", f"http://{host}:{explorer.port}/v1")
+
+    assert ended.code == ExitCode.USAGE
+    assert ended.lines[0].endswith("is refused: https only")
+    assert (asked, explorer.connections) == ([], 0)
+
+
+class _Elsewhere(socket.socket):
+    """A connection that says it has led to another machine."""
+
+    def getpeername(self) -> tuple[str, int]:
+        return "192.0.2.1", 80
+
+
+@pytest.mark.parametrize("leads_here", [True, False])
+def test_row_139_localhost_that_leads_elsewhere_gets_no_byte(
+    leads_here: bool, explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = socket.socket if leads_here else _Elsewhere
+
+    def connect(_: object, *__: object, **___: object) -> socket.socket:
+        connection = kind()
+        connection.connect(("127.0.0.1", explorer.port))
+        return connection
+
+    monkeypatch.setattr("socket.create_connection", connect)
+    ended = ask(*VISITOR, "--json", "--api-url", f"http://localhost:{explorer.port}/v1")
+
+    assert explorer.connections == 1
+    if leads_here:
+        assert (ended.code, len(explorer.requests)) == (ExitCode.OK, 1)
+        return
+    assert ended.code == ExitCode.USAGE
+    assert "leads to 192.0.2.1, not to this machine" in ended.err
+    assert explorer.requests == []
 
 
 @pytest.mark.parametrize(

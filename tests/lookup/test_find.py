@@ -59,7 +59,7 @@ def ask(store: Store, run: Run) -> Callable[..., Client]:
     def make(behaviour: Behaviour = Behaviour(), *, page_size: int = 1000) -> Client:
         pair = Credentials("sandbox:", SANDBOX_TOKEN)
         return Client(
-            "http://sandbox.localhost/v1",
+            "http://localhost/v1",
             Account(pair, profile="sandbox", file=None, note=run.output.note),
             limits=Limits(),
             output=run.output,

@@ -19,7 +19,7 @@ def system_keeps(
 ) -> None:
     """Let the system's certificates be these; OpenSSL has been told of them if `known`."""
     paths = ssl.DefaultVerifyPaths(
-        None, None, "SSL_CERT_FILE", file if known else "", "SSL_CERT_DIR", folder
+        "", "", "SSL_CERT_FILE", file if known else "", "SSL_CERT_DIR", folder
     )
     monkeypatch.setattr("ssl.get_default_verify_paths", lambda: paths)
     monkeypatch.setattr("ffx.service.certificates._SYSTEM_FILES", () if known else (file,))

@@ -27,6 +27,7 @@ from tests.explorer import (
     Script,
     Stall,
     answer,
+    chunked,
     events,
     head,
 )
@@ -207,3 +208,36 @@ def test_no_cookie_is_kept_or_spoils_the_next_look_up(
         assert service.ask(QUERY).rows == 1
 
     assert all("cookie" not in request.headers for request in explorer.requests)
+
+
+def together(script: Script) -> bytes:
+    return b"".join(step for step in script if isinstance(step, bytes))
+
+
+@pytest.mark.parametrize(
+    ("behind", "connections"),
+    [
+        (b"", 1),
+        (together(answer(events(visitorId="somebody-else"))), 2),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", 2),
+        (b"x", 2),
+    ],
+    ids=["nothing", "a whole answer", "half an answer", "a byte"],
+)
+@pytest.mark.parametrize("sent", ["a length", "chunks"])
+def test_row_140_what_an_answer_leaves_behind_is_nobodys_answer(
+    sent: str, behind: bytes, connections: int, explorer: Explorer, client: Open
+) -> None:
+    body = json.dumps(events()).encode()
+    first = answer(body) if sent == "a length" else chunked(body)
+    second = answer(events(pageName="second"))
+    # In one piece, so that it is read together.
+    explorer.answer_with((together(first) + behind,), second)
+
+    with client() as service:
+        replies = [service.ask(QUERY) for _ in range(3)]
+
+    assert [reply.visitor_id for reply in replies] == [VISITOR_ID] * 3
+    assert ["second" in reply.text for reply in replies] == [False, True, True]
+    assert explorer.connections == connections
+    assert len(explorer.requests) == 3

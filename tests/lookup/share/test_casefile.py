@@ -182,7 +182,7 @@ def make_client(store: Store, run: Run) -> Callable[..., Client]:
             note=run.output.note,
         )
         client = Client(
-            "http://sandbox.localhost/v1",
+            "http://localhost/v1",
             account,
             limits=Limits(),
             output=run.output,
