@@ -193,6 +193,7 @@ def read_reply(query: Query, body: bytes) -> Reply:
     warnings.extend(_oddities(parsed, rows, query.kind))
     visitor = parsed.get("visitor")
     about = visitor if isinstance(visitor, dict) else rows[0] if rows else {}
+    warnings.extend(_about_another(query, rows, _text_of(about.get("visitorId"))))
     return Reply(
         query=query,
         text=text,
@@ -309,6 +310,17 @@ def _oddities(parsed: dict[str, object], rows: list[dict[str, object]], kind: Ki
     if kind == "visitor" and rows and not isinstance(parsed.get("hasMore"), bool):
         found.append("the answer does not say whether there is more, so it may be incomplete")
     return found
+
+
+def _about_another(query: Query, rows: list[dict[str, object]], visitor_id: str) -> list[str]:
+    """Say that a reply is not about what was asked for; in no words that name either."""
+    visitor, hit = query.body.get("visitorId", ""), query.body.get("hitId", "")
+    if visitor and visitor_id and visitor_id != visitor:
+        return ["the answer is about another visitor than the one that was asked for"]
+    named = {_text_of(row.get("hitId")) for row in rows} - {""}
+    if query.kind == "hit" and named and hit not in named:
+        return ["no event in the answer is of the hit that was asked for"]
+    return []
 
 
 def _count(places: list[str] | tuple[str, ...], noun: str) -> str:

@@ -314,9 +314,9 @@ class Client:
             self._output.detail(f"through the proxy {route.shown}, which {route.variable} names")
         context = make_context(self._environ, secure=self._is_secure)
         with blaming(route):
-            proxy = httpx.Proxy(route.proxy) if route.proxy else None
-            if proxy is not None and proxy.url.scheme == "https":
-                proxy.ssl_context = context
+            is_secure = route.proxy.lower().startswith("https:")
+            own = context if is_secure else None
+            proxy = httpx.Proxy(route.proxy, ssl_context=own) if route.proxy else None
             # A transport of its own: the library would read every variable of the environment.
             transport = httpx.HTTPTransport(verify=context, proxy=proxy)
         return httpx.Client(transport=transport, timeout=timeout)

@@ -72,6 +72,33 @@ def test_a_hits_reply_tells_its_visitor() -> None:
     assert reply.events()[0].hitId == HIT_ID
 
 
+OTHER_VISITOR = "the answer is about another visitor than the one that was asked for"
+OTHER_HIT = "no event in the answer is of the hit that was asked for"
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "warning"),
+    [
+        (VISITOR, history(), ""),
+        (VISITOR, history(visitor={"visitorId": "somebody-else"}), OTHER_VISITOR),
+        (VISITOR, history(visitor={"visitorId": VISITOR_ID.upper()}), OTHER_VISITOR),
+        (VISITOR, history(visitor={"visitorId": ""}), ""),
+        (VISITOR, {"hits": []}, ""),
+        (HIT, events(), ""),
+        (HIT, events(hitId="another-hit"), OTHER_HIT),
+        (HIT, events(hitId=None), ""),
+        (HIT, {"events": [{}, *events(hitId="another-hit")["events"]]}, OTHER_HIT),
+        (HIT, {"events": [*events(hitId="another-hit")["events"], *events()["events"]]}, ""),
+        (HIT, {"events": []}, ""),
+        # Whoever asks for the visitor of a hit gets that visitor's hits, or the newest of them.
+        (visitor_query(HitId(HIT_ID)), history(visitor={"visitorId": "anybody"}), ""),
+        (visitor_query(HitId(HIT_ID)), history(hitId="another-hit"), ""),
+    ],
+)
+def test_row_141_an_answer_about_another_is_noted(query: Any, value: object, warning: str) -> None:
+    assert read(value, query).warnings == ((warning,) if warning else ())
+
+
 @pytest.mark.parametrize("query", [VISITOR, HIT])
 def test_nothing_found_reads_as_nothing(query: Any) -> None:
     reply = nothing_found(query)

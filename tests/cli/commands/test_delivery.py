@@ -247,14 +247,14 @@ def test_resumed_a_file_gets_what_it_lacks(
         {"reply"},
         {"error"},
     ]
-    explorer.answer_with(answer(events(revenue=7)))
+    explorer.answer_with(answer(events(hitId=OTHER, revenue=7)))
     capsys.readouterr()
 
     assert main([*command, "--resume"]) == ExitCode.OK
 
     first, second = records(path.read_text())
     assert (first["target"], first["reply"]) == (HIT_ID, events())
-    assert (second["target"], second["reply"]) == (OTHER, events(revenue=7))
+    assert (second["target"], second["reply"]) == (OTHER, events(hitId=OTHER, revenue=7))
     assert capsys.readouterr().err.startswith("answered already: 1 target\n1 target · 1 found · ")
     assert len(explorer.requests) == 3
 

@@ -17,7 +17,10 @@ SECOND, THIRD = "dkezmsf3bat8xdbz8rt039r9", "dkezmsf3bat8xdbz8rt039rb"
 def three(explorer: Explorer, tmp_path: Any) -> list[str]:
     """Let the first be found, the second fail, and the third be nowhere; return the words."""
     explorer.answer_with(
-        answer(b'{ "events": [{"hitId": "x", "revenue": 0.10, "new": [1, {"a": null}]}]}\n'),
+        answer(
+            f'{{ "events": [{{"hitId": "{HIT_ID}", "revenue": 0.10, '
+            '"new": [1, {"a": null}]}]}\n'
+        ),
         answer({"message": "no \u202e"}, status=422, headers={"X-Request-Id": "r-7"}),
         answer({"events": []}),
     )
@@ -33,7 +36,7 @@ def test_json_is_a_record_each(three: list[str], capsys: pytest.CaptureFixture[s
     first, second, third = out.splitlines()
     assert first == (
         f'{{"target": "{HIT_ID}", "query": {{"hitId": "{HIT_ID}"}}, "reply": '
-        '{ "events": [{"hitId": "x", "revenue": 0.10, "new": [1, {"a": null}]}]}}'
+        f'{{ "events": [{{"hitId": "{HIT_ID}", "revenue": 0.10, "new": [1, {{"a": null}}]}}]}}}}'
     )
     error = json.loads(second)["error"]
     assert json.loads(second)["target"] == SECOND
@@ -51,7 +54,8 @@ def test_jsonl_is_a_row_each_and_failures_are_told_elsewhere(
 
     out, err = capsys.readouterr()
     assert out == (
-        f'{{"target": "{HIT_ID}", "hitId": "x", "revenue": 0.10, "new": [1, {{"a": null}}]}}\n'
+        f'{{"target": "{HIT_ID}", "hitId": "{HIT_ID}", "revenue": 0.10, '
+        '"new": [1, {"a": null}]}\n'
     )
     assert f"ffx: '{SECOND}' failed:\n" in err
     assert "no \\u{202e}" in err
