@@ -148,18 +148,23 @@ def _read_tokens(run: Run) -> "Credentials":
     if sys.stdin is None:
         raise UsageError("no input: stdin is closed", hint="Pipe the tokens in, one a line.")
     if sys.stdin.isatty():
-        access = typer.prompt("Access token", hide_input=True, err=True)
-        refresh = typer.prompt(
-            "Refresh token (may be empty)",
-            hide_input=True,
-            err=True,
-            default="",
-            show_default=False,
-        )
-        text = f"{access}\n{refresh}"
+        text = "\n".join(_ask_for_tokens())
     else:
         text = _decode(sys.stdin.buffer.read(_LONGEST_INPUT))
     return read_pasted_tokens(text, origin=run.settings.origin)
+
+
+def _ask_for_tokens() -> tuple[str, str]:
+    from ffx.cli.hidden_prompt import hidden_prompt
+
+    access = ""
+    try:
+        with hidden_prompt() as ask:
+            while not access:
+                access = ask("Access token: ")
+            return access, ask("Refresh token (may be empty): ")
+    except EOFError as error:
+        raise typer.Abort from error
 
 
 def _decode(text: bytes) -> str:

@@ -1,0 +1,193 @@
+"""A prompt for secrets: what is typed or pasted is not shown, and is taken whole.
+
+A terminal's own line editor keeps 4,095 characters of a line, 1,024 on macOS, and drops the
+rest. So the characters are read as they come, and the lines are put together here.
+"""
+
+import errno
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+_LONGEST_LINE = 65_536
+_BACKSPACES = frozenset({0x08, 0x7F})
+_LINE_ENDS = b"\r\n"
+# What some terminals put around a paste: https://invisible-island.net/xterm/xterm-paste64.html
+_PASTE_MARKS = (b"\x1b[200~", b"\x1b[201~")
+# So many seconds later at most, the next piece of a paste is there.
+_NEXT_PIECE = 0.05
+
+
+@contextmanager
+def hidden_prompt() -> Iterator[Callable[[str], str]]:
+    """Give what asks a question on the terminal that stdin is, and returns a line.
+
+    Further lines of a paste are the answers to the next questions. What is left at the end is
+    dropped, so that no shell gets it. It raises EOFError where the input ends.
+    """
+    terminal = _Terminal.of_stdin() if sys.platform != "win32" else None
+    if terminal is None:
+        from getpass import getpass
+
+        yield lambda question: getpass(question, sys.stderr)
+        return
+    with terminal.hidden():
+        yield terminal.ask
+
+
+class _Terminal:
+    """A terminal that is read a piece at a time; `modes` are those that it had before."""
+
+    def __init__(self, descriptor: int, modes: list[Any]) -> None:
+        self._descriptor = descriptor
+        self._before = modes
+        self._question = ""
+        self._waiting = b""
+
+    @classmethod
+    def of_stdin(cls) -> "_Terminal | None":
+        """Return the terminal that stdin is; None where it cannot be set."""
+        import termios
+
+        try:
+            descriptor = sys.stdin.fileno()
+            return cls(descriptor, termios.tcgetattr(descriptor))
+        except (termios.error, OSError, ValueError):
+            return None
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Show nothing of what is typed, also after Ctrl-Z and `fg`."""
+        import termios
+
+        handlers = {signal.SIGTSTP: self._stop, signal.SIGCONT: self._continue}
+        before: dict[signal.Signals, Any] = {}
+        with suppress(ValueError):  # not the main thread: signals are somebody else's
+            before = {number: signal.signal(number, handlers[number]) for number in handlers}
+        try:
+            self._hide()
+            yield
+            with suppress(EOFError):  # the rest of a paste that is still on its way
+                while self._is_ready():
+                    self._read()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            self._set(self._before, termios.TCSAFLUSH)
+
+    def ask(self, question: str) -> str:
+        """Ask, and return the next line; of a paste, the next that is not blank.
+
+        Raises:
+            EOFError: the input ended, or Ctrl-D was typed on an empty line.
+        """
+        self._question = question
+        self._write(question)
+        try:
+            line = self._next_line()
+            while not line and self._holds_more_of_a_paste():
+                line = self._next_line()
+        finally:
+            self._question = ""
+            self._write("\n")
+        return line
+
+    def _next_line(self) -> str:
+        line = bytearray()
+        erases, kills, end_of_file = self._editing_keys()
+        while True:
+            for position, byte in enumerate(self._waiting):
+                if byte in _LINE_ENDS:
+                    self._waiting = self._waiting[position + 1 :]
+                    return _as_text(line)
+                if byte in erases:
+                    del line[-1:]
+                elif byte in kills:
+                    line.clear()
+                elif byte == end_of_file:
+                    if not line:
+                        raise EOFError
+                elif len(line) < _LONGEST_LINE:
+                    line.append(byte)
+            self._waiting = self._read()
+
+    def _read(self) -> bytes:
+        try:
+            piece = os.read(self._descriptor, _LONGEST_LINE)
+        except OSError:  # the terminal has gone
+            piece = b""
+        if not piece:
+            raise EOFError
+        return piece
+
+    def _holds_more_of_a_paste(self) -> bool:
+        while not self._waiting.strip(_LINE_ENDS):
+            if not self._is_ready():
+                return False
+            self._waiting = self._read()
+        return True
+
+    def _is_ready(self) -> bool:
+        return bool(select.select([self._descriptor], [], [], _NEXT_PIECE)[0])
+
+    def _editing_keys(self) -> tuple[frozenset[int], frozenset[int], int]:
+        """Return the keys that take a character away, or the line, and that end the input."""
+        import termios
+
+        def key(number: int) -> int:
+            return self._before[6][number][0] or -1  # zero is no key
+
+        words = {key(termios.VKILL), key(termios.VWERASE)}
+        return _BACKSPACES | {key(termios.VERASE)}, frozenset(words), key(termios.VEOF)
+
+    def _hide(self) -> None:
+        import termios
+
+        modes = [*self._before[:6], [*self._before[6]]]
+        modes[0] = modes[0] & ~(termios.INLCR | termios.IGNCR) | termios.ICRNL
+        modes[3] &= ~(termios.ICANON | termios.ECHO | termios.ECHONL | termios.IEXTEN)
+        modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0
+        self._set(modes, termios.TCSADRAIN)
+
+    def _set(self, modes: list[Any], when: int) -> None:
+        import termios
+
+        while True:
+            try:
+                termios.tcsetattr(self._descriptor, when, modes)
+            except termios.error as error:
+                # Interrupted where somebody who was in the background has come to the front.
+                if error.args[0] == errno.EINTR:
+                    continue
+            return
+
+    def _stop(self, *_: object) -> None:
+        """Stop as Ctrl-Z wants it, with the terminal as the shell knows it."""
+        import termios
+
+        self._set(self._before, termios.TCSADRAIN)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._stop)
+        self._hide()
+
+    def _continue(self, *_: object) -> None:
+        self._hide()
+        self._write(self._question)
+
+    def _write(self, text: str) -> None:
+        """Write to the terminal, wherever stderr goes."""
+        with suppress(OSError, ValueError):
+            shown = sys.stderr is not None and sys.stderr.isatty()
+            os.write(sys.stderr.fileno() if shown else self._descriptor, text.encode())
+
+
+def _as_text(line: bytearray) -> str:
+    kept = bytes(line)
+    for mark in _PASTE_MARKS:
+        kept = kept.replace(mark, b"")
+    return kept.decode("utf-8", "replace").strip()

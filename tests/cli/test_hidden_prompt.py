@@ -1,0 +1,209 @@
+"""The prompt for tokens, on a real terminal: nothing is shown, and nothing is lost."""
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.conftest import surroundings
+from tests.explorer import Explorer
+from tests.service.tokens import bearers, renewal, stored
+
+LOGIN = (sys.executable, "-m", "ffx", "auth", "login")
+LONG = "long-access." + "A" * 4988
+LONG_REFRESH = "long-refresh." + "B" * 4987
+FIRST, SECOND = "Access token: ", "Refresh token (may be empty): "
+# Makes the terminal the one that Ctrl-C and Ctrl-Z on it mean, as a terminal emulator does.
+_OWNING = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+_LONGEST = 30  # seconds for whatever is waited for
+
+
+@dataclass
+class Terminal:
+    """A terminal in which a program runs; `shown` is all that it showed."""
+
+    master: int
+    process: subprocess.Popen[bytes]
+    shown: str = ""
+    _seen: int = field(default=0)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until it shows a text, behind the last one that was waited for."""
+        until = time.monotonic() + _LONGEST
+        while (found := self.shown.find(text, self._seen)) < 0:
+            ready, _, _ = select.select([self.master], [], [], max(until - time.monotonic(), 0))
+            assert ready, f"no {text!r} in {self.shown[-2000:]!r}"
+            self.shown += os.read(self.master, 1 << 16).decode()
+        self._seen = found + len(text)
+
+    def type(self, text: str) -> None:
+        data = text.encode()
+        while data:
+            data = data[os.write(self.master, data) :]
+
+    def end(self) -> int:
+        with suppress(OSError):
+            while part := os.read(self.master, 1 << 16):
+                self.shown += part.decode()
+        return self.process.wait(_LONGEST)
+
+    def echoes(self) -> bool:
+        return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
+
+
+@contextmanager
+def in_terminal(*words: str) -> Iterator[Terminal]:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _OWNING, *words],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+        env=surroundings({"TERM": "dumb", "PS1": "ready> ", "ENV": ""}),
+    )
+    os.close(slave)
+    try:
+        yield Terminal(master, process)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+
+
+@pytest.fixture
+def service(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> Explorer:
+    monkeypatch.delenv("FFX_ACCESS_TOKEN")
+    explorer.answer_with(renewal(access_token=LONG, refresh_token=LONG_REFRESH))
+    return explorer
+
+
+def sent(service: Explorer) -> tuple[str, str]:
+    """Return the pair that was asked about."""
+    (request,) = service.requests
+    return bearers(service)[0], request.json["refresh_token"]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        [f"{LONG}\r{LONG_REFRESH}\r"],
+        [f"{LONG}\r\n{LONG_REFRESH}\r\n"],
+        [f"\r\n\r\n{LONG}\r\r\r{LONG_REFRESH}\r"],
+        [f"\x1b[200~{LONG}\r{LONG_REFRESH}\x1b[201~\r"],
+        [f"{LONG}\r", f"{LONG_REFRESH}\r"],
+        [f"{LONG}\r{LONG_REFRESH}", "\r"],
+        [f"wrong\x15{LONG}x\x7f\r", f"{LONG_REFRESH}yz\b\b\r"],
+    ],
+    ids=["CR", "CRLF", "blank lines", "marked as a paste", "one by one",
+         "without the last line end", "mistyped"],
+)  # fmt: skip
+def test_row_122_tokens_arrive_whole_and_are_not_shown(
+    pasted: Sequence[str], service: Explorer
+) -> None:
+    with in_terminal(*LOGIN) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type(pasted[0])
+        terminal.wait_for(SECOND)
+        terminal.type("".join(pasted[1:]))
+        terminal.wait_for("logged in")
+        code = terminal.end()
+
+    assert code == 0
+    assert sent(service) == (LONG, LONG_REFRESH)
+    assert stored()["access_token"] == LONG
+    assert not any(text in terminal.shown for text in ("AAAA", "BBBB", "wrong"))
+
+
+def test_row_122_the_refresh_token_may_be_left_out(service: Explorer) -> None:
+    with in_terminal(*LOGIN) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.type(f"{LONG}\r")
+        terminal.wait_for(SECOND)
+        terminal.type("\r")
+        code = terminal.end()
+
+    assert code == 0
+    assert bearers(service) == [LONG]
+
+
+def shells() -> list[str]:
+    return [shell for shell in ("bash", "dash") if shutil.which(shell)]
+
+
+@pytest.mark.parametrize("shell", shells())
+@pytest.mark.parametrize("times", [1, 2])
+def test_row_122_after_ctrl_z_and_fg_nothing_is_shown_either(
+    shell: str, times: int, service: Explorer
+) -> None:
+    plain = ("--norc", "--noprofile") if shell == "bash" else ("-m",)
+    with in_terminal(shell, *plain, "-i") as terminal:
+        terminal.wait_for("ready> ")
+        terminal.type(f"'{sys.executable}' -m ffx auth login\r")
+        terminal.wait_for(FIRST)
+        for _ in range(times):
+            terminal.type("half\x1a")
+            terminal.wait_for("Stopped")
+            terminal.wait_for("ready> ")
+            terminal.type("echo so$((1))mething; fg\r")
+            # The shell shows what is typed to it, as ever.
+            terminal.wait_for("so$((1))mething")
+            terminal.wait_for("so1mething")
+            terminal.wait_for(FIRST)
+            terminal.type("\x15")
+        terminal.type(f"{LONG}\r{LONG_REFRESH}\r")
+        terminal.wait_for("logged in")
+        terminal.wait_for("ready> ")
+        terminal.type("exit\r")
+        terminal.end()
+
+    assert sent(service) == (LONG, LONG_REFRESH)
+    assert not any(text in terminal.shown for text in ("AAAA", "BBBB", "half"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("\x03", 130), ("half\x03", 130), ("\x04", 130)], ids=repr
+)
+def test_a_prompt_that_is_left_leaves_the_terminal_as_it_was(
+    typed: str, code: int, service: Explorer
+) -> None:
+    with in_terminal("sh", "-c", f"trap : INT; '{sys.executable}' -m ffx auth login; "
+                     "echo ended $?; read line") as terminal:  # fmt: skip
+        terminal.wait_for(FIRST)
+        assert not terminal.echoes()
+        terminal.type(typed)
+        terminal.wait_for(f"ended {code}")
+        echoes = terminal.echoes()
+        terminal.type("\r")
+        terminal.end()
+
+    assert echoes
+    assert "half" not in terminal.shown
+    assert service.requests == []
+
+
+def test_a_third_line_of_a_paste_goes_to_nobody(service: Explorer) -> None:
+    with in_terminal("sh", "-c", f"'{sys.executable}' -m ffx auth login; "
+                     "echo ended; read line; echo \"read <$line>\"") as terminal:  # fmt: skip
+        terminal.wait_for(FIRST)
+        terminal.type(f"{LONG}\r{LONG_REFRESH}\rthird\r")
+        terminal.wait_for("ended")
+        terminal.type("\r")
+        terminal.wait_for("read <")
+        terminal.end()
+
+    assert "read <>" in terminal.shown
+    assert "third" not in terminal.shown
