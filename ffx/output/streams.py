@@ -16,6 +16,7 @@ from typing import BinaryIO, TextIO
 
 from ffx.errors import FfxError, OutputError
 from ffx.output.clean import clean, json_escape, visible_escape
+from ffx.output.progress import ProgressLine
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80
@@ -35,13 +36,14 @@ class Screen:
     """What the two streams are, found out once.
 
     `width` is in terminal cells, between 40 and 250; `color` says whether
-    results may carry colours.
+    results may carry colours, `erases` whether a terminal knows escape sequences at all.
     """
 
     stdout_is_terminal: bool
     stderr_is_terminal: bool
     width: int
     color: bool
+    erases: bool = True
 
 
 def find_screen(environ: Mapping[str, str], *, color: str = "auto") -> Screen:
@@ -52,6 +54,7 @@ def find_screen(environ: Mapping[str, str], *, color: str = "auto") -> Screen:
         stderr_is_terminal=_is_terminal(sys.stderr),
         width=_find_width(environ),
         color=color == "always" or (color == "auto" and _wants_color(environ, on_terminal)),
+        erases=_knows_escapes(environ),
     )
 
 
@@ -68,7 +71,7 @@ class Output:
         self.is_verbose = verbose and not quiet
         self.mask: Callable[[str], str] = str
         self._file: BinaryIO | None = None
-        self._has_progress = False
+        self._progress = ProgressLine(_write_error, width=screen.width, erases=screen.erases)
         self._mutex = threading.Lock()
 
     @property
@@ -99,10 +102,7 @@ class Output:
         """Show how far the run is, on a terminal, on one line that the next takes over."""
         if self.screen.stderr_is_terminal and not self.is_quiet and not self._feeds_a_pipe():
             with self._mutex:
-                self._has_progress = True
-                # A line that goes on below cannot be taken away.
-                shown = clean(self.mask(words))
-                _write_error(f"\r{shown[: self.screen.width - 1]}\x1b[K")
+                self._progress.show(clean(self.mask(words)))
 
     def _feeds_a_pipe(self) -> bool:
         """Tell whether a program takes the results, and may write to the terminal too."""
@@ -110,9 +110,7 @@ class Output:
 
     def end_progress(self) -> None:
         """Take the line of progress away."""
-        if self._has_progress:
-            self._has_progress = False
-            _write_error("\r\x1b[K")
+        self._progress.clear()
 
     def note(self, sentence: str) -> None:
         """Say something beside the result."""
@@ -267,7 +265,11 @@ def _wants_color(environ: Mapping[str, str], on_terminal: bool) -> bool:  # noqa
         return False
     if environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
-    return on_terminal and environ.get("TERM", "dumb") not in ("", "dumb")
+    return on_terminal and _knows_escapes(environ)
+
+
+def _knows_escapes(environ: Mapping[str, str]) -> bool:
+    return environ.get("TERM", "dumb") not in ("", "dumb")
 
 
 def _escaping_with(spell: Callable[[str], str]) -> Callable[[UnicodeError], tuple[str, int]]:

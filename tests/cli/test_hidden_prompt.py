@@ -1,87 +1,19 @@
 """The prompt for tokens, on a real terminal: nothing is shown, and nothing is lost."""
 
-import os
-import pty
-import select
 import shutil
-import subprocess
 import sys
-import termios
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import pytest
 
-from tests.conftest import surroundings
 from tests.explorer import Explorer
 from tests.service.tokens import bearers, renewal, stored
+from tests.terminal.owned import in_terminal
 
 LOGIN = (sys.executable, "-m", "ffx", "auth", "login")
 LONG = "long-access." + "A" * 4988
 LONG_REFRESH = "long-refresh." + "B" * 4987
 FIRST, SECOND = "Access token: ", "Refresh token (may be empty): "
-# Makes the terminal the one that Ctrl-C and Ctrl-Z on it mean, as a terminal emulator does.
-_OWNING = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
-_LONGEST = 30  # seconds for whatever is waited for
-
-
-@dataclass
-class Terminal:
-    """A terminal in which a program runs; `shown` is all that it showed."""
-
-    master: int
-    process: subprocess.Popen[bytes]
-    shown: str = ""
-    _seen: int = field(default=0)
-
-    def wait_for(self, text: str) -> None:
-        """Wait until it shows a text, behind the last one that was waited for."""
-        until = time.monotonic() + _LONGEST
-        while (found := self.shown.find(text, self._seen)) < 0:
-            ready, _, _ = select.select([self.master], [], [], max(until - time.monotonic(), 0))
-            assert ready, f"no {text!r} in {self.shown[-2000:]!r}"
-            self.shown += os.read(self.master, 1 << 16).decode()
-        self._seen = found + len(text)
-
-    def type(self, text: str) -> None:
-        data = text.encode()
-        while data:
-            data = data[os.write(self.master, data) :]
-
-    def end(self) -> int:
-        with suppress(OSError):
-            while part := os.read(self.master, 1 << 16):
-                self.shown += part.decode()
-        return self.process.wait(_LONGEST)
-
-    def echoes(self) -> bool:
-        return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
-
-
-@contextmanager
-def in_terminal(*words: str) -> Iterator[Terminal]:
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", _OWNING, *words],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-        env=surroundings({"TERM": "dumb", "PS1": "ready> ", "ENV": ""}),
-    )
-    os.close(slave)
-    try:
-        yield Terminal(master, process)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
 
 
 @pytest.fixture
