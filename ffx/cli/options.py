@@ -260,7 +260,7 @@ def make_run(  # one parameter an option
     from ffx.settings.config import default_path, read_config
     from ffx.settings.settings import gather
 
-    return Run(
+    run = Run(
         settings=gather(
             os.environ,
             read_config(default_path()),
@@ -278,6 +278,19 @@ def make_run(  # one parameter an option
         run_wide=as_typed(api_url=api_url, profile=profile, tz=tz),
         prints_curl=curl,
     )
+    if run.zone is None and os.environ.get("TZ") and not {"-h", "--help"} & set(arguments):
+        _tell_unknown_zone(run, os.environ["TZ"])
+    return run
+
+
+def _tell_unknown_zone(run: Run, name: str) -> None:
+    from ffx.input.times.zones import unknown_machine_zone
+    from ffx.output.clean import quoted
+
+    if unknown_machine_zone(name, run.now):
+        run.output.note(
+            f"note: TZ names {quoted(name)}, which this machine does not know: UTC is used"
+        )
 
 
 def read_limit(text: str | None, *, on_terminal: bool) -> int | None:

@@ -1,11 +1,13 @@
-"""Rows 98 to 103: clock changes, and times that cannot be read or make no window."""
+"""Rows 98 to 103 and 120: clock changes, and times that cannot be read or make no window."""
 
 import json
+import time
 
 import pytest
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
+from tests.conftest import Runner
 from tests.explorer import VISITOR_ID, Explorer
 
 
@@ -107,3 +109,33 @@ def test_row_103_a_window_that_is_none_is_told_by_its_fault(
     assert said in err
     assert since[:4] in err
     assert explorer.requests == []
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="TZ is not obeyed here")
+@pytest.mark.parametrize(
+    ("zone", "more", "note"),
+    [
+        ("Europe/Berlni", (), "note: TZ names 'Europe/Berlni', which this machine does not know: "
+         "UTC is used\n"),
+        ("Europe/\x1b[31m", (), "note: TZ names 'Europe/\\u{1b}[31m', which this machine does not "
+         "know: UTC is used\n"),
+        ("Europe/Berlni", ("--quiet",), ""),
+        ("Europe/Berlni", ("--utc",), ""),
+        ("Europe/Berlni", ("--tz", "Asia/Almaty"), ""),
+        ("UTC", (), ""),
+        ("CET-1CEST", (), ""),
+        ("", (), ""),
+    ],
+)  # fmt: skip
+def test_row_120_a_zone_that_the_machine_does_not_know_is_said_to_be_utc(
+    zone: str, more: tuple[str, ...], note: str, explorer: Explorer, run_ffx: Runner
+) -> None:
+    window = ("--since", "2020-03-01", "--until", "2020-03-02")
+
+    finished = run_ffx("visitor", VISITOR_ID, *window, "--json", *more, env={"TZ": zone})
+
+    assert (finished.code, finished.err) == (ExitCode.OK, note)
+    if note:
+        assert asked_window(explorer) == ("2020-03-01T00:00:00Z", "2020-03-03T00:00:00Z")
+        helped = run_ffx("visitor", "--help", env={"TZ": zone})
+        assert (helped.code, helped.err) == (ExitCode.OK, "")

@@ -47,6 +47,11 @@ _NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
 _NO_ZONE = re.compile(r"(?:posix|right)/.*|posixrules|localtime|Factory", re.IGNORECASE)
 # One type of local time, offset 0, named UTC: https://www.rfc-editor.org/rfc/rfc8536
 _UTC_FILE = b"TZif" + bytes(32) + b"\0\0\0\1\0\0\0\4" + bytes(6) + b"UTC\0"
+# What TZ may hold beside a name: https://pubs.opengroup.org/onlinepubs/9799919799/ (8.3)
+_POSIX_RULE = re.compile(
+    r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d\d){0,2}.*", re.ASCII
+)
+_UTC_NAMES = frozenset({"", "UTC", "GMT", "Z"})
 _OFFSET_REACH = 24  # hours; no offset is as long
 
 
@@ -90,6 +95,28 @@ def read_zone(name: str) -> Zone:
 def zone_name(zone: Zone) -> str:
     """Name a zone for people: `Europe/Berlin`, or `local time` if the machine does not tell."""
     return zone.key if zone else _machine_zone_name() or "local time"
+
+
+def unknown_machine_zone(name: str, now: datetime) -> bool:
+    """Tell whether the system takes `name`, the value of TZ, for UTC because it does not know it.
+
+    `now` is aware. A zone whose clocks show UTC is known where there is data for it.
+    """
+    import time
+    from pathlib import Path
+
+    bare = name.strip().removeprefix(":")
+    is_rule = bare.upper() in _UTC_NAMES or _POSIX_RULE.fullmatch(bare)
+    if is_rule or not hasattr(time, "tzset"):
+        return False
+    if bare.startswith("/"):
+        return not Path(bare).is_file()
+    # A zone that differs from UTC does so in one half of a year at least.
+    moments = [now - timedelta(days=days) for days in range(0, 365, 90)]
+    if any(_offset(moment, None) for moment in moments):
+        return False
+    zone = _load(bare)
+    return zone is None or any(_offset(moment, zone) for moment in moments)
 
 
 def to_local(instant: datetime, zone: Zone) -> datetime:

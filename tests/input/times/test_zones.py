@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from ffx.errors import UsageError
 from ffx.input.times import zones
-from ffx.input.times.zones import Zone, format_moment, read_zone, to_instant, to_local, zone_name
+from ffx.input.times.zones import (
+    Zone,
+    format_moment,
+    read_zone,
+    to_instant,
+    to_local,
+    unknown_machine_zone,
+    zone_name,
+)
 
 # "localtime" is the file of whatever machine this is.
 NAMES = sorted(zoneinfo.available_timezones() - {"localtime"})
@@ -337,3 +345,42 @@ def offset(instant: datetime, zone: Zone) -> timedelta:
 
 def naive(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+@needs_tzset
+@needs_system_data
+@pytest.mark.parametrize(
+    ("name", "is_unknown"),
+    [
+        ("Europe/Berlni", True),
+        ("europe/berlin", True),
+        ("Europe", True),
+        ("Foo", True),
+        (":Foo/Bar", True),
+        ("/nowhere/at/all", True),
+        ("\x1b[31m", True),
+        ("", False),
+        ("UTC", False),
+        ("utc", False),
+        ("Etc/UTC", False),
+        ("Zulu", False),
+        ("GMT0", False),
+        ("Europe/Berlin", False),
+        (":Europe/Berlin", False),
+        ("Europe/London", False),
+        ("Africa/Abidjan", False),
+        ("Asia/Kolkata", False),
+        ("Etc/GMT+5", False),
+        ("CET-1CEST", False),
+        ("EST5EDT,M3.2.0,M11.1.0", False),
+        ("<+03>-3", False),
+    ],
+)
+def test_a_zone_that_the_system_does_not_know_is_told_from_those_at_utc(
+    name: str, is_unknown: bool, machine_zone: Callable[[str], None]
+) -> None:
+    machine_zone(name)
+
+    for month in (1, 4, 7, 10):
+        now = datetime(2026, month, 15, 12, tzinfo=UTC)
+        assert unknown_machine_zone(name, now) is is_unknown
