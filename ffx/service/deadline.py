@@ -12,7 +12,7 @@ from collections.abc import Callable
 from ffx.api.wire import Answer
 from ffx.errors import FfxError, TemporaryError
 from ffx.service.exchange import Progress, shut
-from ffx.service.failures import explain_failure
+from ffx.service.failures import explain_failure, no_thread
 
 # After so many seconds a person at a terminal is told that old data takes a while.
 PATIENCE = 5.0
@@ -34,11 +34,14 @@ def run_exchange(
     five seconds. `where` names the host in messages.
 
     Raises:
-        TemporaryError: the time is over; the connection was shut.
+        TemporaryError: the time is over; the connection was shut. Or no thread can start.
         FfxError: why the exchange failed.
     """
     started = time.monotonic()
-    threading.Thread(target=_work, args=(post, progress), name="exchange", daemon=True).start()
+    try:
+        threading.Thread(target=_work, args=(post, progress), name="exchange", daemon=True).start()
+    except RuntimeError as error:  # which says no more than that
+        raise no_thread() from error
     if meanwhile is not None and progress.sent.wait(min(seconds, PATIENCE)):
         meanwhile()
     _wait(progress, started, seconds, still_waiting)

@@ -1,5 +1,6 @@
 """Why an exchange failed, in our own errors: names, connections, certificates, bad HTTP."""
 
+import errno
 import re
 import socket
 import ssl
@@ -11,6 +12,18 @@ from ffx.service.exchange import Progress
 _UNKNOWN_AUTHORITY = frozenset({2, 18, 19, 20, 21})
 _WRONG_HOST = frozenset({62, 64})
 _EXPIRED = 10
+# The system has no more files, or no memory: another time it may.
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
+_FEWER = "Use fewer --jobs, or raise the limits of this user or container (ulimit -a)."
+
+
+def no_thread() -> TemporaryError:
+    """Return the error for a request whose thread the system does not start."""
+    return TemporaryError(
+        "the request could not begin: the system starts no more threads",
+        hint=_FEWER,
+        code="exhausted",
+    )
 
 
 def explain_failure(error: BaseException, progress: Progress, host: str) -> BaseException:
@@ -27,6 +40,12 @@ def explain_failure(error: BaseException, progress: Progress, host: str) -> Base
                 f"the name {host} cannot be found",
                 hint="Check the network, the proxy, and FFX_API_URL.",
                 code="no-such-host",
+            )
+        if isinstance(cause, OSError) and cause.errno in _EXHAUSTED:
+            return TemporaryError(
+                f"the request could not be made: {(cause.strerror or '').lower()}",
+                hint=_FEWER,
+                code="exhausted",
             )
     names = {kind.__name__ for kind in type(error).__mro__}
     text = " ".join(str(cause) for cause in causes)

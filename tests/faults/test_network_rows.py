@@ -1,19 +1,24 @@
-"""Rows 18 to 24, 35 to 41, 48 and 71: the way to the service, and its bad days."""
+"""Rows 18 to 24, 35 to 41, 48, 71 and 118: the way to the service, and its bad days."""
 
 import errno
 import gzip
+import json
 import os
 import re
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
+from tests.answering import Says
 from tests.explorer import (
+    HIT_ID,
     BreakOff,
     Drip,
     Explorer,
@@ -22,9 +27,11 @@ from tests.explorer import (
     Stall,
     answer,
     chunked,
+    events,
     head,
     history,
 )
+from tests.faults.lists import Serve
 from tests.faults.patience import Tell, assert_same_in_json, once, retried
 from tests.faults.rows import VISITOR
 
@@ -283,3 +290,66 @@ def test_a_renewal_and_its_look_up_have_one_deadline(
     assert re.fullmatch(
         rf"ffx: no answer from 127\.0\.0\.1:PORT within 0\.[45] s\n{re.escape(NARROWER)}", told.err
     )
+
+
+@pytest.mark.parametrize("fails", [1, 2, 3])
+def test_row_118_a_thread_that_does_not_start_is_tried_again_and_then_one_record(
+    tell: Tell, serve: Serve, monkeypatch: pytest.MonkeyPatch, fails: int, tmp_path: Path
+) -> None:
+    serve(lambda question: Says(events(hitId=question.target)))
+    start = threading.Thread.start
+    failed: list[threading.Thread] = []
+
+    def start_later(thread: threading.Thread) -> None:
+        if thread.name == "exchange" and len(failed) < fails:
+            failed.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_later)
+    ids = tmp_path / "ids.txt"
+    ids.write_text("".join(f"{HIT_ID[:-1]}{letter}\n" for letter in "abc"))
+    told = tell("hit", "--from", str(ids), "--jobs", "1", "--json")
+    first, *others = (json.loads(line) for line in told.out.splitlines())
+
+    assert len(told.pauses) == min(fails, 2)
+    assert ["reply" in record for record in others] == [True, True]
+    if fails < 3:
+        assert (told.code, "reply" in first) == (0, True)
+        return
+    assert told.code == 7
+    assert (first["error"]["code"], first["error"]["retryable"]) == ("exhausted", True)
+    assert first["error"]["message"] == (
+        "the request could not begin: the system starts no more threads (after 3 tries)"
+    )
+
+
+def test_row_118_one_target_whose_thread_does_not_start(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        told = tell(*VISITOR)
+
+    assert (told.code, told.out) == (6, "")
+    assert told.err.endswith(
+        "ffx: the request could not begin: the system starts no more threads (after 3 tries)\n"
+        "  Use fewer --jobs, or raise the limits of this user or container (ulimit -a).\n"
+    )
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+def test_row_118_without_file_descriptors_the_reason_is_told(
+    tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("socket.create_connection", fail)
+    told = tell(*VISITOR)
+
+    assert told.code == 6
+    assert f"the request could not be made: {os.strerror(number).lower()} (after 3" in told.err

@@ -48,10 +48,12 @@ class Pool(Generic[Item, Result]):
         self._pending: deque[_Slot[Item, Result]] = deque()
 
     def __iter__(self) -> Iterator[tuple[Item, Result]]:
-        """Yield items with their results, in order, as soon as they and all before are there."""
-        self._start(self._feed)
-        for _ in range(self._jobs):
-            self._start(self._serve)
+        """Yield items with their results, in order, as soon as they and all before are there.
+
+        Raises:
+            TemporaryError: the system starts no thread; where it starts some, they do the work.
+        """
+        self._begin()
         while (slot := self._order.get()) is not None:
             self._pending.append(slot)
             slot.done.wait()
@@ -78,6 +80,20 @@ class Pool(Generic[Item, Result]):
                 if (slot := self._order.get_nowait()) is not None:
                     self._pending.append(slot)
         return list(self._pending)
+
+    def _begin(self) -> None:
+        started = 0
+        try:
+            self._start(self._feed)
+            for _ in range(self._jobs):
+                self._start(self._serve)
+                started += 1
+        except RuntimeError as error:  # which says no more than that
+            if not started:
+                from ffx.service.failures import no_thread
+
+                self.stop()
+                raise no_thread() from error
 
     def _start(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="pool", daemon=True).start()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.cli.delivery.pool import WAITING_PER_JOB, Pool
+from ffx.errors import TemporaryError
 from tests.faults.bounds import LONGEST_WAIT
 
 
@@ -19,6 +20,30 @@ def doubling() -> Callable[[int], int]:
 @given(st.lists(st.integers(), max_size=300), st.integers(1, 8))
 def test_results_come_in_the_order_of_their_items(items: list[int], jobs: int) -> None:
     assert list(Pool(items, doubling, jobs=jobs)) == [(item, item * 2) for item in items]
+
+
+@pytest.mark.parametrize("some", [0, 1, 2, 4, 9])
+def test_where_the_system_starts_few_threads_those_do_the_work(
+    some: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+    begun: list[threading.Thread] = []
+
+    def start_few(thread: threading.Thread) -> None:
+        if len(begun) >= some:
+            raise RuntimeError("can't start new thread")
+        begun.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_few)
+    pool = Pool(range(100), doubling, jobs=4)
+
+    # One reads the items, and there have to be others.
+    if some < 2:
+        with pytest.raises(TemporaryError, match="starts no more threads"):
+            list(pool)
+        return
+    assert list(pool) == [(item, item * 2) for item in range(100)]
 
 
 def test_a_slow_first_item_holds_the_others_back_and_not_their_work() -> None:
