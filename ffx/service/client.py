@@ -294,7 +294,9 @@ class Client:
         del response.stream
         if _holds_more(http):
             http.close()
-            self._http = progress.stream = None
+            progress.stream = None
+            if self._http is http:  # a try that nobody waits for may end after the next began
+                self._http = None
         return Answer(response.status_code, response.reason_phrase, headers, whole)
 
     def _open(self) -> "httpx.Client":

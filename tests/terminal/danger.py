@@ -38,8 +38,12 @@ def _ranges() -> str:
 
 DANGEROUS = re.compile(f"[{_ranges()}]")
 _OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# A line of progress goes to the left and is taken over, up to an erased one.
-_OWN_PROGRESS = re.compile(r"\r(?=[^\r\x1b]*\x1b\[K)|\x1b\[K")
+# A line of progress goes to the left and is taken over, up to an erased one, or to one of blanks
+# on a terminal that knows no escape sequences.
+_OWN_PROGRESS = re.compile(
+    r"\r(?=[^\r\x1b]*\x1b\[K)|\x1b\[K|"
+    r"\r(?=[\d,]+ (?:of [\d,]+ )?(?:targets|hits)\b)|\r {4,}\r"
+)
 
 
 def without_own(text: str) -> str:
