@@ -4,7 +4,6 @@ Errors become text and exit codes here and nowhere else. What a run may not
 need is imported where it is needed: `ffx --help` stays quick.
 """
 
-import errno
 import os
 import signal
 import sys
@@ -23,8 +22,8 @@ from ffx.cli.commands.sandbox import app as sandbox_app
 from ffx.cli.commands.visitor import visitor
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
-from ffx.errors import ExitCode, FfxError, OutputError, UsageError
-from ffx.output.streams import Output, ReaderLeft, drop_stdout, find_screen
+from ffx.errors import ExitCode, FfxError, UsageError
+from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
 from ffx.version import __version__
 
 _EPILOG = """
@@ -160,6 +159,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             as_json=as_json,
         )
         return ExitCode.FAULT
+    finally:
+        settle_stderr()
 
 
 def _run(arguments: list[str]) -> int:
@@ -174,31 +175,10 @@ def _run(arguments: list[str]) -> int:
             context.meta["ffx.arguments"] = tuple(arguments)
             command.invoke(context)
     except typer.Exit as finish:
-        if not finish.exit_code and {"-h", "--help", "--version"} & set(arguments):
-            _flush()
         return finish.exit_code
     except typer.TyperException as error:
         raise _usage_error(error) from error
-    except OSError as error:
-        raise _writing_failed(error) from error
     return ExitCode.OK
-
-
-def _flush() -> None:
-    """Push out what typer wrote itself, help above all; typer ignores a closed stdout."""
-    if sys.stdout is None:
-        raise OutputError("cannot write: stdout is closed")
-    sys.stdout.flush()
-
-
-def _writing_failed(error: OSError) -> BaseException:
-    if isinstance(error, BrokenPipeError):
-        drop_stdout()
-        return ReaderLeft()
-    if error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
-        drop_stdout()
-        return OutputError(f"cannot write: {os.strerror(error.errno).lower()}")
-    return error
 
 
 def _usage_error(error: typer.TyperException) -> UsageError:

@@ -4,17 +4,35 @@ People add `--sandbox` or `--tz` last. Before the root parses its line, its own
 options are moved to the front, so each is declared, parsed and checked once.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from ffx.errors import UsageError
+from ffx.output.streams import Output, find_screen
 
 _USUAL_VALUES = {"--redact": "--redact=usual"}
 
 
-class RootGroup(TyperGroup):
+class _Helpful:
+    """Writes its help as all results are written: typer itself passes over a closed stdout."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option: Any = super().get_help_option(ctx)  # type: ignore[misc]  # typer's commands have it
+        if option is not None:
+            option.callback = _show_help
+        return option
+
+
+def _show_help(ctx: Any, _: object, wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
+    if wanted and not ctx.resilient_parsing:
+        Output(find_screen(os.environ)).result(f"{ctx.get_help()}\n")
+        ctx.exit()
+
+
+class RootGroup(_Helpful, TyperGroup):
     """The root command: takes its own options wherever they stand before `--`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -27,7 +45,7 @@ class RootGroup(TyperGroup):
         return super().parse_args(ctx, line)
 
 
-class Command(TyperCommand):
+class Command(_Helpful, TyperCommand):
     """A command whose help points to the run-wide options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -41,7 +59,7 @@ class Command(TyperCommand):
         _write_epilog(self, ctx, formatter)
 
 
-class Group(TyperGroup):
+class Group(_Helpful, TyperGroup):
     """A command with others below it, whose help points to the run-wide options."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:

@@ -12,10 +12,10 @@ from typing import BinaryIO, cast
 
 from ffx.errors import OutputError
 from ffx.output.clean import clean
+from ffx.output.writing import MAKE_ROOM
 
 _HINTS: Mapping[int | None, str] = {
-    errno.ENOSPC: "Make room, or write somewhere else.",
-    errno.EDQUOT: "Make room, or write somewhere else.",
+    **MAKE_ROOM,
     errno.ENOENT: "There is no such folder: make it first, or write somewhere else.",
 }
 

@@ -17,6 +17,7 @@ from typing import BinaryIO, TextIO
 from ffx.errors import FfxError, OutputError
 from ffx.output.clean import clean, json_escape, visible_escape
 from ffx.output.progress import ProgressLine
+from ffx.output.writing import MAKE_ROOM, flush, write_all
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80
@@ -159,8 +160,7 @@ class Output:
             _write_out(text, handler)
             return
         try:
-            self._file.write(text.encode("utf-8", handler))
-            self._file.flush()
+            write_all(self._file, text.encode("utf-8", handler))
         except OSError as error:
             raise _cannot_write(error) from error
 
@@ -198,10 +198,10 @@ def _write_out(text: str, handler: str) -> None:
     try:
         _write(stream, text, handler)
     except BrokenPipeError:
-        drop_stdout()
+        _drop(stream)
         raise ReaderLeft from None
     except (OSError, ValueError) as error:
-        drop_stdout()
+        _drop(stream)
         raise _cannot_write(error) from error
 
 
@@ -209,7 +209,7 @@ def _cannot_write(error: OSError | ValueError) -> OutputError:
     reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
     return OutputError(
         f"cannot write the result: {str(reason).lower()}",
-        hint="Make room, or write somewhere else.",
+        hint=MAKE_ROOM.get(getattr(error, "errno", None), ""),
     )
 
 
@@ -217,18 +217,27 @@ def _write(stream: TextIO, text: str, handler: str) -> None:
     buffer = getattr(stream, "buffer", None)
     if buffer is None:
         stream.write(text)
-    else:
         stream.flush()
-        buffer.write(text.encode(stream.encoding or "utf-8", handler))
-        buffer.flush()
-    stream.flush()
+    else:
+        flush(stream)
+        write_all(buffer, text.encode(stream.encoding or "utf-8", handler))
 
 
-def drop_stdout() -> None:
-    """Point stdout nowhere, so that the interpreter's last flush has nothing to complain of."""
+def settle_stderr() -> None:
+    """Leave nothing on stderr to the interpreter's last flush: where that fails, it exits 120."""
+    if sys.stderr is None:
+        return
+    try:
+        flush(sys.stderr)
+    except (OSError, ValueError):
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    """Point a stream nowhere, so that the interpreter's last flush has nothing to complain of."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
     except (OSError, ValueError):
         return

@@ -173,19 +173,23 @@ def test_a_lone_surrogate_is_written_in_any_encoding(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "wants_room"),
     [
-        (OSError(errno.ENOSPC, "x"), "no space left on device"),
-        (OSError(errno.EIO, "x"), "input/output error"),
-        (ValueError("I/O operation on closed file"), "i/o operation on closed file"),
+        (OSError(errno.ENOSPC, "x"), "no space left on device", True),
+        (OSError(errno.EDQUOT, "x"), "disk quota exceeded", True),
+        (OSError(errno.EFBIG, "x"), "file too large", True),
+        (OSError(errno.EIO, "x"), "input/output error", False),
+        (OSError(errno.EBADF, "x"), "bad file descriptor", False),
+        (ValueError("I/O operation on closed file"), "i/o operation on closed file", False),
     ],
 )
 def test_a_result_that_cannot_be_written_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+    monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str, wants_room: bool
 ) -> None:
     monkeypatch.setattr(sys, "stdout", _Failing(error))
-    with pytest.raises(OutputError, match=f"^cannot write the result: {reason}$"):
+    with pytest.raises(OutputError, match=f"^cannot write the result: {reason}$") as raised:
         Output(_screen()).result("a\n")
+    assert ("Make room" in raised.value.hint) is wants_room
 
 
 def test_a_closed_stdout_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

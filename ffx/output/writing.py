@@ -1,0 +1,58 @@
+"""Bytes to a descriptor: all of them, whatever else uses it."""
+
+import errno
+import select
+from collections.abc import Mapping
+from typing import BinaryIO, Protocol
+
+# What to try where a write failed for want of space.
+MAKE_ROOM: Mapping[int | None, str] = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Make room, or write somewhere else."
+)
+
+
+class _Flushing(Protocol):
+    def flush(self) -> object: ...
+    def fileno(self) -> int: ...
+
+
+def write_all(file: BinaryIO, content: bytes) -> None:
+    """Write the whole of `content`, and leave none of it in a buffer.
+
+    A descriptor may take a part only: without Python's own buffer, at a limit,
+    or where a program that shares it has made it non-blocking. That stays as
+    it is, for the other program may rely on it; this one waits.
+
+    Raises:
+        OSError: the rest of it cannot be written.
+    """
+    flush(file)
+    raw = getattr(file, "raw", file)
+    rest = memoryview(content)
+    while rest:
+        count = raw.write(rest)
+        if count is None:
+            _wait_for(file)
+        elif count == 0:
+            raise OSError(errno.EIO, "nothing was written")
+        else:
+            rest = rest[count:]
+
+
+def flush(file: _Flushing) -> None:
+    """Empty what buffers `file` has, waiting where it takes nothing for now.
+
+    Raises:
+        OSError: that cannot be written.
+    """
+    while True:
+        try:
+            file.flush()
+        except BlockingIOError:
+            _wait_for(file)
+        else:
+            return
+
+
+def _wait_for(file: _Flushing) -> None:
+    select.select([], [file.fileno()], [])

@@ -1,0 +1,222 @@
+"""Rows 82, 83, 107 to 109 and 149: every byte of a result, or exit 9, whatever the streams are."""
+
+import array
+import fcntl
+import os
+import shlex
+import subprocess
+import termios
+from pathlib import Path
+
+import pytest
+
+from ffx.cli.app import main
+from tests.conftest import Finished, Runner, surroundings
+from tests.explorer import HIT_ID, Explorer, answer, events, history
+from tests.faults.rows import VISITOR
+from tests.faults.test_batch_streams import FULL, holds_soon
+
+UNBUFFERED = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+ASKED = " ".join(VISITOR)
+HELP = ("--help", "auth login -h", "--version", "help times")
+# Leaves, as descriptor 6, a pipe whose reader has gone.
+READER_GONE = 'mkfifo "$HOME/gone"; exec 5<>"$HOME/gone" 6>"$HOME/gone" 5>&-;'
+FORMATS = ("", "--json", "--format csv")
+
+
+def answer_much(explorer: Explorer, rows: int = 60) -> None:
+    hits = [history(hitId=f"{HIT_ID}{number}")["hits"][0] for number in range(rows)]
+    explorer.answer_with(
+        answer(history() | {"hits": hits} | {"events": events()["events"] * rows})
+    )
+
+
+def told_to(run_ffx: Runner, command: str, unbuffered: str) -> Finished:
+    return run_ffx.in_shell(command, env={"PYTHONUNBUFFERED": unbuffered})
+
+
+@UNBUFFERED
+@pytest.mark.parametrize("more", FORMATS)
+@pytest.mark.parametrize(("kilobytes", "code"), [(4, 9), (4_000, 0)])
+def test_row_107_what_a_limit_cuts_is_no_success(
+    kilobytes: int,
+    code: int,
+    more: str,
+    unbuffered: str,
+    explorer: Explorer,
+    run_ffx: Runner,
+    tmp_path: Path,
+) -> None:
+    answer_much(explorer)
+    whole = run_ffx.in_shell(f"ffx {ASKED} {more}")
+
+    script = f"ulimit -f {kilobytes}; ffx {ASKED} {more} >{tmp_path}/out"
+    finished = told_to(run_ffx, script, unbuffered)
+
+    assert finished.code == code
+    written = (tmp_path / "out").read_bytes()
+    if code:
+        assert len(written) == kilobytes * 1024
+        assert "cannot write the result: file too large" in finished.err
+        assert "Make room" in finished.err
+    else:
+        assert len(written) == len(whole.out)
+
+
+@UNBUFFERED
+@pytest.mark.parametrize("more", ["", "--json"])
+def test_row_107_what_a_limit_cuts_of_a_list_is_no_success(
+    more: str, unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+) -> None:
+    answer_much(explorer, 5)
+    ids = tmp_path / "ids"
+    ids.write_text("".join(f"{HIT_ID}{number}\n" for number in range(60)))
+
+    script = f"ulimit -f 1; ffx hit --from {ids} {more} >{tmp_path}/out"
+    finished = told_to(run_ffx, script, unbuffered)
+
+    assert finished.code == 9
+    assert (tmp_path / "out").stat().st_size == 1024
+
+
+def is_full(reader: int, size: int) -> bool:
+    """Tell whether a pipe takes no further page."""
+    waiting = array.array("i", [0])
+    fcntl.ioctl(reader, termios.FIONREAD, waiting)
+    return waiting[0] > size - 4096
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="no pipe tells its size here")
+@UNBUFFERED
+@pytest.mark.parametrize("more", FORMATS)
+def test_row_108_a_stdout_left_non_blocking_is_waited_for(
+    more: str, unbuffered: str, explorer: Explorer, run_ffx: Runner
+) -> None:
+    answer_much(explorer, 2_000)
+    whole = run_ffx.in_shell(f"ffx {ASKED} {more}")
+    reader, writer = os.pipe()
+    size = fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)
+    os.set_blocking(writer, False)
+
+    process = run_ffx.start(
+        *VISITOR, *more.split(), stdout=writer, env={"PYTHONUNBUFFERED": unbuffered}
+    )
+    try:
+        assert holds_soon(lambda: is_full(reader, size), seconds=30)
+        assert process.poll() is None
+        # Others that share it find it as they left it.
+        assert not os.get_blocking(writer)
+    finally:
+        os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        out = pipe.read()
+    _, err = process.communicate(timeout=30)
+
+    assert (process.returncode, err.decode()) == (0, whole.err)
+    assert len(out) == len(whole.out) > size
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="no pipe can be made small here")
+@UNBUFFERED
+def test_row_108_a_stderr_left_non_blocking_is_waited_for(
+    unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+) -> None:
+    explorer.answer_with(*[answer({"events": []})] * 60)
+    ids = tmp_path / "ids"
+    ids.write_text("".join(f"{HIT_ID}{number}\n" for number in range(60)))
+    reader, writer = os.pipe()
+    size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+    os.set_blocking(writer, False)
+
+    process = run_ffx.start(
+        *("hit", "--from", str(ids), "--format", "csv"),
+        stdout=subprocess.DEVNULL,
+        stderr=writer,
+        env={"PYTHONUNBUFFERED": unbuffered},
+    )
+    os.close(writer)
+    assert holds_soon(lambda: is_full(reader, size + 2048), seconds=30)
+    with os.fdopen(reader) as pipe:
+        err = pipe.read()
+
+    assert process.wait(30) == 3
+    assert err.count("ffx: nothing found for hit ") == 60
+    assert err.splitlines()[-1].startswith("60 targets · 0 found · 60 not found")
+
+
+# A command line, what the service says, and how that ends.
+ENDS = [
+    pytest.param(f"{ASKED} -v", history(), 0, id="found"),
+    pytest.param("visitor '{hit}'", history(), 2, id="refused"),
+    pytest.param(ASKED, {"hits": []}, 3, id="not found"),
+    pytest.param(f"{ASKED} --json", {"hits": []}, 3, id="not found, in JSON"),
+]
+
+
+@FULL
+@UNBUFFERED
+@pytest.mark.parametrize("stderr", ["2>/dev/full", "2>&-", "2>&6"])
+@pytest.mark.parametrize(("command", "says", "code"), ENDS)
+def test_row_109_a_stderr_that_takes_nothing_changes_no_exit_code(
+    command: str,
+    says: object,
+    code: int,
+    stderr: str,
+    unbuffered: str,
+    explorer: Explorer,
+    run_ffx: Runner,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    explorer.answer_with(answer(says))
+    assert main(shlex.split(command)) == code
+    expected = capsys.readouterr().out
+
+    finished = told_to(run_ffx, f"{READER_GONE} ffx {command} {stderr}", unbuffered)
+
+    assert (finished.code, finished.out.decode()) == (code, expected)
+
+
+@FULL
+def test_row_109_words_of_somebody_else_on_stderr_change_no_exit_code(
+    explorer: Explorer, run_ffx: Runner, tmp_path: Path
+) -> None:
+    explorer.answer_with(answer(history()))
+    # As `warnings` does it: what could not be written stays in the stream's buffer.
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.stderr.write('a warning')\n")
+    path = f"{tmp_path}{os.pathsep}{surroundings()['PYTHONPATH']}"
+
+    finished = run_ffx.in_shell(f"ffx {ASKED} 2>/dev/full", env={"PYTHONPATH": path})
+
+    assert finished.code == 0
+    assert HIT_ID.encode() in finished.out
+
+
+@FULL
+@UNBUFFERED
+@pytest.mark.parametrize("command", [*HELP, ASKED, f"{ASKED} --json"])
+@pytest.mark.parametrize(
+    ("stdout", "code", "said"),
+    [
+        (">/dev/full", 9, "cannot write the result: no space left on device"),
+        (">&-", 9, "cannot write the result: stdout is closed"),
+        (">&6", 0, ""),
+        ("", 0, ""),
+    ],
+    ids=["full", "closed", "nobody reads", "an innocent twin"],
+)
+def test_rows_82_83_and_149_words_about_ffx_are_a_result_like_any_other(
+    stdout: str,
+    code: int,
+    said: str,
+    command: str,
+    unbuffered: str,
+    explorer: Explorer,
+    run_ffx: Runner,
+) -> None:
+    explorer.answer_with(answer(history()))
+
+    finished = told_to(run_ffx, f"{READER_GONE} ffx {command} {stdout}", unbuffered)
+
+    assert finished.code == code
+    assert (said in finished.err) if said else (finished.err == "")
+    assert bool(finished.out) is (stdout == "")
