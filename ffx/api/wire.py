@@ -31,6 +31,7 @@ NOTHING_FOUND: Mapping[Kind, str] = {
 _ROWS: Mapping[Kind, str] = {"visitor": "hits", "hit": "events"}
 # A row's model takes two kilobytes, however short the row; the service's pages are far shorter.
 MOST_ROWS = 50_000
+MAY_BE_INCOMPLETE = "the answer does not say whether there is more, so it may be incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +309,7 @@ def _oddities(parsed: dict[str, object], rows: list[dict[str, object]], kind: Ki
     if odd:
         found.append(f"the answer has {_count(odd, 'member')} of another type than documented")
     if kind == "visitor" and rows and not isinstance(parsed.get("hasMore"), bool):
-        found.append("the answer does not say whether there is more, so it may be incomplete")
+        found.append(MAY_BE_INCOMPLETE)
     return found
 
 

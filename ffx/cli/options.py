@@ -101,7 +101,10 @@ Color = Annotated[ColorWhen, typer.Option("--color", help="When results carry co
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Tell about each request on stderr.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave only errors on stderr.")]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Say only errors, and what is missing from a result."),
+]
 
 Targets = Annotated[
     list[str] | None,
@@ -202,6 +205,9 @@ Resume = Annotated[
     typer.Option("--resume", help="With --json -o FILE: skip the targets that FILE answers."),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="Exit 7 whenever rows are missing from the result.")
+]
 Redact = Annotated[
     Redaction | None,
     typer.Option(

@@ -57,7 +57,8 @@ Blank lines and lines that begin with # are skipped.
 _OUTPUT = """
 On a terminal results are tables, fitted to its width. In a pipe they are plain:
 name and value, a blank line, a header, then a tab-separated line a row, with
-whole values and full times. Notes, progress and errors go to stderr.
+whole values and full times. Notes, progress and errors go to stderr; -q leaves
+errors, and what is missing from a result. With --complete that is exit 7.
 
   --json            the API's own reply, unaltered; of diagnose, its document
   --format jsonl    a JSON line a row
@@ -124,7 +125,8 @@ _EXIT_CODES = """
   4    no token, a refused one, or an account that may not
   5    the service refused, or its answer cannot be read or trusted
   6    temporary: network, time-out, rate limit, the service's own trouble
-  7    partial: some TARGETs failed, or a history is incomplete
+  7    partial: some TARGETs failed, or a history is incomplete; with --complete,
+       any result that lacks rows
   8    --check was answered no, on a complete history
   9    the result could not be written
   130  interrupted

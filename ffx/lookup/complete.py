@@ -51,8 +51,7 @@ def find_all(
     parts.sort(key=_time_of, reverse=_is_newest_first(parts))
     first = walk.first_reply or found.reply
     rows = [row.text for part in parts for row in part]
-    has_more = True if walk.gaps else False if walk.is_sure else None
-    reply = first.with_all(rows, has_more=has_more)
+    reply = first.with_all(rows, has_more=walk.has_more)
     return replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
 
 

@@ -75,6 +75,11 @@ class Walk:
         """Tell whether parts come from the newest to the oldest; None where there is but one."""
         return None if self._kept is None else self._kept == "newest"
 
+    @property
+    def has_more(self) -> bool | None:
+        """Tell whether rows were held back; None where some answer did not say."""
+        return True if self.gaps else False if self.is_sure else None
+
     def over(self, window: TimeRange) -> Iterator[list[Row]]:
         """Yield all rows of `window`, a part at a time, each part in the order sent.
 

@@ -62,8 +62,9 @@ def find_screen(environ: Mapping[str, str], *, color: str = "auto") -> Screen:
 class Output:
     """Where a run writes.
 
-    `quiet` leaves errors alone; `verbose` adds details. Notes are cleaned here,
-    results by whoever drew them. `mask` hides what notes and errors are not to say.
+    `quiet` leaves errors, and what is missing from a result; `verbose` adds
+    details. Notes are cleaned here, results by whoever drew them. `mask` hides
+    what notes and errors are not to say.
     """
 
     def __init__(self, screen: Screen, *, quiet: bool = False, verbose: bool = False) -> None:
@@ -117,6 +118,10 @@ class Output:
         """Say something beside the result."""
         if not self.is_quiet:
             self._say(clean(sentence))
+
+    def loss(self, sentence: str) -> None:
+        """Say what is missing from the result, however quiet the run is."""
+        self._say(clean(sentence))
 
     def detail(self, sentence: str) -> None:
         """Say what only `-v` asks for."""
@@ -310,3 +315,7 @@ class Notes(Output):
     def note(self, sentence: str) -> None:
         """Keep a sentence, clean."""
         self.sentences.append(clean(sentence).removeprefix("note: "))
+
+    def loss(self, sentence: str) -> None:
+        """Keep it likewise."""
+        self.note(sentence)

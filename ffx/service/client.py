@@ -10,7 +10,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from ffx.api.wire import Answer, Exchange, Query, Reply, as_curl, read_reply
+from ffx.api.wire import (
+    MAY_BE_INCOMPLETE,
+    Answer,
+    Exchange,
+    Query,
+    Reply,
+    as_curl,
+    read_reply,
+)
 from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
 from ffx.input.times.zones import Zone
 from ffx.output.streams import Output
@@ -170,7 +178,8 @@ class Client:
             raise
         self.patience.credit()
         for warning in reply.warnings:
-            self._output.note(f"note: {warning}")
+            say = self._output.loss if warning == MAY_BE_INCOMPLETE else self._output.note
+            say(f"note: {warning}")
         return reply
 
     def validate(self, credentials: Credentials, *, deadline: float | None = None) -> Credentials:

@@ -98,13 +98,14 @@ def test_a_person_at_a_terminal_gets_hints(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == "next: ffx hit r1h\n"
 
 
-def test_quiet_leaves_errors(capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet_leaves_errors_and_losses(capsys: pytest.CaptureFixture[str]) -> None:
     output = Output(_screen(terminal=True), quiet=True, verbose=True)
     output.note("a")
     output.detail("b")
     output.hint("c")
+    output.loss("3 were not asked")
     output.error(UsageError("cannot read 'x'"))
-    assert capsys.readouterr().err == "ffx: cannot read 'x'\n"
+    assert capsys.readouterr().err == "3 were not asked\nffx: cannot read 'x'\n"
 
 
 def test_an_error_is_a_sentence_and_what_to_try(capsys: pytest.CaptureFixture[str]) -> None:

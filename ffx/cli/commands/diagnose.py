@@ -51,6 +51,7 @@ def diagnose(  # one parameter an option
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
     full: options.Full = False,
+    complete: options.Complete = False,
 ) -> None:
     """Say whether a hit or a visitor converted, and if not, why.
 
@@ -94,6 +95,7 @@ def diagnose(  # one parameter an option
         save=save,
         redactor=redactor,
         case=case,
+        complete=complete,
     )
 
     def look_up(client: "Client", target: "Target") -> "Found":

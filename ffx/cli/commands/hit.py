@@ -34,6 +34,7 @@ def hit(
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
     full: options.Full = False,
+    complete: options.Complete = False,
 ) -> None:
     """Show every event of a hit: the view or click itself, conversions, custom events.
 
@@ -69,6 +70,7 @@ def hit(
         save=save,
         redactor=redactor,
         case=case,
+        complete=complete,
     )
     load = _load if delivery.draws_views else None
 

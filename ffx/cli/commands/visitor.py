@@ -53,6 +53,7 @@ def visitor(  # one parameter an option
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
     full: options.Full = False,
+    complete: options.Complete = False,
 ) -> None:
     """Show who a visitor was and every hit they made.
 
@@ -92,6 +93,7 @@ def visitor(  # one parameter an option
         redactor=redactor,
         case=case,
         grows=all_hits,
+        complete=complete,
     )
     if not delivery.draws_views and (limit is not None or reverse or event):
         if delivery.chosen is not options.Format.JSON:
@@ -256,7 +258,7 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     if has_more and not found.is_walked:
         total = history.visitor.totalHits if history.visitor else None
         of_all = "" if total is None else f" of {whole_number(total)}"
-        run.output.note(
+        run.output.loss(
             f"incomplete: the service returned {found.reply.rows:,}{of_all} hits; "
             f"for all of them: {_command_for_all(run, found)}"
         )

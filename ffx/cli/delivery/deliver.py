@@ -65,7 +65,10 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
 
     _check(delivery)
     question = replace(
-        question, learn=learner(question, delivery), keeps_bodies=delivery.save is not None
+        question,
+        learn=learner(question, delivery),
+        keeps_bodies=delivery.save is not None,
+        wants_all=delivery.complete,
     )
     sink = layered_sink(run, question, view, delivery)
     if delivery.is_many:

@@ -25,6 +25,10 @@ class Redacted:
     def tells_of_cuts(self) -> bool:
         return self._sink.tells_of_cuts
 
+    @property
+    def tells_failures(self) -> bool:
+        return self._sink.tells_failures
+
     def write_header(self) -> None:
         self._sink.write_header()
 
@@ -81,6 +85,10 @@ class Saving:
     @property
     def tells_of_cuts(self) -> bool:
         return self.sink.tells_of_cuts
+
+    @property
+    def tells_failures(self) -> bool:
+        return self.sink.tells_failures
 
     def write_header(self) -> None:
         self.sink.write_header()

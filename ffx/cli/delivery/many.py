@@ -50,6 +50,9 @@ def look_up_many(
     """Look many targets up, on `jobs` threads, and return the run's exit code.
 
     `total` is how many there are, where that is known.
+
+    Raises:
+        FfxError: every target failed alike, which the results alone do not say on stderr.
     """
     from ffx.cli.delivery.pool import Pool
     from ffx.service.retry import Gate
@@ -138,6 +141,7 @@ class _Tally:
     come_back: str = ""
     failures: dict[int, int] = field(default_factory=dict)
     first_failures: list[str] = field(default_factory=list)
+    first_error: FfxError | None = None
     started: float = field(default_factory=time.monotonic)
 
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
@@ -167,15 +171,20 @@ class _Tally:
     def give_up(self, reason: str) -> None:
         """Say that the batch ends early, and what is left of it."""
         count = "the rest was" if self.total is None else f"{self.total - self.done:,} were"
-        self.run.output.note(f"{reason}; {count} not asked")
+        self.run.output.loss(f"{reason}; {count} not asked")
 
     def finish(self, sink: Sink) -> int:
-        """Say how it went, and return the exit code."""
+        """Say how it went, and return the exit code.
+
+        Raises:
+            FfxError: the first of the failures, if all failed alike and nobody was told.
+        """
         from ffx.output.words import plural
 
         failed = sum(self.failures.values())
         seconds = time.monotonic() - self.started
-        if self.done > MOST_FAILURES_TOLD:
+        is_alike = bool(failed) and not self.succeeded and len(self.failures) == 1
+        if self.done > MOST_FAILURES_TOLD and not is_alike:
             # What was said of them, if anything was, has long left the screen.
             for told in self.first_failures:
                 self.run.output.note(told)
@@ -188,9 +197,12 @@ class _Tally:
         words += [f"{failed:,} failed"] if failed else []
         words += sink.sums()
         self.run.output.note(f"{' · '.join(words)} · {seconds:.1f} s")
+        if is_alike:
+            if self.first_error is not None and not sink.tells_failures:
+                raise self.first_error
+            return next(iter(self.failures))
         if failed:
-            alike = not self.succeeded and len(self.failures) == 1
-            return next(iter(self.failures)) if alike else ExitCode.PARTIAL
+            return ExitCode.PARTIAL
         if self.partial:
             return ExitCode.PARTIAL
         if self.answered_no:
@@ -206,9 +218,9 @@ class _Tally:
                 sink.missed(line.text, error)
             case PartialError() as error:
                 self.partial += 1
-                self.run.output.note(f"the history of {quoted(line.text)} is incomplete:")
+                self.run.output.loss(f"the history of {quoted(line.text)} is incomplete:")
                 for told in error.hint.splitlines():
-                    self.run.output.note(f"  {told}")
+                    self.run.output.loss(f"  {told}")
             case AnsweredNo():
                 self.answered_no += 1
         if self.question.is_cut(found):
@@ -219,6 +231,7 @@ class _Tally:
         code = int(error.exit_code)
         self.failures[code] = self.failures.get(code, 0) + 1
         self.in_a_row += 1
+        self.first_error = self.first_error or error
         if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
             self.first_failures.append(f"failed: {quoted(line.text)}: {error.message}")
         seconds = error.retry_after if isinstance(error, TemporaryError) else None

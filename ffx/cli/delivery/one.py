@@ -30,6 +30,7 @@ class Question:
             are «not found», and gaps in a history «partial».
         learn: is told each target's text before anything is said of it.
         keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
+        wants_all: whether a result that lacks rows is «partial», whatever else it means.
     """
 
     command: Command
@@ -40,6 +41,7 @@ class Question:
     outcome: "Callable[[Found], FfxError | None] | None" = None
     learn: "Callable[[str], object] | None" = None
     keeps_bodies: bool = False
+    wants_all: bool = False
 
     def learn_ids(self, text: str) -> None:
         """Learn what must not be said aloud of a target."""
@@ -50,11 +52,16 @@ class Question:
         return found if self.finish is None else self.finish(found)
 
     def outcome_of(self, run: Run, found: Found) -> FfxError | None:
-        return usual_outcome(run, found) if self.outcome is None else self.outcome(found)
+        outcome = usual_outcome(run, found) if self.outcome is None else self.outcome(found)
+        is_success = outcome is None or isinstance(outcome, AnsweredNo)
+        if is_success and self.wants_all and (losses := _losses(run, found)):
+            return PartialError("the result is incomplete", hint=losses, code="incomplete")
+        return outcome
 
     def is_cut(self, found: Found) -> bool:
-        """Tell whether there is more, and nobody asked for all."""
-        return self.outcome is None and found.reply.has_more is True and not found.gaps
+        """Tell whether there is more, and that is neither asked for nor an outcome."""
+        is_asked = self.wants_all or self.outcome is not None
+        return not is_asked and found.reply.has_more is True and not found.gaps
 
 
 def parse_target(run: Run, question: Question, text: str) -> Target:
@@ -100,7 +107,22 @@ def usual_outcome(run: Run, found: Found) -> FfxError | None:
 
 def tell_cut(run: Run, found: Found, words: str) -> None:
     """Say that the service held hits back, and how to get them."""
-    run.output.note(f"{words}; for all of them: {run.command_for_all(found.target.id.text)}")
+    run.output.loss(f"{words}; {_how_to_get_all(run, found)}")
+
+
+def _how_to_get_all(run: Run, found: Found) -> str:
+    return f"for all of them: {run.command_for_all(found.target.id.text)}"
+
+
+def _losses(run: Run, found: Found) -> str:
+    """Say what of the rows that were asked for is not there, a line each; empty if nothing."""
+    told = [_tell_gaps(run, found)] if found.gaps else []
+    if found.reply.has_more is None:
+        told.append("the service did not say whether it held rows back")
+    elif found.reply.has_more and not found.gaps:
+        returned = f"the service returned {found.reply.rows:,} hits"
+        told.append(f"{returned}; {_how_to_get_all(run, found)}")
+    return "\n".join([*told, *found.failures])
 
 
 def _tell_gaps(run: Run, found: Found) -> str:
@@ -129,7 +151,8 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     with run.client() as client:
         if question.stream is not None and row_sink is not None:
             try:
-                return _stream(run, *question.stream(client, target), text, row_sink)
+                begun = question.stream(client, target)
+                return _stream(run, question, *begun, text, row_sink)
             except NotSent:
                 return ExitCode.OK
         found = look_up(question, client, target)
@@ -156,7 +179,9 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
     return ExitCode.OK
 
 
-def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSink) -> int:
+def _stream(
+    run: Run, question: Question, found: Found, walk: "Walk | None", text: str, sink: RowSink
+) -> int:
     """Write the rows of a walk as they come, and keep none of them."""
     if walk is None or found.window is None:
         sink.write_header()
@@ -174,11 +199,11 @@ def _stream(run: Run, found: Found, walk: "Walk | None", text: str, sink: RowSin
     if not walk.rows:
         sink.write_header()
         raise not_found(run, found)
-    if walk.gaps:
-        reply = replace(found.reply, rows=walk.rows)
-        outcome = usual_outcome(run, replace(found, reply=reply, gaps=tuple(walk.gaps)))
-        if outcome is not None:
-            raise outcome
+    reply = replace(found.reply, rows=walk.rows, has_more=walk.has_more)
+    whole = replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
+    outcome = question.outcome_of(run, whole)
+    if outcome is not None:
+        raise outcome
     return ExitCode.OK
 
 

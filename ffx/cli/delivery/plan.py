@@ -23,6 +23,7 @@ class Delivery:
         grows: whether rows may come part by part.
         case: a kept look-up to show in place of asking; None to ask.
         redactor: what puts aliases in; None where nothing is hidden.
+        complete: whether a result that lacks rows is no success.
     """
 
     targets: tuple[str, ...]
@@ -40,6 +41,7 @@ class Delivery:
     redactor: "Redactor | None"
     case: "Case | None" = None
     grows: bool = False
+    complete: bool = False
 
     @property
     def chosen(self) -> Format:

@@ -30,11 +30,14 @@ class Sink(Protocol):
 
     Of many targets, one without rows is `missed` after it was `found`. `sums`
     are words for the last line, about what was written. `tells_of_cuts` says
-    whether it tells by itself that the service held rows back.
+    whether it tells by itself that the service held rows back, `tells_failures`
+    whether it tells people of a target that failed.
     """
 
     @property
     def tells_of_cuts(self) -> bool: ...
+    @property
+    def tells_failures(self) -> bool: ...
     def write_header(self) -> None: ...
     def found(self, text: str, found: Found) -> None: ...
     def missed(self, text: str, error: FfxError) -> None: ...
@@ -51,12 +54,17 @@ class RowSink(Sink, Protocol):
 
 
 class Words:
-    """Tells failures, and targets that were not found, to people on stderr."""
+    """Tells failures, and targets that were not found, to people on stderr.
+
+    What failed for the same reason as the target before it has no reason of its own.
+    """
 
     tells_of_cuts = False
+    tells_failures = True
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self._told: tuple[str, str] | None = None
 
     def write_header(self) -> None:
         return
@@ -71,7 +79,14 @@ class Words:
         self.run.output.error(error)
 
     def failed(self, text: str, error: FfxError) -> None:
-        self.run.output.note(f"ffx: {quoted(text)} failed:")
+        name = error.request_id
+        words = (error.message.replace(name, "") if name else error.message, error.hint)
+        if words == self._told:
+            request = f" (request {name})" if name else ""
+            self.run.output.loss(f"ffx: {quoted(text)} failed alike{request}")
+            return
+        self._told = words
+        self.run.output.loss(f"ffx: {quoted(text)} failed:")
         self.run.output.error(error)
 
 
@@ -103,6 +118,8 @@ class Views(Words):
 
 class Records(Words):
     """One JSON line a target: what was asked and what was answered, or the error."""
+
+    tells_failures = False
 
     def found(self, text: str, found: Found) -> None:
         self.record(text, found, on_one_line(found.reply.text))

@@ -41,6 +41,7 @@ class Told:
     """A sink that remembers what it was told."""
 
     tells_of_cuts: bool = True
+    tells_failures: bool = True
     heard: list[tuple[str, ...]] = field(default_factory=list)
     found_ones: list[Found] = field(default_factory=list)
     takes_rows: bool = False
@@ -114,7 +115,8 @@ def test_everything_passes_through_with_aliases() -> None:
         ("missed", "hit#1", "nothing of hit#1", "see ip#1"),
         ("failed", "hit#1 ", "no ip#1", ""),
     ]
-    assert (layer.sums(), layer.tells_of_cuts) == (["3 conversions"], True)
+    assert layer.sums() == ["3 conversions"]
+    assert (layer.tells_of_cuts, layer.tells_failures) == (True, True)
     assert ADDRESS not in repr(told.found_ones)
 
 
@@ -151,7 +153,8 @@ def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
 
     assert [each[0] for each in told.heard] == ["begin", "found", "missed", "failed"]
     assert told.found_ones == [found]
-    assert (saving.sums(), saving.tells_of_cuts) == (["3 conversions"], True)
+    assert saving.sums() == ["3 conversions"]
+    assert (saving.tells_of_cuts, saving.tells_failures) == (True, True)
     case = read_case(path)
     assert (case.command, case.account, case.saved) == ("hit", "main", NOW)
     assert (case.address, case.redacted, case.diagnosis) == (

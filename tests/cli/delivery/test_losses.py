@@ -1,0 +1,217 @@
+"""What is missing from a result is told however quiet a run is, and can be made an exit code."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ffx.cli.app import main
+from ffx.errors import ExitCode
+from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+
+OTHERS = [f"{HIT_ID[:-1]}{letter}" for letter in "abc"]
+SINCE = ("--since", "2020-03-01", "--until", "2020-03-02")
+FORMATS = pytest.mark.parametrize(
+    "more",
+    [(), ("--json",), ("--format", "csv"), ("--format", "jsonl"), ("--format", "md")],
+    ids=lambda words: words[-1] if words else "plain",
+)
+HELD_BACK = "the service returned 1 hits"
+INCOMPLETE = "incomplete: the service returned"
+UNSURE = "the answer does not say whether there is more, so it may be incomplete"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def ended(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        return code, *capsys.readouterr()
+
+    return ended
+
+
+def reply(has_more: bool | None) -> dict[str, Any]:
+    """Return a visitor with one hit; None leaves `hasMore` out."""
+    members = history()
+    del members["hasMore"]
+    return members if has_more is None else members | {"hasMore": has_more}
+
+
+@FORMATS
+@pytest.mark.parametrize("has_more", [True, None, False])
+def test_rows_held_back_are_told_to_a_quiet_run(
+    has_more: bool | None, more: tuple[str, ...], explorer: Explorer, run: Run
+) -> None:
+    explorer.answer_with(answer(reply(has_more)))
+
+    code, out, err = run("visitor", VISITOR_ID, *SINCE, *more, "-q")
+
+    assert code == ExitCode.OK
+    # The block for a ticket says itself what it lacks.
+    told = "the service held rows back" in out if "md" in more else f"{INCOMPLETE} 1 " in err
+    assert told is (has_more is True)
+    assert (UNSURE in err) is (has_more is None)
+    assert has_more is not False or err == ""
+
+
+@FORMATS
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+@pytest.mark.parametrize(
+    ("has_more", "code", "told"),
+    [
+        (True, ExitCode.PARTIAL, HELD_BACK),
+        (None, ExitCode.PARTIAL, "the service did not say whether it held rows back"),
+        (False, ExitCode.OK, ""),
+    ],
+)
+def test_complete_makes_missing_rows_an_exit_code(
+    has_more: bool | None,
+    code: ExitCode,
+    told: str,
+    quiet: tuple[str, ...],
+    more: tuple[str, ...],
+    explorer: Explorer,
+    run: Run,
+) -> None:
+    explorer.answer_with(answer(reply(has_more)))
+    line = ("visitor", VISITOR_ID, *SINCE, *more, *quiet)
+    _, without, _ = run(*line)
+
+    ended, out, err = run(*line, "--complete")
+
+    assert ended == code
+    assert told in err
+    assert ("the result is incomplete" in err) is (code == ExitCode.PARTIAL)
+    if "md" not in more:  # it holds its own command
+        assert out == without
+
+
+def test_complete_counts_each_target_of_a_list_once(explorer: Explorer, run: Run) -> None:
+    explorer.answer_with(answer(reply(True)), answer(reply(False)))
+
+    code, _, err = run(
+        "visitor", VISITOR_ID, "v2", *SINCE, "--complete", "--format", "csv", "--jobs", "1"
+    )
+
+    assert code == ExitCode.PARTIAL
+    assert err.count(HELD_BACK) == 1
+    assert "2 targets · 2 found · 1 incomplete · " in err
+
+
+def test_what_a_list_lacks_is_told_to_a_quiet_run(explorer: Explorer, run: Run) -> None:
+    explorer.answer_with(answer(reply(True)), answer(reply(False)))
+
+    code, _, err = run("visitor", VISITOR_ID, "v2", *SINCE, "-q", "--format", "csv", "--jobs", "1")
+
+    assert code == ExitCode.OK
+    assert err.startswith(f"incomplete: {HELD_BACK} of '{VISITOR_ID}'; for all of them: ffx ")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
+def test_complete_changes_nothing_where_nothing_is_missing(command: str, run: Run) -> None:
+    target = VISITOR_ID if command == "visitor" else HIT_ID
+    line = (command, target, "--sandbox", "--format", "csv")
+
+    assert run(*line, "--complete") == run(*line)
+
+
+def test_rows_left_out_as_asked_are_not_missing(explorer: Explorer, run: Run) -> None:
+    both = history()["hits"] * 2
+    explorer.answer_with(answer(reply(False) | {"hits": both}))
+
+    code, _, err = run("visitor", VISITOR_ID, *SINCE, "--limit", "1", "--complete", "-q")
+
+    assert (code, err) == (ExitCode.OK, "")
+
+
+def test_a_walk_that_is_not_sure_lacks_rows_where_all_are_wanted(
+    explorer: Explorer, run: Run
+) -> None:
+    explorer.answer_with(answer(reply(None)))
+    line = ("visitor", VISITOR_ID, *SINCE, "--all", "--format", "jsonl", "-q")
+
+    assert [run(*line)[0], run(*line, "--complete")[0]] == [ExitCode.OK, ExitCode.PARTIAL]
+
+
+def test_a_yes_is_no_success_where_all_rows_are_wanted_and_some_are_missing(run: Run) -> None:
+    line = ("diagnose", HIT_ID, "--sandbox", "--check", "converted", "--max-hits", "6")
+    _, out, _ = run(*line[:3], "--json")
+    assert json.loads(out)["history"]["rows"] >= 5
+
+    plain = run(*line)[0]
+    strict = run(*line[:-1], "2", "--complete")[0]
+
+    assert (plain, strict) == (ExitCode.OK, ExitCode.PARTIAL)
+
+
+REFUSED = "the token was refused: the service answered 401 Unauthorized: 'no'"
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> tuple[str, ...]:
+    path = tmp_path / "ids"
+    path.write_text("".join(f"{hit}\n" for hit in OTHERS))
+    return ("hit", "--from", str(path), "--jobs", "1")
+
+
+@FORMATS
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+def test_the_reason_why_all_failed_is_said_once(
+    quiet: tuple[str, ...],
+    more: tuple[str, ...],
+    listed: tuple[str, ...],
+    explorer: Explorer,
+    run: Run,
+) -> None:
+    explorer.answer_with(*[answer({"message": "no"}, status=401)] * 9)
+
+    code, out, err = run(*listed, *more, *quiet)
+
+    assert code == ExitCode.ACCOUNT
+    assert err.count(REFUSED) == 1, err
+    if more == ("--json",):
+        assert [json.loads(line)["target"] for line in out.splitlines()] == OTHERS
+        assert json.loads(err.splitlines()[-1])["error"]["code"] == "token-refused"
+    else:
+        assert [hit for hit in OTHERS if f"'{hit}' failed" in err] == OTHERS
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+def test_a_record_that_failed_beside_others_has_said_it(
+    quiet: tuple[str, ...], listed: tuple[str, ...], explorer: Explorer, run: Run
+) -> None:
+    refused = answer({"message": "no"}, status=422)
+    explorer.answer_with(answer(events()), refused, refused)
+
+    code, out, err = run(*listed, "--json", *quiet)
+
+    assert (code, len(out.splitlines())) == (ExitCode.PARTIAL, 3)
+    assert err.startswith("" if quiet else "3 targets · 1 found · 2 failed")
+    assert err.count("\n") == (0 if quiet else 1)
+
+
+def test_each_failure_keeps_its_request(
+    listed: tuple[str, ...], explorer: Explorer, run: Run
+) -> None:
+    explorer.answer_with(
+        *(answer({}, status=422, headers={"X-Request-Id": f"r-{n}"}) for n in range(1, 4))
+    )
+
+    _, _, err = run(*listed, "--format", "csv", "-q")
+
+    assert [name for name in ("r-1", "r-2", "r-3") if name in err] == ["r-1", "r-2", "r-3"]
+    assert f"ffx: '{OTHERS[1]}' failed alike (request r-2)\n" in err
+
+
+def test_what_was_not_asked_is_told_to_a_quiet_run(explorer: Explorer, run: Run) -> None:
+    explorer.answer_with(answer({}, status=422))
+
+    code, _, err = run("hit", *(f"{HIT_ID[:-2]}{n}" for n in range(10, 40)), "--json", "-q")
+
+    assert code == ExitCode.SERVICE
+    assert "ended after 10 failures in a row; 20 were not asked\n" in err
+    assert err.count("\n") == 2
