@@ -166,10 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     command = typer.main.get_command(app)
     if completion.is_asked():
-        try:
-            completion.answer(command)
-        except Exception:  # TAB is no place for advice
-            return ExitCode.USAGE
+        return completion.answer(command)
     try:
         with command.make_context("ffx", list(arguments)) as context:
             context.meta["ffx.arguments"] = tuple(arguments)

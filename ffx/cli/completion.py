@@ -55,17 +55,36 @@ def is_asked() -> bool:
     return VARIABLE in os.environ
 
 
-def answer(command: Any) -> None:
-    """Answer the shell, and end the run."""
+def answer(command: Any) -> int:
+    """Answer the shell, and return the exit code.
+
+    Raises:
+        OutputError: the answer cannot be written.
+    """
     import sys
+    from contextlib import redirect_stdout
+    from io import StringIO
 
     from typer.completion import completion_init  # type: ignore[attr-defined]  # not listed
+
+    from ffx.errors import ExitCode
+    from ffx.output.streams import Output, find_screen
 
     # typer would load rich to take markup out of descriptions; ours have none, and
     # nobody waits for TAB. None here means «not installed».
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # documented for imports
     completion_init()
-    command.main(args=[], prog_name="ffx", complete_var=VARIABLE)
+    text, code = StringIO(), int(ExitCode.OK)
+    try:
+        with redirect_stdout(text):
+            command.main(args=[], prog_name="ffx", complete_var=VARIABLE)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else code
+    except Exception:  # TAB is no place for advice
+        return ExitCode.USAGE
+    if text.getvalue():
+        Output(find_screen(os.environ)).result(text.getvalue())
+    return code
 
 
 def script(shell: str) -> str:
