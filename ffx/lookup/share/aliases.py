@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ffx.api.members import _ALIAS, ID_WORDS
-from ffx.lookup.share.matcher import Matcher
+from ffx.output.matcher import Matcher
 
 _STAYS = ""
 # `ip#192.0.2.41` is no alias: it is «ip#» and an address.

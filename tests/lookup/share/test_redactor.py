@@ -17,7 +17,7 @@ from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from tests.explorer import HIT_ID, VISITOR_ID, history
-from tests.lookup.share.test_matcher import WAYS
+from tests.output.test_matcher import WAYS
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
