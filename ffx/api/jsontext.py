@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ffx.errors import ServiceError, TemporaryError
 from ffx.output.clean import quoted
+from ffx.output.secrets import secrets
 
 # Two million values are some 16 MiB of ordinary reply; as objects they take a quarter of a
 # gigabyte, and 64 MiB of `{}` would take seven times that. A member counts three times: its
@@ -297,7 +298,7 @@ def _not_json(text: str, error: json.JSONDecodeError) -> ServiceError | Temporar
             hint="Try again; if it stays so, ask for a narrower window.",
             code="cut-short",
         )
-    beginning = text.lstrip()[:80]
+    beginning = secrets.excerpt(text.lstrip())
     if beginning.startswith("<"):
         return ServiceError(
             "the service's answer is a web page instead of data",
@@ -309,7 +310,7 @@ def _not_json(text: str, error: json.JSONDecodeError) -> ServiceError | Temporar
         return ServiceError(
             "the service's answer is not one JSON value",
             hint=f"More follows after {error.pos:,} characters: "
-            f"{quoted(text[error.pos : error.pos + 60], limit=40)}.",
+            f"{quoted(secrets.excerpt(text, error.pos), limit=40)}.",
             code="not-json",
         )
     return ServiceError(

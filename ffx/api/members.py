@@ -117,7 +117,9 @@ WORDS: Mapping[str, str] = {
     "mobileCarrier": "carrier",
 }
 ID_WORDS: Mapping[str, str] = {"visitorId": "visitor", "hitId": "hit"}
-_ALIAS = rf"(?:{'|'.join({**WORDS, **ID_WORDS}.values())})#[1-9][0-9]{{0,8}}"
+# The words of what stands in members that the API does not document, and of tokens.
+OTHER, TOKEN = "other", "token"
+_ALIAS = rf"(?:{'|'.join([*{**WORDS, **ID_WORDS}.values(), OTHER, TOKEN])})#[1-9][0-9]{{0,8}}"
 _IS_ALIAS = re.compile(_ALIAS)
 
 

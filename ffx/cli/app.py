@@ -5,6 +5,7 @@ need is imported where it is needed: `ffx --help` stays quick.
 """
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from ffx.cli.commands.visitor import visitor
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
 from ffx.errors import ExitCode, FfxError, UsageError
+from ffx.output.secrets import secrets, without_passwords
 from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
 from ffx.version import __version__
 
@@ -30,6 +32,14 @@ _EPILOG = """
 Without an account: ffx sandbox
 More: ffx help times, targets, output, settings, exit-codes, findings
 """
+
+
+_WHERE_TOKENS_COME_FROM = (
+    "Tokens come from the prompt of ffx auth login or from its stdin, since others see command "
+    "lines."
+)
+# IDs are shorter, and so is whatever else is typed where a command or an option belongs.
+_LIKE_A_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{33,}")
 
 
 class _Root(RootGroup):
@@ -129,6 +139,8 @@ def root(  # one parameter an option
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, `sys.argv`'s by default, and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for name in ("FFX_ACCESS_TOKEN", "FFX_REFRESH_TOKEN"):
+        secrets.keep(os.environ.get(name, "").strip())
     output = Output(find_screen(os.environ))
     as_json = _asks_for_json(arguments)
     try:
@@ -189,9 +201,12 @@ def _usage_error(error: typer.TyperException) -> UsageError:
         return UsageError("what shall be looked up?", hint=message, code="no-arguments")
     if path.startswith("ffx auth") and "extra argument" in message:
         # It may be a token, which is not to be repeated.
+        return UsageError(f"{path} takes no argument", hint=_WHERE_TOKENS_COME_FROM)
+    if context is not None and path == "ffx auth" and message.startswith("No such command"):
+        near = get_close_matches(_typed(message), context.command.commands, n=1)
         return UsageError(
-            f"{path} takes no argument",
-            hint="Tokens come from its prompt or from stdin, since others see command lines.",
+            "ffx auth has no such command",
+            hint=f"Perhaps ffx auth {near[0]}." if near else _WHERE_TOKENS_COME_FROM,
         )
     known = list(getattr(error, "possibilities", None) or ())
     if context is not None:
@@ -202,13 +217,19 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     if path == "ffx" and option in _options_of_commands(context):
         hint = f"{option} goes after the command. "
     elif message.startswith("No such command"):
-        hint = _hint_on_command(context, message.partition("'")[2].partition("'")[0])
+        hint = _hint_on_command(context, _typed(message))
     message = (
         message.partition(" (Possible options:")[0].partition(". Did you mean")[0].rstrip(".")
     )
+    message = _LIKE_A_TOKEN.sub("…", without_passwords(message))
     return UsageError(
         f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
     )
+
+
+def _typed(message: str) -> str:
+    """Return the word that typer's message has in quotes."""
+    return message.partition("'")[2].partition("'")[0]
 
 
 def _hint_on_command(context: Any, typed: str) -> str:

@@ -8,6 +8,8 @@ everything else passes as it came, `[brackets]` and `:colons:` included.
 import re
 from functools import lru_cache
 
+from ffx.output.secrets import secrets, without_passwords
+
 # Unicode 17: categories Cc, Cf, Cs, Zl and Zp, all that Default_Ignorable_Code_Point
 # lists (https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt), and the
 # blanks that pass for letters. A table, since Python's own grows with its version.
@@ -43,8 +45,11 @@ def inert(json_text: str) -> str:
 
 
 def quoted(text: str, *, limit: int = 60) -> str:
-    """Return `text` for a message: cleaned, in quotes, and clipped to `limit` characters."""
-    shown = clean(text[: limit + 1])
+    """Return `text` for a message: cleaned, in quotes, and clipped to `limit` characters.
+
+    Tokens and passwords in it are hidden before.
+    """
+    shown = clean(without_passwords(secrets.excerpt(text))[: limit + 1])
     return f"'{shown[:limit]}…'" if len(shown) > limit else f"'{shown}'"
 
 

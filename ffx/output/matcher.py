@@ -44,19 +44,19 @@ class Finder:
 
     def add(self, text: str, mark: str) -> None:
         """Know one more text; the first mark that it got stays, unless it is to have none."""
-        for part in _parts(text.strip()):
+        for part in parts_of(text.strip()):
             known = self._marks.get(part)
             if known is not None and (mark or not known):
                 continue
             self._marks[part] = mark
-            folded = _folded(part)
-            if mark and folded != part:
-                self._marks_of_folded.setdefault(folded, mark)
+            small = folded(part)
+            if mark and small != part:
+                self._marks_of_folded.setdefault(small, mark)
             shelves = self._marked if mark else self._shields
-            number = hash(folded[:SHORTEST]) % _SHELVES
+            number = hash(small[:SHORTEST]) % _SHELVES
             if number not in shelves:
                 shelves[number] = _Shelf()
-            shelves[number].waiting.append(folded)
+            shelves[number].waiting.append(small)
 
     def find(self, text: str) -> list[Span]:
         """Return where known texts stand: from the left, the longest at a place, none in another.
@@ -74,26 +74,26 @@ class Finder:
         return list(_apart(spans))
 
     def _look_through(self, text: str) -> Iterator[Span]:
-        folded = _folded(text)
+        small = folded(text)
         marked, shields = self._marked, self._shields
         at = shielded = 0
         last = len(text) - SHORTEST
         while at <= last:
-            number = hash(folded[at : at + SHORTEST]) % _SHELVES
+            number = hash(small[at : at + SHORTEST]) % _SHELVES
             end = at + 1
             if number in shields:
-                length = shields[number].longest_in_front_of(folded[at : at + _LONGEST])
+                length = shields[number].longest_in_front_of(small[at : at + _LONGEST])
                 shielded = max(shielded, at + length)
             if number in marked:
-                length = marked[number].longest_in_front_of(folded[at : at + _LONGEST])
+                length = marked[number].longest_in_front_of(small[at : at + _LONGEST])
                 if length and at + length > shielded:
                     end = at + length
-                    yield Span(at, end, self._mark_of(text[at:end], folded[at:end]))
+                    yield Span(at, end, self._mark_of(text[at:end], small[at:end]))
             at = end
 
-    def _mark_of(self, text: str, folded: str) -> str:
+    def _mark_of(self, text: str, small: str) -> str:
         return (
-            self._marks.get(text) or self._marks_of_folded.get(folded) or self._marks.get(folded)
+            self._marks.get(text) or self._marks_of_folded.get(small) or self._marks.get(small)
         ) or ""
 
 
@@ -173,17 +173,18 @@ def _length_alike(one: str, other: str) -> int:
     return low
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return a text in small letters, character by character: no place in it changes."""
-    folded = text.casefold()
-    if len(folded) != len(text):
-        folded = "".join(
-            small if len(small := character.casefold()) == 1 else character for character in text
+    small = text.casefold()
+    if len(small) != len(text):
+        small = "".join(
+            each if len(each := character.casefold()) == 1 else character for character in text
         )
-    return text if folded == text else folded
+    return text if small == text else small
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts_of(text: str) -> Iterator[str]:
+    """Yield the pieces of a text that are looked for, each of 512 characters at the most."""
     for start in range(0, len(text), _LONGEST):
         part = text[start : start + _LONGEST].strip()
         if len(part) >= SHORTEST:

@@ -52,6 +52,23 @@ def readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
         layer = below
 
 
+def read_only(text: str) -> Iterator[str]:
+    """Yield the same readings without the places, which take far longer to find."""
+    layer = [text]
+    seen = {text}
+    yield text
+    for _ in range(_MOST_LAYERS):
+        below: list[str] = []
+        for view in layer:
+            for spelling in _SPELLINGS:
+                reading = spelling.sub(lambda match: _character(match[0]), view)
+                if reading not in seen:
+                    seen.add(reading)
+                    below.append(reading)
+                    yield reading
+        layer = below
+
+
 def _decoded(
     text: str, places: Sequence[int], spelling: re.Pattern[str]
 ) -> tuple[str, Sequence[int]]:

@@ -18,6 +18,7 @@ from ffx.errors import FfxError, OutputError
 from ffx.output.clean import clean, json_escape, visible_escape
 from ffx.output.progress import ProgressLine
 from ffx.output.writing import MAKE_ROOM, flush, write_all
+from ffx.output.secrets import secrets
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80
@@ -85,6 +86,10 @@ class Output:
         """Write a drawn result; it ends with a line feed of its own."""
         handler = "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible"
         self._write(text, handler)
+
+    def report(self, text: str) -> None:
+        """Write a result that goes to others: without tokens, should the service repeat one."""
+        self.result(secrets.hide(text))
 
     def document(self, json_text: str) -> None:
         """Write JSON text; what the stream cannot hold becomes a JSON escape."""
@@ -171,12 +176,12 @@ class Output:
 
 
 def _write_error(text: str) -> None:
-    """Write clean text to stderr; if nobody can read it, nothing is lost."""
+    """Write clean text to stderr, without tokens; if nobody can read it, nothing is lost."""
     stream = sys.stderr
     if stream is None:
         return
     try:
-        _write(stream, text, "ffx.marks")
+        _write(stream, secrets.hide(text), "ffx.marks")
     except (OSError, ValueError):
         return
 
@@ -185,14 +190,14 @@ def error_record(error: FfxError) -> dict[str, object]:
     """Return an error as scripts get it; `status` and `requestId` only where there are any."""
     record: dict[str, object] = {
         "code": error.code,
-        "message": error.message,
-        "hint": error.hint,
+        "message": secrets.hide(error.message),
+        "hint": secrets.hide(error.hint),
         "retryable": error.retryable,
     }
     if error.status is not None:
         record["status"] = error.status
     if error.request_id:
-        record["requestId"] = error.request_id
+        record["requestId"] = secrets.hide(error.request_id)
     return record
 
 

@@ -21,6 +21,7 @@ from ffx.api.wire import (
 )
 from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
 from ffx.input.times.zones import Zone
+from ffx.output.secrets import secrets
 from ffx.output.streams import Output
 from ffx.service.account import Account
 from ffx.service.certificates import make_context
@@ -240,6 +241,7 @@ class Client:
         meanwhile: Callable[[], object] | None,
     ) -> Answer:
         """Send one request, once, and return whatever was answered."""
+        secrets.keep(token, body.get("refresh_token", ""))
         started = time.monotonic()
         seconds = min(self._limits.try_timeout, max(deadline - self.patience.clock(), 0.001))
         progress = Progress(self._last_stream, stays_here=not self._is_secure)

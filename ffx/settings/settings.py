@@ -23,6 +23,8 @@ LONGEST_WAIT = 365 * 86_400.0  # seconds; some centuries more overflow in the sy
 DEFAULT_MAX_BODY = 16 * 2**20
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
+# Its full-width twins become one in a host name.
+_AT = ("@", "%40", "\uff20", "\ufe6b")
 _SIZE = re.compile(r"(\d{1,12})\s*(|b|k|kb|kib|m|mb|mib|g|gb|gib)", re.ASCII | re.IGNORECASE)
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
@@ -71,7 +73,7 @@ def read_api_url(text: str, *, source: str) -> str:
     """
     if text.strip() == SANDBOX_URL:
         return SANDBOX_URL
-    if "@" in re.split(r"[/?#]", text.partition("//")[2], maxsplit=1)[0]:
+    if any(sign in text for sign in _AT) and not _has_at_in_path_alone(text):
         # The text holds a password, so it is not repeated.
         raise UsageError(
             f"{source} holds a user name or password",
@@ -130,6 +132,13 @@ def read_token(text: str, *, source: str) -> str:
             code="bad-token",
         )
     return token
+
+
+def _has_at_in_path_alone(text: str) -> bool:
+    """Tell whether an address has its @ where no password stands: `https://host/@team`."""
+    _, slashes, rest = text.strip().partition("//")
+    host, slash, _ = rest.partition("/")
+    return bool(slashes and host and slash) and not any(sign in host for sign in _AT)
 
 
 def origin_of(url: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from types import FrameType
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -212,7 +213,7 @@ def steps(task: Callable[[], object]) -> int:
     """Count what the interpreter does for a task: each of its instructions is a step."""
     count = 0
 
-    def trace(frame: FrameType, event: str, _argument: object) -> object:
+    def trace(frame: FrameType, event: str, _argument: object) -> Any:
         nonlocal count
         frame.f_trace_opcodes = True
         count += event == "opcode"

@@ -28,7 +28,7 @@ def ticket_view(run: Run, command: "Command") -> "View":
     def show(found: Found) -> None:
         from ffx.render.markdown.ticket import ticket
 
-        run.output.result(ticket(make_report(run, command, found)))
+        run.output.report(ticket(make_report(run, command, found)))
 
     return show
 
@@ -39,7 +39,7 @@ def page_view(run: Run, command: "Command") -> "View":
     def show(found: Found) -> None:
         from ffx.render.html import page
 
-        run.output.result(page(make_report(run, command, found)))
+        run.output.report(page(make_report(run, command, found)))
 
     return show
 

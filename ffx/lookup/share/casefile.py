@@ -4,7 +4,7 @@ One JSON object of mode 0600, whose first member is its form: `"ffx-case": 1`.
 Who asked for what, and when, comes first; last come the exchanges, each with its
 request and the answer byte for byte: as text where that loses nothing, else in
 Base64. The reply that was shown names the exchange it came with; one that was
-put together of several is kept itself. Nothing here ever sees a token.
+put together of several is kept itself. A token that the service repeats is taken out.
 
 Case files come by mail: what is read is checked as a stranger's, and a reply as
 if the service had just sent it.
@@ -28,6 +28,7 @@ from ffx.lookup.find import Found
 from ffx.lookup.share.checked import ObjectReader
 from ffx.lookup.walk import Gap
 from ffx.output.clean import clean, inert
+from ffx.output.secrets import secrets
 from ffx.settings.settings import read_api_url
 
 FORM = 1
@@ -82,6 +83,7 @@ def write_case(path: Path, case: Case) -> None:
     from ffx.output.files import write_privately
 
     text = json.dumps(_document(case), ensure_ascii=False, indent=2)
+    text = secrets.hide_in_json(text)
     content = f"{inert(text)}\n".encode()
     try:
         _read(content)
@@ -153,7 +155,11 @@ def _exchange(exchange: Exchange) -> dict[str, object]:
     try:
         answer = {"reply": exchange.body.decode()}
     except UnicodeDecodeError:
-        answer = {"replyBase64": b64encode(exchange.body).decode()}
+        text = exchange.body.decode("utf-8", "replace")
+        if secrets.are_in(text):
+            answer = {"reply": text}  # which Base64 would hide from the search for tokens
+        else:
+            answer = {"replyBase64": b64encode(exchange.body).decode()}
     return {
         **_query(exchange.query),
         "asked": _moment(exchange.asked),
