@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ffx.cli.delivery.plan import Delivery, _check
 from ffx.cli.options import Format, Redaction
@@ -107,8 +107,25 @@ def _results_in_place(run: Run, delivery: Delivery, *, whole: bool) -> Iterator[
 
     path = Path(delivery.out)
     opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
-    with opened as file, run.output.into(file):
-        yield
+    with opened as file:
+        is_tsv = delivery.draws_views and path.suffix.lower() == ".tsv"
+        with run.output.into(cast("BinaryIO", _Defused(file)) if is_tsv else file):
+            yield
+
+
+class _Defused:
+    """A file of tab-separated lines that a spreadsheet opens without running them."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, lines: bytes) -> int:
+        from ffx.render.rows.csv import defused_lines
+
+        return self._file.write(defused_lines(lines.decode()).encode())
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 def _resume(run: Run, delivery: Delivery, command: "Command") -> "Seen":

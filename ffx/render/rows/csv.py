@@ -12,17 +12,24 @@ from typing import TYPE_CHECKING
 
 from ffx.api import members
 from ffx.api.jsontext import Numeral
-from ffx.output.clean import clean, inert
+from ffx.output.clean import clean, inert, json_escape
 
 if TYPE_CHECKING:
     from ffx.settings.field_names import FieldNames
 
 # https://owasp.org/www-community/attacks/CSV_Injection, with the full-width twins.
 _OPENERS = frozenset("=+-@|%\t\r＝＋－＠｜％")
+# What other programs, or other countries' settings, part cells at.
+_SEPARATORS = re.compile(r"([;,\t\r\n])")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 # The csv module leaves a cell with a semicolon unquoted. LibreOffice splits there as well,
 # unless told otherwise, and what follows could be a formula.
 _NEEDS_QUOTES = re.compile(r'[",;\t\r\n]')
+
+
+_OPENER_INSIDE = re.compile(
+    r"""([;,](?:\s|\\["tnr])*|\\[tnr](?:\s|\\["tnr])*)([=+\-@|%＝＋－＠｜％])"""
+)
 
 
 class _Token(str):
@@ -74,7 +81,44 @@ def _cell(value: object, field: str, *, raw: bool) -> str:
     is_number = field.rpartition(".")[2] in members.NUMBERS and _NUMBER.fullmatch(value)
     if raw or is_number:
         return value
-    return f"'{clean(value)}" if _opens_formula(value) else clean(value)
+    return clean(_defused(value))
+
+
+def defused_lines(lines: str) -> str:
+    """Return tab-separated lines with an apostrophe in front of what would run as a formula.
+
+    Numbers stay numbers.
+    """
+    return "\n".join(
+        "\t".join(_defused_unquoted(cell) for cell in line.split("\t"))
+        for line in lines.split("\n")
+    )
+
+
+def _defused_unquoted(cell: str) -> str:
+    """Defuse a cell without quotes around it, so that quotes in it may be taken for such."""
+    if _NUMBER.fullmatch(cell):
+        return cell
+    shown = _defused(cell)
+    return f"'{shown}" if _opens_formula(shown.replace('"', " ")) else shown
+
+
+def _defused(text: str) -> str:
+    """Put an apostrophe in front of a formula, and of one behind a separator in the text."""
+    is_formula = _opens_formula(text)
+    first, *others = _SEPARATORS.split(text)
+    parts = [f"'{first}" if is_formula else first]
+    is_behind_blanks = is_formula and not first.strip()
+    for separator, part in zip(others[::2], others[1::2], strict=True):
+        # Quotes in the text may be taken for those around a cell.
+        opens = _opens_formula(part.replace('"', " ")) and not _is_number(part)
+        parts += [separator, f"'{part}" if opens and not is_behind_blanks else part]
+        is_behind_blanks = is_behind_blanks and not part.strip()
+    return "".join(parts)
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def _opens_formula(text: str) -> bool:
@@ -101,8 +145,15 @@ def _json_text(value: object) -> str:
         elif isinstance(here, _Token | Numeral):
             parts.append(here)
         else:
-            parts.append(json.dumps(here, ensure_ascii=False))
+            parts.append(_json_string(here) if isinstance(here, str) else json.dumps(here))
     return "".join(parts)
+
+
+def _json_string(text: str) -> str:
+    """Write a string as JSON; what opens a formula behind a separator is an escape."""
+    return _OPENER_INSIDE.sub(
+        lambda match: f"{match[1]}{json_escape(match[2])}", json.dumps(text, ensure_ascii=False)
+    )
 
 
 def _tokens(value: dict[str, object] | list[object]) -> Iterator[object]:
@@ -114,6 +165,6 @@ def _tokens(value: dict[str, object] | list[object]) -> Iterator[object]:
         return
     yield _Token("{")
     for index, (key, inner) in enumerate(value.items()):
-        name = json.dumps(key, ensure_ascii=False)
+        name = _json_string(key)
         yield from (_Token(f"{', ' if index else ''}{name}: "), inner)
     yield _Token("}")

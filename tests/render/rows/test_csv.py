@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -14,7 +15,7 @@ from ffx.api import members
 from ffx.api.jsontext import Numeral, read_document
 from ffx.output.clean import clean
 from ffx.render.rows.columns import pick, read_fields
-from ffx.render.rows.csv import csv_header, csv_line
+from ffx.render.rows.csv import csv_header, csv_line, defused_lines
 from tests.render import sample
 
 _FIELDS = ("target", "hitId", "cost", "visitor.totalHits", "t1")
@@ -118,12 +119,90 @@ def test_text_in_a_numbers_place_is_a_number_or_text(field: str, text: str, cell
     assert _cell(text, field) == cell
 
 
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("x;=cmd|' /C calc'!A0;y", "x;'=cmd|' /C calc'!A0;y"),
+        ("x,=1+1", "x,'=1+1"),
+        ("x\t=1+1", r"x\u{9}'=1+1"),
+        ("x\n=1+1\r\n@x", r"x\u{a}'=1+1\u{d}\u{a}'@x"),
+        ("x; \u3000＝1", "x;' \u3000＝1"),
+        ('x;"=1+1"', "x;'\"=1+1\""),
+        ('x;"";" "=1', "x;\"\";'\" \"=1"),
+        ("x;\u200b-1+1", r"x;'\u{200b}-1+1"),
+        ("=1;=1", "'=1;'=1"),
+        (";=1", ";'=1"),
+        ("Example/2.1; +https://example.com/bot", "Example/2.1;' +https://example.com/bot"),
+        # Innocent ones.
+        ("a;b, c", "a;b, c"),
+        ("1;-5; -0.5,-1e3", "1;-5; -0.5,-1e3"),
+        ("x;y=1; z-1", "x;y=1; z-1"),
+        ("Example/5.0 (X11; Linux) Example/1 (KHTML, like Gecko)",) * 2,
+        ("5 - 3, 2 + 2", "5 - 3, 2 + 2"),
+        ("a;", "a;"),
+        ('"quoted", "words"', '"quoted", "words"'),
+        (["x;=1", 'y;"@z', "a,\t-b"], '["x;\\u003d1", "y;\\"\\u0040z", "a,\\t\\u002db"]'),
+        ({"k;=1": [Numeral("1"), Numeral("-5")]}, '{"k;\\u003d1": [1, -5]}'),
+        (["x;y=1", "-b"], '["x;y=1", "-b"]'),
+    ],
+)  # fmt: skip
+def test_what_opens_a_formula_behind_a_separator(text: object, cell: str) -> None:
+    assert _cell(text) == cell
+    if not isinstance(text, str):
+        assert str(json.loads(cell)) == str(text).replace("Numeral", "") or isinstance(text, dict)
+    else:
+        assert _cell(text, raw=True) == text
+
+
+@given(st.lists(st.text("=-+@;,\t\n\r\"' xé1", max_size=8), min_size=1, max_size=4))
+def test_no_separator_makes_a_formula(cells: list[str]) -> None:
+    line = csv_line(cells, ["t1"] * len(cells), raw=False)
+    for separators in (",", ";", "\t", ",;", ";\t,"):
+        for cell in _parted(line.removesuffix("\n"), separators):
+            bare = cell.strip()
+            is_number = re.fullmatch(r"-?1+(\.1+)?", bare) is not None
+            assert not bare.startswith(("=", "+", "-", "@")) or is_number
+
+
+def _parted(line: str, separators: str) -> list[str]:
+    """Part a line as LibreOffice does: a quote counts at the beginning of a cell alone."""
+    cells = [""]
+    at = 0
+    while at < len(line):
+        if line[at] == '"' and cells[-1] == "":
+            at += 1
+            while at < len(line) and (line[at] != '"' or line[at : at + 2] == '""'):
+                at += 2 if line[at] == '"' else 1
+                cells[-1] += line[at - 1]
+            at += 1
+        elif line[at] in separators:
+            cells.append("")
+            at += 1
+        else:
+            cells[-1] += line[at]
+            at += 1
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ("t1\tcost\n=1\t-5.20\n", "t1\tcost\n'=1\t-5.20\n"),
+        ("a\t@b\tx;=1\n\n+1\n", "a\t'@b\tx;'=1\n\n'+1\n"),
+        ('"=1"\t""=1\n', '\'"=1"\t\'""=1\n'),
+        ("name\tvalue\n\nx=1\t\t-1e3\n", "name\tvalue\n\nx=1\t\t-1e3\n"),
+    ],
+)
+def test_tab_separated_lines(lines: str, shown: str) -> None:
+    assert defused_lines(lines) == shown
+
+
 def test_a_number_as_text_elsewhere_is_text() -> None:
     assert _cell("-5.20", "t1") == "'-5.20"
 
 
 def test_what_other_programs_split_at_stands_in_quotes() -> None:
-    assert csv_line(["a;=1+1", "b"], ["t1", "t2"], raw=False) == '"a;=1+1",b\n'
+    assert csv_line(["a;1+1", "b"], ["t1", "t2"], raw=False) == '"a;1+1",b\n'
 
 
 def test_raw_cells_are_as_sent() -> None:
