@@ -5,6 +5,7 @@ The shells' side is typer's; `completions/` holds its scripts, made by
 """
 
 import os
+from contextlib import suppress
 from typing import Any
 
 VARIABLE = "_FFX_COMPLETE"
@@ -35,19 +36,23 @@ def topics(incomplete: str) -> list[str]:
 
 
 def profiles(incomplete: str) -> list[str]:
-    """Return the profiles that the settings file and the credentials name."""
+    """Return the profiles that the settings file and the credentials name.
+
+    Names that none may have are left out: zsh's script evaluates what it is given.
+    """
     from ffx.errors import FfxError
-    from ffx.settings.config import default_path, read_config
+    from ffx.settings.config import default_path, is_profile_name, read_config
     from ffx.settings.credentials import CredentialsFile
     from ffx.settings.credentials import default_path as credentials_path
 
     names = {"default"}
-    try:
-        names.update(read_config(default_path()).profiles)
-        names.update(CredentialsFile(credentials_path()).profiles())
-    except FfxError:
-        pass  # TAB is no place for advice; the command itself will tell
-    return sorted(name for name in names if name.startswith(incomplete))
+    for name_all in (
+        lambda: read_config(default_path()).profiles,
+        lambda: CredentialsFile(credentials_path()).profiles(),
+    ):
+        with suppress(FfxError):  # TAB is no place for advice; the command itself will tell
+            names.update(name_all())
+    return sorted(name for name in names if name.startswith(incomplete) and is_profile_name(name))
 
 
 def is_asked() -> bool:

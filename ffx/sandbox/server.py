@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -72,6 +72,11 @@ class _Handler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def _call_application(self) -> None:
+        try:
+            target = urlsplit(self.path)
+        except ValueError:
+            self.send_error(HTTPStatus.BAD_REQUEST, "the request names no address")
+            return
         body = self._read_body()
 
         def start_response(
@@ -86,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return self.wfile.write
 
-        for chunk in self.server.app(self._environ(body), start_response):
+        for chunk in self.server.app(self._environ(target, body), start_response):
             if self.command != "HEAD":
                 self.wfile.write(chunk)
 
@@ -98,8 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
             return BytesIO()
         return BytesIO(self.rfile.read(int(length)))
 
-    def _environ(self, body: BytesIO) -> "WSGIEnvironment":
-        target = urlsplit(self.path)
+    def _environ(self, target: SplitResult, body: BytesIO) -> "WSGIEnvironment":
         environ: WSGIEnvironment = {
             "REQUEST_METHOD": self.command,
             "SCRIPT_NAME": "",

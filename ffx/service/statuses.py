@@ -147,12 +147,20 @@ def _destination(answer: Answer) -> str:
     try:
         parts = urlsplit(location)
         return (
-            quoted(parts.hostname or location)
+            quoted(_in_ascii(parts.hostname or location))
             if parts.scheme in ("http", "https", "")
             else (f"a {quoted(parts.scheme)} address")
         )
     except ValueError:
         return quoted(location)
+
+
+def _in_ascii(host: str) -> str:
+    """Return a name as the network knows it, `xn--…`: others may look like one that is known."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def _advice(status: int) -> str:

@@ -105,9 +105,13 @@ def read_config(path: Path) -> Config:
     )
 
 
+def is_profile_name(name: str) -> bool:
+    return _PROFILE_NAME.fullmatch(name) is not None
+
+
 def read_profile_name(name: str, *, source: str) -> str:
     """Check a profile's name: letters, digits, dots, dashes and underscores."""
-    if not _PROFILE_NAME.fullmatch(name):
+    if not is_profile_name(name):
         raise UsageError(
             f"{source} {quoted(name)} is no name for a profile",
             hint="Letters, digits, dots, dashes and underscores, 64 at the most.",

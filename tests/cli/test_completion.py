@@ -1,7 +1,11 @@
-"""What answers a shell is a result like any other: written whole, or an exit code."""
+"""What answers TAB: a result like any other, which offers nothing that a shell would run."""
+
+from pathlib import Path
 
 import pytest
 
+from ffx.cli.completion import profiles
+from ffx.settings import config, credentials
 from tests.conftest import Runner
 from tests.faults.test_batch_streams import FULL
 
@@ -36,3 +40,36 @@ def test_what_no_shell_asks_is_not_answered(asked: str, run_ffx: Runner) -> None
 
     assert (finished.code, finished.out) == (1, b"")
     assert finished.err.count("\n") == 1
+
+
+NAMES = ["team", "team-2", "a.b_c", "$(touch x)", "\\$(touch x)", "`touch x`", "a b", "a;b", ""]
+
+
+@pytest.fixture
+def stored(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = credentials.CredentialsFile(credentials.default_path())
+    for name in NAMES:
+        file.store(name, credentials.Credentials("https://api.example.com", "a-token-of-ours"))
+
+
+@pytest.mark.parametrize(
+    ("incomplete", "offered"),
+    [
+        ("", ["a.b_c", "team", "team-2", "default", "work"]),
+        ("ac", ["team", "team-2"]),
+        ("\\", []),
+        ("$", []),
+    ],
+)
+def test_profiles_whose_names_are_none_are_not_offered(
+    incomplete: str, offered: list[str], stored: None
+) -> None:
+    config.default_path().write_text("[profiles.work]\n")
+
+    assert profiles(incomplete) == offered
+
+
+def test_a_settings_file_with_a_bad_name_hides_no_other(stored: None) -> None:
+    config.default_path().write_text('[profiles."$(touch x)"]\n')
+
+    assert profiles("") == ["a.b_c", "team", "team-2", "default"]

@@ -46,6 +46,10 @@ def test_row_34_no_redirect_is_followed(
         ("HTTPS://Evil.Example:444/x", "'evil.example'"),
         ("https://user:secret@evil.example/", "'evil.example'"),
         ("http://[bad", "'http://[bad'"),
+        ("https://b\u00fccher.example/", "'xn--bcher-kva.example'"),
+        # In UTF-8, and with a Cyrillic letter.
+        ("https://ex\xd0\xb0mple.com/", "'xn--exmple-4nf.com'"),
+        ("https://xn--bcher-kva.example/", "'xn--bcher-kva.example'"),
         ("http:///x", "'http:///x'"),
         ("http://a:99999999/", "'a'"),
         ("http://xn--\x9b/", "'xn--\\u{9b}'"),

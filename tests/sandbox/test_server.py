@@ -106,6 +106,34 @@ def test_a_length_beyond_all_measure_ends_the_connection(server: SandboxServer) 
     assert b"\r\nConnection: close\r\n" in answer
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://[bad/v1", 400),
+        ("http://[::1", 400),
+        ("//[x]y/v1", 404),
+        ("http://\xef\xbc\x8f.example.com/", 404),
+        ("http://127.0.0.1\0/v1", 404),
+        ("%00%ff/../..", 404),
+        (f"/{'x' * 70_000}", 414),
+        (HIT, 200),
+        (f"http://127.0.0.1{HIT}", 200),
+    ],
+)
+def test_any_request_line_is_answered_and_the_next_one_too(
+    target: str, status: int, server: SandboxServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for asked, expected in ((target, status), (HIT, 200)):
+        answer = exchange(
+            server,
+            f"POST {asked} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {SANDBOX_TOKEN}\r\n"
+            "Content-Type: application/json\r\nConnection: close\r\n"
+            f"Content-Length: {len(QUESTION)}\r\n\r\n{QUESTION}",
+        )
+        assert answer.startswith(f"HTTP/1.1 {expected} ".encode())
+    assert capfd.readouterr().err == ""
+
+
 def test_what_is_no_http_gets_json_too(server: SandboxServer) -> None:
     head, _, body = exchange(server, 'GET a "b" HTTP/1.1\r\n\r\n').partition(b"\r\n\r\n")
 

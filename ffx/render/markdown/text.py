@@ -61,7 +61,9 @@ def fenced(lines: str) -> str:
 
 def _word(word: str) -> str:
     before, core, after = _peeled(word)
-    if _INERT.fullmatch(word) and not _ACTIVE.search(core) and not _ID.fullmatch(core):
+    starts_milestone = '%"' in word  # GitLab's, whose name may go on in the next word
+    is_inert = _INERT.fullmatch(word) and not _ACTIVE.search(core) and not starts_milestone
+    if is_inert and not _ID.fullmatch(core):
         return word
     return f"{before}{code(core)}{after}"
 
