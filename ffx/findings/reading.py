@@ -1,6 +1,8 @@
 """Read a diagnosis back from its JSON document, as a redacted case file keeps it."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,9 @@ from ffx.input.times.window import TimeRange
 if TYPE_CHECKING:
     from ffx.input.targets.shapes import Kind
 
+_SAYS = "the file says: "
+_WHOSE_WORDS = "this diagnosis stands in the case file, and was not made here"
+_COMMAND = re.compile(r"\bffx\b|^\s*\$|`")
 _Object = Mapping[str, object]
 _Alias = Callable[[str, str], str]
 _RULES = {rule.id: rule for rule in RULES}
@@ -40,6 +45,49 @@ def read_diagnosis(document: _Object, alias: _Alias = as_it_is) -> Diagnosis:
         raise UsageError(
             "the case file's diagnosis cannot be read", hint="It was altered.", code="case"
         ) from error
+
+
+def in_words_of_the_file(diagnosis: Diagnosis) -> Diagnosis:
+    """Return a kept diagnosis so that nobody takes its words for those of this ffx.
+
+    Case files come by mail. Sentences say whose they are, and lines that are commands
+    go: those are our own rules' alone.
+    """
+    verdict, examination = diagnosis.verdict, diagnosis.examination
+    findings = (
+        replace(
+            each,
+            sentence=_as_said(each.sentence),
+            next_step=_as_said(" ".join(_without_commands(each.next_step))),
+        )
+        for each in examination.findings
+    )
+    told = (_as_said(note) for note in diagnosis.notes if note != _WHOSE_WORDS)
+    return replace(
+        diagnosis,
+        history=replace(
+            diagnosis.history, gaps=tuple(_as_said(gap) for gap in diagnosis.history.gaps)
+        ),
+        verdict=replace(
+            verdict,
+            headline=_as_said(verdict.headline),
+            details=tuple(_as_said(each) for each in verdict.details),
+        ),
+        examination=replace(
+            examination,
+            findings=tuple(findings),
+            not_checked=tuple((rule, _as_said(why)) for rule, why in examination.not_checked),
+        ),
+        notes=(_WHOSE_WORDS, *told),
+    )
+
+
+def _as_said(words: str) -> str:
+    return words if not words or words.startswith(_SAYS) else f"{_SAYS}{words}"
+
+
+def _without_commands(text: str) -> Iterator[str]:
+    return (line for line in text.splitlines() if not _COMMAND.search(line))
 
 
 def _diagnosis(document: _Object, alias: _Alias) -> Diagnosis:

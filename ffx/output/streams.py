@@ -17,8 +17,8 @@ from typing import BinaryIO, TextIO
 from ffx.errors import FfxError, OutputError
 from ffx.output.clean import clean, json_escape, visible_escape
 from ffx.output.progress import ProgressLine
-from ffx.output.writing import MAKE_ROOM, flush, write_all
 from ffx.output.secrets import secrets
+from ffx.output.writing import MAKE_ROOM, flush, write_all
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80

@@ -158,15 +158,16 @@ def _remembered(
 ) -> "Callable[[Found], Found]":
     """Return what gives a redacted case its own diagnosis: aliases hide what rules look at."""
     from ffx.findings.diagnose import with_diagnosis
-    from ffx.findings.reading import read_diagnosis
+    from ffx.findings.reading import in_words_of_the_file, read_diagnosis
 
-    diagnosis = read_diagnosis(document)
+    diagnosis = in_words_of_the_file(read_diagnosis(document))
 
     def finish(found: "Found") -> "Found":
         if redactor is None:
             return with_diagnosis(found, diagnosis)
         learn_found(redactor, found)
-        return with_diagnosis(found, read_diagnosis(document, redactor.alias))
+        hidden = in_words_of_the_file(read_diagnosis(document, redactor.alias))
+        return with_diagnosis(found, hidden)
 
     return finish
 

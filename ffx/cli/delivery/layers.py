@@ -104,6 +104,7 @@ class Saving:
             details=found.details,
             redacted=self.redacted,
             diagnosis=self._diagnosis(found),
+            failures=found.failures,
         )
         write_case(self.path, case)
         self.sink.found(text, found)

@@ -51,7 +51,7 @@ def _found_for(command: "Command", case: Case) -> Found:
     found = case.found
     kind = found.reply.query.kind
     if command == "diagnose":
-        return replace(found, details=case.details)
+        return replace(found, details=case.details, failures=case.failures)
     if command == kind:
         return found
     if command == "hit" and (own := case.details.get(found.target.id.text)) is not None:

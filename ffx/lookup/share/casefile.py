@@ -37,6 +37,7 @@ LARGEST = 64 * 2**20  # bytes
 _LARGEST_DETAILS = 16 * 2**20
 _FORM_MEMBER = "ffx-case"
 _NEWER = "newer-case"
+_FAILURE = re.compile(r"hit \S{1,256} could not be looked up: .{1,1000}")
 _REFUSALS = 300  # HTTP statuses from here on
 _KINDS: tuple[Kind, ...] = ("visitor", "hit")
 _KIND_OF_PATH: Mapping[str, Kind] = {Query(kind, {}).path: kind for kind in _KINDS}
@@ -59,6 +60,7 @@ class Case:
         redacted: the members whose values are aliases; empty if none.
         diagnosis: the document of a diagnosis, kept where redaction would lose what its
             rules read.
+        failures: which hit could not be looked up, and why; a sentence each.
     """
 
     command: str
@@ -70,6 +72,7 @@ class Case:
     details: Mapping[str, Reply]
     redacted: frozenset[str]
     diagnosis: Mapping[str, object] | None
+    failures: tuple[str, ...] = ()
 
 
 def write_case(path: Path, case: Case) -> None:
@@ -144,6 +147,7 @@ def _document(case: Case) -> dict[str, object]:
             "requestId": found.refusal.request_id,
         },
         "diagnosis": None if case.diagnosis is None else dict(case.diagnosis),
+        **({"failures": list(case.failures)} if case.failures else {}),
         "reply": _reply(found.reply, places),
         "details": {hit_id: _reply(reply, places) for hit_id, reply in case.details.items()},
         "exchanges": [_exchange(exchange) for exchange in found.exchanges],
@@ -235,6 +239,7 @@ def _read(content: bytes) -> Case:
         details=details,
         redacted=frozenset(members.texts("redacted")),
         diagnosis=members.values("diagnosis") if "diagnosis" in members else None,
+        failures=_read_failures(members) if "failures" in members else (),
     )
 
 
@@ -306,6 +311,14 @@ def _read_details(members: ObjectReader, replies: "_Replies") -> dict[str, Reply
         if size > _LARGEST_DETAILS:
             raise UsageError(f"{members.place} holds over {_LARGEST_DETAILS // 2**20} MiB")
     return details
+
+
+def _read_failures(members: ObjectReader) -> tuple[str, ...]:
+    """Read sentences that are told as a look-up's own, so they have to be its words."""
+    failures = tuple(map(clean, members.texts("failures")))
+    if not all(map(_FAILURE.fullmatch, failures)):
+        raise UsageError(f"{members.at('failures')} tells of something else than hits")
+    return failures
 
 
 class _Replies:

