@@ -26,7 +26,7 @@ class Span(NamedTuple):
     mark: str
 
 
-class Finder:
+class Matcher:
     """Knows texts of six or more characters, each with a mark.
 
     One without a mark is never found, and shields what lies wholly inside it.
@@ -58,7 +58,7 @@ class Finder:
                 shelves[number] = _Shelf()
             shelves[number].waiting.append(small)
 
-    def find(self, text: str) -> list[Span]:
+    def find_spans(self, text: str) -> list[Span]:
         """Return where known texts stand: from the left, the longest at a place, none in another.
 
         What a span has cut may have been one too, so look again once these are replaced.

@@ -101,13 +101,13 @@ class _Search:
     """The search for tokens, word by word: no spelling of one holds a blank or a quote."""
 
     def __init__(self, tokens: frozenset[str]) -> None:
-        from ffx.output.matcher import Finder, parts_of
+        from ffx.output.matcher import Matcher, parts_of
 
-        self._finder = Finder()
+        self._matcher = Matcher()
         for token in tokens:
-            self._finder.add(token, HIDDEN)
+            self._matcher.add(token, HIDDEN)
         for token in tokens:
-            self._finder.find(token)  # from here on, threads change nothing in it
+            self._matcher.find_spans(token)  # from here on, threads change nothing in it
         self._parts = [part.casefold() for token in tokens for part in parts_of(token)]
         shortest = min(map(len, tokens))
         self._words = re.compile(rf"[A-Za-z0-9._~+/=%\\&#;{{}}-]{{{shortest},}}")
@@ -120,7 +120,7 @@ class _Search:
 
     def beginning(self, text: str, start: int) -> int:
         """Return where the token begins that `start` stands in; `start` itself if in none."""
-        spans = self._finder.find(text)
+        spans = self._matcher.find_spans(text)
         return next((span.start for span in spans if span.start < start < span.end), start)
 
     def _is_in_word(self, word: str) -> bool:
@@ -138,7 +138,7 @@ class _Search:
             return word
         parts: list[str] = []
         done = 0
-        for span in self._finder.find(word):
+        for span in self._matcher.find_spans(word):
             parts += [word[done : span.start], HIDDEN]
             done = span.end
         return _RUN.sub(HIDDEN, "".join([*parts, word[done:]]))

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.output.clean import clean
-from ffx.output.matcher import Finder, Span
+from ffx.output.matcher import Matcher, Span
 
 # How a text may be spelled inside another.
 WAYS: dict[str, Callable[[str], str]] = {
@@ -50,9 +50,9 @@ _LOSSY = "plus for blanks alone"
 TEXTS = st.text("xy é€😀%+\\/\"'{}u0\n\x1b\u202e", max_size=14)
 
 
-def finder(*texts: str, kept: tuple[str, ...] = ()) -> Finder:
+def matcher(*texts: str, kept: tuple[str, ...] = ()) -> Matcher:
     """Return one that knows texts by themselves as their marks, and some to be kept."""
-    made = Finder()
+    made = Matcher()
     for text in kept:
         made.add(text, "")
     for text in texts:
@@ -60,8 +60,8 @@ def finder(*texts: str, kept: tuple[str, ...] = ()) -> Finder:
     return made
 
 
-def found(known: Finder, text: str) -> list[str]:
-    return [text[span.start : span.end] for span in known.find(text)]
+def found(known: Matcher, text: str) -> list[str]:
+    return [text[span.start : span.end] for span in known.find_spans(text)]
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -74,7 +74,7 @@ def found(known: Finder, text: str) -> list[str]:
 def test_a_text_is_found_however_it_is_spelled(text: str, way: Callable[[str], str]) -> None:
     spelled = way(text)
 
-    (span,) = finder(text).find(f"<{spelled}>")
+    (span,) = matcher(text).find_spans(f"<{spelled}>")
 
     assert span.mark == text
     found_there = f"<{spelled}>"[span.start : span.end]
@@ -90,7 +90,7 @@ def test_a_text_is_found_however_it_is_spelled(text: str, way: Callable[[str], s
 )
 def test_whatever_is_known_is_found_in_some_way(text: str, before: str, way: str) -> None:
     spelled = WAYS[way](text.strip())
-    spans = finder(text).find(before + spelled)
+    spans = matcher(text).find_spans(before + spelled)
 
     assert spans
     assert spans == sorted(spans)
@@ -107,7 +107,7 @@ def test_it_finds_what_a_simple_search_finds(texts: list[str], text: str) -> Non
         expected += [Span(at, at + len(longest), longest)] if longest else []
         at += len(longest) or 1
 
-    assert finder(*texts).find(text) == expected
+    assert matcher(*texts).find_spans(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -138,27 +138,27 @@ def test_it_finds_what_a_simple_search_finds(texts: list[str], text: str) -> Non
     ],
 )  # fmt: skip
 def test_what_is_found(texts: list[str], kept: list[str], text: str, there: list[str]) -> None:
-    assert found(finder(*texts, kept=tuple(kept)), text) == there
+    assert found(matcher(*texts, kept=tuple(kept)), text) == there
 
 
 def test_of_texts_that_differ_in_case_alone_the_one_that_stands_there_is_found() -> None:
-    known = Finder()
+    known = Matcher()
     for number, text in enumerate(("Abcdef", "abcdef", "ABCDEF")):
         known.add(text, f"t1#{number}")
 
-    marks = [span.mark for span in known.find("abcdef ABCDEF Abcdef aBCDEf")]
+    marks = [span.mark for span in known.find_spans("abcdef ABCDEF Abcdef aBCDEf")]
     assert marks == ["t1#1", "t1#2", "t1#0", "t1#0"]
 
 
 def test_the_first_mark_stays_unless_it_is_taken_away() -> None:
-    known = Finder()
+    known = Matcher()
     known.add("abcdef", "t1#1")
     known.add("abcdef", "t2#1")
-    assert known.find("abcdef") == [Span(0, 6, "t1#1")]
+    assert known.find_spans("abcdef") == [Span(0, 6, "t1#1")]
 
     known.add("abcdef", "")
     known.add("abcdef", "t1#1")
-    assert known.find("abcdef") == []
+    assert known.find_spans("abcdef") == []
 
 
 def work(task: Callable[[], object]) -> int:
@@ -180,14 +180,14 @@ def work(task: Callable[[], object]) -> int:
 
 def test_looking_through_a_text_takes_as_long_whatever_is_known() -> None:
     line = "GET /offers/spring-sale?campaign=north&page=7 HTTP/1.1 200 " * 20
-    few = finder(*(f"{number:x}-click-{number:x}" for number in range(100)))
-    many = finder(*(f"{number:x}-click-{number:x}" for number in range(50_000)))
+    few = matcher(*(f"{number:x}-click-{number:x}" for number in range(100)))
+    many = matcher(*(f"{number:x}-click-{number:x}" for number in range(50_000)))
 
-    assert work(lambda: many.find(line)) < 3 * work(lambda: few.find(line))
+    assert work(lambda: many.find_spans(line)) < 3 * work(lambda: few.find_spans(line))
 
 
 def test_knowing_one_more_text_takes_as_long_whatever_is_known() -> None:
-    known = finder(*(f"{number:x}-click" for number in range(20_000)))
+    known = matcher(*(f"{number:x}-click" for number in range(20_000)))
 
     assert work(lambda: known.add("another text", "t1#1")) < 20
 
@@ -231,8 +231,8 @@ def steps(task: Callable[[], object]) -> int:
 @pytest.mark.parametrize("piece", MADE_TO_BE_SLOW.values(), ids=MADE_TO_BE_SLOW)
 @pytest.mark.parametrize("texts", [*ALIKE.values(), ORDINARY], ids=[*ALIKE, "ordinary ones"])
 def test_steps_grow_with_the_text_alone(texts: list[str], piece: str) -> None:
-    known = finder(*texts)
-    known.find("x" * 600)  # what is new is put in order once
+    known = matcher(*texts)
+    known.find_spans("x" * 600)  # what is new is put in order once
 
     short, long = (steps(partial(known.find, (piece * size)[:size])) for size in (500, 2_000))
 
@@ -242,10 +242,10 @@ def test_steps_grow_with_the_text_alone(texts: list[str], piece: str) -> None:
 
 def test_steps_of_learning_by_and_by_grow_with_what_is_learned() -> None:
     def learn(count: int) -> None:
-        known = Finder()
+        known = Matcher()
         for number in range(count):
             known.add(f"xxxxxx{number:04}", "t1#1")
             if number % 4 == 0:
-                known.find("xxxxxx0")
+                known.find_spans("xxxxxx0")
 
     assert steps(lambda: learn(800)) < 4 * 1.6 * steps(lambda: learn(200))
