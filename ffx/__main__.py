@@ -1,6 +1,6 @@
 """The program's start: `ffx`, and `python -m ffx`."""
 
-import gc
+import os
 import sys
 
 # A start makes tens of thousands of objects that stay, and looking through them again and again
@@ -11,20 +11,41 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 def run() -> None:
     """Run the command line and end the process with its exit code.
 
-    Loading the program takes a moment in which Ctrl-C may already come, so it
-    happens inside.
+    Loading the program takes a moment in which signals may already come: first of all it listens.
     """
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
-        from ffx.cli.app import main
+        from ffx import signals
+        from ffx.errors import asks_for_json
 
-        code = main(sys.argv[1:])
+        signals.listen(as_json=asks_for_json(sys.argv[1:]))
     except KeyboardInterrupt:
-        code = 130
-    finally:
-        # What lives now ends with the process, and needs no last search for garbage.
-        gc.freeze()
-    sys.exit(code)
+        os.write(2, b"ffx: interrupted\n")
+        os._exit(130)
+    import gc
+
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    from ffx.cli.app import main
+
+    try:
+        with signals.raised():
+            code = main(sys.argv[1:])
+    except SystemExit as finish:  # as typer ends where a shell asks what TAB offers
+        code = finish.code if isinstance(finish.code, int) else 0
+    except KeyboardInterrupt:  # in its last steps
+        code = signals.tell_first()
+    signals.end(_flush(code))
+
+
+def _flush(code: int) -> int:
+    """Push out what is left for stdout; return the exit code."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return code
+    except (OSError, ValueError):
+        return code or 9
+    return code
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ An error is a sentence that says what happened and a `hint` that says what to
 try. The command line turns it into text and an exit code in one place.
 """
 
+from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 
 
 class ExitCode(IntEnum):
@@ -30,6 +32,7 @@ class ExitCode(IntEnum):
     PARTIAL = 7
     CHECK_NO = 8
     OUTPUT = 9
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -141,3 +144,10 @@ class OutputError(FfxError):
 
     exit_code = ExitCode.OUTPUT
     code = "output"
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Tell from a command line whether errors are to be told as JSON."""
+    before = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
+    follows = dict(pairwise(before))
+    return "--json" in before or "--format=json" in before or follows.get("--format") == "json"

@@ -8,13 +8,12 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
+from ffx import signals
 from ffx.cli import completion, options
 from ffx.cli.commands.auth import app as auth_app
 from ffx.cli.commands.diagnose import diagnose
@@ -23,7 +22,7 @@ from ffx.cli.commands.sandbox import app as sandbox_app
 from ffx.cli.commands.visitor import visitor
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
-from ffx.errors import ExitCode, FfxError, UsageError
+from ffx.errors import ExitCode, FfxError, UsageError, asks_for_json
 from ffx.output.secrets import secrets, without_passwords
 from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
 from ffx.version import __version__
@@ -45,10 +44,6 @@ _LIKE_A_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{33,}")
 class _Root(RootGroup):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
         formatter.write(_EPILOG)
-
-
-class Terminated(BaseException):  # an event that ends a run, not an error
-    """SIGTERM came."""
 
 
 app = typer.Typer(
@@ -142,24 +137,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in ("FFX_ACCESS_TOKEN", "FFX_REFRESH_TOKEN"):
         secrets.keep(os.environ.get(name, "").strip())
     output = Output(find_screen(os.environ))
-    as_json = _asks_for_json(arguments)
+    as_json = asks_for_json(arguments)
     try:
-        with _ending_on_signals():
-            return _run(arguments)
+        return _run(arguments)
     except FfxError as error:
         output.error(error, as_json=as_json)
-        return error.exit_code
+        # One that comes while a signal ends the run is told beside it.
+        return 128 + came if (came := signals.first()) else error.exit_code
     except ReaderLeft:
         return ExitCode.OK
     except (KeyboardInterrupt, typer.Abort):
-        # A second Ctrl-C is not to wait for anything.
-        if argv is None or sys.argv[1:] == arguments:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-        output.error(FfxError("interrupted", code="interrupted"), as_json=as_json)
-        return ExitCode.INTERRUPTED
-    except Terminated:
-        output.error(FfxError("terminated", code="terminated"), as_json=as_json)
-        return ExitCode.TERMINATED
+        number = signals.first() or signal.SIGINT
+        words = signals.WORDS[number]
+        output.error(FfxError(words, code=words.replace(" ", "-")), as_json=as_json)
+        return ExitCode(128 + number)
     except Exception as error:
         if os.environ.get("FFX_DEBUG"):
             raise
@@ -248,27 +239,3 @@ def _hint_on_command(context: Any, typed: str) -> str:
 def _options_of_commands(context: Any) -> set[str]:
     commands = context.find_root().command.commands.values() if context is not None else ()
     return {name for command in commands for param in command.params for name in param.opts}
-
-
-def _asks_for_json(arguments: Sequence[str]) -> bool:
-    before = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
-    follows = dict(pairwise(before))
-    return "--json" in before or "--format=json" in before or follows.get("--format") == "json"
-
-
-@contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """Let SIGTERM end the run as Ctrl-C does, where signals are ours to set."""
-
-    def end(*_: object) -> None:
-        raise Terminated
-
-    try:
-        before = signal.signal(signal.SIGTERM, end)
-    except ValueError:  # not the main thread: somebody else's program
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

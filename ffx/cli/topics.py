@@ -129,6 +129,7 @@ _EXIT_CODES = """
        any result that lacks rows
   8    --check was answered no, on a complete history
   9    the result could not be written
+  129  hung up: the terminal was closed
   130  interrupted
   143  terminated
 

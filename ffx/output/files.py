@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import BinaryIO, cast
 from ffx.errors import OutputError
 from ffx.output.clean import clean
 from ffx.output.writing import MAKE_ROOM
+from ffx.signals import make_temporary
 
 _HINTS: Mapping[int | None, str] = {
     **MAKE_ROOM,
@@ -40,8 +40,7 @@ def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
             yield file
         return
     with _telling(path):
-        descriptor, name = tempfile.mkstemp(prefix=".ffx-", dir=place.parent)
-    fresh = Path(name)
+        descriptor, fresh = make_temporary(place.parent, prefix=".ffx-")
     file = os.fdopen(descriptor, "wb")
     try:
         try:

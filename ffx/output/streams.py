@@ -19,6 +19,7 @@ from ffx.output.clean import clean, json_escape, visible_escape
 from ffx.output.progress import ProgressLine
 from ffx.output.secrets import secrets
 from ffx.output.writing import MAKE_ROOM, flush, write_all
+from ffx.signals import held
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80
@@ -85,7 +86,8 @@ class Output:
     def result(self, text: str) -> None:
         """Write a drawn result; it ends with a line feed of its own."""
         handler = "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible"
-        self._write(text, handler)
+        with held():
+            self._write(text, handler)
 
     def report(self, text: str) -> None:
         """Write a result that goes to others: without tokens, should the service repeat one."""
@@ -93,7 +95,8 @@ class Output:
 
     def document(self, json_text: str) -> None:
         """Write JSON text; what the stream cannot hold becomes a JSON escape."""
-        self._write(json_text, "ffx.json")
+        with held():
+            self._write(json_text, "ffx.json")
 
     @contextmanager
     def into(self, file: BinaryIO) -> Iterator[None]:

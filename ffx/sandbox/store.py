@@ -170,14 +170,12 @@ def _make(
     visitors: int = 300,
     tell: Callable[[int], object] | None = None,
 ) -> None:
-    import tempfile
-
     from ffx.sandbox.build import build
+    from ffx.signals import make_temporary
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{path.stem}-", suffix=".new", dir=path.parent)
+    handle, new = make_temporary(path.parent, prefix=f"{path.stem}-", suffix=".new")
     os.close(handle)
-    new = Path(name)
     try:
         build(new, now, visitors, tell)
         new.replace(path)

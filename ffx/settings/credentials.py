@@ -10,7 +10,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from pathlib import Path
 from ffx.errors import AccountError
 from ffx.output.clean import clean
 from ffx.settings.folders import config_folder
+from ffx.signals import make_temporary
 
 FILE_NAME = "credentials.json"
 LOCK_TIMEOUT = 10.0
@@ -190,9 +190,9 @@ class CredentialsFile:
     def _write(self, profiles: dict[str, object]) -> None:
         self._make_folder()
         self._sweep()
-        # mkstemp makes it 0600 from the first byte.
-        descriptor, name = tempfile.mkstemp(
-            prefix=f"{FILE_NAME}.", suffix=_UNFINISHED, dir=self.path.parent
+        # It is 0600 from the first byte.
+        descriptor, fresh = make_temporary(
+            self.path.parent, prefix=f"{FILE_NAME}.", suffix=_UNFINISHED
         )
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -200,10 +200,10 @@ class CredentialsFile:
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(self.path)
+            fresh.replace(self.path)
         except BaseException:
             with suppress(OSError):
-                Path(name).unlink()
+                fresh.unlink()
             raise
 
     def _sweep(self) -> None:

@@ -168,28 +168,17 @@ def test_a_fault_is_a_sentence_without_traceback(
         main(["hit", HIT_ID])
 
 
-@pytest.mark.parametrize(
-    ("event", "code", "word"),
-    [
-        (KeyboardInterrupt, ExitCode.INTERRUPTED, "interrupted"),
-        (cli.Terminated, ExitCode.TERMINATED, "terminated"),
-    ],
-)
-def test_an_end_from_outside_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    event: type[BaseException],
-    code: ExitCode,
-    word: str,
+def test_ctrl_c_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def end(*_: object) -> int:
-        raise event
+        raise KeyboardInterrupt
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
     monkeypatch.setattr(cli, "_run", end)
-    assert main(["hit", HIT_ID]) == code
-    assert capsys.readouterr().err.startswith(f"ffx: {word}")
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert main(["hit", HIT_ID]) == ExitCode.INTERRUPTED
+    assert capsys.readouterr().err == "ffx: interrupted\n"
+    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 def test_a_reader_that_leaves_is_no_failure(

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -78,9 +79,6 @@ def look_up_many(
     pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
     try:
         for line, outcome in pool:
-            if not tally.done:
-                # Not before: a list that cannot be read leaves no header behind.
-                sink.write_header()
             tally.take(line, outcome, sink)
             if reason := tally.reason_to_end():
                 pool.stop()
@@ -95,8 +93,9 @@ def look_up_many(
         raise
     except BaseException:
         # Interrupted: what is finished is written, whatever comes before it.
-        for line, outcome in pool.finished():
-            tally.take(line, outcome, sink)
+        with suppress(ReaderLeft):
+            for line, outcome in pool.finished():
+                tally.take(line, outcome, sink)
         run.output.note(f"{tally.done:,} done")
         raise
     finally:
@@ -146,6 +145,9 @@ class _Tally:
 
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
+        if not self.done:
+            # Not before: a list that cannot be read leaves no header behind.
+            sink.write_header()
         self.done += 1
         self.question.learn_ids(line.text)
         for note in outcome.notes:

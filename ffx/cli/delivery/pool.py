@@ -1,15 +1,19 @@
 """Work on several threads, handed back in the order it was given.
 
 Daemon threads of our own rather than an executor, which is joined when the
-program ends: Ctrl-C ends a run at once, and keeps what is finished.
+program ends: Ctrl-C ends a run at once, and keeps what is finished. It may come
+between any two steps of whoever reads the results; so that it leaves no lock
+taken and no result half written, it is let in while one is waited for, and
+those waits are the interpreter's own.
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from queue import Empty, Queue, SimpleQueue
+from queue import SimpleQueue
 from typing import Generic, TypeVar
+
+from ffx.signals import held
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -42,44 +46,41 @@ class Pool(Generic[Item, Result]):
         self._items = items
         self._make_worker = make_worker
         self._jobs = jobs
-        self._order: Queue[_Slot[Item, Result] | None] = Queue(WAITING_PER_JOB * jobs)
+        self._places = threading.Semaphore(WAITING_PER_JOB * jobs)
+        self._order: SimpleQueue[_Slot[Item, Result] | None] = SimpleQueue()
         self._tasks: SimpleQueue[_Slot[Item, Result] | None] = SimpleQueue()
-        self._is_over = threading.Event()
+        self._is_over = False
         self._pending: deque[_Slot[Item, Result]] = deque()
 
     def __iter__(self) -> Iterator[tuple[Item, Result]]:
         """Yield items with their results, in order, as soon as they and all before are there.
+
+        Signals wait until the next one is asked for.
 
         Raises:
             TemporaryError: the system starts no thread; where it starts some, they do the work.
         """
         self._begin()
         while (slot := self._order.get()) is not None:
-            self._pending.append(slot)
-            slot.done.wait()
-            self._pending.popleft()
-            self._add(-slot.weight)
-            yield slot.item, slot.outcome()
+            slot.wait()
+            with held():
+                self._pending.popleft()
+                self._places.release()
+                self._add(-slot.weight)
+                yield slot.item, slot.outcome()
 
     def stop(self) -> int:
         """Begin nothing more; return how many items that were read are not answered."""
-        self._is_over.set()
+        self._is_over = True
         self._add(0)
-        return sum(1 for slot in self._unanswered() if not slot.done.is_set())
+        return sum(1 for slot in self._pending.copy() if not slot.is_done)
 
     def finished(self) -> Iterator[tuple[Item, Result]]:
         """Yield what is finished and was not yielded: after Ctrl-C, behind what is not."""
-        self._is_over.set()
-        for slot in self._unanswered():
-            if slot.done.is_set() and slot.error is None:
+        self._is_over = True
+        for slot in self._pending.copy():
+            if slot.is_done and slot.error is None:
                 yield slot.item, slot.outcome()
-
-    def _unanswered(self) -> list["_Slot[Item, Result]"]:
-        with suppress(Empty):
-            while True:
-                if (slot := self._order.get_nowait()) is not None:
-                    self._pending.append(slot)
-        return list(self._pending)
 
     def _begin(self) -> None:
         started = 0
@@ -101,14 +102,17 @@ class Pool(Generic[Item, Result]):
     def _feed(self) -> None:
         try:
             for item in self._items:
-                if self._is_over.is_set():
+                if self._is_over:
                     break
                 slot: _Slot[Item, Result] = _Slot(item)
+                self._places.acquire()
+                self._pending.append(slot)
                 self._tasks.put(slot)
                 self._order.put(slot)
         except BaseException as error:  # it is raised again where the results are read
             failed: _Slot[Item, Result] = _Slot(None)
             failed.fail(error)
+            self._pending.append(failed)
             self._order.put(failed)
         self._order.put(None)
         for _ in range(self._jobs):
@@ -118,7 +122,7 @@ class Pool(Generic[Item, Result]):
         worker: Callable[[Item], Result] | None = None
         # Nobody waits for room with an item in hand: it may be the very one that all wait for.
         while self._wait_for_room() and (slot := self._tasks.get()) is not None:
-            if self._is_over.is_set():
+            if self._is_over:
                 return
             try:
                 worker = worker or self._make_worker()
@@ -131,9 +135,7 @@ class Pool(Generic[Item, Result]):
 
     def _wait_for_room(self) -> bool:
         with self._has_room:
-            return self._has_room.wait_for(
-                lambda: self._weight < MOST_WEIGHT or self._is_over.is_set()
-            )
+            return self._has_room.wait_for(lambda: self._weight < MOST_WEIGHT or self._is_over)
 
     def _add(self, weight: int) -> None:
         with self._has_room:
@@ -149,21 +151,30 @@ class _Slot(Generic[Item, Result]):
         self._result: Result | None = None
         self.error: BaseException | None = None
         self.weight = 0
-        self.done = threading.Event()
+        self.is_done = False
+        self._latch = threading.Lock()
+        self._latch.acquire()
 
     @property
     def item(self) -> Item:
         return self._item  # type: ignore[return-value]  # None only beside an error
 
+    def wait(self) -> None:
+        self._latch.acquire()
+
     def finish(self, result: Result) -> None:
         self._result = result
-        self.done.set()
+        self._open()
 
     def fail(self, error: BaseException) -> None:
         self.error = error
-        self.done.set()
+        self._open()
 
     def outcome(self) -> Result:
         if self.error is not None:
             raise self.error
-        return self._result  # type: ignore[return-value]  # set before done is
+        return self._result  # type: ignore[return-value]  # set before it is done
+
+    def _open(self) -> None:
+        self.is_done = True
+        self._latch.release()
