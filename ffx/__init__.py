@@ -5,10 +5,11 @@ how.
 The names in `__all__` are public, and nothing else is.
 """
 
-from typing import TYPE_CHECKING
-
 from ffx.version import __version__
 
+# Checkers know it by its name. The module that has it would be half of what the command line
+# loads before it can hear a signal.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ffx.api.models import HitEvent, HitRow, VisitorInfo
     from ffx.errors import (

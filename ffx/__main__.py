@@ -15,14 +15,16 @@ def run() -> None:
     """
     try:
         from ffx import signals
-        from ffx.errors import asks_for_json
 
-        signals.listen(as_json=asks_for_json(sys.argv[1:]))
+        signals.listen()
     except KeyboardInterrupt:
         os.write(2, b"ffx: interrupted\n")
         os._exit(130)
     import gc
 
+    from ffx.errors import asks_for_json
+
+    signals.tell_as_json(wanted=asks_for_json(sys.argv[1:]))
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     from ffx.cli.app import main
 

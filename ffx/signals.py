@@ -8,6 +8,8 @@ second Ctrl-C ends the process at once.
 
 All of this is for a process that listens. A program that imports ffx keeps its
 own ways, and a signal that was ignored before the start stays ignored.
+
+Until this module is loaded, signals do what they do to any Python: it imports little.
 """
 
 import os
@@ -15,12 +17,12 @@ import signal
 import sys
 import time
 from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NoReturn
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+    from typing import Any, NoReturn
 
 WORDS = {
     signal.Signals[name]: words
@@ -50,6 +52,14 @@ class _State:
     steps = 0
 
 
+class _Raising:
+    def __enter__(self) -> None:
+        _state.raises = True
+
+    def __exit__(self, *_: object) -> None:
+        _state.raises = False
+
+
 class _Hold:
     def __enter__(self) -> None:
         if get_ident() == _state.main_thread:
@@ -65,17 +75,14 @@ class _Hold:
 
 
 _state = _State()
+_raising = _Raising()
 _hold = _Hold()
 _temporary: set["Path"] = set()
 _making = allocate_lock()
 
 
-def listen(*, as_json: bool) -> None:
-    """Take the signals of this process, from its main thread, until it ends.
-
-    `as_json` says how errors are told.
-    """
-    _state.wants_json = as_json
+def listen() -> None:
+    """Take the signals of this process, from its main thread, until it ends."""
     _state.main_thread = get_ident()
     sys.unraisablehook = _find_swallowed
     for number in WORDS:
@@ -83,14 +90,14 @@ def listen(*, as_json: bool) -> None:
             signal.signal(number, _take)
 
 
-@contextmanager
-def raised() -> Iterator[None]:
+def tell_as_json(*, wanted: bool) -> None:
+    """Say how errors are told."""
+    _state.wants_json = wanted
+
+
+def raised() -> _Raising:
     """Raise the first signal that comes in this block, as KeyboardInterrupt."""
-    try:
-        _state.raises = True
-        yield
-    finally:
-        _state.raises = False
+    return _raising
 
 
 def held() -> _Hold:
@@ -128,12 +135,14 @@ def tell_first() -> int:
         code = words.replace(" ", "-")
         line = f'{{"error": {{"code": "{code}", "message": "{words}", "hint": "", '
         line += '"retryable": false}}\n'
-    with suppress(OSError):
+    try:
         os.write(2, line.encode())
+    except OSError:
+        return 128 + came  # nobody can read it
     return 128 + came
 
 
-def end(code: int) -> NoReturn:
+def end(code: int) -> "NoReturn":
     """End this process now; whatever its other threads are doing.
 
     An interpreter that ends in the usual way takes itself apart under them: one that is
@@ -141,8 +150,10 @@ def end(code: int) -> NoReturn:
     """
     _making.acquire(timeout=0.1)
     for path in _temporary:
-        with suppress(OSError):
+        try:
             path.unlink()
+        except OSError:
+            continue  # it has its name by now
     os._exit(code)
 
 
@@ -154,8 +165,7 @@ def _take(number: int, _: object) -> None:
         return
     if not _state.first:
         _state.first = came
-        with suppress(RuntimeError):
-            start_new_thread(_end_if_stuck, ())
+        _start(_end_if_stuck)
     _state.comes_again = False
     if not _state.raises:
         end(tell_first())
@@ -163,6 +173,13 @@ def _take(number: int, _: object) -> None:
         _state.is_waiting = True
     else:
         raise KeyboardInterrupt
+
+
+def _start(work: "Callable[[], None]") -> None:
+    try:
+        start_new_thread(work, ())
+    except RuntimeError:
+        return  # there is no room for a thread, and the next Ctrl-C ends it
 
 
 def _end_if_stuck() -> None:
@@ -173,16 +190,21 @@ def _end_if_stuck() -> None:
     end(128 + (_state.first or 0))
 
 
-def _find_swallowed(unraisable: Any) -> None:
+def _find_swallowed(unraisable: "Any") -> None:
     """Raise a signal again that came where Python can only report exceptions."""
     if unraisable.exc_type is KeyboardInterrupt and _state.first:
-        start_new_thread(_raise_again, ())
+        _start(_raise_again)
     else:
         sys.__unraisablehook__(unraisable)
 
 
 def _raise_again() -> None:
     time.sleep(_SOON)
-    if _state.first is not None:
-        _state.comes_again = True
+    if _state.first is None:
+        return
+    _state.comes_again = True
+    if hasattr(signal, "pthread_kill"):  # which Windows has not
+        # It wakes the main thread, should that wait for an answer.
+        signal.pthread_kill(_state.main_thread, _state.first)
+    else:
         interrupt_main(_state.first)

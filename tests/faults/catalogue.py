@@ -33,7 +33,7 @@ STATUSES = "faults/test_statuses.py::test_row_{}_"
 TERMINAL = "faults/test_terminal.py::test_row_{}_"
 TIMES = "faults/test_time_rows.py::test_row_{}_"
 SURROUNDINGS = "faults/test_surroundings.py::test_row_{}_"
-MOMENTS = "faults/test_surroundings.py::test_rows_89_and_91_"
+MOMENTS = "faults/test_signals.py::test_rows_89_91_and_110_"
 
 FILES = "faults/test_account_files.py::test_rows_11_and_12_a_file_that_cannot_be_trusted"
 HOSTILE = "faults/test_terminal.py::test_rows_74_to_77_"

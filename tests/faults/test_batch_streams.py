@@ -99,7 +99,11 @@ class Half:
 
 @pytest.mark.parametrize(
     ("number", "code", "word"),
-    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+    [
+        (signal.SIGINT, 130, "interrupted"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "hung up"),
+    ],
 )
 def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
     number: signal.Signals,
@@ -136,6 +140,47 @@ def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
     assert [record["target"] for record in got] == [*HITS[:50], "{hit}"]
     assert [record["target"] for record in got if "error" in record] == ["{hit}"]
     assert service.targets[asked:] == HITS[30:50] or sorted(service.targets[asked:]) == HITS[30:50]
+
+
+@pytest.mark.parametrize(
+    ("more", "header"),
+    [
+        (("--format", "csv", "--fields", "target,eventType"), b"target,eventType\n"),
+        ((), b"target\tfound\t"),
+        (("--json",), b'{"target": '),
+        (("--format", "jsonl"), b'{"target": '),
+    ],
+    ids=str,
+)
+def test_row_89_what_is_finished_behind_the_first_target_has_its_header(
+    more: tuple[str, ...], header: bytes, serve: Serve, run_ffx: Runner, tmp_path: Path
+) -> None:
+    go_on = threading.Event()
+
+    def answer_late(question: Question) -> Says:
+        if question.target == HITS[0]:
+            go_on.wait(20)
+        return found(question)
+
+    service = serve(answer_late)
+    source = ("--from", listed(tmp_path, *HITS[:30]))
+    process = run_ffx.start("hit", *source, *more, "--jobs", "2")
+    try:
+        # When the last is asked for, those before it are finished, but for the first.
+        assert holds_soon(lambda: HITS[29] in service.targets)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    finally:
+        go_on.set()
+        process.kill()
+
+    assert process.returncode == 130
+    assert out.startswith(header)
+    assert out.endswith(b"\n")
+    assert out.count(header) == (1 if b'target": ' not in header else out.count(b"\n"))
+    written = [hit for hit in HITS[:30] if hit.encode() in out]
+    assert written[:28] == HITS[1:29]
+    assert f"{len(written)} done\n" in err.decode()
 
 
 def test_row_89_in_a_pause_before_another_try(serve: Serve, run_ffx: Runner) -> None:

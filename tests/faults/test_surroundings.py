@@ -1,11 +1,9 @@
-"""Odd surroundings: streams, locales, folders, namespaces, signals at any moment, other runs."""
+"""Odd surroundings: streams, locales, folders, namespaces, other runs."""
 
 import io
 import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -153,50 +151,6 @@ def test_row_18_in_a_place_without_any_network(
     assert done.returncode == ExitCode.TEMPORARY
     assert said in done.stderr.decode()
     assert b"Traceback" not in done.stderr
-
-
-# What a signal may come into, by the module that is being loaded then.
-AT_IMPORT = """
-import os, sys
-
-class Striking:
-    def find_spec(self, name, path=None, target=None):
-        if name == os.environ["STRIKES_AT"]:
-            sys.meta_path.remove(self)
-            os.kill(os.getpid(), int(os.environ["STRIKES_WITH"]))
-
-sys.meta_path.insert(0, Striking())
-"""
-BEFOREHAND = ("ffx.cli.app", "typer.core", "ffx.settings.settings")
-MOMENTS = {
-    "at the start": "ffx.cli.app",
-    "loading typer": "typer.core",
-    "loading the options": "ffx.settings.settings",
-    "reading the settings": "ffx.settings.config",
-    "loading the client": "ffx.service.client",
-    "loading the library": "httpx._client",
-    "drawing": "ffx.render.terminal.timeline",
-}
-
-
-@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_rows_89_and_91_a_signal_at_any_moment_ends_the_run(
-    number: signal.Signals, code: int, moment: str, run_ffx: Runner, tmp_path: Path
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text(AT_IMPORT)
-    path = f"{tmp_path}{os.pathsep}{surroundings()['PYTHONPATH']}"
-
-    finished = run_ffx.on_terminal(
-        *STORY,
-        env={"PYTHONPATH": path, "STRIKES_AT": moment, "STRIKES_WITH": str(int(number))},
-        stderr_too=False,
-    )
-
-    # Before the program has begun, it is the system that ends it.
-    assert finished.code in ((code, -number) if moment in BEFOREHAND else (code,))
-    assert "Traceback" not in finished.err
-    assert VISITOR_ID not in finished.out.decode()
 
 
 @pytest.mark.parametrize("options", ["-O", "-X utf8=0 -X dev -W error"])

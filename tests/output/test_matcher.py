@@ -237,8 +237,6 @@ def test_steps_grow_with_the_text_alone(texts: list[str], piece: str) -> None:
     short, long = (
         steps(partial(known.find_spans, (piece * size)[:size])) for size in (500, 2_000)
     )
-        steps(partial(known.find_spans, (piece * size)[:size])) for size in (500, 2_000)
-    )
 
     assert short < 500 * MOST_STEPS_A_CHARACTER
     assert long < 4.5 * short + 5_000

@@ -1,0 +1,325 @@
+"""Rows 89 to 91, 110 and 111: signals at chosen moments of a run, its start and end included."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.answering import Question, Says
+from tests.conftest import Runner, surroundings
+from tests.explorer import HIT_ID, VISITOR_ID, Explorer, Stall, answer, events
+from tests.faults.lists import HITS, Serve, found, records
+from tests.faults.test_batch_streams import holds_soon
+
+STORY = ("visitor", VISITOR_ID, "--since", "2d", "--sandbox")
+ENDS = {
+    signal.SIGINT: (130, "interrupted"),
+    signal.SIGTERM: (143, "terminated"),
+    signal.SIGHUP: (129, "hung up"),
+}
+SIGNALS = pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
+
+# Each line of STRIKES is a signal and the audited event that it comes into, the first time.
+STRIKING = """
+import os, sys
+
+strikes = [line.split(" ", 1) for line in os.environ["STRIKES"].splitlines()]
+
+def strike(event, arguments):
+    if strikes and f"{event} {arguments[0] if arguments else ''}".startswith(strikes[0][1]):
+        number, _ = strikes.pop(0)
+        os.kill(os.getpid(), int(number))
+
+sys.addaudithook(strike)
+"""
+# And one that comes into a destructor, where Python can only report exceptions: while a module
+# is loaded, or before the wait for a thread.
+IN_A_DESTRUCTOR = """
+import os, sys, threading
+
+number, moment = os.environ["STRIKES"].split(" ", 1)
+start = threading.Thread.start
+
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), int(number))
+        sum(map(int, "0" * 100))
+
+def come_to(event):
+    global moment
+    if event == moment:
+        moment = ""
+        Dying()
+
+def start_and_die(thread):
+    start(thread)
+    come_to(f"start {thread.name}")
+
+sys.addaudithook(lambda event, arguments: event == "import" and come_to(f"import {arguments[0]}"))
+threading.Thread.start = start_and_die
+"""
+# And one that comes when all is written.
+AT_THE_END = """
+import os
+
+end = os._exit
+
+def end_late(code):
+    os._exit = end
+    os.kill(os.getpid(), int(os.environ["STRIKES"]))
+    os._exit(code)
+
+os._exit = end_late
+"""
+
+
+def struck(folder: Path, code: str, strikes: str) -> Mapping[str, str]:
+    """Return the environment of a run that strikes itself as `code` says."""
+    (folder / "struck").mkdir(exist_ok=True)
+    (folder / "struck" / "sitecustomize.py").write_text(code)
+    path = f"{folder / 'struck'}{os.pathsep}{surroundings()['PYTHONPATH']}"
+    return {"PYTHONPATH": path, "STRIKES": strikes}
+
+
+MOMENTS = {
+    "at the start": "import ffx.cli.app",
+    "loading typer": "import typer.core",
+    "loading the options": "import ffx.settings.settings",
+    "reading the settings": "import ffx.settings.config",
+    "loading the client": "import ffx.service.client",
+    "loading the library": "import httpx._client",
+    "opening the sandbox": "sqlite3.connect",
+    "drawing": "import ffx.render.terminal.timeline",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
+@SIGNALS
+def test_rows_89_91_and_110_a_signal_at_any_moment_ends_the_run(
+    number: signal.Signals, moment: str, run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+
+    finished = run_ffx.on_terminal(
+        *STORY, env=struck(tmp_path, STRIKING, f"{number:d} {moment}"), stderr_too=False
+    )
+
+    assert (finished.code, finished.err) == (code, f"ffx: {words}\n")
+    assert VISITOR_ID not in finished.out.decode()
+
+
+def test_row_110_ctrl_c_before_anything_is_loaded(run_ffx: Runner, tmp_path: Path) -> None:
+    strikes = f"{signal.SIGINT:d} import ffx.signals"
+
+    finished = run_ffx("--version", env=struck(tmp_path, STRIKING, strikes))
+
+    assert (finished.code, finished.out, finished.err) == (130, b"", "ffx: interrupted\n")
+
+
+@pytest.mark.parametrize("moment", ["import ffx.cli.app", "import httpx._client"])
+@SIGNALS
+def test_row_110_scripts_get_an_object_at_any_moment(
+    number: signal.Signals, moment: str, run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+
+    finished = run_ffx(*STORY, "--json", env=struck(tmp_path, STRIKING, f"{number:d} {moment}"))
+
+    assert (finished.code, finished.out) == (code, b"")
+    assert json.loads(finished.err)["error"] == {
+        "code": words.replace(" ", "-"),
+        "message": words,
+        "hint": "",
+        "retryable": False,
+    }
+
+
+@pytest.mark.parametrize("moment", ["import ffx.settings.config", "start exchange"])
+@SIGNALS
+def test_row_110_a_signal_that_python_swallows_comes_again(
+    number: signal.Signals, moment: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+    explorer.answer_with((Stall(),))
+
+    finished = run_ffx(
+        "hit", HIT_ID, env=struck(tmp_path, IN_A_DESTRUCTOR, f"{number:d} {moment}")
+    )
+
+    assert (finished.code, finished.out, finished.err) == (code, b"", f"ffx: {words}\n")
+
+
+@SIGNALS
+def test_row_110_a_signal_at_the_very_end_takes_nothing_away(
+    number: signal.Signals, run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+
+    finished = run_ffx(*STORY, "--json", env=struck(tmp_path, AT_THE_END, f"{number:d}"))
+
+    assert finished.code == code
+    assert json.loads(finished.out)["visitor"]["visitorId"] == VISITOR_ID
+    assert words in finished.err
+
+
+@pytest.mark.parametrize(
+    ("name", "moments"),
+    [
+        ("-o", ("tempfile.mkstemp",)),
+        ("--save", ("tempfile.mkstemp",)),
+        ("-o", ("os.chmod {}",)),
+        ("-o", ("os.rename {}",)),
+        ("--save", ("os.rename {}",)),
+        # And once more, while what the first has interrupted is put in order.
+        ("-o", ("os.chmod {}", "os.remove {}")),
+    ],
+    ids=str,
+)
+@SIGNALS
+def test_row_110_a_signal_leaves_no_temporary_file(
+    number: signal.Signals, name: str, moments: tuple[str, ...], run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+    out = tmp_path / "results" / "out.json"
+    out.parent.mkdir()
+    numbers = (number, signal.SIGTERM)
+    strikes = [
+        f"{number:d} {moment.format(out.parent)}"
+        for number, moment in zip(numbers, moments, strict=False)
+    ]
+
+    finished = run_ffx(
+        *STORY, "--json", name, str(out), env=struck(tmp_path, STRIKING, "\n".join(strikes))
+    )
+
+    assert finished.code == code
+    assert json.loads(finished.err)["error"]["message"] == words
+    assert [path.name for path in out.parent.iterdir()] in ([], ["out.json"])
+    if out.exists():
+        assert json.loads(out.read_bytes())
+
+
+def test_row_90_a_second_ctrl_c_leaves_no_temporary_file_either(
+    run_ffx: Runner, tmp_path: Path
+) -> None:
+    out = tmp_path / "results" / "out.json"
+    out.parent.mkdir()
+    strikes = "\n".join(f"2 {event} {out.parent}" for event in ("os.chmod", "os.remove"))
+
+    finished = run_ffx(*STORY, "--json", "-o", str(out), env=struck(tmp_path, STRIKING, strikes))
+
+    assert (finished.code, finished.err) == (130, "")
+    assert list(out.parent.iterdir()) == []
+
+
+@SIGNALS
+def test_row_111_a_signal_that_was_ignored_before_the_start_stays_ignored(
+    number: signal.Signals, serve: Serve
+) -> None:
+    go_on = threading.Event()
+    has_come = threading.Event()
+
+    def answer_late(question: Question) -> Says:
+        has_come.set()
+        go_on.wait(20)
+        return found(question)
+
+    serve(answer_late)
+    script = f"trap '' {number.name.removeprefix('SIG')}; exec \"$@\""
+    words = ["bash", "-c", script, "bash", sys.executable, "-m", "ffx", "hit", HIT_ID, "--json"]
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings()
+    )
+    try:
+        assert has_come.wait(20)
+        process.send_signal(number)
+        go_on.set()
+        out, err = process.communicate(timeout=20)
+    finally:
+        go_on.set()
+        process.kill()
+
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out)["events"]
+
+
+def waiting_in(pipe: int) -> int:
+    """Return how many bytes wait for a pipe's reader."""
+    import array
+    import fcntl
+    import termios
+
+    count = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
+
+
+# Without this, Python writes as much of a text as the pipe has room for when a signal comes.
+BUFFERED = {"PYTHONUNBUFFERED": ""}
+LARGE = answer(events(padding="x" * 300_000))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_row_110_a_result_that_is_being_read_is_written_to_its_end(
+    number: signal.Signals, explorer: Explorer, run_ffx: Runner
+) -> None:
+    explorer.answer_with(LARGE)
+    process = run_ffx.start("hit", HIT_ID, "--json", env=BUFFERED)
+    assert process.stdout is not None
+    pipe = process.stdout.fileno()
+    assert holds_soon(lambda: waiting_in(pipe) >= 60_000)
+    process.send_signal(number)
+
+    out, err = process.communicate(timeout=20)
+
+    assert process.returncode == ENDS[number][0]
+    assert "x" * 300_000 in out.decode()
+    assert json.loads(out)
+    assert ENDS[number][1] in err.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "times", "seconds"), [(signal.SIGTERM, 1, 10.0), (signal.SIGINT, 2, 1.5)]
+)
+def test_row_110_a_result_that_nobody_reads_is_not_waited_for(
+    number: signal.Signals, times: int, seconds: float, explorer: Explorer, run_ffx: Runner
+) -> None:
+    explorer.answer_with(LARGE)
+    process = run_ffx.start("hit", HIT_ID, "--json", env=BUFFERED)
+    assert process.stdout is not None
+    pipe = process.stdout.fileno()
+    assert holds_soon(lambda: waiting_in(pipe) >= 60_000)
+    for _ in range(times):
+        process.send_signal(number)
+        time.sleep(0.1)  # two at once may come as one
+
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    code = process.returncode
+    process.kill()
+    process.communicate(timeout=10)
+
+    assert code == ENDS[number][0]
+
+
+def test_row_89_the_rows_of_a_target_stay_together(serve: Serve, run_ffx: Runner) -> None:
+    many = [{"hitId": HIT_ID, "eventType": "view", "number": number} for number in range(300)]
+    serve(lambda _: Says({"hitId": HIT_ID, "events": many}))
+    line = ("hit", *HITS[:900], "--format", "jsonl", "--jobs", "2")
+    with run_ffx.start(*line, env=BUFFERED, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        rows = records(first + process.stdout.read())
+
+    assert process.returncode == 143
+    assert rows
+    assert [row["number"] for row in rows] == [*range(300)] * (len(rows) // 300)
