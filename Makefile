@@ -31,8 +31,7 @@ test: $(STAMP) ## run the tests
 
 # The tests whose outcome could depend on the day, and the moments at which they begin: in the
 # first run, a month ends on the way.
-DATED := tests/test_pictures.py tests/test_readme.py tests/test_recipes.py tests/sandbox tests/cli/commands \
-  tests/library tests/lookup tests/input/times tests/findings/test_stories.py
+DATED := tests/test_pictures.py tests/test_readme.py tests/sandbox tests/cli/commands
 MOMENTS := '2027-02-28 23:59:30' '2027-01-01 00:00:05'
 
 dates: $(STAMP) ## run what knows dates at the end of a month and of a year (needs faketime)

@@ -77,11 +77,19 @@ Curl = Annotated[
 ]
 Timeout = Annotated[
     str | None,
-    typer.Option("--timeout", metavar="DURATION", help="For one look-up in all. [default: 120s]"),
+    typer.Option(
+        "--timeout", metavar="DURATION", help="For one request with its tries. [default: 120s]"
+    ),
 ]
 TryTimeout = Annotated[
     str | None,
     typer.Option("--try-timeout", metavar="DURATION", help="For one try of it. [default: 45s]"),
+]
+Deadline = Annotated[
+    str | None,
+    typer.Option(
+        "--deadline", metavar="DURATION", help="For the whole run; what is finished by then stays."
+    ),
 ]
 MaxBody = Annotated[
     str | None,
@@ -249,6 +257,7 @@ def make_run(  # one parameter an option
     profile: str | None,
     timeout: str | None,
     try_timeout: str | None,
+    deadline: str | None,
     max_body: str | None,
     tz: str | None,
     color: str,
@@ -274,6 +283,7 @@ def make_run(  # one parameter an option
             api_url=api_url,
             timeout=timeout,
             try_timeout=try_timeout,
+            deadline=deadline,
             max_body=max_body,
             tz=tz,
         ),

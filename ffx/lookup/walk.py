@@ -167,11 +167,14 @@ class Walk:
             page.rows = _before(page.rows, step.rest.end)
         return page
 
-    def _halved(self, window: TimeRange, page: "_Page") -> Iterator[list[Row]]:
+    def _halved(
+        self, window: TimeRange, page: "_Page", *, is_in_vain: bool = False
+    ) -> Iterator[list[Row]]:
         """Yield the rows of a full window from its halves, oldest half first.
 
-        Nothing is assumed of the rows' times, so this also ends where a service
-        answers every question alike.
+        Nothing is assumed of the rows' times. Two halves with their window's own
+        rows may share a full instant; where it is so again below them
+        (`is_in_vain`), the service answers every question alike.
         """
         length = window.end - window.start
         if length <= MILLISECOND or self._may_not_go_on(window, page):
@@ -180,21 +183,30 @@ class Walk:
             yield page.rows
             return
         middle = window.start + (length // 2) // MILLISECOND * MILLISECOND
+        left, right = TimeRange(window.start, middle), TimeRange(middle, window.end)
+        halves = self._ask(left), self._ask(right)
+        if all(half.is_full and half.has_rows_of(page) for half in halves):
+            if is_in_vain:
+                self.gaps.append(Gap(window, "the service answers for every part of it alike"))
+                yield page.rows
+                return
+            is_in_vain = True
+        else:
+            is_in_vain = False
         has_left = False
-        for part in self._half(TimeRange(window.start, middle)):
+        for part in self._half(left, halves[0], is_in_vain=is_in_vain):
             has_left = has_left or bool(part)
             yield part
         twice: Counter[str] | None = None if has_left else Counter()
-        for part in self._half(TimeRange(middle, window.end)):
+        for part in self._half(right, halves[1], is_in_vain=is_in_vain):
             if twice is None:
                 # Both halves hold the middle instant.
                 twice = Counter(row.text for row in self._ask(TimeRange(middle, middle)).rows)
             yield _without(part, twice)
 
-    def _half(self, window: TimeRange) -> Iterator[list[Row]]:
-        page = self._ask(window)
+    def _half(self, window: TimeRange, page: "_Page", *, is_in_vain: bool) -> Iterator[list[Row]]:
         if page.is_full:
-            yield from self._halved(window, page)
+            yield from self._halved(window, page, is_in_vain=is_in_vain)
         else:
             yield page.rows
 
@@ -252,6 +264,10 @@ class _Page:
 
     def before(self, edge: datetime) -> list[Row]:
         return [row for row in self.rows if row.time is not None and row.time < edge]
+
+    def has_rows_of(self, page: "_Page") -> bool:
+        """Tell whether there are exactly the rows of another page, in whatever order."""
+        return len(self.rows) == len(page.rows) and not self.lacks(page.rows)
 
     def lacks(self, rows: Sequence[Row]) -> list[Row]:
         """Return those of `rows` that are not here, counting equal ones."""

@@ -30,7 +30,7 @@ from ffx.service.exchange import Body, Progress
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, blaming, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
-from ffx.service.retry import Patience, in_the_end
+from ffx.service.retry import NOT_ASKED, Patience, in_the_end
 from ffx.service.statuses import refuse, server_message, without_echo
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
@@ -127,13 +127,17 @@ class Client:
             self._output.result(as_curl(self._base_url, query))
             raise NotSent
         # After a rate limit every request of every job waits, and not only the next target.
-        with self.patience.gate.passed() if self.patience.gate else nullcontext():
+        gate = self.patience.gate
+        with gate.passed(self._limits.timeout) if gate else nullcontext():
             return self._ask(self._account, query, meanwhile)
 
     def _ask(
         self, account: Account, query: Query, meanwhile: Callable[[], object] | None
     ) -> Reply:
-        deadline = self.patience.clock() + self._limits.timeout
+        now = self.patience.clock()
+        if now >= self._limits.run_ends:
+            raise TemporaryError("not asked: the run's deadline is over", code=NOT_ASKED)
+        deadline = min(now + self._limits.timeout, self._limits.run_ends)
         if account.needs_renewal(datetime.now(UTC)):
             self._renew(account, account.access_token, deadline)
         used = account.access_token

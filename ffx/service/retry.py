@@ -4,6 +4,7 @@ Pure: it says what to do, and the client does it. Tests hand in their own
 numbers and their own pauses, so that none of them sleeps.
 """
 
+import math
 import random
 import threading
 import time
@@ -27,10 +28,20 @@ class Gate:
         self._changed = threading.Condition()
 
     @contextmanager
-    def passed(self) -> Iterator[None]:
-        """Wait until the gate is open and has room, and take a place for the block."""
+    def passed(self, patience: float = math.inf) -> Iterator[None]:
+        """Wait until the gate is open and has room, and take a place for the block.
+
+        Raises:
+            TemporaryError: it stays closed for longer than `patience` seconds; nobody waits.
+        """
         with self._changed:
             while (wait := self._closed_until - self._clock()) > 0 or self._inside >= self.allowed:
+                if wait >= patience:
+                    raise TemporaryError(
+                        "not asked: the service limits the rate of requests",
+                        code=NOT_ASKED,
+                        retry_after=wait,
+                    )
                 self._changed.wait(wait if wait > 0 else None)
             self._inside += 1
         try:
@@ -58,6 +69,8 @@ _HOPELESS = frozenset({"no-such-host", "proxy"})
 # The service cuts queries at 30 s, and the first look at cold data is slow: once more, not twice.
 _SLOW = frozenset({"timeout", "http-504", "http-524"})
 _RATE_LIMITED = "http-429"
+# The code of an error that came before any request was made.
+NOT_ASKED = "not-asked"
 _EARNED, _MOST_BUDGET = 0.1, 100.0
 
 
@@ -118,11 +131,11 @@ class Patience:
         `tried` counts the tries so far, `deadline` is on `clock`.
         """
         seconds = self.policy.pause_before(tried + 1, failure, self.chance())
-        if self.clock() + seconds >= deadline:
-            return None
         if failure.code == _RATE_LIMITED and self.gate is not None:
             # The other jobs wait, whether or not this look-up is tried again.
             self.gate.close_for(seconds)
+        if self.clock() + seconds >= deadline:
+            return None
         if tried >= self.policy.tries_for(failure) or self.budget < 1:
             return None
         self.budget -= 1

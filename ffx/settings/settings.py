@@ -1,6 +1,8 @@
 """What a run goes by: flags over environment over defaults, checked once."""
 
+import math
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,11 +33,15 @@ _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how much a look-up may take: seconds in all, seconds a try, bytes unpacked."""
+    """How long and how much a request may take: seconds in all, seconds a try, bytes unpacked.
+
+    `run_ends` is when the whole run does, in seconds of the monotonic clock.
+    """
 
     timeout: float = DEFAULT_TIMEOUT
     try_timeout: float = DEFAULT_TRY_TIMEOUT
     max_body: int = DEFAULT_MAX_BODY
+    run_ends: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +177,7 @@ def gather(
     try_timeout: str | None,
     max_body: str | None,
     tz: str | None,
+    deadline: str | None = None,
 ) -> Settings:
     """Put flags over the environment over the settings file over the defaults.
 
@@ -194,6 +201,7 @@ def gather(
             max_body=DEFAULT_MAX_BODY
             if max_body is None
             else read_size(max_body, option="--max-body"),
+            run_ends=time.monotonic() + _read_seconds(deadline, "--deadline", math.inf),
         ),
         thresholds=config.thresholds,
         field_names=config.field_names,

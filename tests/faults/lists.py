@@ -1,6 +1,7 @@
 """What tests of many targets share: the targets, a service that answers each, and the records."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,3 +28,9 @@ def listed(folder: Path, *lines: str | bytes) -> str:
         b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in lines)
     )
     return str(path)
+
+
+def left_over(err: str) -> tuple[int, int]:
+    """Read how many targets a batch did not ask, and how many it gave up on the way."""
+    [told] = re.findall(r"; (\d+) were not asked(?:, (\d+) were given up on the way)?\n", err)
+    return int(told[0]), int(told[1] or 0)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sinks import Sink, View
     from ffx.cli.delivery.sources import Line, Seen
     from ffx.input.targets.target import Command
@@ -90,11 +91,13 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
     from ffx.cli.delivery.many import look_up_many
 
     lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
-    answered = _resume(run, delivery, question.command)
-    total = _count(delivery, answered)
+    before = _resume(run, delivery, question.command)
+    total = _count(delivery, before.targets)
     with _results_in_place(run, delivery, whole=False):
-        unknown = _without_known(lines, answered, tell=run.output.note)
-        return look_up_many(run, question, unknown, sink, jobs=delivery.jobs, total=total)
+        unknown = _without_known(lines, before.targets, tell=run.output.note)
+        return look_up_many(
+            run, question, unknown, sink, jobs=delivery.jobs, total=total, before=before
+        )
 
 
 @contextmanager
@@ -128,17 +131,16 @@ class _Defused:
         self._file.flush()
 
 
-def _resume(run: Run, delivery: Delivery, command: "Command") -> "Seen":
-    """Return the targets that the file answers already."""
-    from ffx.cli.delivery.resume import keep_answers
-    from ffx.cli.delivery.sources import Seen
+def _resume(run: Run, delivery: Delivery, command: "Command") -> "Answers":
+    """Return what the file answers already."""
+    from ffx.cli.delivery.resume import Answers, keep_answers
     from ffx.output.words import plural
 
     if not delivery.resume:
-        return Seen()
-    answered = keep_answers(Path(delivery.out or ""), of=command)
-    run.output.note(f"answered already: {plural(len(answered), 'target')}")
-    return answered
+        return Answers()
+    answers = keep_answers(Path(delivery.out or ""), of=command, walked=delivery.grows)
+    run.output.note(f"answered already: {plural(len(answers.targets), 'target')}")
+    return answers
 
 
 def _read_arguments(delivery: Delivery) -> "Iterator[Line]":

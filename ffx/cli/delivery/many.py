@@ -24,11 +24,13 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 from ffx.output.streams import ReaderLeft
+from ffx.service.retry import NOT_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ffx.api.wire import Reply
+    from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sources import Line
     from ffx.service.client import Client
 
@@ -47,10 +49,12 @@ def look_up_many(
     *,
     jobs: int,
     total: int | None,
+    before: "Answers",
 ) -> int:
     """Look many targets up, on `jobs` threads, and return the run's exit code.
 
-    `total` is how many there are, where that is known.
+    `total` is how many there are, where that is known; `before` is what an earlier run
+    came to, whose list this one ends: the exit code is that of both.
 
     Raises:
         FfxError: every target failed alike, which the results alone do not say on stderr.
@@ -75,18 +79,22 @@ def look_up_many(
 
         return work
 
-    tally = _Tally(run, question, total)
+    tally = _Tally(run, question, total, before)
     pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
     try:
         for line, outcome in pool:
-            tally.take(line, outcome, sink)
+            if not outcome.was_asked:
+                tally.hear_when_to_come_back(outcome)
+            else:
+                tally.take(line, outcome, sink)
             if reason := tally.reason_to_end():
                 pool.stop()
                 first.patience.budget = 0.0  # what is on its way is not tried again
-                for other, result in pool.finished():
-                    if result.error is None:
+                finished = list(pool.finished())
+                for other, result in finished:
+                    if result.was_asked:
                         tally.take(other, result, sink)
-                tally.give_up(reason)
+                tally.give_up(reason, under_way=pool.begun() - len(finished))
                 break
     except (ReaderLeft, Exception):
         pool.stop()
@@ -115,6 +123,11 @@ class _Outcome:
     error: FfxError | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def was_asked(self) -> bool:
+        """Tell whether the service was asked, or need not be."""
+        return self.error is None or self.error.code != NOT_ASKED
+
 
 def _weigh(outcome: _Outcome) -> int:
     """Return how many characters an outcome holds; what was made of them takes some times that."""
@@ -131,6 +144,7 @@ class _Tally:
     run: Run
     question: Question
     total: int | None
+    before: "Answers"
     done: int = 0
     succeeded: int = 0
     missing: int = 0
@@ -138,6 +152,7 @@ class _Tally:
     answered_no: int = 0
     in_a_row: int = 0
     come_back: str = ""
+    ended_early: bool = False
     failures: dict[int, int] = field(default_factory=dict)
     first_failures: list[str] = field(default_factory=list)
     first_error: FfxError | None = None
@@ -170,10 +185,22 @@ class _Tally:
             return f"ended after {self.in_a_row} failures in a row"
         return ""
 
-    def give_up(self, reason: str) -> None:
+    def hear_when_to_come_back(self, outcome: _Outcome) -> None:
+        """Take what kept a target from being asked: it ends the batch."""
+        error = outcome.error
+        seconds = error.retry_after if isinstance(error, TemporaryError) else None
+        if seconds is not None:
+            self._come_back_in(seconds)
+        else:
+            self.come_back = "the run's deadline is over"
+
+    def give_up(self, reason: str, *, under_way: int) -> None:
         """Say that the batch ends early, and what is left of it."""
-        count = "the rest was" if self.total is None else f"{self.total - self.done:,} were"
-        self.run.output.loss(f"{reason}; {count} not asked")
+        self.ended_early = True
+        left = None if self.total is None else self.total - self.done - under_way
+        words = "the rest was not asked" if left is None else f"{left:,} were not asked"
+        words += f", {under_way:,} were given up on the way" if under_way else ""
+        self.run.output.loss(f"{reason}; {words}")
 
     def finish(self, sink: Sink) -> int:
         """Say how it went, and return the exit code.
@@ -185,7 +212,8 @@ class _Tally:
 
         failed = sum(self.failures.values())
         seconds = time.monotonic() - self.started
-        is_alike = bool(failed) and not self.succeeded and len(self.failures) == 1
+        succeeded = self.succeeded + len(self.before.targets)
+        is_alike = bool(failed) and not succeeded and len(self.failures) == 1
         if self.done > MOST_FAILURES_TOLD and not is_alike:
             # What was said of them, if anything was, has long left the screen.
             for told in self.first_failures:
@@ -203,13 +231,14 @@ class _Tally:
             if self.first_error is not None and not sink.tells_failures:
                 raise self.first_error
             return next(iter(self.failures))
-        if failed:
-            return ExitCode.PARTIAL
-        if self.partial:
+        if self.ended_early and not failed and not succeeded:
+            return ExitCode.TEMPORARY
+        if failed or self.partial or self.before.partial or self.ended_early:
             return ExitCode.PARTIAL
         if self.answered_no:
             return ExitCode.CHECK_NO
-        return ExitCode.NOT_FOUND if self.missing else ExitCode.OK
+        is_missing = self.missing or self.before.missing
+        return ExitCode.NOT_FOUND if is_missing else ExitCode.OK
 
     def _take_found(self, line: "Line", found: Found, sink: Sink) -> None:
         found = self.question.finished(found)
@@ -232,15 +261,18 @@ class _Tally:
     def _take_failure(self, line: "Line", error: FfxError) -> None:
         code = int(error.exit_code)
         self.failures[code] = self.failures.get(code, 0) + 1
-        self.in_a_row += 1
+        # What was refused here says nothing of the next one.
+        self.in_a_row += not isinstance(error, UsageError)
         self.first_error = self.first_error or error
         if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
             self.first_failures.append(f"failed: {quoted(line.text)}: {error.message}")
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._patience:
-            moment = datetime.now(UTC) + timedelta(seconds=seconds)
-            come_back = to_local(moment, self.run.zone)
-            self.come_back = f"the service asks to come back at {come_back:%Y-%m-%d %H:%M:%S %z}"
+            self._come_back_in(seconds)
+
+    def _come_back_in(self, seconds: float) -> None:
+        moment = to_local(datetime.now(UTC) + timedelta(seconds=seconds), self.run.zone)
+        self.come_back = f"the service asks to come back at {moment:%Y-%m-%d %H:%M:%S %z}"
 
     @property
     def _patience(self) -> float:

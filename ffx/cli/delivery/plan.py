@@ -120,9 +120,10 @@ def _check(delivery: Delivery) -> None:
         )
     if delivery.is_many and delivery.save is not None:
         raise UsageError("--save keeps one look-up", hint="Give one TARGET.")
-    if delivery.resume and delivery.redactor is not None and delivery.redactor.hides_ids:
+    if delivery.resume and delivery.redactor is not None:
         raise UsageError(
-            "--resume and --redact=all exclude each other", hint="Aliases cannot be asked for."
+            "--resume and --redact exclude each other",
+            hint="The numbers of aliases begin anew with each run.",
         )
     takes_fields = delivery.chosen in (Format.CSV, Format.JSONL)
     if delivery.fields is not None and not takes_fields:

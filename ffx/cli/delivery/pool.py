@@ -75,6 +75,10 @@ class Pool(Generic[Item, Result]):
         self._add(0)
         return sum(1 for slot in self._pending.copy() if not slot.is_done)
 
+    def begun(self) -> int:
+        """Return how many of the items that were not yielded were begun, finished or not."""
+        return sum(1 for slot in self._pending.copy() if slot.is_begun)
+
     def finished(self) -> Iterator[tuple[Item, Result]]:
         """Yield what is finished and was not yielded: after Ctrl-C, behind what is not."""
         self._is_over = True
@@ -126,6 +130,7 @@ class Pool(Generic[Item, Result]):
                 return
             try:
                 worker = worker or self._make_worker()
+                slot.is_begun = True
                 result = worker(slot.item)
                 slot.weight = self._weigh(result)
                 self._add(slot.weight)
@@ -151,6 +156,7 @@ class _Slot(Generic[Item, Result]):
         self._result: Result | None = None
         self.error: BaseException | None = None
         self.weight = 0
+        self.is_begun = False
         self.is_done = False
         self._latch = threading.Lock()
         self._latch.acquire()

@@ -8,7 +8,9 @@ before goes when the first of them comes.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ffx.cli.delivery.sources import Seen
 from ffx.errors import UsageError
@@ -32,10 +34,36 @@ _MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose":
 _RECORD_BEGINS = b'{"target": '
 
 
-def keep_answers(path: Path, *, of: Command) -> Seen:
-    """Keep only the answers of an earlier run's file, and return their targets.
+@dataclass(slots=True)
+class Answers:
+    """What a file answers already: its targets, and what they came to.
 
-    The answers must be those of the same command.
+    Attributes:
+        missing: how many were not found.
+        partial: how many histories are incomplete.
+    """
+
+    targets: Seen = field(default_factory=Seen)
+    missing: int = 0
+    partial: int = 0
+
+    def count(self, command: Command, reply: Mapping[str, Any], *, walked: bool) -> None:
+        """Take one more answer; where histories were `walked`, rows held back are a gap."""
+        if command != "diagnose":
+            is_found = bool(reply.get(_MARKS[command]))
+            is_whole = not (walked and reply.get("hasMore") is True)
+        else:
+            history = reply.get("history") or {}
+            is_found = bool(history.get("rows") or reply.get("hitsLookedUp"))
+            is_whole = history.get("complete") is not False
+        self.missing += not is_found
+        self.partial += is_found and not is_whole
+
+
+def keep_answers(path: Path, *, of: Command, walked: bool = False) -> Answers:
+    """Keep only the answers of an earlier run's file, and return what they come to.
+
+    The answers must be those of the same command; `walked` says that it gets whole histories.
 
     Error records, blank lines and a last line that was cut are dropped; the
     file is written anew and renamed. A file that is not there has no answers.
@@ -44,10 +72,11 @@ def keep_answers(path: Path, *, of: Command) -> Seen:
         UsageError: it holds something else; it is left as it is.
         OutputError: it cannot be read, or not be written anew.
     """
-    answered = Seen()
+    answers = Answers()
+    answered = answers.targets
     with _telling(path):
         if not path.exists():
-            return answered
+            return answers
         content = path.open("rb")
     with content, whole_file(path) as kept:
         for number, line in enumerate(content, start=1):
@@ -66,8 +95,10 @@ def keep_answers(path: Path, *, of: Command) -> Seen:
                 )
             if record is not None and "reply" in record and answered.is_new(str(record["target"])):
                 kept.write(line)
+                if isinstance(record["reply"], dict):
+                    answers.count(of, record["reply"], walked=walked)
         answered.duplicates = 0
-    return answered
+    return answers
 
 
 def _read_record(line: bytes) -> dict[str, object] | None:

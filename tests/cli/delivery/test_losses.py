@@ -10,6 +10,7 @@ import pytest
 from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+from tests.faults.lists import left_over
 
 OTHERS = [f"{HIT_ID[:-1]}{letter}" for letter in "abc"]
 SINCE = ("--since", "2020-03-01", "--until", "2020-03-02")
@@ -185,7 +186,7 @@ def test_a_record_that_failed_beside_others_has_said_it(
     quiet: tuple[str, ...], listed: tuple[str, ...], explorer: Explorer, run: Run
 ) -> None:
     refused = answer({"message": "no"}, status=422)
-    explorer.answer_with(answer(events()), refused, refused)
+    explorer.answer_with(answer(events(hitId=OTHERS[0])), refused, refused)
 
     code, out, err = run(*listed, "--json", *quiet)
 
@@ -213,5 +214,7 @@ def test_what_was_not_asked_is_told_to_a_quiet_run(explorer: Explorer, run: Run)
     code, _, err = run("hit", *(f"{HIT_ID[:-2]}{n}" for n in range(10, 40)), "--json", "-q")
 
     assert code == ExitCode.SERVICE
-    assert "ended after 10 failures in a row; 20 were not asked\n" in err
+    assert "ended after 10 failures in a row; " in err
+    not_asked, given_up = left_over(err)
+    assert 30 - not_asked - given_up <= len(explorer.requests) <= 30 - not_asked
     assert err.count("\n") == 2

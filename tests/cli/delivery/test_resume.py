@@ -270,7 +270,7 @@ def test_only_answers_are_kept(content: bytes, kept: bytes, count: int, tmp_path
     path = tmp_path / "results.json"
     path.write_bytes(content)
 
-    targets = keep_answers(path, of="hit")
+    targets = keep_answers(path, of="hit").targets
 
     assert path.read_bytes() == kept
     assert len(targets) == count
@@ -280,7 +280,7 @@ def test_only_answers_are_kept(content: bytes, kept: bytes, count: int, tmp_path
 
 
 def test_a_file_that_is_not_there_answers_nothing_and_is_not_made(tmp_path: Path) -> None:
-    assert len(keep_answers(tmp_path / "results.json", of="hit")) == 0
+    assert len(keep_answers(tmp_path / "results.json", of="hit").targets) == 0
     assert names(tmp_path) == []
 
 
