@@ -75,7 +75,8 @@ it is one JSON object, the last line of stderr.
                     addresses, user agents, external, click and conversion IDs,
                     transactions, tracking fields and event data, referrer
                     paths, cities, providers and carriers; the same wherever
-                    they stand
+                    they stand. Texts in members that the API does not document
+                    too, and a note names these; a target is its ID alone
   --redact=all      visitor and hit IDs, too
   --save FILE       keep request and reply as a case file, for you alone
   --case FILE       show a case file again, in any format, without asking

@@ -60,7 +60,8 @@ class Run:
 
     def command_for_all(self, target: str) -> str:
         """Write the command that gets every hit of one of the targets, as this run asked."""
-        is_one = target in self.arguments
+        # As it was typed it may hold more than an ID.
+        is_one = target in self.arguments and not self.output.is_masked
         return self.again("--all") if is_one else self.command("visitor", target, "--all")
 
     @property

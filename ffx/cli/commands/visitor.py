@@ -268,7 +268,7 @@ def _command_for_all(run: Run, found: "Found") -> str:
     """Write the command that gets every hit: as it was typed, unless that asked nobody."""
     from ffx.input.times.instants import to_rfc3339
 
-    if not run.is_replay:
+    if not run.is_replay and not run.output.is_masked:
         return run.again("--all")
     times: list[str] = []
     if found.window is not None:

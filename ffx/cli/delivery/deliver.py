@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ffx.lookup.share.redactor import Redactor
 
 # Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
+_MOST_NAMES_TOLD = 5
 _SOON_COUNTED = 4_000_000
 
 
@@ -57,10 +58,35 @@ def deliver(run: Run, question: "Question", view: "View", delivery: Delivery) ->
         # The words about it are written by whoever does not know what is to be hidden.
         error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
         raise
+    finally:
+        _tell_hidden(run, delivery)
+
+
+def _tell_hidden(run: Run, delivery: Delivery) -> None:
+    """Say what was hidden without a word in the table, and what could not be."""
+    from ffx.output.clean import quoted
+    from ffx.output.words import plural
+
+    redactor = delivery.redactor
+    if redactor is None:
+        return
+    if names := list(redactor.undocumented):
+        first = ", ".join(map(quoted, names[:_MOST_NAMES_TOLD]))
+        more = " and more" if len(names) > _MOST_NAMES_TOLD else ""
+        count = plural(len(names), "member")
+        run.output.note(f"note: {count} hidden that the API does not document: {first}{more}")
+    if redactor.has_forgotten:
+        run.output.note(
+            "note: so many values were hidden that not all were looked for inside other text"
+        )
+    if delivery.is_many and delivery.chosen not in (Format.TABLE, Format.HTML):
+        run.output.note(
+            "note: what only a later target tells may stand in the text of an earlier one"
+        )
 
 
 def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
-    from ffx.cli.delivery.formats import layered_sink, learner
+    from ffx.cli.delivery.formats import layered_sink, learner, namer
     from ffx.cli.delivery.one import look_up_one, write_one
     from ffx.errors import NotFoundError, PartialError
 
@@ -68,6 +94,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     question = replace(
         question,
         learn=learner(question, delivery),
+        name_of=namer(question, delivery),
         keeps_bodies=delivery.save is not None,
         wants_all=delivery.complete,
     )
@@ -92,9 +119,9 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
 
     lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
     before = _resume(run, delivery, question.command)
-    total = _count(delivery, before.targets)
+    total = _count(delivery, before.targets, question.name)
     with _results_in_place(run, delivery, whole=False):
-        unknown = _without_known(lines, before.targets, tell=run.output.note)
+        unknown = _without_known(lines, before.targets, question.name, tell=run.output.note)
         return look_up_many(
             run, question, unknown, sink, jobs=delivery.jobs, total=total, before=before
         )
@@ -172,17 +199,17 @@ def _is_same_file(one: str, other: str) -> bool:
         return False
 
 
-def _count(delivery: Delivery, answered: "Seen") -> int | None:
+def _count(delivery: Delivery, answered: "Seen", name: "Callable[[str], str]") -> int | None:
     """Return how many targets will be asked, where that is soon told."""
     if delivery.from_file is None:
         if delivery.reads_a_list:
             return None
-        return sum(1 for _ in _without_known(_read_arguments(delivery), answered))
+        return sum(1 for _ in _without_known(_read_arguments(delivery), answered, name))
     path = Path(delivery.from_file)
     if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
         return None
     lines = _read_file(delivery.from_file, delivery.column)
-    return sum(1 for _ in _without_known(lines, answered))
+    return sum(1 for _ in _without_known(lines, answered, name))
 
 
 def _read_file(path: str, column: str | None) -> "Iterator[Line]":
@@ -196,7 +223,11 @@ def _read_file(path: str, column: str | None) -> "Iterator[Line]":
 
 
 def _without_known(
-    lines: "Iterable[Line]", answered: "Seen", *, tell: "Callable[[str], object] | None" = None
+    lines: "Iterable[Line]",
+    answered: "Seen",
+    name: "Callable[[str], str]",
+    *,
+    tell: "Callable[[str], object] | None" = None,
 ) -> "Iterator[Line]":
     """Leave out what was answered or asked before, and tell of what was given twice."""
     from ffx.cli.delivery.sources import Seen
@@ -204,7 +235,7 @@ def _without_known(
 
     seen = Seen()
     for line in lines:
-        if line.problem or (seen.is_new(line.text) and line.text not in answered):
+        if line.problem or (seen.is_new(line.text) and name(line.text) not in answered):
             yield line
     if seen.duplicates and tell is not None:
         tell(f"note: {plural(seen.duplicates, 'target')} given before, not asked again")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import Sink, View
 
 
+NO_ID = "(no ID)"
+
+
 def layered_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
     """Return what writes the results, with a case file and aliases before it where asked for."""
     sink = make_sink(run, question, view, delivery)
@@ -88,6 +91,21 @@ def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
             "--csv-raw is not for a terminal: its cells may hold what steers one",
             hint="Write it to a file with -o, or into a pipe.",
         )
+
+
+def namer(question: "Question", delivery: "Delivery") -> "Callable[[str], str] | None":
+    """Return what names a target by its ID alone, where what was pasted may tell of somebody."""
+    if delivery.redactor is None:
+        return None
+    from ffx.input.targets.target import read_target
+
+    def name(text: str) -> str:
+        try:
+            return read_target(text, command=question.command, as_kind=question.as_kind).id.text
+        except UsageError:
+            return NO_ID
+
+    return name
 
 
 def learner(question: "Question", delivery: "Delivery") -> "Callable[[str], object] | None":

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 
+from ffx.api.jsontext import on_one_line
 from ffx.cli.delivery.sinks import RowSink, Sink
 from ffx.errors import FfxError
 from ffx.input.targets.target import Command
@@ -12,6 +14,8 @@ from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, write_case
 from ffx.lookup.share.redactor import Redactor
 from ffx.version import __version__
+
+_MOST_IN_MEMORY = 8 * 2**20  # bytes
 
 
 class Redacted:
@@ -32,10 +36,10 @@ class Redacted:
     def write_header(self) -> None:
         self._sink.write_header()
 
-    def found(self, text: str, found: Found) -> None:
-        # First, since it learns what the text may hold as well.
+    def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
+        # What was pasted may hold an address or a name: the ID alone is told.
         hidden = redacted(found, self._redactor)
-        self._sink.found(self._redactor.text(text), hidden)
+        self._sink.found(hidden.target.id.text, hidden)
 
     def missed(self, text: str, error: FfxError) -> None:
         self._sink.missed(self._redactor.text(text), self._masked(error))
@@ -57,16 +61,33 @@ class Redacted:
 
 
 class _RedactedRows(Redacted):
-    """The same, of rows that come part by part."""
+    """The same, of rows that come part by part.
+
+    Any row may tell what is to be hidden in those before it, so none is written before
+    all are there. Until then a file keeps them that has no name and goes with the run.
+    """
 
     def __init__(self, sink: RowSink, redactor: Redactor) -> None:
         super().__init__(sink, redactor)
         self._rows = sink
+        # It is closed once its rows are written.
+        self._kept = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
+        self._text = self._visitor = ""
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
-        about = self._redactor.json(visitor) if visitor else ""
-        shown = list(map(self._redactor.json, rows))
-        self._rows.rows(self._redactor.text(text), shown, about)
+        self._text, self._visitor = text, visitor
+        for row in rows:
+            self._redactor.learn_json(row)
+            self._kept.write(f"{on_one_line(row)}\n".encode("utf-8", "surrogatepass"))
+
+    def end_rows(self) -> None:
+        about = self._redactor.json(self._visitor) if self._visitor else ""
+        self._kept.seek(0)
+        lines = (line.decode("utf-8", "surrogatepass").rstrip("\n") for line in self._kept)
+        with self._kept:
+            self._rows.rows(
+                self._redactor.text(self._text), map(self._redactor.json, lines), about
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,16 +165,17 @@ class _Tally:
             sink.write_header()
         self.done += 1
         self.question.learn_ids(line.text)
+        name = self.question.name(line.text)
         for note in outcome.notes:
             self.run.output.note(f"note: {note}")
         if outcome.error is not None:
-            self._take_failure(line, outcome.error)
-            sink.failed(line.text, outcome.error)
+            self._take_failure(name, outcome.error)
+            sink.failed(name, outcome.error)
         else:
             self.in_a_row = 0
             self.succeeded += 1
             if outcome.found is not None:
-                self._take_found(line, outcome.found, sink)
+                self._take_found(name, outcome.found, sink)
         self.run.output.progress(self._progress())
 
     def reason_to_end(self) -> str:
@@ -240,32 +241,32 @@ class _Tally:
         is_missing = self.missing or self.before.missing
         return ExitCode.NOT_FOUND if is_missing else ExitCode.OK
 
-    def _take_found(self, line: "Line", found: Found, sink: Sink) -> None:
+    def _take_found(self, name: str, found: Found, sink: Sink) -> None:
         found = self.question.finished(found)
-        sink.found(line.text, found)
+        sink.found(name, found)
         match self.question.outcome_of(self.run, found):
             case NotFoundError() as error:
                 self.missing += 1
-                sink.missed(line.text, error)
+                sink.missed(name, error)
             case PartialError() as error:
                 self.partial += 1
-                self.run.output.loss(f"the history of {quoted(line.text)} is incomplete:")
+                self.run.output.loss(f"the history of {quoted(name)} is incomplete:")
                 for told in error.hint.splitlines():
                     self.run.output.loss(f"  {told}")
             case AnsweredNo():
                 self.answered_no += 1
         if self.question.is_cut(found):
-            rows = f"{found.reply.rows:,} hits of {quoted(line.text)}"
+            rows = f"{found.reply.rows:,} hits of {quoted(name)}"
             tell_cut(self.run, found, f"incomplete: the service returned {rows}")
 
-    def _take_failure(self, line: "Line", error: FfxError) -> None:
+    def _take_failure(self, name: str, error: FfxError) -> None:
         code = int(error.exit_code)
         self.failures[code] = self.failures.get(code, 0) + 1
         # What was refused here says nothing of the next one.
         self.in_a_row += not isinstance(error, UsageError)
         self.first_error = self.first_error or error
         if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
-            self.first_failures.append(f"failed: {quoted(line.text)}: {error.message}")
+            self.first_failures.append(f"failed: {quoted(name)}: {error.message}")
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._patience:
             self._come_back_in(seconds)

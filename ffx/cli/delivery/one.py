@@ -1,10 +1,11 @@
 """What a command asks of each target: how to read it, find it, and what the result means."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sinks import RowSink, Sink
-from ffx.errors import AnsweredNo, ExitCode, FfxError, PartialError
+from ffx.errors import AnsweredNo, ExitCode, FfxError, PartialError, UsageError
 from ffx.input.targets.target import Command, Kind, Target, read_target
 from ffx.lookup.find import Found, not_found
 from ffx.lookup.run import Run
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ffx.service.client import Client
 
 _GAPS_TOLD = 5
+_LONE_WORD = re.compile(r"[A-Za-z0-9_-]+")
+_QUOTED = re.compile(r"'.*'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Question:
         outcome: what a result means for the exit code; None is «found». Left out, no rows
             are «not found», and gaps in a history «partial».
         learn: is told each target's text before anything is said of it.
+        name_of: what a target is called where its text is not to be told: its ID alone.
         keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
         wants_all: whether a result that lacks rows is «partial», whatever else it means.
     """
@@ -40,6 +44,7 @@ class Question:
     finish: "Callable[[Found], Found] | None" = None
     outcome: "Callable[[Found], FfxError | None] | None" = None
     learn: "Callable[[str], object] | None" = None
+    name_of: "Callable[[str], str] | None" = None
     keeps_bodies: bool = False
     wants_all: bool = False
 
@@ -47,6 +52,10 @@ class Question:
         """Learn what must not be said aloud of a target."""
         if self.learn is not None and text:
             self.learn(text)
+
+    def name(self, text: str) -> str:
+        """Return what a target is called in all that is written: as typed, or by its ID."""
+        return text if self.name_of is None else self.name_of(text)
 
     def finished(self, found: Found) -> Found:
         return found if self.finish is None else self.finish(found)
@@ -70,7 +79,13 @@ def parse_target(run: Run, question: Question, text: str) -> Target:
     Raises:
         UsageError: there is no ID in it.
     """
-    return read_target(text, command=question.command, as_kind=question.as_kind, now=run.now)
+    try:
+        return read_target(text, command=question.command, as_kind=question.as_kind, now=run.now)
+    except UsageError as error:
+        if question.name_of is not None and not _LONE_WORD.fullmatch(text.strip()):
+            # It may hold an address or a name, of which nobody has learned.
+            error.message = _QUOTED.sub("'…'", error.message)
+        raise
 
 
 def look_up(question: Question, client: "Client", target: Target) -> Found | None:
@@ -152,7 +167,7 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
         if question.stream is not None and row_sink is not None:
             try:
                 begun = question.stream(client, target)
-                return _stream(run, question, *begun, text, row_sink)
+                return _stream(run, question, *begun, question.name(text), row_sink)
             except NotSent:
                 return ExitCode.OK
         found = look_up(question, client, target)
@@ -186,15 +201,22 @@ def _stream(
     if walk is None or found.window is None:
         sink.write_header()
         raise not_found(run, found)
-    for part in walk.over(found.window):
-        if walk.rows == len(part):
-            sink.write_header()
-        visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
-        # Parts come in one direction of time, and so do the rows that are written.
-        is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
-        rows = part if is_as_it_goes else reversed(part)
-        sink.rows(text, (row.text for row in rows), visitor)
-        run.output.progress(f"{walk.rows:,} hits")
+    try:
+        for part in walk.over(found.window):
+            if walk.rows == len(part):
+                sink.write_header()
+            visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
+            # Parts come in one direction of time, and so do the rows that are written.
+            is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
+            rows = part if is_as_it_goes else reversed(part)
+            sink.rows(text, (row.text for row in rows), visitor)
+            run.output.progress(f"{walk.rows:,} hits")
+    except FfxError:
+        if walk.rows:
+            sink.end_rows()
+        raise
+    if walk.rows:
+        sink.end_rows()
     run.output.end_progress()
     if not walk.rows:
         sink.write_header()

@@ -48,9 +48,13 @@ class Sink(Protocol):
 
 
 class RowSink(Sink, Protocol):
-    """Takes the rows of a walk as they come, too; `visitor` is the text of their summary."""
+    """Takes the rows of a walk as they come, too; `visitor` is the text of their summary.
+
+    `end_rows` comes behind the last of them, also where the rest could not be had.
+    """
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None: ...
+    def end_rows(self) -> None: ...
 
 
 class Words:
@@ -74,6 +78,9 @@ class Words:
 
     def sums(self) -> list[str]:
         return []
+
+    def end_rows(self) -> None:
+        """Do nothing: rows are written as they come."""
 
     def missed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # one shape for all sinks
         self.run.output.error(error)

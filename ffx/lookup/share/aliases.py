@@ -29,10 +29,12 @@ class Aliases:
 
     Attributes:
         most_bytes: about how much memory it takes before `forget` does something.
+        has_forgotten: whether it did.
     """
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self.most_bytes = most_bytes
+        self.has_forgotten = False
         # By word, values and their aliases, the one that was seen last as the last.
         self._aliases: dict[str, dict[str, str]] = defaultdict(dict)
         self._last: dict[str, int] = defaultdict(int)
@@ -57,6 +59,9 @@ class Aliases:
         """Leave a value alone where it stands inside other text."""
         self.of(_STAYS, value)
 
+    def is_let_stay(self, value: str) -> bool:
+        return value in self._aliases[_STAYS]
+
     def skip(self, alias: str) -> None:
         """Give this alias to no value: it came from elsewhere, as in a redacted case file."""
         if not self._is_given(alias):
@@ -80,6 +85,7 @@ class Aliases:
         """
         if self._bytes < self.most_bytes:
             return
+        self.has_forgotten = True
         self._matcher, self._bytes = Matcher(), 0
         self._foreign.clear()
         for word, aliases in self._aliases.items():

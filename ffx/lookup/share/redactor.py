@@ -4,11 +4,13 @@ A fixed table of members is hidden by name: `ip#1` stands for the first IP
 address of a run, wherever the same address stands. Values of six or more
 characters are hidden inside other text as well. What tells nothing of people
 stays there all the same: the API's own names, kinds of events and nodes,
-readable times.
+readable times. Texts in members that the API does not document may say anything, so
+they are hidden too, and so is a token that the service repeats.
 """
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Container, Iterator
 from copy import copy
@@ -17,7 +19,7 @@ from io import StringIO
 
 from ffx.api import members
 from ffx.api.jsontext import read_document
-from ffx.api.members import ID_WORDS, WORDS, is_alias
+from ffx.api.members import ID_WORDS, OTHER, TOKEN, WORDS, is_alias
 from ffx.api.wire import Exchange, Query, Reply
 from ffx.errors import FfxError
 from ffx.input.targets.target import Target
@@ -25,6 +27,8 @@ from ffx.input.times.instants import read_time
 from ffx.lookup.find import Found
 from ffx.lookup.share.aliases import Aliases
 from ffx.output.clean import inert
+from ffx.output.matcher import SHORTEST
+from ffx.output.secrets import secrets
 
 __all__ = ["IDS", "REDACTED", "Redactor", "is_alias"]
 
@@ -40,10 +44,22 @@ _KINDS = frozenset({"eventType", "nodeType"})
 _TIMES = members.TIMES | {"timeStart", "timeEnd"}
 _MOST_REPEATS = 10_000
 
+_MOST_NAMES = 1_000
+
 _TEXT = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-# A string; and if it is a key, the colon, and the value if that is a string.
-_STRING = re.compile(rf"({_TEXT})([ \t\r\n]*:[ \t\r\n]*({_TEXT})?)?")
+# As long as a text that is found inside others; shorter ones tell nothing of anybody.
+_NUMBER = rf"-?[0-9][0-9.eE+-]{{{SHORTEST - 1},}}"
+# A string or a number; and if it is a key, the colon, and the value if that is one of them.
+_SCALAR = re.compile(rf"({_TEXT})([ \t\r\n]*:[ \t\r\n]*({_TEXT}|{_NUMBER})?)?|{_NUMBER}")
+# What is no name may be a value: an address that something is counted by.
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _TOKEN = re.compile(rf'{_TEXT}|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
+
+
+class _Undocumented(str):
+    """The name of a member that the API does not document."""
+
+    __slots__ = ()
 
 
 class Redactor:
@@ -57,6 +73,10 @@ class Redactor:
     Visitor and hit IDs stay without `hides_ids`, inside other text too, even one
     that is hidden where it is a click ID. With it, a string is a `hit` as hit ID and a
     `click` as click ID.
+
+    Attributes:
+        undocumented: the members that the API does not document and that held something to
+            hide, a thousand at the most.
     """
 
     def __init__(self, *, hides_ids: bool) -> None:
@@ -65,6 +85,12 @@ class Redactor:
         # Held for a whole call: what it has learned must not be forgotten before it ends.
         self._lock = threading.RLock()
         self._aliases = Aliases()
+        self.undocumented: dict[str, None] = {}
+
+    @property
+    def has_forgotten(self) -> bool:
+        """Tell whether there were too many values to find them all inside other text."""
+        return self._aliases.has_forgotten
 
     def learn_value(self, member: str, value: str) -> None:
         """Hide a value from now on, wherever it stands; without `hides_ids`, let an ID stay.
@@ -83,6 +109,12 @@ class Redactor:
             self._aliases.forget()
             self._learn_query(reply.query)
             self._learn_json(reply.text)
+
+    def learn_json(self, json_text: str) -> None:
+        """Learn every value of the table's members in valid JSON text."""
+        with self._lock:
+            self._aliases.forget()
+            self._learn_json(json_text)
 
     def alias(self, member: str, value: str) -> str:
         """Return what stands for a member's value; blank text and aliases stay.
@@ -131,6 +163,11 @@ class Redactor:
 
     def _shown(self, member: str, value: str) -> str:
         word = self._words.get(member)
+        if isinstance(member, _Undocumented):
+            known = self._aliases.text(value)
+            if is_alias(known) or self._aliases.is_let_stay(value):
+                return known
+            word = OTHER
         if word is None:
             stays = member in IDS or member in _KINDS or (member in _TIMES and read_time(value))
             return value if stays else self._aliases.text(value)
@@ -146,17 +183,33 @@ class Redactor:
 
     def _learn_json(self, json_text: str) -> None:
         # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
+        for token in secrets:
+            self._aliases.of(TOKEN, token)
         later: dict[tuple[str, str], None] = {}
+        last: dict[str, _Undocumented] = {}
         for member, start, end in _places(json_text, self._words):
-            if member not in self._words and member not in IDS:
+            if member is None:
+                continue
+            is_documented = not isinstance(member, _Undocumented)
+            if is_documented and member not in self._words and member not in IDS:
                 continue
             for value in _values(json_text[start:end]):
-                if member in IDS or is_alias(value):
+                if isinstance(member, _Undocumented):
+                    if value.strip() and not is_alias(value):
+                        last.setdefault(value, member)
+                        self._count(member)
+                elif member in IDS or is_alias(value):
                     self.learn_value(member, value)
                 else:
                     later[member, value] = None
         for member, value in later:
             self.learn_value(member, value)
+        for value, name in last.items():
+            self._shown(name, value)
+
+    def _count(self, member: str) -> None:
+        if len(self.undocumented) < _MOST_NAMES:
+            self.undocumented[member] = None
 
     def _json(self, json_text: str) -> str:
         shown = StringIO()
@@ -179,6 +232,8 @@ class Redactor:
         value = _value(token)
         if member is None:
             shown = value if value in _OWN_NAMES else self._aliases.text(value)
+        elif member in members.NUMBERS and token[0] != '"':
+            shown = value
         else:
             shown = self._shown(member, value)
         return token if shown == value else inert(json.dumps(shown, ensure_ascii=False))
@@ -226,25 +281,38 @@ class Redactor:
         return shown
 
 
-def _places(json_text: str, hidden: Container[str]) -> Iterator[tuple[str | None, int, int]]:
+def _places(
+    json_text: str,
+    hidden: Container[str],
+    start: int = 0,
+    end: int = sys.maxsize,
+    inside: str = "",
+) -> Iterator[tuple[str | None, int, int]]:
     """Yield where in valid JSON text there may be something to hide, each with its member.
 
-    These are strings and, whole, the values of hidden members. A key has the
-    member None, and a string in a list an empty one.
+    These are strings, numbers of six or more characters and, whole, the values of hidden
+    members. A key has the member None. In a list they have an empty one, or that of the
+    undocumented one that they are `inside`.
     """
-    at = 0
-    while match := _STRING.search(json_text, at):
+    at = start
+    while match := _SCALAR.search(json_text, at, min(end, len(json_text))):
         at = match.end()
         if not match[2]:
-            yield "", match.start(), match.end()
+            yield inside, match.start(), match.end()
             continue
-        yield None, match.start(1), match.end(1)
         member = _value(match[1])
+        is_known = member in _OWN_NAMES
+        is_name = is_known or _NAME.fullmatch(member)
+        name = member if is_known else inside or _Undocumented(member)
+        yield None if is_name else name, match.start(1), match.end(1)
         if match[3]:
-            yield member, match.start(3), at
+            yield name, match.start(3), at
         elif member in hidden:
-            start, at = at, _end_of_value(json_text, at)
-            yield member, start, at
+            begin, at = at, _end_of_value(json_text, at)
+            yield member, begin, at
+        elif not is_known and not inside:
+            begin, at = at, _end_of_value(json_text, at)
+            yield from _places(json_text, hidden, begin, at, name)
 
 
 def _end_of_value(json_text: str, at: int) -> int:
@@ -260,9 +328,9 @@ def _values(sent: str) -> Iterator[str]:
     """Yield what a value's JSON text says, and all strings inside a list or an object."""
     yield _value(sent)
     if sent[0] in "[{":
-        for match in _STRING.finditer(sent):
+        for match in _SCALAR.finditer(sent):
             if match[3] or not match[2]:
-                yield _value(match[3] or match[1])
+                yield _value(match[3] or match[0])
 
 
 def _value(sent: str) -> str:

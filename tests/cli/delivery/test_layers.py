@@ -65,6 +65,9 @@ class Told:
     def row_sink(self) -> "RowSink | None":
         return self if self.takes_rows else None
 
+    def end_rows(self) -> None:
+        self.heard.append(("end",))
+
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self.heard.append(("rows", text, *rows, visitor))
 
@@ -111,7 +114,7 @@ def test_everything_passes_through_with_aliases() -> None:
 
     assert told.heard == [
         ("begin",),
-        ("found", "hit=hit#1"),
+        ("found", "hit#1"),
         ("missed", "hit#1", "nothing of hit#1", "see ip#1"),
         ("failed", "hit#1 ", "no ip#1", ""),
     ]
@@ -120,18 +123,28 @@ def test_everything_passes_through_with_aliases() -> None:
     assert ADDRESS not in repr(told.found_ones)
 
 
-def test_rows_that_come_part_by_part_are_redacted() -> None:
+def test_rows_that_come_part_by_part_are_redacted_once_all_are_there() -> None:
     told = Told(takes_rows=True)
     sink = Redacted(told, hider(hides_ids=True)).row_sink()
     assert sink is not None
     sink.write_header()
-    sink.rows(HIT_ID, iter([f'{{"hitId": "{HIT_ID}", "revenue": 0.10}}', '{"hitId": null}']), "")
-    sink.rows(HIT_ID, [], f'{{"ip": "{ADDRESS}", "visitorId": "{VISITOR_ID}"}}')
+    visitor = f'{{"ip": "{ADDRESS}", "visitorId": "{VISITOR_ID}"}}'
+    first = f'{{"hitId": "{HIT_ID}",\n"revenue": 0.10, "pageName": "of e-100001 \\ud83d"}}'
+    sink.rows(HIT_ID, iter([first, '{"hitId": null}']), visitor)
+    sink.rows(HIT_ID, ['{"externalId": "e-100001"}'], visitor)
+    assert told.heard == [("begin",)]
 
-    assert told.heard == [
-        ("begin",),
-        ("rows", "hit#1", '{"hitId": "hit#1", "revenue": 0.10}', '{"hitId": null}', ""),
-        ("rows", "hit#1", '{"ip": "ip#1", "visitorId": "visitor#1"}'),
+    sink.end_rows()
+
+    assert told.heard[1:] == [
+        (
+            "rows",
+            "hit#1",
+            '{"hitId": "hit#1", "revenue": 0.10, "pageName": "of external#1 \\ud83d"}',
+            '{"hitId": null}',
+            '{"externalId": "external#1"}',
+            '{"ip": "ip#1", "visitorId": "visitor#1"}',
+        )
     ]
 
 

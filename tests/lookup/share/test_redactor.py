@@ -48,41 +48,50 @@ CLICK = "k4he908epzp6zbdhbr93war2"
         # Other types.
         ('{"t1": 0.10, "t2": -1e400, "t3": true, "t4": [1, {"a": "b"}], "t5": {}}',
          '{"t1": "t1#1", "t2": "t2#1", "t3": "t3#1", "t4": "t4#1", "t5": "t5#1"}'),
-        ('{"t1": 5, "x": [{"t1": "5"}]}', '{"t1": "t1#1", "x": [{"t1": "t1#1"}]}'),
-        ('{"t1": ["12345678", {"a": "abcdef"}], "x": "abcdef 12345678"}',
-         '{"t1": "t1#1", "x": "t1#3 t1#2"}'),
+        ('{"t1": 5, "hits": [{"t1": "5"}]}', '{"t1": "t1#1", "hits": [{"t1": "t1#1"}]}'),
+        ('{"t1": ["12345678", {"a": "abcdef"}], "pageId": "abcdef 12345678"}',
+         '{"t1": "t1#1", "pageId": "t1#3 t1#2"}'),
         # Names with escapes, doubled names, deep places.
         ('{"\\u0069p": "192.0.2.41"}', '{"\\u0069p": "ip#1"}'),
         ('{"ip": "192.0.2.41", "ip": "192.0.2.42"}', '{"ip": "ip#1", "ip": "ip#2"}'),
-        ('{"x": [[{"y": {"ip": "192.0.2.41"}}]]}', '{"x": [[{"y": {"ip": "ip#1"}}]]}'),
+        ('{"pageId": [[{"y": {"ip": "192.0.2.41"}}]]}', '{"pageId": [[{"y": {"ip": "ip#1"}}]]}'),
         # Inside other text, keys included, also before the member that tells it.
-        ('{"note": "from 192.0.2.41", "ip": "192.0.2.41"}', '{"note": "from ip#1", "ip": "ip#1"}'),
-        ('{"at 192.0.2.41": ["192.0.2.41"], "ip": "192.0.2.41"}',
-         '{"at ip#1": ["ip#1"], "ip": "ip#1"}'),
-        ('{"ip": "192.0.2.41", "x": "192.0.2.417"}', '{"ip": "ip#1", "x": "ip#1 7"}'),
-        ('{"city": "Paris", "x": "Paris"}', '{"city": "city#1", "x": "Paris"}'),
-        ('{"t1": "a\\nb\\u202ecd", "x": "a\\nb\\u202ecd"}', '{"t1": "t1#1", "x": "t1#1"}'),
-        ('{"t1": "caf\\u00e9 noir", "x": "café noir"}', '{"t1": "t1#1", "x": "t1#1"}'),
+        ('{"pageId": "from 192.0.2.41", "ip": "192.0.2.41"}',
+         '{"pageId": "from ip#1", "ip": "ip#1"}'),
+        ('{"at-192.0.2.41": ["192.0.2.41"], "ip": "192.0.2.41"}',
+         '{"at-ip#1": ["ip#1"], "ip": "ip#1"}'),
+        ('{"ip": "192.0.2.41", "pageId": "192.0.2.41, X=%7B%22a%22%3A%22192.0.2.41%22%7D"}',
+         '{"ip": "ip#1", "pageId": "ip#1, X=%7B%22a%22%3A%22ip#1%22%7D"}'),
+        ('{"t1": "A&B c/o", "pageId": "a&amp;b C/O a&#38;b%20c/o"}',
+         '{"t1": "t1#1", "pageId": "t1#1 t1#1"}'),
+        # Numbers, in lists as well; but amounts stay.
+        ('{"t1": [12345678, 5], "pageId": [12345678, {"nodeName": 12345678}], "cost": 12345678}',
+         '{"t1": "t1#1", "pageId": ["t1#2", {"nodeName": "t1#2"}], "cost": 12345678}'),
+        ('{"ip": "192.0.2.41", "pageId": "192.0.2.417"}', '{"ip": "ip#1", "pageId": "ip#1 7"}'),
+        ('{"city": "Paris", "pageId": "Paris"}', '{"city": "city#1", "pageId": "Paris"}'),
+        ('{"t1": "a\\nb\\u202ecd", "pageId": "a\\nb\\u202ecd"}',
+         '{"t1": "t1#1", "pageId": "t1#1"}'),
+        ('{"t1": "caf\\u00e9 noir", "pageId": "café noir"}', '{"t1": "t1#1", "pageId": "t1#1"}'),
         # What is written anew is written safely.
-        ('{"t1": "abcdef", "x": "\\u202e\\ud800 abcdef é\\n"}',
-         '{"t1": "t1#1", "x": "\\u202e\\ud800 t1#1 é\\n"}'),
+        ('{"t1": "abcdef", "pageId": "\\u202e\\ud800 abcdef é\\n"}',
+         '{"t1": "t1#1", "pageId": "\\u202e\\ud800 t1#1 é\\n"}'),
         # Own names, kinds and times tell of nobody.
-        ('{"t1": "revenue", "revenue": 1, "x": "revenue"}',
-         '{"t1": "t1#1", "revenue": 1, "x": "t1#1"}'),
+        ('{"t1": "revenue", "revenue": 1, "pageId": "revenue"}',
+         '{"t1": "t1#1", "revenue": 1, "pageId": "t1#1"}'),
         ('{"t1": "conversion", "t2": "condition", "eventType": "conversion", '
-         '"nodeType": "condition", "pageName": "conversion"}',
+         '"nodeType": "condition", "pageId": "conversion"}',
          '{"t1": "t1#1", "t2": "t2#1", "eventType": "conversion", '
-         '"nodeType": "condition", "pageName": "t1#1"}'),
+         '"nodeType": "condition", "pageId": "t1#1"}'),
         ('{"t1": "2026-03-05", "eventTime": "2026-03-05T14:30:00Z", "hitTime": "on 2026-03-05"}',
          '{"t1": "t1#1", "eventTime": "2026-03-05T14:30:00Z", "hitTime": "on t1#1"}'),
         # Aliases are nobody's values; new ones go round them.
-        ('{"ip": "192.0.2.41", "ipv6": "ip#1", "x": "ip#1 192.0.2.41"}',
-         '{"ip": "ip#2", "ipv6": "ip#1", "x": "ip#1 ip#2"}'),
+        ('{"ip": "192.0.2.41", "ipv6": "ip#1", "pageId": "ip#1 192.0.2.41"}',
+         '{"ip": "ip#2", "ipv6": "ip#1", "pageId": "ip#1 ip#2"}'),
         # Space, order, digits and the rest stay.
-        (' {\r\n\t"cost" :0.10 , "ip":"192.0.2.41","n":12345678901234567890,"e":1E+400}\n',
-         ' {\r\n\t"cost" :0.10 , "ip":"ip#1","n":12345678901234567890,"e":1E+400}\n'),
+        (' {\r\n\t"cost" :0.1 , "ip":"192.0.2.41","cost":12345678901234567890,"revenue":1E+400}\n',
+         ' {\r\n\t"cost" :0.1 , "ip":"ip#1","cost":12345678901234567890,"revenue":1E+400}\n'),
         ('{"t1": "12345678", "cost": 12345678}', '{"t1": "t1#1", "cost": 12345678}'),
-        ('{"x": "\\u0061\\/b", "y": "\\"ip\\": \\"1\\""}',) * 2,
+        ('{"pageId": "\\u0061\\/b", "funnelName": "\\"ip\\": \\"1\\""}',) * 2,
         ("{}", "{}"),
         ("[]", "[]"),
         ('"192.0.2.41"', '"192.0.2.41"'),
@@ -99,14 +108,14 @@ def test_json_text(sent: str, shown: str, hides_ids: bool) -> None:
     [
         ('{"visitorId": "v1", "hitId": "h1"}', '{"visitorId": "v1", "hitId": "h1"}',
          '{"visitorId": "visitor#1", "hitId": "hit#1"}'),
-        (f'{{"clickId": "{CLICK}", "x": "see {CLICK}", "hitId": "{CLICK}"}}',
-         f'{{"clickId": "click#1", "x": "see {CLICK}", "hitId": "{CLICK}"}}',
-         '{"clickId": "click#1", "x": "see hit#1", "hitId": "hit#1"}'),
-        (f'{{"t1": "{CLICK[:8]}", "x": "{CLICK[:8]} {CLICK}", "hitId": "{CLICK}"}}',
-         f'{{"t1": "t1#1", "x": "t1#1 {CLICK}", "hitId": "{CLICK}"}}',
-         '{"t1": "t1#1", "x": "t1#1 hit#1", "hitId": "hit#1"}'),
-        ('{"hitId": 123456, "visitorId": ["abcdef", null], "x": "123456 abcdef"}',) * 2
-        + ('{"hitId": "hit#1", "visitorId": "visitor#1", "x": "hit#1 visitor#2"}',),
+        (f'{{"clickId": "{CLICK}", "pageId": "see {CLICK}", "hitId": "{CLICK}"}}',
+         f'{{"clickId": "click#1", "pageId": "see {CLICK}", "hitId": "{CLICK}"}}',
+         '{"clickId": "click#1", "pageId": "see hit#1", "hitId": "hit#1"}'),
+        (f'{{"t1": "{CLICK[:8]}", "pageId": "{CLICK[:8]} {CLICK}", "hitId": "{CLICK}"}}',
+         f'{{"t1": "t1#1", "pageId": "t1#1 {CLICK}", "hitId": "{CLICK}"}}',
+         '{"t1": "t1#1", "pageId": "t1#1 hit#1", "hitId": "hit#1"}'),
+        ('{"hitId": 123456, "visitorId": ["abcdef", null], "pageId": "123456 abcdef"}',) * 2
+        + ('{"hitId": "hit#1", "visitorId": "visitor#1", "pageId": "hit#1 visitor#2"}',),
         ('{"hitId": null, "visitorId": ""}',) * 3,
         ('{"hitId": "the same", "visitorId": "the same"}',) * 2
         + ('{"hitId": "hit#1", "visitorId": "hit#1"}',),
@@ -115,6 +124,46 @@ def test_json_text(sent: str, shown: str, hides_ids: bool) -> None:
 def test_ids_stay_unless_everything_is_hidden(sent: str, usual: str, everything: str) -> None:
     assert Redactor(hides_ids=False).json(sent) == usual
     assert Redactor(hides_ids=True).json(sent) == everything
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "names"),
+    [
+        ('{"email": "jane@example.com", "pageId": "of Jane@Example.com"}',
+         '{"email": "other#1", "pageId": "of other#1"}', ["email"]),
+        ('{"hits": [{"tags": ["a", "b", {"note": "a", "ip": "192.0.2.41"}]}]}',
+         '{"hits": [{"tags": ["other#1", "other#2", {"note": "other#1", "ip": "ip#1"}]}]}',
+         ["tags"]),
+        ('{"seen": {"jane@example.com": true, "by_name": 1}}',
+         '{"seen": {"other#1": true, "by_name": 1}}', ["seen"]),
+        ('{"phone": 491701234567, "score": 12, "isNew": true, "last": null}',
+         '{"phone": "other#1", "score": 12, "isNew": true, "last": null}', ["phone"]),
+        # What is known already has its own alias, wherever it comes.
+        ('{"from": "192.0.2.41", "ip": "192.0.2.41"}', '{"from": "ip#1", "ip": "ip#1"}',
+         ["from"]),
+        (f'{{"parent": "{CLICK}", "hitId": "{CLICK}"}}', f'{{"parent": "{CLICK}", "hitId": '
+         f'"{CLICK}"}}', ["parent"]),
+        # Innocent: all that the API documents.
+        ('{"hits": [{"pageId": "Lander", "eventType": "view"}], "hasMore": false, '
+         '"visitor": {"country": "Germany"}}',) * 2 + ([],),
+        ('{"email": "", "other": "  "}',) * 2 + ([],),
+    ],
+)  # fmt: skip
+def test_members_that_are_not_documented(sent: str, shown: str, names: list[str]) -> None:
+    redactor = Redactor(hides_ids=False)
+
+    assert redactor.json(sent) == shown
+    assert list(redactor.undocumented) == names
+    assert redactor.json(shown) == shown
+    assert Redactor(hides_ids=False).json(shown) == shown
+
+
+def test_documented_members_are_those_of_the_contract() -> None:
+    redactor = Redactor(hides_ids=True)
+    for member in (*VISITOR, *HIT_ROW, *HIT_EVENT):
+        redactor.json(json.dumps({"hits": [{member: "some text"}]}))
+
+    assert not redactor.undocumented
 
 
 def test_the_members_that_are_hidden() -> None:
