@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 import os
 import struct
 import subprocess
@@ -38,6 +39,7 @@ _TAKEN_AWAY = frozenset({
     "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LANG", "LANGUAGE",
 })  # fmt: skip
 _REPOSITORY = Path(__file__).parent.parent
+_HOMES = itertools.count()
 
 # A process's peak is told by its parent, and a small parent has no peak of its own to hide it.
 _MEASURING = """
@@ -70,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     once = SimpleNamespace(get_command=functools.cache(typer.main.get_command))
     vars(cli)["typer"] = SimpleNamespace(**{**vars(typer), "main": once})
     bounds.hear_ctrl_c()
+    bounds.hear_hang_ups()
     exits.watch()
     leaks.watch(SAMPLE_TOKEN)
     if not hasattr(config, "workerinput"):  # that is of whoever gathers the reports
@@ -111,13 +114,15 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of all users' folders: pytest reads a folder through for each new name."""
-    return tmp_path_factory.mktemp("homes")
+    return tmp_path_factory.mktemp("h")
 
 
 @pytest.fixture
 def home(homes: Path) -> Path:
     """Return the user's own folder, which is empty."""
-    return Path(tempfile.mkdtemp(dir=homes))
+    folder = homes / str(next(_HOMES))
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(autouse=True)

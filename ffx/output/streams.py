@@ -175,7 +175,7 @@ class Output:
         try:
             write_all(self._file, text.encode("utf-8", handler))
         except OSError as error:
-            raise _cannot_write(error) from error
+            raise _cannot_write(error, self._file) from error
 
 
 def _write_error(text: str) -> None:
@@ -218,10 +218,12 @@ def _write_out(text: str, handler: str) -> None:
         raise _cannot_write(error) from error
 
 
-def _cannot_write(error: OSError | ValueError) -> OutputError:
+def _cannot_write(error: OSError | ValueError, file: BinaryIO | None = None) -> OutputError:
     reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+    name = getattr(file, "name", None)
+    what = clean(name) if isinstance(name, str) else "the result"
     return OutputError(
-        f"cannot write the result: {str(reason).lower()}",
+        f"cannot write {what}: {str(reason).lower()}",
         hint=MAKE_ROOM.get(getattr(error, "errno", None), ""),
     )
 

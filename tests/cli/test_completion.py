@@ -55,8 +55,8 @@ def stored(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("incomplete", "offered"),
     [
-        ("", ["a.b_c", "team", "team-2", "default", "work"]),
-        ("ac", ["team", "team-2"]),
+        ("", ["a.b_c", "default", "team", "team-2", "work"]),
+        ("te", ["team", "team-2"]),
         ("\\", []),
         ("$", []),
     ],
@@ -72,4 +72,4 @@ def test_profiles_whose_names_are_none_are_not_offered(
 def test_a_settings_file_with_a_bad_name_hides_no_other(stored: None) -> None:
     config.default_path().write_text('[profiles."$(touch x)"]\n')
 
-    assert profiles("") == ["a.b_c", "team", "team-2", "default"]
+    assert profiles("") == ["a.b_c", "default", "team", "team-2"]
