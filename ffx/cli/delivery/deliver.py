@@ -149,10 +149,14 @@ class _Defused:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
-    def write(self, lines: bytes) -> int:
+    def write(self, lines: memoryview) -> int:
+        """Write all of `lines`, and return how many of these bytes that were."""
+        from ffx.output.writing import write_all
         from ffx.render.rows.csv import defused_lines
 
-        return self._file.write(defused_lines(lines.decode()).encode())
+        content = bytes(lines)
+        write_all(self._file, defused_lines(content.decode()).encode())
+        return len(content)
 
     def flush(self) -> None:
         self._file.flush()
