@@ -149,11 +149,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ReaderLeft:
         return ExitCode.OK
     except (KeyboardInterrupt, typer.Abort):
-        number = signals.first() or signal.SIGINT
-        words = signals.WORDS[number]
-        output.error(FfxError(words, code=words.replace(" ", "-")), as_json=as_json)
-        return ExitCode(128 + number)
+        return _end_on_signal(output, as_json=as_json)
     except Exception as error:
+        # Python 3.11 makes another exception of one that comes where a class is being made.
+        if signals.first():
+            return _end_on_signal(output, as_json=as_json)
         if os.environ.get("FFX_DEBUG"):
             raise
         output.error(
@@ -166,6 +166,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.FAULT
     finally:
         settle_stderr()
+
+
+def _end_on_signal(output: Output, *, as_json: bool) -> int:
+    """Say which signal ended the run, and return the exit code."""
+    number = signals.first() or signal.SIGINT
+    words = signals.WORDS[number]
+    output.error(FfxError(words, code=words.replace(" ", "-")), as_json=as_json)
+    return ExitCode(128 + number)
 
 
 def _run(arguments: list[str]) -> int:

@@ -66,6 +66,21 @@ def start_and_die(thread):
 sys.addaudithook(lambda event, arguments: event == "import" and come_to(f"import {arguments[0]}"))
 threading.Thread.start = start_and_die
 """
+# And one that comes while a class is being made, of which Python 3.11 makes a RuntimeError.
+IN_A_CLASS = """
+import os, sys
+
+class Naming:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), int(os.environ["STRIKES"]))
+        sum(map(int, "0" * 100))
+
+def meet(event, arguments):
+    if event == "import" and arguments[0] == "ffx.settings.config":
+        type("Made", (), {"name": Naming()})
+
+sys.addaudithook(meet)
+"""
 # And one that comes when all is written.
 AT_THE_END = """
 import os
@@ -140,6 +155,17 @@ def test_row_110_scripts_get_an_object_at_any_moment(
         "hint": "",
         "retryable": False,
     }
+
+
+@SIGNALS
+def test_row_110_a_signal_that_python_disguises_is_no_fault(
+    number: signal.Signals, run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+
+    finished = run_ffx(*STORY, env=struck(tmp_path, IN_A_CLASS, f"{number:d}"))
+
+    assert (finished.code, finished.out, finished.err) == (code, b"", f"ffx: {words}\n")
 
 
 @pytest.mark.parametrize("moment", ["import ffx.settings.config", "start exchange"])
