@@ -331,7 +331,11 @@ def test_a_deadline_ends_the_run_and_keeps_what_is_finished(
     assert code == ExitCode.PARTIAL
     out, err = capsys.readouterr()
     assert len(records(out)) == len(explorer.requests) == 4
-    assert "ended: the run's deadline is over; 116 were not asked\n" in err
+    assert "ended: the run's deadline is over; " in err
+    # The one that is next may have been taken up, and not have met the deadline yet.
+    not_asked, given_up = left_over(err)
+    assert not_asked + given_up == 116
+    assert given_up <= 1
 
 
 def test_a_deadline_that_is_not_reached_changes_nothing(
