@@ -176,6 +176,8 @@ class _Terminal:
         self._hide()
 
     def _continue(self, *_: object) -> None:
+        # `_stop` has not gone on yet: another Ctrl-Z would leave the terminal without echo.
+        signal.signal(signal.SIGTSTP, self._stop)
         self._hide()
         self._write(self._question)
 

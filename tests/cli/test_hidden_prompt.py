@@ -1,11 +1,16 @@
 """The prompt for tokens, on a real terminal: nothing is shown, and nothing is lost."""
 
+import os
+import pty
 import shutil
+import signal
 import sys
+import termios
 from collections.abc import Sequence
 
 import pytest
 
+from ffx.cli.hidden_prompt import _Terminal
 from tests.explorer import Explorer
 from tests.service.tokens import bearers, renewal, stored
 from tests.terminal.owned import in_terminal
@@ -104,6 +109,18 @@ def test_row_122_after_ctrl_z_and_fg_nothing_is_shown_either(
 
     assert sent(service) == (LONG, LONG_REFRESH)
     assert not any(text in terminal.shown for text in ("AAAA", "BBBB", "half"))
+
+
+def test_ctrl_z_is_heard_as_soon_as_the_prompt_is_back() -> None:
+    master, slave = pty.openpty()
+    prompt = _Terminal(slave, termios.tcgetattr(slave))
+    with prompt.hidden():
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)  # as it is while the program is stopped
+        os.kill(os.getpid(), signal.SIGCONT)
+
+        assert signal.getsignal(signal.SIGTSTP) == prompt._stop
+    os.close(slave)
+    os.close(master)
 
 
 @pytest.mark.parametrize(
