@@ -3,13 +3,16 @@
 import errno
 import io
 import os
+import re
+import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
-from ffx.errors import OutputError
+from ffx.errors import OutputError, UsageError
 from ffx.output.clean import clean
 from ffx.output.writing import MAKE_ROOM
 from ffx.signals import make_temporary
@@ -18,47 +21,56 @@ _HINTS: Mapping[int | None, str] = {
     **MAKE_ROOM,
     errno.ENOENT: "There is no such folder: make it first, or write somewhere else.",
 }
+# Where replacing fails and writing need not: a bind mount, a folder that takes no new file.
+_IN_PLACE = frozenset({errno.EBUSY, errno.EACCES, errno.EPERM, errno.EXDEV, errno.EROFS})
+_UNSUPPORTED = frozenset({errno.EPERM, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS, errno.EROFS})
 
 
 @contextmanager
 def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
     """Open a new file that takes the place of `path` when all went well.
 
-    It has the permissions of the file that was there, or those of any new
-    file; a private one is its owner's alone, from its first byte. A device or
+    A new file is its owner's alone, since results hold addresses; one that was
+    there keeps its permissions, unless `is_private`, its owner and its other
+    names. What cannot be replaced is written in place, at the end. A device or
     a pipe is written to as it is.
 
     Raises:
+        UsageError: it may not be written; nothing was asked yet.
         OutputError: it cannot be written; what was there before still is.
     """
     # Behind a link, the file is meant and not the link.
     with _telling(path):
         place = Path(os.path.realpath(path))
-        mode = _mode_of(place)
-    if mode is not None and not stat.S_ISREG(mode):
+        before = _status_of(place)
+    if before is not None and not stat.S_ISREG(before.st_mode):
         with _written_at_once(path) as file:
             yield file
         return
+    _refuse_unwritable(path, place, before)
+    fresh = _beside(place) if before is None or before.st_nlink == 1 else None
+    if fresh is None and before is None:
+        raise _refusal(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
     with _telling(path):
-        descriptor, fresh = make_temporary(place.parent, prefix=".ffx-")
-    file = os.fdopen(descriptor, "wb")
+        file = _unnamed() if fresh is None else os.fdopen(fresh[0], "w+b")
     try:
-        try:
-            yield file
-            with _telling(path):
-                file.flush()
-                os.fsync(file.fileno())
-        finally:
-            with _telling(path):
-                file.close()
+        yield file
         with _telling(path):
-            if not is_private:  # as mkstemp has made it
-                fresh.chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
-            fresh.replace(place)
-    except BaseException:
+            file.flush()
+            if before is not None and fresh is not None and not is_private:
+                with _unless_unsupported():
+                    fresh[1].chmod(stat.S_IMODE(before.st_mode))
+            if fresh is None or not _replaces(fresh[1], file, place, before):
+                _write_in_place(place, file)
+                if is_private:
+                    with _unless_unsupported():
+                        place.chmod(0o600)
+    finally:
         with suppress(OSError):
-            fresh.unlink()
-        raise
+            file.close()
+        if fresh is not None:
+            with suppress(OSError):
+                fresh[1].unlink()
 
 
 def write_privately(path: Path, content: bytes) -> None:
@@ -75,40 +87,155 @@ def write_privately(path: Path, content: bytes) -> None:
 def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     """Open a file that grows a line at a time.
 
-    Without `append` it is emptied, but not before there is something to write,
-    or the run has ended well: one that fails at once costs nothing.
+    It is made, or without `append` emptied, when there is something to write
+    and not before. A new one is its owner's alone.
 
     Raises:
+        UsageError: it may not be written; nothing was asked yet.
         OutputError: it cannot be written.
     """
     with _telling(path):
-        raw = _Growing(path, append=append)
-    file = io.BufferedWriter(raw)
+        place = Path(os.path.realpath(path))
+        before = _status_of(place)
+    _refuse_unwritable(path, place, before)
+    with _telling(path):
+        file = io.BufferedWriter(_Growing(path, append=append))
     try:
         yield cast("BinaryIO", file)
-        with _telling(path):
-            raw.create()
     finally:
         with _telling(path):
             file.close()
 
 
-class _Growing(io.FileIO):
-    """A file to append to, whose content goes with the first write unless it is to stay."""
+class _Growing(io.RawIOBase):
+    """A file to append to, which is opened with the first write."""
 
     def __init__(self, path: Path, *, append: bool) -> None:
-        super().__init__(path, "ab")
-        self._is_begun = append
+        self._path = path
+        self._append = append
+        self._file: io.FileIO | None = None
 
-    def create(self) -> None:
-        """Empty it, unless that was done, or it is a device or a pipe."""
-        if not self._is_begun and stat.S_ISREG(os.fstat(self.fileno()).st_mode):
-            self.truncate(0)
-        self._is_begun = True
+    def writable(self) -> bool:
+        return True
 
-    def write(self, data: object, /) -> int:
-        self.create()
-        return super().write(data)  # type: ignore[arg-type]  # whatever the buffer hands over
+    def write(self, data: Any, /) -> int:
+        if self._file is None:
+            self._file = io.FileIO(self._path, "ab", opener=_open_privately)
+            if not self._append and stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+                self._file.truncate(0)
+        return self._file.write(data)
+
+    def close(self) -> None:
+        super().close()
+        if self._file is not None:
+            self._file.close()
+
+
+def own_descriptor(path: Path) -> int | None:
+    """Return our own descriptor that `path` leads to, as /dev/stdout does; None for any other.
+
+    What is behind it is another's, a log that is appended to or a pipe: it is
+    neither emptied nor replaced.
+    """
+    try:
+        meant = path.stat()
+    except (OSError, ValueError):
+        return None
+    named = re.fullmatch(r"/(?:dev|proc/(?:self|\d+))/fd/(\d{1,6})", str(path))
+    for descriptor in (1, 2, *([int(named[1])] if named else [])):
+        with suppress(OSError):
+            if os.path.samestat(meant, os.fstat(descriptor)):
+                return descriptor
+    return None
+
+
+def is_same_file(one: str | int, other: str) -> bool:
+    """Tell whether two names, or a descriptor and a name, lead to one regular file.
+
+    Of files that are not there yet the paths are compared.
+    """
+    try:
+        found = Path(one).stat() if isinstance(one, str) else os.fstat(one)
+        return stat.S_ISREG(found.st_mode) and os.path.samestat(found, Path(other).stat())
+    except (OSError, ValueError):
+        return isinstance(one, str) and os.path.realpath(one) == os.path.realpath(other)
+
+
+@contextmanager
+def through(descriptor: int) -> Iterator[BinaryIO]:
+    """Open one of our own descriptors for writing; it stays open behind it."""
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        yield file
+
+
+def _refuse_unwritable(path: Path, place: Path, before: os.stat_result | None) -> None:
+    if before is not None and not os.access(place, os.W_OK):
+        raise UsageError(
+            f"{clean(str(path))} may not be written", hint="Name another file, or chmod u+w it."
+        )
+    with _telling(path):
+        if before is not None and stat.S_ISDIR(before.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISDIR(place.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if before is None and not os.access(place.parent, os.W_OK):
+        raise UsageError(
+            f"{clean(str(path))} may not be written: its folder takes no new file",
+            hint="Write somewhere else.",
+        )
+
+
+def _beside(place: Path) -> tuple[int, Path] | None:
+    """Make a file beside the one that it is to replace; None where the folder takes none."""
+    try:
+        return make_temporary(place.parent, prefix=".ffx-")
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) and place.exists():
+            return None
+        raise _refusal(place, error) from error
+
+
+def _replaces(fresh: Path, file: BinaryIO, place: Path, before: os.stat_result | None) -> bool:
+    """Put the new file in the other's place; False where that cannot be and it stays."""
+    with _unless_unsupported():
+        os.fsync(file.fileno())
+    if before is not None:
+        ours = fresh.stat()
+        if (ours.st_uid, ours.st_gid) != (before.st_uid, before.st_gid):
+            try:
+                os.chown(fresh, before.st_uid, before.st_gid)
+            except OSError:
+                return False
+    try:
+        fresh.replace(place)
+    except OSError as error:
+        if before is None or error.errno not in _IN_PLACE:
+            raise
+        return False
+    return True
+
+
+def _write_in_place(place: Path, file: BinaryIO) -> None:
+    file.seek(0)
+    with place.open("wb") as target:
+        shutil.copyfileobj(file, target)
+        target.flush()
+        with _unless_unsupported():
+            os.fsync(target.fileno())
+
+
+def _unnamed() -> BinaryIO:
+    return cast("BinaryIO", TemporaryFile())
+
+
+@contextmanager
+def _unless_unsupported() -> Iterator[None]:
+    """Pass over what a file system does not do, such as modes on one that has none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _UNSUPPORTED:
+            raise
 
 
 @contextmanager
@@ -122,9 +249,13 @@ def _written_at_once(path: Path) -> Iterator[BinaryIO]:
             file.close()
 
 
-def _mode_of(path: Path) -> int | None:
+def _open_privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _status_of(path: Path) -> os.stat_result | None:
     try:
-        return path.stat().st_mode
+        return path.stat()
     except FileNotFoundError:
         return None
 
@@ -141,9 +272,3 @@ def _refusal(path: Path, error: OSError | ValueError) -> OutputError:
     reason = (getattr(error, "strerror", None) or str(error)).lower()
     hint = _HINTS.get(getattr(error, "errno", None), "Write somewhere else.")
     return OutputError(f"cannot write {clean(str(path))}: {reason}", hint=hint)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -79,6 +79,11 @@ class Output:
         self._mutex = threading.Lock()
 
     @property
+    def writes_to_file(self) -> bool:
+        """Tell whether results go to a file of their own, and not to stdout."""
+        return self._file is not None
+
+    @property
     def is_masked(self) -> bool:
         """Tell whether some of what is said is to be hidden."""
         return self.mask is not str

@@ -95,6 +95,7 @@ def diagnose(  # one parameter an option
         save=save,
         redactor=redactor,
         case=case,
+        case_file=case_file,
         complete=complete,
     )
 

@@ -70,6 +70,7 @@ def hit(
         save=save,
         redactor=redactor,
         case=case,
+        case_file=case_file,
         complete=complete,
     )
     load = _load if delivery.draws_views else None

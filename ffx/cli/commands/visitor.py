@@ -92,6 +92,7 @@ def visitor(  # one parameter an option
         save=save,
         redactor=redactor,
         case=case,
+        case_file=case_file,
         grows=all_hits,
         complete=complete,
     )

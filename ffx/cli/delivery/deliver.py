@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ffx.cli.delivery.plan import Delivery, _check
 from ffx.cli.options import Format, Redaction
-from ffx.errors import FfxError, UsageError
+from ffx.errors import FfxError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
 _MOST_NAMES_TOLD = 5
 _SOON_COUNTED = 4_000_000
+_STDOUT = 1
 
 
 def begin_delivery(
@@ -88,7 +89,7 @@ def _tell_hidden(run: Run, delivery: Delivery) -> None:
 def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
     from ffx.cli.delivery.formats import layered_sink, learner, namer
     from ffx.cli.delivery.one import look_up_one, write_one
-    from ffx.errors import NotFoundError, PartialError
+    from ffx.errors import PartialError
 
     _check(delivery)
     question = replace(
@@ -108,7 +109,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
                 found = delivery.case.found
                 return write_one(run, question, found.target.id.text, found, sink)
             return look_up_one(run, question, delivery.targets[0], sink)
-        except (NotFoundError, PartialError) as error:
+        except PartialError as error:
             # What the reply holds was written, and the file is to stay.
             outcome = error
     raise outcome
@@ -133,10 +134,17 @@ def _results_in_place(run: Run, delivery: Delivery, *, whole: bool) -> Iterator[
     if delivery.out is None:
         yield
         return
-    from ffx.output.files import growing_file, whole_file
+    from ffx.output.files import growing_file, own_descriptor, through, whole_file
 
     path = Path(delivery.out)
-    opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
+    descriptor = own_descriptor(path)
+    if descriptor == _STDOUT:
+        yield
+        return
+    if descriptor is not None:
+        opened = through(descriptor)
+    else:
+        opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
     with opened as file:
         is_tsv = delivery.draws_views and path.suffix.lower() == ".tsv"
         with run.output.into(cast("BinaryIO", _Defused(file)) if is_tsv else file):
@@ -186,21 +194,10 @@ def _read_list(delivery: Delivery) -> "Iterator[Line]":
 
     if delivery.from_file is None:
         return sources.read_lines(sources.open_stdin())
-    if delivery.out is not None and _is_same_file(delivery.from_file, delivery.out):
-        raise UsageError(
-            "--from and -o name the same file", hint="The results would take the targets' place."
-        )
     lines = _read_file(delivery.from_file, delivery.column)
     # A file that cannot be read is told before anything is written.
     first = next(lines, None)
     return iter(()) if first is None else chain([first], lines)
-
-
-def _is_same_file(one: str, other: str) -> bool:
-    try:
-        return Path(one).samefile(other)
-    except (OSError, ValueError):
-        return False
 
 
 def _count(delivery: Delivery, answered: "Seen", name: "Callable[[str], str]") -> int | None:

@@ -199,7 +199,8 @@ def _stream(
 ) -> int:
     """Write the rows of a walk as they come, and keep none of them."""
     if walk is None or found.window is None:
-        sink.write_header()
+        if not run.output.writes_to_file:
+            sink.write_header()
         raise not_found(run, found)
     try:
         for part in walk.over(found.window):
@@ -219,7 +220,8 @@ def _stream(
         sink.end_rows()
     run.output.end_progress()
     if not walk.rows:
-        sink.write_header()
+        if not run.output.writes_to_file:  # which stays as it was
+            sink.write_header()
         raise not_found(run, found)
     reply = replace(found.reply, rows=walk.rows, has_more=walk.has_more)
     whole = replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)

@@ -22,6 +22,7 @@ class Delivery:
     Attributes:
         grows: whether rows may come part by part.
         case: a kept look-up to show in place of asking; None to ask.
+        case_file: the case file's name, where one is read.
         redactor: what puts aliases in; None where nothing is hidden.
         complete: whether a result that lacks rows is no success.
     """
@@ -40,6 +41,7 @@ class Delivery:
     save: str | None
     redactor: "Redactor | None"
     case: "Case | None" = None
+    case_file: str | None = None
     grows: bool = False
     complete: bool = False
 
@@ -92,7 +94,29 @@ def refuse_window(case: "Case | None") -> None:
         raise UsageError("--case takes no time option", hint="It shows all that was kept.")
 
 
+def _refuse_one_file_for_two(delivery: Delivery) -> None:
+    """Refuse to write a file that is read, or written, under whatever other name."""
+    from ffx.output.files import is_same_file
+
+    reads: list[tuple[str, str | int | None]] = [
+        ("--from", delivery.from_file),
+        ("stdin", 0 if _STDIN in delivery.targets else None),
+        ("--case", delivery.case_file),
+    ]
+    writes: list[tuple[str, str | int | None]] = [("--save", delivery.save), ("-o", delivery.out)]
+    for (one, name), (other, written) in [
+        *((read, write) for read in reads for write in writes),
+        (writes[0], writes[1]),
+    ]:
+        if name is not None and written is not None and is_same_file(name, str(written)):
+            raise UsageError(
+                f"{one} and {other} name the same file",
+                hint="What is written would take the place of the other.",
+            )
+
+
 def _check(delivery: Delivery) -> None:
+    _refuse_one_file_for_two(delivery)
     if delivery.case is not None:
         _check_replay(delivery)
     elif not delivery.targets and delivery.from_file is None:

@@ -45,13 +45,11 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("opening", [whole_file, growing])
-def test_a_new_file_has_the_permissions_of_any_new_file(
-    opening: Opening, umask: int, tmp_path: Path
-) -> None:
+def test_a_new_file_is_its_owners_alone(opening: Opening, umask: int, tmp_path: Path) -> None:
     with opening(tmp_path / "out") as file:
         file.write(b"x")
 
-    assert mode(tmp_path / "out") == 0o666 & ~umask
+    assert mode(tmp_path / "out") == 0o600
     assert (tmp_path / "out").read_bytes() == b"x"
     assert names(tmp_path) == ["out"]
 
@@ -163,7 +161,7 @@ def test_a_growing_file_shows_each_line_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("append", "written", "content"),
     [
-        (False, [], b""),
+        (False, [], b"old\n"),
         (False, [b"a\n", b"b\n"], b"a\nb\n"),
         (True, [], b"old\n"),
         (True, [b"a\n"], b"old\na\n"),

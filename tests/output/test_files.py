@@ -1,0 +1,184 @@
+"""Files as people have them: ours already, named twice, not to be replaced or written."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ffx.cli.app import main
+from ffx.errors import ExitCode, UsageError
+from ffx.output.files import growing_file, is_same_file, own_descriptor, whole_file
+from tests.conftest import Runner
+from tests.explorer import HIT_ID, Explorer, answer, events
+
+STORY = "ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox --format csv --fields hitId,eventType"
+HIT = b"dkezmsf3bat8xdbz8rt039r4h"
+ROWS = b"hitId,eventType\n%s,view\n%s,conversion\n" % (HIT, HIT)
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        (f"{STORY} -o /dev/stdout >>FILE", b"old\n" + ROWS),
+        (f"{STORY} -o /dev/fd/1 >>FILE", b"old\n" + ROWS),
+        (f"{STORY} -o FILE >>FILE", b"old\n" + ROWS),
+        (f"{STORY} -o /dev/fd/7 7>>FILE", b"old\n" + ROWS),
+        (f"{STORY} -o /dev/stderr 2>>FILE", b"old\n" + ROWS),
+        (f"{STORY} -o /dev/stdout | cat >>FILE", b"old\n" + ROWS),
+        (f"{STORY} -o >(cat >>FILE); wait $!", b"old\n" + ROWS),
+        (f"{STORY} -o FILE", ROWS),
+    ],
+    ids=["stdout", "fd 1", "by its name", "fd 7", "stderr", "a pipe", ">()", "an innocent twin"],
+)
+def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
+    command: str, file: bytes, run_ffx: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.log"
+    path.write_bytes(b"old\n")
+
+    finished = run_ffx.in_shell(command.replace("FILE", str(path)))
+
+    assert finished.code == ExitCode.OK, finished.err
+    assert path.read_bytes() == file
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hit", "--from", "FILE", "-o", "LINK"),
+        ("hit", "-", "-o", "FILE"),
+        ("hit", "--case", "FILE", "-o", "./FILE"),
+        ("diagnose", HIT_ID, "--case", "FILE", "-o", "FILE"),
+        ("hit", HIT_ID, "--save", "FILE", "-o", "FILE"),
+        ("hit", HIT_ID, "--save", "FILE", "-o", "LINK"),
+    ],
+    ids=lambda words: " ".join(words[:3]),
+)
+def test_row_113_one_file_is_not_read_and_written(
+    words: tuple[str, ...], run_ffx: Runner, tmp_path: Path
+) -> None:
+    first = run_ffx("hit", "dkezmsf3bat8xdbz8rt039r4h", "--sandbox", "--save", str(tmp_path / "f"))
+    assert first.code == ExitCode.OK
+    before = (tmp_path / "f").read_bytes()
+    (tmp_path / "link").symlink_to(tmp_path / "f")
+    line = " ".join(words).replace("./FILE", f"{tmp_path}/./f").replace("FILE", f"{tmp_path}/f")
+    line = line.replace("LINK", f"{tmp_path}/link")
+
+    finished = run_ffx.in_shell(f"ffx {line} --format csv --sandbox <{tmp_path}/f")
+
+    assert finished.code == ExitCode.USAGE
+    assert "name the same file" in finished.err
+    assert (tmp_path / "f").read_bytes() == before
+
+
+def test_two_files_are_not_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    (tmp_path / "b").write_bytes(b"")
+
+    assert is_same_file(str(tmp_path / "a"), f"{tmp_path}/./a")
+    assert is_same_file(str(tmp_path / "new"), f"{tmp_path}/./new")
+    assert not is_same_file(str(tmp_path / "a"), str(tmp_path / "b"))
+    assert not is_same_file(str(tmp_path / "a"), str(tmp_path / "new"))
+    assert not is_same_file("/dev/null", "/dev/null")
+    assert own_descriptor(tmp_path / "a") is None
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "table", "md"])
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (answer({"events": []}), ExitCode.NOT_FOUND),
+        (answer({"message": "no"}, status=422), ExitCode.SERVICE),
+        (answer(events()), ExitCode.OK),
+    ],
+    ids=["not found", "refused", "an innocent twin"],
+)
+def test_row_114_a_file_stays_where_there_is_no_result(
+    form: str, reply: Any, code: ExitCode, explorer: Explorer, tmp_path: Path
+) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(b"old\n")
+    explorer.answer_with(reply)
+
+    assert main(["hit", HIT_ID, "--format", form, "-o", str(path)]) == code
+
+    assert (path.read_bytes() == b"old\n") == (code != ExitCode.OK)
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_no_empty_file_is_left_where_no_token_was_found(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "out"
+
+    assert main(["visitor", "v1x", "--all", "--format", form, "-o", str(path)]) == ExitCode.ACCOUNT
+    assert not path.exists()
+
+
+def fails(number: int) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("pathlib.Path.replace", errno.EBUSY),
+        ("pathlib.Path.replace", errno.EXDEV),
+        ("pathlib.Path.replace", errno.EPERM),
+        ("pathlib.Path.chmod", errno.EPERM),
+        ("pathlib.Path.chmod", errno.ENOTSUP),
+        ("os.fsync", errno.EINVAL),
+        ("os.fsync", errno.ENOSYS),
+        ("ffx.output.files.make_temporary", errno.EACCES),
+    ],
+)
+def test_row_112_where_only_the_replacing_fails_the_answer_is_written_in_place(
+    name: str, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(b"an old answer, longer than the new one\n")
+    path.chmod(0o640)
+    monkeypatch.setattr(name, fails(number))
+
+    with whole_file(path) as file:
+        file.write(b"new\n")
+
+    assert path.read_bytes() == b"new\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640 or "chmod" in name
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_keeps_its_other_names(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_bytes(b"old\n")
+    (tmp_path / "other").hardlink_to(path)
+
+    with whole_file(path) as file:
+        file.write(b"new\n")
+
+    assert (tmp_path / "other").read_bytes() == b"new\n"
+    assert path.stat().st_nlink == 2
+
+
+@pytest.mark.parametrize("opening", [whole_file, lambda path: growing_file(path, append=False)])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_may_not_be_written_is_refused_before_anything_is_asked(
+    opening: Callable[[Path], Any],
+    is_there: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out"
+    if is_there:
+        path.write_bytes(b"old\n")
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    with pytest.raises(UsageError, match="may not be written"), opening(path):
+        pytest.fail("it was opened")
+
+    assert path.exists() == is_there
