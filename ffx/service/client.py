@@ -26,7 +26,7 @@ from ffx.output.streams import Output
 from ffx.service.account import Account
 from ffx.service.certificates import make_context
 from ffx.service.deadline import run_exchange
-from ffx.service.exchange import Body, Progress
+from ffx.service.exchange import Body, Progress, holds_more, set_location_aside
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, blaming, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
@@ -284,7 +284,7 @@ class Client:
             http.close()
             raise TemporaryError("nobody waits for this answer")
         self._http = http
-        http.event_hooks = {"response": [_set_location_aside]}
+        http.event_hooks = {"response": [set_location_aside]}
         # Nothing here wants a cookie, and the library cannot send back every one that it takes.
         http.cookies.clear()
         with http.stream(
@@ -307,7 +307,7 @@ class Client:
             whole = unpacked.finish()
         # The two refer to each other, and would wait for the collector with all that they hold.
         del response.stream
-        if _holds_more(http):
+        if holds_more(http):
             http.close()
             progress.stream = None
             if self._http is http:  # a try that nobody waits for may end after the next began
@@ -384,25 +384,6 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
     "User-Agent": f"ffx/{__version__}",
 }
-
-
-def _set_location_aside(response: "httpx.Response") -> None:
-    """Keep a redirect's address from the library, which reads it, and raises over a bad one."""
-    response.extensions["ffx.location"] = response.headers.pop("location", "")
-
-
-def _holds_more(http: "httpx.Client") -> bool:
-    """Tell whether a kept connection holds bytes behind its answer: the next would begin there.
-
-    What the library has read and not used it does not tell; a connection that
-    cannot be looked into is not kept either.
-    """
-    pool = getattr(http._transport, "_pool", None)  # noqa: SLF001  # the same
-    for connection in getattr(pool, "connections", ()):
-        state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-        if state is None or state.trailing_data[0]:
-            return True
-    return False
 
 
 def _line_of(path: str, answer: Answer, seconds: float) -> str:

@@ -148,3 +148,22 @@ def shut(stream: Any) -> None:
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
         except OSError:
             return
+
+
+def set_location_aside(response: Any) -> None:
+    """Keep a redirect's address from the library, which reads it, and raises over a bad one."""
+    response.extensions["ffx.location"] = response.headers.pop("location", "")
+
+
+def holds_more(http: Any) -> bool:
+    """Tell whether a kept connection holds bytes behind its answer: the next would begin there.
+
+    What the library has read and not used it does not tell; a connection that
+    cannot be looked into is not kept either.
+    """
+    pool = getattr(http._transport, "_pool", None)  # noqa: SLF001  # there is no public way
+    for connection in getattr(pool, "connections", ()):
+        state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+        if state is None or state.trailing_data[0]:
+            return True
+    return False
