@@ -21,7 +21,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Self, TypeVar
 
-from ffx.errors import FfxError, UsageError
+from ffx.errors import FfxError, NotFoundError, UsageError
 from ffx.findings.diagnose import diagnose
 from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import Command, Kind, Target, read_target
@@ -29,7 +29,8 @@ from ffx.library.answers import HitAnswer, VisitorAnswer, answer_about_hit, answ
 from ffx.library.arguments import at_least_one, make_run, read_hint, read_window
 from ffx.lookup.complete import find_all
 from ffx.lookup.details import MOST_HITS, find_with_details
-from ffx.lookup.find import Found, find_hit, find_visitor, not_found
+from ffx.lookup.find import Found, find_hit, find_visitor
+from ffx.lookup.outcome import outcome_of
 from ffx.lookup.run import Run
 from ffx.output.streams import Notes
 from ffx.service.client import Client
@@ -177,8 +178,6 @@ class Explorer:
                 return find_visitor(run, client, wanted, window)
 
             found = self._find(run, target, "visitor", as_kind, look_up)
-            if not found.reply.rows:
-                raise not_found(run, found)
             return answer_about_visitor(run, found, self._notes.sentences)
 
     def hit(
@@ -210,8 +209,6 @@ class Explorer:
                 as_kind,
                 lambda client, wanted: find_hit(client, wanted, moment),
             )
-            if not found.reply.rows:
-                raise not_found(run, found)
             return answer_about_hit(found, self._notes.sentences)
 
     def diagnose(
@@ -258,10 +255,6 @@ class Explorer:
 
             found = self._find(run, target, "diagnose", as_kind, look_up)
             diagnosis = diagnose(run, found).diagnosis
-            if not found.reply.rows and not diagnosis.looked_up:
-                error = not_found(run, found)
-                error.message = f"nothing found for {diagnosis.kind} {diagnosis.id}"
-                raise error
             return replace(diagnosis, notes=(*self._notes.sentences, *diagnosis.notes))
 
     @contextmanager
@@ -295,6 +288,9 @@ class Explorer:
         self._client = self._client or run.client()
         self._client.exchanges.clear()
         found = look_up(self._client, target)
+        outcome = outcome_of(run, found, command)
+        if isinstance(outcome, NotFoundError):
+            raise outcome
         return replace(found, exchanges=tuple(self._client.exchanges))
 
     def _drop_client(self) -> None:

@@ -1,4 +1,4 @@
-"""From a target to a reply: which requests to make, and what their absence means."""
+"""From a target to a reply: which requests to make."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ffx.api.wire import Exchange, Query, Reply, hit_query, nothing_found, visitor_query
 from ffx.errors import FfxError, NotFoundError
-from ffx.input.targets.target import HitId, Target, VisitorId, estimated_time
-from ffx.input.times.window import TimeRange, describe
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -81,34 +81,6 @@ def find_hit(
     return _ask(client, target, hit_query(HitId(target.id.text), at), meanwhile)
 
 
-def not_found(run: Run, found: Found) -> NotFoundError:
-    """Make the error for a reply without rows: where we looked, and why that may be."""
-    query = found.reply.query
-    looked_in = [f"looked in  {describe(found.window, run.zone)}"] if found.window else []
-    account = f"account {run.account}"
-    looked_in = [f"{looked_in[0]}, {account}"] if looked_in else [f"looked in  {account}"]
-    refused = (
-        [f"answer     {found.refusal.message} (for every ID? check FFX_API_URL)"]
-        if found.refusal
-        else []
-    )
-    advice = [*looked_in, *refused, *_perhaps(run, found)]
-    what = (
-        f"visitor {found.target.id.text}"
-        if query.kind == "visitor"
-        else "hit " + query.body["hitId"]
-    )
-    if query.kind == "visitor" and "hitId" in query.body:
-        what = f"the visitor of hit {query.body['hitId']}"
-    if found.reply.visitor_id and query.kind == "visitor":
-        what = f"no hits of visitor {found.reply.visitor_id} in this window"
-        return NotFoundError(what, hint="\n".join(advice))
-    error = NotFoundError(f"nothing found for {what}", hint="\n".join(advice))
-    if found.refusal is not None:
-        error.status, error.request_id = found.refusal.status, found.refusal.request_id
-    return error
-
-
 def _ask(
     client: "Client",
     target: Target,
@@ -146,23 +118,3 @@ def _reach(window: TimeRange | None) -> str:
 
 def _days(reach: timedelta) -> str:
     return "24 hours" if reach == WIDENING[0] else f"{reach.days} days"
-
-
-def _perhaps(run: Run, found: Found) -> list[str]:
-    reasons = []
-    advice = []
-    target = found.target.id.text
-    if found.reply.query.kind == "visitor":
-        if found.window is not None and run.now - found.window.start < timedelta(days=360):
-            advice.append(f"wider      {run.command('visitor', target, '--since', '1y')}")
-        if isinstance(found.target.id, VisitorId):
-            reasons.append("a hit rather than a visitor (--as hit)")
-    else:
-        estimate = estimated_time(target)
-        if "timeStart" not in found.reply.query.body and estimate is not None:
-            command = run.command("hit", target, "--at", f"{estimate:%Y-%m-%d}")
-            advice.append(f"with a day {command}  (an estimate, from the ID)")
-        reasons.append(f"a visitor rather than a hit ({run.command('visitor', target)})")
-    reasons[:0] = [] if run.settings.is_sandbox else ["another account"]
-    reasons.append("a known bot: those are never stored")
-    return [*advice, f"perhaps    {' · '.join(reasons)}"]

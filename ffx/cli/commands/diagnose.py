@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ffx.cli.delivery.sinks import View
-    from ffx.errors import FfxError
     from ffx.findings.diagnose import Older
     from ffx.findings.diagnosis import Diagnosis
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
+    from ffx.lookup.outcome import Judged
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
     from ffx.service.client import Client
@@ -115,7 +115,7 @@ def diagnose(  # one parameter an option
         as_kind=options.kind_of(as_kind),
         look_up=look_up,
         finish=_thinker(run, redactor, older, case),
-        outcome=_outcome_of(run, check),
+        judge=_judge(check),
     )
     raise typer.Exit(deliver(run, question, _view(run), delivery))
 
@@ -180,28 +180,17 @@ def learn_found(redactor: "Redactor", found: "Found") -> None:
         redactor.learn_reply(reply)
 
 
-def _outcome_of(run: Run, check: Check | None) -> "Callable[[Found], FfxError | None]":
-    """Return what tells by a diagnosis how the run ends."""
+def _judge(check: Check | None) -> "Callable[[Found], Judged]":
+    """Return what tells by a diagnosis what a result means."""
     from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
-    from ffx.errors import AnsweredNo, PartialError
-    from ffx.lookup.find import not_found
+    from ffx.lookup.outcome import Judged
 
-    def outcome(found: "Found") -> "FfxError | None":
+    def judge(found: "Found") -> "Judged":
         diagnosis = diagnosis_of(found)
         is_yes = None if check is None else answer(diagnosis, check)
-        if not found.reply.rows and not diagnosis.looked_up:
-            error = not_found(run, found)
-            if diagnosis.kind == "hit":
-                error.message = f"nothing found for hit {diagnosis.id}"
-            return error
-        if is_yes:
-            return None
-        if not diagnosis.history.is_complete:
-            gaps = "\n".join(diagnosis.history.gaps)
-            return PartialError("the history is incomplete", hint=gaps, code="incomplete")
-        return AnsweredNo("no") if is_yes is False else None
+        return Judged(is_yes, diagnosis.history.gaps)
 
-    return outcome
+    return judge
 
 
 def answer(diagnosis: "Diagnosis", check: Check) -> bool | None:

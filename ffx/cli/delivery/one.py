@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sinks import RowSink, Sink
-from ffx.errors import AnsweredNo, ExitCode, FfxError, PartialError, UsageError
+from ffx.errors import AnsweredNo, ExitCode, FfxError, UsageError
 from ffx.input.targets.target import Command, Kind, Target, read_target
-from ffx.lookup.find import Found, not_found
+from ffx.lookup.find import Found
+from ffx.lookup.outcome import how_to_get_all, is_cut, not_found, outcome_of
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ffx.lookup.outcome import Judged
     from ffx.lookup.walk import Row, Walk
     from ffx.service.client import Client
 
-_GAPS_TOLD = 5
 _LONE_WORD = re.compile(r"[A-Za-z0-9_-]+")
 _QUOTED = re.compile(r"'.*'")
 
@@ -29,8 +30,7 @@ class Question:
         find: looks one target up, on whatever thread.
         stream: where there is one, it begins a walk whose rows are written as they come.
         finish: what is done to each result before it is written, in input order.
-        outcome: what a result means for the exit code; None is «found». Left out, no rows
-            are «not found», and gaps in a history «partial».
+        judge: what a diagnosis adds to a result, for its outcome.
         learn: is told each target's text before anything is said of it.
         name_of: what a target is called where its text is not to be told: its ID alone.
         keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
@@ -42,7 +42,7 @@ class Question:
     look_up: "Callable[[Client, Target], Found]"
     stream: "Callable[[Client, Target], tuple[Found, Walk | None]] | None" = None
     finish: "Callable[[Found], Found] | None" = None
-    outcome: "Callable[[Found], FfxError | None] | None" = None
+    judge: "Callable[[Found], Judged] | None" = None
     learn: "Callable[[str], object] | None" = None
     name_of: "Callable[[str], str] | None" = None
     keeps_bodies: bool = False
@@ -61,16 +61,13 @@ class Question:
         return found if self.finish is None else self.finish(found)
 
     def outcome_of(self, run: Run, found: Found) -> FfxError | None:
-        outcome = usual_outcome(run, found) if self.outcome is None else self.outcome(found)
-        is_success = outcome is None or isinstance(outcome, AnsweredNo)
-        if is_success and self.wants_all and (losses := _losses(run, found)):
-            return PartialError("the result is incomplete", hint=losses, code="incomplete")
-        return outcome
+        """Return what a finished result means for the exit code; None is «found»."""
+        judged = None if self.judge is None else self.judge(found)
+        return outcome_of(run, found, self.command, wants_all=self.wants_all, judged=judged)
 
     def is_cut(self, found: Found) -> bool:
         """Tell whether there is more, and that is neither asked for nor an outcome."""
-        is_asked = self.wants_all or self.outcome is not None
-        return not is_asked and found.reply.has_more is True and not found.gaps
+        return not self.wants_all and self.judge is None and is_cut(found)
 
 
 def parse_target(run: Run, question: Question, text: str) -> Target:
@@ -109,44 +106,9 @@ def look_up(question: Question, client: "Client", target: Target) -> Found | Non
     return replace(found, exchanges=tuple(client.exchanges))
 
 
-def usual_outcome(run: Run, found: Found) -> FfxError | None:
-    """Return what a look-up means for the exit code: nothing, or not all of it; None is found."""
-    if not found.reply.rows:
-        return not_found(run, found)
-    if not found.gaps:
-        return None
-    return PartialError(
-        "the history is incomplete", hint=_tell_gaps(run, found), code="incomplete"
-    )
-
-
 def tell_cut(run: Run, found: Found, words: str) -> None:
     """Say that the service held hits back, and how to get them."""
-    run.output.loss(f"{words}; {_how_to_get_all(run, found)}")
-
-
-def _how_to_get_all(run: Run, found: Found) -> str:
-    return f"for all of them: {run.command_for_all(found.target.id.text)}"
-
-
-def _losses(run: Run, found: Found) -> str:
-    """Say what of the rows that were asked for is not there, a line each; empty if nothing."""
-    told = [_tell_gaps(run, found)] if found.gaps else []
-    if found.reply.has_more is None:
-        told.append("the service did not say whether it held rows back")
-    elif found.reply.has_more and not found.gaps:
-        returned = f"the service returned {found.reply.rows:,} hits"
-        told.append(f"{returned}; {_how_to_get_all(run, found)}")
-    return "\n".join([*told, *found.failures])
-
-
-def _tell_gaps(run: Run, found: Found) -> str:
-    """Say what a walk could not get, a line each."""
-    from ffx.input.times.window import describe
-
-    told = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_GAPS_TOLD]]
-    more = len(found.gaps) - len(told)
-    return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])
+    run.output.loss(f"{words}; {how_to_get_all(run, found)}")
 
 
 def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
@@ -201,7 +163,7 @@ def _stream(
     if walk is None or found.window is None:
         if not run.output.writes_to_file:
             sink.write_header()
-        raise not_found(run, found)
+        raise not_found(run, found, question.command)
     try:
         for part in walk.over(found.window):
             if walk.rows == len(part):
@@ -222,7 +184,7 @@ def _stream(
     if not walk.rows:
         if not run.output.writes_to_file:  # which stays as it was
             sink.write_header()
-        raise not_found(run, found)
+        raise not_found(run, found, question.command)
     reply = replace(found.reply, rows=walk.rows, has_more=walk.has_more)
     whole = replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
     outcome = question.outcome_of(run, whole)

@@ -1,0 +1,133 @@
+"""What a result means: found, not found, found in part, or answered no.
+
+The one place that decides it, for one target and for many, for `diagnose` and for the library.
+An outcome is None where everything was found that was asked for; otherwise it is an error, whose
+class has the exit code.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ffx.errors import AnsweredNo, FfxError, NotFoundError, PartialError
+from ffx.input.targets.target import Command, VisitorId, estimated_time
+from ffx.input.times.window import describe
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+
+_GAPS_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a diagnosis adds to what was found.
+
+    Attributes:
+        answer: what `--check` is answered; None where nothing is checked, or nobody knows.
+        gaps: why the history may lack rows, a sentence each.
+    """
+
+    answer: bool | None
+    gaps: tuple[str, ...]
+
+
+def outcome_of(
+    run: Run,
+    found: Found,
+    command: Command,
+    *,
+    wants_all: bool = False,
+    judged: Judged | None = None,
+) -> FfxError | None:
+    """Return what a result means for the exit code.
+
+    `wants_all` makes rows that the service held back a loss, whatever the command is. With
+    `judged`, a «no» and a verdict of absence need the whole history; a «yes» does not.
+    """
+    if not found.reply.rows and not found.details:
+        return not_found(run, found, command)
+    losses = _losses(run, found) if wants_all else ""
+    if judged is None:
+        if found.gaps:
+            return _partial("the history is incomplete", _tell_gaps(run, found))
+    elif not judged.answer and judged.gaps:
+        return _partial("the history is incomplete", "\n".join(judged.gaps))
+    if losses:
+        return _partial("the result is incomplete", losses)
+    return AnsweredNo("no") if judged is not None and judged.answer is False else None
+
+
+def is_cut(found: Found) -> bool:
+    """Tell whether the service held rows back, and said so."""
+    return found.reply.has_more is True and not found.gaps
+
+
+def how_to_get_all(run: Run, found: Found) -> str:
+    """Say which command gets every row."""
+    return f"for all of them: {run.command_for_all(found.target.id.text)}"
+
+
+def not_found(run: Run, found: Found, command: Command) -> NotFoundError:
+    """Make the error for a reply without rows: where we looked, and why that may be."""
+    window = f"{describe(found.window, run.zone)}, " if found.window else ""
+    advice = [f"looked in  {window}account {run.account}"]
+    if found.refusal is not None:
+        answer = found.refusal.message
+        advice.append(f"answer     {answer} (for every ID? check FFX_API_URL)")
+    advice += _perhaps(run, found)
+    error = NotFoundError(_what_was_not_found(found, command), hint="\n".join(advice))
+    if found.refusal is not None:
+        error.status, error.request_id = found.refusal.status, found.refusal.request_id
+    return error
+
+
+def _what_was_not_found(found: Found, command: Command) -> str:
+    query = found.reply.query
+    if query.kind == "visitor" and found.reply.visitor_id:
+        return f"no hits of visitor {found.reply.visitor_id} in this window"
+    if "hitId" not in query.body:
+        return f"nothing found for visitor {found.target.id.text}"
+    # A diagnosis looks for the hit itself as well.
+    whose = "the visitor of " if query.kind == "visitor" and command != "diagnose" else ""
+    return f"nothing found for {whose}hit {query.body['hitId']}"
+
+
+def _perhaps(run: Run, found: Found) -> list[str]:
+    reasons = []
+    advice = []
+    target = found.target.id.text
+    if found.reply.query.kind == "visitor":
+        if found.window is not None and run.now - found.window.start < timedelta(days=360):
+            advice.append(f"wider      {run.command('visitor', target, '--since', '1y')}")
+        if isinstance(found.target.id, VisitorId):
+            reasons.append("a hit rather than a visitor (--as hit)")
+    else:
+        estimate = estimated_time(target)
+        if "timeStart" not in found.reply.query.body and estimate is not None:
+            command = run.command("hit", target, "--at", f"{estimate:%Y-%m-%d}")
+            advice.append(f"with a day {command}  (an estimate, from the ID)")
+        reasons.append(f"a visitor rather than a hit ({run.command('visitor', target)})")
+    reasons[:0] = [] if run.settings.is_sandbox else ["another account"]
+    reasons.append("a known bot: those are never stored")
+    return [*advice, f"perhaps    {' · '.join(reasons)}"]
+
+
+def _losses(run: Run, found: Found) -> str:
+    """Say what of the rows that were asked for is not there, a line each; empty if nothing."""
+    told = [_tell_gaps(run, found)] if found.gaps else []
+    if found.reply.has_more is None:
+        told.append("the service did not say whether it held rows back")
+    elif is_cut(found):
+        returned = f"the service returned {found.reply.rows:,} hits"
+        told.append(f"{returned}; {how_to_get_all(run, found)}")
+    return "\n".join([*told, *found.failures])
+
+
+def _tell_gaps(run: Run, found: Found) -> str:
+    """Say what a walk could not get, a line each."""
+    told = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_GAPS_TOLD]]
+    more = len(found.gaps) - len(told)
+    return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])
+
+
+def _partial(message: str, hint: str) -> PartialError:
+    return PartialError(message, hint=hint, code="incomplete")

@@ -1,0 +1,106 @@
+"""What a result means, for every command: one table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from ffx.api.wire import Query, hit_query, nothing_found, read_reply, visitor_query
+from ffx.errors import ServiceError
+from ffx.input.targets.target import Command, HitId, Target, VisitorId
+from ffx.input.times.window import TimeRange
+from ffx.lookup.find import Found
+from ffx.lookup.outcome import Judged, outcome_of
+from ffx.lookup.run import Run
+from ffx.lookup.walk import Gap
+from ffx.output.streams import Output, Screen
+from ffx.settings.settings import Limits, Settings
+
+NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+WINDOW = TimeRange(NOW - timedelta(days=1), NOW)
+HIT = HitId("dkezmsf3bat8xdbz8rt039r4h")
+VISITOR = VisitorId("afdwb7QPV6Y59aTP3fQxZ3tX2ox")
+RUN = Run(
+    Settings("sandbox:", "default", None, Limits()),
+    Output(Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)),
+    NOW,
+    {},
+    (),
+)
+OF_VISITOR = visitor_query(VISITOR, WINDOW)
+OF_ITS_HIT = visitor_query(HIT)
+OF_HIT = hit_query(HIT, None)
+PERSON = f'{{"visitorId":"{VISITOR.text}"}}'
+ROW = f'{{"hitId":"{HIT.text}","eventType":"view"}}'
+
+
+def found(query: Query, body: str = "", *, window: TimeRange | None = WINDOW) -> Found:
+    reply = read_reply(query, body.encode()) if body else nothing_found(query)
+    target = Target(HIT) if "hitId" in query.body else Target(VISITOR)
+    return Found(target, reply, window)
+
+
+def history(has_more: str) -> str:
+    return f'{{"visitor":{PERSON},"hits":[{ROW}],"hasMore":{has_more}}}'
+
+
+NOTHING = found(OF_VISITOR)
+NONE_HERE = found(OF_VISITOR, f'{{"visitor":{PERSON},"hits":[],"hasMore":false}}')
+WHOLE = found(OF_VISITOR, history("false"))
+CUT = found(OF_VISITOR, history("true"))
+SILENT = found(OF_VISITOR, history("null"))
+WITH_GAP = replace(CUT, gaps=(Gap(WINDOW, "more hits in one millisecond"),), is_walked=True)
+HIT_ALONE = replace(
+    found(OF_ITS_HIT), details={HIT.text: read_reply(OF_HIT, f'{{"events":[{ROW}]}}'.encode())}
+)
+OF_THE_HIT = f"the visitor of hit {HIT.text}"
+YES, NO, UNKNOWN = Judged(True, ()), Judged(False, ()), Judged(None, ())
+YES_IN_PART = Judged(True, ("the window ends before now",))
+NO_IN_PART = Judged(False, ("the window ends before now",))
+
+# What was found, for which command, with --complete or not, and what was judged of it; the exit
+# code, and how the message begins.
+OUTCOMES: tuple[tuple[Found, Command, bool, Judged | None, int, str], ...] = (
+    (NOTHING, "visitor", False, None, 3, f"nothing found for visitor {VISITOR.text}"),
+    (NOTHING, "diagnose", True, NO, 3, f"nothing found for visitor {VISITOR.text}"),
+    (NONE_HERE, "visitor", False, None, 3, f"no hits of visitor {VISITOR.text} in this window"),
+    (NONE_HERE, "diagnose", False, NO, 3, f"no hits of visitor {VISITOR.text} in this window"),
+    (found(OF_ITS_HIT), "visitor", False, None, 3, f"nothing found for {OF_THE_HIT}"),
+    (found(OF_ITS_HIT), "diagnose", False, NO, 3, f"nothing found for hit {HIT.text}"),
+    (found(OF_HIT), "hit", False, None, 3, f"nothing found for hit {HIT.text}"),
+    (WHOLE, "visitor", False, None, 0, ""),
+    (WHOLE, "visitor", True, None, 0, ""),
+    (CUT, "visitor", False, None, 0, ""),
+    (CUT, "visitor", True, None, 7, "the result is incomplete"),
+    (SILENT, "visitor", False, None, 0, ""),
+    (SILENT, "visitor", True, None, 7, "the result is incomplete"),
+    (WITH_GAP, "visitor", False, None, 7, "the history is incomplete"),
+    (WITH_GAP, "visitor", True, None, 7, "the history is incomplete"),
+    (HIT_ALONE, "diagnose", False, NO_IN_PART, 7, "the history is incomplete"),
+    (WHOLE, "diagnose", False, UNKNOWN, 0, ""),
+    (WHOLE, "diagnose", False, YES, 0, ""),
+    (WHOLE, "diagnose", False, NO, 8, "no"),
+    (CUT, "diagnose", False, YES_IN_PART, 0, ""),
+    (CUT, "diagnose", True, YES_IN_PART, 7, "the result is incomplete"),
+    (CUT, "diagnose", False, NO_IN_PART, 7, "the history is incomplete"),
+)  # fmt: skip
+
+
+def test_a_result_means_the_same_to_everybody_who_asks() -> None:
+    for result, command, wants_all, judged, code, message in OUTCOMES:
+        outcome = outcome_of(RUN, result, command, wants_all=wants_all, judged=judged)
+        told = (0, "") if outcome is None else (int(outcome.exit_code), outcome.message)
+        assert told == (code, message), (command, wants_all, judged, result.reply.text)
+
+
+def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
+    refusal = ServiceError("no such visitor")
+    refusal.status, refusal.request_id = 404, "req-7"
+    outcome = outcome_of(RUN, replace(NOTHING, refusal=refusal), "visitor")
+
+    assert outcome is not None
+    assert (outcome.status, outcome.request_id) == (404, "req-7")
+    assert outcome.hint == (
+        "looked in  Wed 4 Mar 2026 14:30 +00:00 → Thu 5 Mar 14:30, account sandbox\n"
+        "answer     no such visitor (for every ID? check FFX_API_URL)\n"
+        f"wider      ffx visitor {VISITOR.text} --since 1y --sandbox\n"
+        "perhaps    a hit rather than a visitor (--as hit) · a known bot: those are never stored"
+    )
