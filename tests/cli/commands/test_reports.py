@@ -241,15 +241,19 @@ def test_what_no_document_takes_is_refused(
     assert [path.name for path in tmp_path.iterdir()] == ["ids.txt"]
 
 
-@pytest.mark.parametrize("name", ["x.md", "x.html"])
-def test_nothing_found_is_a_document_too(name: str, ask: Ask, tmp_path: Path) -> None:
-    path = tmp_path / name
+@pytest.mark.parametrize("format_name", ["md", "html"])
+def test_nothing_found_is_a_document_too_and_makes_no_file(
+    format_name: str, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / f"x.{format_name}"
     for line in (("diagnose", OFFER_HIT), ("hit", OFFER_HIT), ("visitor", OFFER_HIT)):
         with in_service(knowing([])):
-            code, out, err = ask(*line, "-o", str(path))
-        assert (code, out) == (ExitCode.NOT_FOUND, "")
+            code, out, err = ask(*line, "--format", format_name)
+            assert ask(*line, "-o", str(path))[:2] == (ExitCode.NOT_FOUND, "")
+        assert code == ExitCode.NOT_FOUND
         assert "nothing found" in err
-        assert "Nothing is known of it." in path.read_text(encoding="utf-8")
+        assert "Nothing is known of it." in out
+        assert not path.exists()
 
 
 def test_a_refused_look_up_leaves_the_file_as_it_was(
