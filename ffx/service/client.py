@@ -1,4 +1,4 @@
-"""Send look-ups, and answer in our own errors. No other file knows the HTTP library."""
+"""Send look-ups, and answer in our own errors. No other file sends with the HTTP library."""
 
 import json
 import sys

@@ -31,6 +31,8 @@ def explain_failure(error: BaseException, progress: Progress, host: str) -> Base
 
     What is no failure of an exchange comes back as it is.
     """
+    import httpx
+
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
@@ -47,28 +49,27 @@ def explain_failure(error: BaseException, progress: Progress, host: str) -> Base
                 hint=_FEWER,
                 code="exhausted",
             )
-    names = {kind.__name__ for kind in type(error).__mro__}
     text = " ".join(str(cause) for cause in causes)
-    if "ProxyError" in names:
+    if isinstance(error, httpx.ProxyError):
         return TemporaryError(
             f"the proxy refused to connect to {host}",
             hint="See HTTPS_PROXY and NO_PROXY.",
             code="proxy",
         )
-    if "RemoteProtocolError" in names:
+    if isinstance(error, httpx.RemoteProtocolError):
         return _explain_protocol(text, progress)
-    if "InvalidURL" in names:
+    if isinstance(error, httpx.InvalidURL):
         return UsageError(
             f"the service's address is not one: {error}", hint="Check --api-url and FFX_API_URL."
         )
-    if "ConnectTimeout" in names or "ConnectError" in names:
+    if isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError)):
         reason = next((_reason(cause) for cause in causes if _reason(cause)), "no answer")
         return TemporaryError(
             f"cannot connect to {host}: {reason}",
             hint="Check the network, the port, and FFX_API_URL.",
             code="unreachable",
         )
-    if "TransportError" in names:
+    if isinstance(error, httpx.TransportError):
         reason = next((_reason(cause) for cause in causes if _reason(cause)), "it broke off")
         return TemporaryError(
             f"the connection failed: {reason} ({progress.measure()})",

@@ -69,17 +69,15 @@ def find_route(url: str, environ: Mapping[str, str]) -> Route:
 @contextmanager
 def blaming(route: Route) -> Iterator[None]:
     """Turn what the library says of a proxy it cannot use into the variable that named it."""
+    from httpx import InvalidURL
+
     try:
         yield
     except ImportError as error:
         if not route.proxy.startswith("socks"):
             raise
         raise _no_proxy(route.variable, "a SOCKS proxy, for which ffx has no support") from error
-    except Exception as error:
-        # The library's own complaint about an address is no ValueError, and this file does
-        # not know the library.
-        if not isinstance(error, ValueError) and type(error).__name__ != "InvalidURL":
-            raise
+    except (ValueError, InvalidURL) as error:
         raise _no_proxy(route.variable) from error
 
 

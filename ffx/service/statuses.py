@@ -15,6 +15,7 @@ TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525)})
 _READABLE = frozenset({200, 201, 203})
 _LONGEST_MESSAGE = 300
 _ECHO = "<the token>"
+_EXPIRED = "It may have expired; access tokens live 72 hours. Set a new FFX_ACCESS_TOKEN."
 # What is shorter is no token that works, and may well stand somewhere by chance.
 _SHORTEST_SECRET = 12
 
@@ -42,56 +43,38 @@ def refuse(answer: Answer) -> None:
 
 
 def _refusal(answer: Answer) -> FfxError:
+    """Choose what a status means: its class, sentence, advice and code."""
     status = answer.status
     named = _name(answer)
-    said = _said(answer)
-    facts = {"status": status, "request_id": request_id(answer)}
+    message = f"{named}{_said(answer)}"
+    code, hint = (
+        f"http-{status}",
+        "Report it to the provider's support, with the time of the request.",
+    )
+    kind: type[FfxError] = ServiceError
     if status == HTTPStatus.UNAUTHORIZED:
-        return AccountError(
-            f"the token was refused: {named}{said}",
-            hint="It may have expired; access tokens live 72 hours. Set a new FFX_ACCESS_TOKEN.",
-            code="token-refused",
-            **facts,  # type: ignore[arg-type]  # a dict of mixed values
-        )
-    if status == HTTPStatus.FORBIDDEN:
-        return AccountError(
-            f"this account may not do that: {named}{said}",
-            hint="Ask whoever manages the account, or use another token.",
-            code="forbidden",
-            **facts,  # type: ignore[arg-type]
-        )
-    if status == HTTPStatus.NOT_FOUND and _is_no_page(answer):
-        return NotFoundError(
-            f"{named}{said}",
-            hint="Widen the window (--since 1y). If it happens for every ID, check FFX_API_URL.",
-            **facts,  # type: ignore[arg-type]
-        )
-    if status in TEMPORARY_STATUSES:
-        return TemporaryError(
-            f"{named}{said}",
-            hint=_advice(status),
-            code=f"http-{status}",
-            **facts,  # type: ignore[arg-type]
-        )
-    if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
-        return ServiceError(
-            f"{named}: redirected to {_destination(answer)}, not followed",
-            hint="Tokens go to the configured host alone. Check FFX_API_URL.",
-            code="redirected",
-            **facts,  # type: ignore[arg-type]
-        )
-    if status < 400:
-        return ServiceError(
-            f"{named}: no usable body",
-            code=f"http-{status}",
-            **facts,  # type: ignore[arg-type]
-        )
-    hint = "Report it to the provider's support, with the time of the request."
-    if status == HTTPStatus.NOT_FOUND:
+        kind, code, hint = AccountError, "token-refused", _EXPIRED
+        message = f"the token was refused: {message}"
+    elif status == HTTPStatus.FORBIDDEN:
+        kind, code = AccountError, "forbidden"
+        message = f"this account may not do that: {message}"
+        hint = "Ask whoever manages the account, or use another token."
+    elif status == HTTPStatus.NOT_FOUND and _is_no_page(answer):
+        kind, code = NotFoundError, NotFoundError.code
+        hint = "Widen the window (--since 1y). If it happens for every ID, check FFX_API_URL."
+    elif status in TEMPORARY_STATUSES:
+        kind, hint = TemporaryError, _advice(status)
+    elif 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
+        code = "redirected"
+        message = f"{named}: redirected to {_destination(answer)}, not followed"
+        hint = "Tokens go to the configured host alone. Check FFX_API_URL."
+    elif status < 400:
+        message, hint = f"{named}: no usable body", ""
+    elif status == HTTPStatus.NOT_FOUND:
         hint = "That was a page, not the Explorer. Check FFX_API_URL."
     elif status == HTTPStatus.BAD_REQUEST:
         hint = "The token may have expired: the service answers that with 400, too."
-    return ServiceError(f"{named}{said}", hint=hint, code=f"http-{status}", **facts)  # type: ignore[arg-type]
+    return kind(message, hint=hint, code=code, status=status, request_id=request_id(answer))
 
 
 def _name(answer: Answer) -> str:

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+import httpx
 import pytest
 
 from ffx.errors import UsageError
@@ -145,15 +146,11 @@ def test_a_proxy_that_is_not_needed_stops_nothing(
     assert find_route(LOCAL, {name: address, **beside}) == Route()
 
 
-class InvalidURL(Exception):  # noqa: N818  # the library's own name
-    """What the HTTP library raises of an address, under the name it has there."""
-
-
 @pytest.mark.parametrize(
     ("error", "route", "says"),
     [
         (ValueError("x"), Route(PROXY, "ALL_PROXY"), "ALL_PROXY names no usable proxy"),
-        (InvalidURL("x"), Route(PROXY, "https_proxy"), "https_proxy names no usable proxy"),
+        (httpx.InvalidURL("x"), Route(PROXY, "https_proxy"), "https_proxy names no usable proxy"),
         (ImportError("x"), Route("socks5://b", "ALL_PROXY"), "ALL_PROXY names a SOCKS proxy"),
     ],
 )
