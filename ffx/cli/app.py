@@ -195,6 +195,8 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     """Say in our form what typer has against a command line."""
     from difflib import get_close_matches
 
+    from ffx.output.words import perhaps
+
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "ffx"
     message = error.format_message().strip()
@@ -204,11 +206,13 @@ def _usage_error(error: typer.TyperException) -> UsageError:
         # It may be a token, which is not to be repeated.
         return UsageError(f"{path} takes no argument", hint=_WHERE_TOKENS_COME_FROM)
     if context is not None and path == "ffx auth" and message.startswith("No such command"):
-        near = get_close_matches(_typed(message), context.command.commands, n=1)
-        return UsageError(
-            "ffx auth has no such command",
-            hint=f"Perhaps ffx auth {near[0]}." if near else _WHERE_TOKENS_COME_FROM,
+        hint = perhaps(
+            _typed(message),
+            context.command.commands,
+            before="ffx auth ",
+            otherwise=_WHERE_TOKENS_COME_FROM,
         )
+        return UsageError("ffx auth has no such command", hint=hint)
     known = list(getattr(error, "possibilities", None) or ())
     if context is not None:
         known += [name for param in context.find_root().command.params for name in param.opts]

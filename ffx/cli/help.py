@@ -40,23 +40,18 @@ def _page(ctx: typer.Context, words: list[str]) -> str:
 
 def _help_of(context: Any, words: list[str]) -> str:
     """Return the help of a command, named by one word or several."""
-    from difflib import get_close_matches
-
     from ffx.cli.topics import TOPICS
     from ffx.errors import UsageError
     from ffx.output.clean import quoted
+    from ffx.output.words import perhaps
 
     known = [*TOPICS]
     for word in words:
         commands = getattr(context.command, "commands", {})
         known += [name for name in commands if name not in known]
         if word not in commands:
-            near = [name for name in known if name.startswith(word)]
-            near = near or get_close_matches(word[:40], known, n=1)
-            raise UsageError(
-                f"there is no help on {quoted(word)}",
-                hint=f"Perhaps {near[0]}." if near else f"There is: {', '.join(known)}.",
-            )
+            hint = perhaps(word, known, otherwise=f"There is: {', '.join(known)}.")
+            raise UsageError(f"there is no help on {quoted(word)}", hint=hint)
         known = []
         context = context.command.context_class(commands[word], info_name=word, parent=context)
     text: str = context.get_help()

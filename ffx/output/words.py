@@ -9,6 +9,8 @@ from ffx.output.width import clip
 _MANY_DIGITS = 15
 _LONGEST_COUNT = 24
 _LONGEST_ID = 256
+# What is longer is near to no word, and takes long to compare.
+_LONGEST_WORD = 40
 
 
 def amount(value: Decimal | None) -> str:
@@ -44,6 +46,22 @@ def unrepeated(texts: Iterable[str]) -> list[str]:
     for text in texts:
         first.setdefault(normalize("NFC", text), text)
     return list(first.values())
+
+
+def perhaps(typed: str, known: Iterable[str], *, otherwise: str = "", before: str = "") -> str:
+    """Propose the known word that is nearest to what was typed; `otherwise` if none is near.
+
+    One that begins so is nearest. `before` stands before the word, as `ffx auth ` does before a command.
+
+    >>> perhaps("vistor", ["visitor", "hit"])
+    'Perhaps visitor.'
+    """
+    from difflib import get_close_matches
+
+    words = list(known)
+    near = [word for word in words if typed and word.startswith(typed)]
+    near = near or get_close_matches(typed[:_LONGEST_WORD], words, n=1)
+    return f"Perhaps {before}{near[0]}." if near else otherwise
 
 
 def plural(count: int, noun: str) -> str:

@@ -144,16 +144,11 @@ def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
         raise _wrong(path, f"has '{clean(prefix.rstrip('.'))}' as a value, where a table belongs")
     for key, value in table.items():
         if key not in _KEYS:
-            from difflib import get_close_matches
+            from ffx.output.words import perhaps
 
-            near = get_close_matches(
-                key, [*_KEYS, "profile", "profiles", "findings", "fields"], n=1
-            )
-            raise _wrong(
-                path,
-                f"has an unknown key: {clean(prefix + key)}",
-                hint=f"Perhaps {near[0]}." if near else f"It knows {', '.join(_KEYS)}, profile.",
-            )
+            known = [*_KEYS, "profile", "profiles", "findings", "fields"]
+            hint = perhaps(key, known, otherwise=f"It knows {', '.join(_KEYS)}, profile.")
+            raise _wrong(path, f"has an unknown key: {clean(prefix + key)}", hint=hint)
         if not isinstance(value, str):
             raise _wrong(path, f"has no text under {clean(prefix + key)}")
     return dict(table)

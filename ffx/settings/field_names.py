@@ -11,11 +11,11 @@ The API sends columns, and their names differ from one traffic source to the nex
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Protocol
 
 from ffx.errors import UsageError
 from ffx.output.clean import clean
+from ffx.output.words import perhaps
 
 _LONGEST = 40
 TRACKING = tuple(f"t{number}" for number in range(1, 21))
@@ -74,10 +74,9 @@ def _names(table: Mapping[str, object], source: str, place: str) -> dict[str, st
     names = {}
     for key, name in table.items():
         if key not in TRACKING:
-            near = get_close_matches(key, TRACKING, n=1)
             raise UsageError(
                 f"{source} has an unknown key: {clean(place)}.{clean(key)}",
-                hint=f"Perhaps {near[0]}." if near else "Columns are t1 to t20.",
+                hint=perhaps(key, TRACKING, otherwise="Columns are t1 to t20."),
                 code="config",
             )
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST or clean(name) != name:

@@ -7,11 +7,11 @@ In the settings file:
 """
 
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.output.clean import clean
+from ffx.output.words import perhaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,10 +50,9 @@ def read_thresholds(values: "Mapping[str, object]", *, source: str) -> Threshold
     chosen: dict[str, float] = {}
     for name, value in values.items():
         if name not in known:
-            near = get_close_matches(name, known, n=1)
             raise UsageError(
                 f"{source} has an unknown key: findings.{clean(name)}",
-                hint=f"Perhaps {near[0]}." if near else f"It knows {', '.join(known)}.",
+                hint=perhaps(name, known, otherwise=f"It knows {', '.join(known)}."),
                 code="config",
             )
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e12:

@@ -68,7 +68,8 @@ def test_a_limit_is_a_number_above_zero(name: str, value: object) -> None:
     [
         ("too_fast_second", "Perhaps too_fast_seconds."),
         ("fast_click", "Perhaps fast_click_ms."),
-        ("burst", f"It knows {', '.join(_NAMES)}."),
+        ("burst", "Perhaps burst_per_minute."),
+        ("colour", f"It knows {', '.join(_NAMES)}."),
         ("", f"It knows {', '.join(_NAMES)}."),
     ],
 )
