@@ -51,7 +51,8 @@ def unrepeated(texts: Iterable[str]) -> list[str]:
 def perhaps(typed: str, known: Iterable[str], *, otherwise: str = "", before: str = "") -> str:
     """Propose the known word that is nearest to what was typed; `otherwise` if none is near.
 
-    One that begins so is nearest. `before` stands before the word, as `ffx auth ` does before a command.
+    One that begins so is nearest. `before` stands before the word, as `ffx auth ` before a
+    command.
 
     >>> perhaps("vistor", ["visitor", "hit"])
     'Perhaps visitor.'
