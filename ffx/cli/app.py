@@ -22,6 +22,7 @@ from ffx.cli.commands.sandbox import app as sandbox_app
 from ffx.cli.commands.visitor import visitor
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
+from ffx.cli.option_groups import grouped
 from ffx.errors import ExitCode, FfxError, UsageError, asks_for_json
 from ffx.output.secrets import secrets, without_passwords
 from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
@@ -95,42 +96,18 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
 
 
 @app.callback()
-def root(  # one parameter an option
+@grouped
+def root(
     ctx: typer.Context,
     *,
-    sandbox: options.Sandbox = False,
-    api_url: options.ApiUrl = None,
-    profile: options.Profile = None,
-    timeout: options.Timeout = None,
-    try_timeout: options.TryTimeout = None,
-    deadline: options.Deadline = None,
-    max_body: options.MaxBody = None,
-    tz: options.Zone = None,
-    utc: options.Utc = False,
-    color: options.Color = options.ColorWhen.AUTO,
-    verbose: options.Verbose = False,
-    quiet: options.Quiet = False,
-    curl: options.Curl = False,
+    typed: options.RunWide,
     version: Annotated[  # noqa: ARG001  # its callback does the work
         bool,
         typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
     ] = False,
 ) -> None:
     """Read the run-wide options."""
-    ctx.obj = options.make_run(
-        arguments=tuple(ctx.find_root().meta.get("ffx.arguments", ())),
-        api_url="sandbox:" if sandbox else api_url,
-        profile=profile,
-        timeout=timeout,
-        try_timeout=try_timeout,
-        deadline=deadline,
-        max_body=max_body,
-        tz="UTC" if utc else tz,
-        color=color.value,
-        verbose=verbose,
-        quiet=quiet,
-        curl=curl,
-    )
+    ctx.obj = options.make_run(tuple(ctx.find_root().meta.get("ffx.arguments", ())), typed)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,14 +5,18 @@ Each is a named type, so that `--since` means the same everywhere.
 
 import os
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ffx.cli import completion
+from ffx.cli.option_groups import OptionGroup
 from ffx.input.targets.shapes import Kind
 from ffx.lookup.run import Run, as_typed
 from ffx.output.streams import Output, find_screen
+
+if TYPE_CHECKING:
+    from ffx.input.times.window import TimeRange
 
 
 class ColorWhen(StrEnum):
@@ -250,21 +254,58 @@ MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Wh
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
 
 
-def make_run(  # one parameter an option
-    *,
-    arguments: tuple[str, ...],
-    api_url: str | None,
-    profile: str | None,
-    timeout: str | None,
-    try_timeout: str | None,
-    deadline: str | None,
-    max_body: str | None,
-    tz: str | None,
-    color: str,
-    verbose: bool,
-    quiet: bool,
-    curl: bool,
-) -> Run:
+class RunWide(OptionGroup):
+    """The options of every run."""
+
+    sandbox: Sandbox = False
+    api_url: ApiUrl = None
+    profile: Profile = None
+    timeout: Timeout = None
+    try_timeout: TryTimeout = None
+    deadline: Deadline = None
+    max_body: MaxBody = None
+    tz: Zone = None
+    utc: Utc = False
+    color: Color = ColorWhen.AUTO
+    verbose: Verbose = False
+    quiet: Quiet = False
+    curl: Curl = False
+
+
+class Window(OptionGroup):
+    """When the hits were: `--since` with `--until`, `--on`, or `--around` with `--within`."""
+
+    since: Since = None
+    until: Until = None
+    on: On = None
+    around: Around = None
+    within: Within = None
+
+    def read(self, run: Run) -> "TimeRange | None":
+        """Make a window of what was typed, and tell it; None where nothing was.
+
+        Raises:
+            UsageError: options that exclude or need each other, or that cannot be read.
+        """
+        from ffx.input.times.window import describe, read_range
+
+        window = read_range(
+            since=self.since,
+            until=self.until,
+            on=self.on,
+            around=self.around,
+            within=self.within,
+            now=run.now,
+            zone=run.zone,
+        )
+        if window is not None:
+            for note in window.notes:
+                run.output.note(f"note: {note}")
+            run.output.detail(f"window {describe(window, run.zone)}")
+        return window
+
+
+def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
     """Make a run of the run-wide options and the environment.
 
     Raises:
@@ -273,26 +314,31 @@ def make_run(  # one parameter an option
     from datetime import UTC, datetime
 
     from ffx.settings.config import default_path, read_config
-    from ffx.settings.settings import gather
+    from ffx.settings.settings import SANDBOX_URL, Flags, gather
 
+    api_url = SANDBOX_URL if typed.sandbox else typed.api_url
+    tz = "UTC" if typed.utc else typed.tz
+    flags = Flags(
+        profile=typed.profile,
+        api_url=api_url,
+        timeout=typed.timeout,
+        try_timeout=typed.try_timeout,
+        deadline=typed.deadline,
+        max_body=typed.max_body,
+        tz=tz,
+    )
     run = Run(
-        settings=gather(
-            os.environ,
-            read_config(default_path()),
-            profile=profile,
-            api_url=api_url,
-            timeout=timeout,
-            try_timeout=try_timeout,
-            deadline=deadline,
-            max_body=max_body,
-            tz=tz,
+        settings=gather(os.environ, read_config(default_path()), flags),
+        output=Output(
+            find_screen(os.environ, color=typed.color.value),
+            quiet=typed.quiet,
+            verbose=typed.verbose,
         ),
-        output=Output(find_screen(os.environ, color=color), quiet=quiet, verbose=verbose),
         now=datetime.now(UTC),
         environ=os.environ,
         arguments=arguments,
-        run_wide=as_typed(api_url=api_url, profile=profile, tz=tz),
-        prints_curl=curl,
+        run_wide=as_typed(api_url=api_url, profile=typed.profile, tz=tz),
+        prints_curl=typed.curl,
     )
     if run.zone is None and os.environ.get("TZ") and not {"-h", "--help"} & set(arguments):
         _tell_unknown_zone(run, os.environ["TZ"])

@@ -13,7 +13,7 @@ from ffx.input.times.window import TimeRange, read_moment, read_range
 from ffx.lookup.run import Run, as_typed
 from ffx.output.streams import Output
 from ffx.settings.config import default_path, read_config
-from ffx.settings.settings import LONGEST_WAIT, Limits, gather, read_token
+from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather, read_token
 
 
 def make_run(
@@ -39,16 +39,8 @@ def make_run(
     """
     if access_token is not None or refresh_token is not None:
         environ = {**environ, **_in_environment(access_token, refresh_token)}
-    settings = gather(
-        environ,
-        read_config(default_path()),
-        profile=profile,
-        api_url=api_url,
-        timeout=None,
-        try_timeout=None,
-        max_body=None,
-        tz=tz,
-    )
+    flags = Flags(profile=profile, api_url=api_url, tz=tz)
+    settings = gather(environ, read_config(default_path()), flags)
     limits = Limits(
         _above_zero(timeout, "timeout"),
         _above_zero(try_timeout, "try_timeout"),

@@ -167,41 +167,47 @@ def read_size(text: str, *, option: str) -> int:
     return size
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What was typed for one run, as texts; None where it was not."""
+
+    profile: str | None = None
+    api_url: str | None = None
+    timeout: str | None = None
+    try_timeout: str | None = None
+    deadline: str | None = None
+    max_body: str | None = None
+    tz: str | None = None
+
+
 def gather(
     environ: Mapping[str, str],
     config: "Config",
-    *,
-    profile: str | None,
-    api_url: str | None,
-    timeout: str | None,
-    try_timeout: str | None,
-    max_body: str | None,
-    tz: str | None,
-    deadline: str | None = None,
+    flags: Flags,
 ) -> Settings:
     """Put flags over the environment over the settings file over the defaults.
 
     Raises:
         UsageError: one of them cannot be read; the message names it.
     """
-    name = profile if profile is not None else environ.get("FFX_PROFILE", "").strip()
-    source = "--profile" if profile is not None else "FFX_PROFILE"
-    if name or profile is not None:
+    name = flags.profile if flags.profile is not None else environ.get("FFX_PROFILE", "").strip()
+    source = "--profile" if flags.profile is not None else "FFX_PROFILE"
+    if name or flags.profile is not None:
         from ffx.settings.config import read_profile_name
 
         name = read_profile_name(name, source=source)
     name = name or config.profile or "default"
     return Settings(
-        api_url=_find_api_url(environ, config.get(name, "api_url"), api_url),
+        api_url=_find_api_url(environ, config.get(name, "api_url"), flags.api_url),
         profile=name,
-        zone=_read_zone(tz or environ.get("FFX_TZ", "").strip() or config.get(name, "tz")),
+        zone=_read_zone(flags.tz or environ.get("FFX_TZ", "").strip() or config.get(name, "tz")),
         limits=Limits(
-            timeout=_read_seconds(timeout, "--timeout", DEFAULT_TIMEOUT),
-            try_timeout=_read_seconds(try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
+            timeout=_read_seconds(flags.timeout, "--timeout", DEFAULT_TIMEOUT),
+            try_timeout=_read_seconds(flags.try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
             max_body=DEFAULT_MAX_BODY
-            if max_body is None
-            else read_size(max_body, option="--max-body"),
-            run_ends=time.monotonic() + _read_seconds(deadline, "--deadline", math.inf),
+            if flags.max_body is None
+            else read_size(flags.max_body, option="--max-body"),
+            run_ends=time.monotonic() + _read_seconds(flags.deadline, "--deadline", math.inf),
         ),
         thresholds=config.thresholds,
         field_names=config.field_names,

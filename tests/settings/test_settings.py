@@ -11,6 +11,7 @@ from ffx.settings.settings import (
     DEFAULT_MAX_BODY,
     PROVIDER_URL,
     SANDBOX_URL,
+    Flags,
     Settings,
     gather,
     is_loopback,
@@ -33,9 +34,7 @@ FILE = Config(
 def gathered(
     environ: Mapping[str, str] | None = None, config: Config | None = None, **flags: str
 ) -> Settings:
-    names = ("profile", "api_url", "timeout", "try_timeout", "max_body", "tz")
-    given: dict[str, str | None] = {name: flags.get(name) for name in names}
-    return gather(environ or {}, config or Config(), **given)
+    return gather(environ or {}, config or Config(), Flags(**flags))
 
 
 @pytest.mark.parametrize(

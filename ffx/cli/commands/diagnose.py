@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
+from ffx.cli.option_groups import grouped
 from ffx.cli.options import Check
 from ffx.lookup.run import Run
 
@@ -26,15 +27,12 @@ _POINTERS = frozenset({"C1", "C2"})
 _LONGEST_ID = 256
 
 
+@grouped
 def diagnose(  # one parameter an option
     ctx: typer.Context,
     target: options.Targets = None,
     *,
-    since: options.Since = None,
-    until: options.Until = None,
-    on: options.On = None,
-    around: options.Around = None,
-    within: options.Within = None,
+    times: options.Window,
     as_kind: options.As = None,
     check: options.CheckName = None,
     max_hits: options.MostHits = 100_000,
@@ -61,11 +59,10 @@ def diagnose(  # one parameter an option
     warning, hint, information; class A rests on the provider's documents, B on
     limits of other trackers, C on our own reasoning.
     """
-    from ffx.cli.commands.visitor import show_nothing, show_progress, tell_window
+    from ffx.cli.commands.visitor import show_nothing, show_progress
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery, refuse_window
-    from ffx.input.times.window import read_range
     from ffx.lookup.details import MOST_HITS, find_with_details
 
     targets = tuple(target or ())
@@ -74,12 +71,9 @@ def diagnose(  # one parameter an option
     run, case, redactor = begin_delivery(
         ctx.obj, "diagnose", redact=redact, case_file=None if compares else case_file
     )
-    window = read_range(
-        since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
-    )
+    window = times.read(run)
     if window is not None:
         refuse_window(case)
-        tell_window(run, window)
     delivery = Delivery(
         targets=targets,
         from_file=from_file,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
+from ffx.cli.option_groups import grouped
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 
@@ -18,22 +19,18 @@ if TYPE_CHECKING:
     from ffx.errors import UsageError
     from ffx.input.targets.shapes import Kind
     from ffx.input.targets.target import Target
-    from ffx.input.times.window import TimeRange
     from ffx.lookup.find import Found
     from ffx.lookup.walk import Walk
     from ffx.render.terminal.timeline import Choice
     from ffx.service.client import Client
 
 
+@grouped
 def visitor(  # one parameter an option
     ctx: typer.Context,
     target: options.Targets = None,
     *,
-    since: options.Since = None,
-    until: options.Until = None,
-    on: options.On = None,
-    around: options.Around = None,
-    within: options.Within = None,
+    times: options.Window,
     as_kind: options.As = None,
     limit: options.Limit = None,
     reverse: options.Reverse = False,
@@ -66,16 +63,12 @@ def visitor(  # one parameter an option
     from ffx.cli.delivery.plan import Delivery, refuse_window
     from ffx.errors import UsageError
     from ffx.input.targets.target import VisitorId
-    from ffx.input.times.window import read_range
     from ffx.lookup.find import find_visitor
 
     run, case, redactor = begin_delivery(ctx.obj, "visitor", redact=redact, case_file=case_file)
-    window = read_range(
-        since=since, until=until, on=on, around=around, within=within, now=run.now, zone=run.zone
-    )
+    window = times.read(run)
     if window is not None:
         refuse_window(case)
-        tell_window(run, window)
     rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)
     delivery = Delivery(
         targets=tuple(target or ()),
@@ -170,15 +163,6 @@ def _needs_window() -> "UsageError":
         "several visitor IDs need a time option",
         hint="Add --since 7d, say; only a single visitor is searched step by step.",
     )
-
-
-def tell_window(run: Run, window: "TimeRange") -> None:
-    """Say what a clock change did to the times as typed, and with -v the window."""
-    from ffx.input.times.window import describe
-
-    for note in window.notes:
-        run.output.note(f"note: {note}")
-    run.output.detail(f"window {describe(window, run.zone)}")
 
 
 def load() -> None:

@@ -1,0 +1,63 @@
+"""Options that several commands share, as one value each: every option is spelled once.
+
+A group is a class whose attributes are options. A command that is `grouped` takes the group as
+one parameter, and its help lists the group's options in that place:
+
+    class Window(OptionGroup):
+        since: Since = None
+        until: Until = None
+
+    @grouped
+    def visitor(ctx: typer.Context, *, window: Window) -> None: ...
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+
+class OptionGroup:
+    """Options as typed, an attribute each; the class holds their defaults."""
+
+    def __init__(self, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def options(cls) -> dict[str, Any]:
+        """Return what each option is called here, with its type, those of a base class first."""
+        found: dict[str, Any] = {}
+        for each in reversed(cls.__mro__):
+            found.update(inspect.get_annotations(each))
+        return found
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes the options of its groups one by one."""
+    groups: dict[str, type[OptionGroup]] = {}
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        group = parameter.annotation
+        if not (isinstance(group, type) and issubclass(group, OptionGroup)):
+            parameters.append(parameter)
+            continue
+        groups[parameter.name] = group
+        parameters += [
+            inspect.Parameter(
+                name, inspect.Parameter.KEYWORD_ONLY, default=getattr(group, name), annotation=kind
+            )
+            for name, kind in group.options().items()
+        ]
+
+    def take(**values: Any) -> None:
+        for name, group in groups.items():
+            values[name] = group(**{option: values.pop(option) for option in group.options()})
+        command(**values)
+
+    take.__name__, take.__doc__, take.__module__ = (
+        command.__name__,
+        command.__doc__,
+        command.__module__,
+    )
+    take.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return take
