@@ -33,6 +33,13 @@ def clock(instant: datetime, zone: Zone) -> str:
     return f"{to_local(instant, zone):%H:%M:%S}"
 
 
+def day_and_clock(instant: datetime, zone: Zone) -> str:
+    """Write a time within the year, to the second: `05 Nov 15:04:12`. English in any locale."""
+    local = to_local(instant, zone)
+    month = format_moment(local).split(" ")[2]
+    return f"{local.day:02} {month} {local:%H:%M:%S}"
+
+
 def day_of(instant: datetime, zone: Zone) -> str:
     """Write the local day and the offset at that instant: `Fri 20 Nov 2026 +01:00`."""
     # Not the offset of its midnight: the clocks may change between the two.

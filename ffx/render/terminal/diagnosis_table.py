@@ -7,7 +7,8 @@ from ffx.findings.rule import Finding, Severity
 from ffx.findings.subject import Evidence
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import describe
-from ffx.input.times.zones import to_local, zone_name
+from ffx.input.times.words import day_and_clock
+from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
 from ffx.output.words import identity, known, plural, unrepeated
@@ -120,7 +121,7 @@ def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
 
 def _told(evidence: Evidence, frame: Frame) -> list[str]:
     time = read_time(evidence.time)
-    when = f"{to_local(time, frame.zone):%d %b %H:%M:%S}" if time else evidence.time
+    when = day_and_clock(time, frame.zone) if time else evidence.time
     said = [" ".join(known(when, evidence.event)), *known(evidence.place)]
     facts = [clip(fact, _LONGEST_VALUE) for fact in said]
     facts += [identity(evidence.hit_id)] if evidence.hit_id else []
