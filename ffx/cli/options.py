@@ -216,6 +216,12 @@ Resume = Annotated[
     bool,
     typer.Option("--resume", help="With --json -o FILE: skip the targets that FILE answers."),
 ]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force", help="Replace what FILE holds: another case, or the answers of a list."
+    ),
+]
 Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
 Complete = Annotated[
     bool, typer.Option("--complete", help="Exit 7 whenever rows are missing from the result.")

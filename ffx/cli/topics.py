@@ -80,6 +80,8 @@ it is one JSON object, the last line of stderr.
   --redact=all      visitor and hit IDs, too
   --save FILE       keep request and reply as a case file, for you alone
   --case FILE       show a case file again, in any format, without asking
+  --force           replace FILE, though it holds another target's case, or the
+                    answers of a list; the document of one TARGET needs none
 """
 
 _SETTINGS = """

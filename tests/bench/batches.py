@@ -21,7 +21,17 @@ def measure_batch(bench: Bench) -> Result:
     ids = bench.folder / "ids"
     ids.write_text("".join(f"{one}\n" for one in samples.hit_ids(count)))
     out = bench.folder / "hits.json"
-    arguments = ("hit", "--from", str(ids), "--jobs", str(JOBS), "--json", "-o", str(out))
+    arguments = (
+        "hit",
+        "--from",
+        str(ids),
+        "--jobs",
+        str(JOBS),
+        "--json",
+        "-o",
+        str(out),
+        "--force",
+    )
     crowd = _crowd(bench, ids)
     found = medians_in_turn(
         {

@@ -48,6 +48,7 @@ def diagnose(  # one parameter an option
     column: options.Column = None,
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
+    force: options.Force = False,
     full: options.Full = False,
     complete: options.Complete = False,
 ) -> None:
@@ -80,6 +81,7 @@ def diagnose(  # one parameter an option
         column=column,
         jobs=jobs,
         resume=resume,
+        force=force,
         full=full,
         as_json=as_json,
         format=format_name,

@@ -33,6 +33,7 @@ def hit(
     column: options.Column = None,
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
+    force: options.Force = False,
     full: options.Full = False,
     complete: options.Complete = False,
 ) -> None:
@@ -61,6 +62,7 @@ def hit(
         column=column,
         jobs=jobs,
         resume=resume,
+        force=force,
         full=full,
         as_json=as_json,
         format=format_name,

@@ -49,6 +49,7 @@ def visitor(  # one parameter an option
     column: options.Column = None,
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
+    force: options.Force = False,
     full: options.Full = False,
     complete: options.Complete = False,
 ) -> None:
@@ -76,6 +77,7 @@ def visitor(  # one parameter an option
         column=column,
         jobs=jobs,
         resume=resume,
+        force=force,
         full=full,
         as_json=as_json,
         format=format_name,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sinks import Sink, View
     from ffx.cli.delivery.sources import Line, Seen
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.target import Command, Target
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
 
@@ -89,6 +89,7 @@ def _tell_hidden(run: Run, delivery: Delivery) -> None:
 def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
     from ffx.cli.delivery.formats import layered_sink, learner, namer
     from ffx.cli.delivery.one import look_up_one, write_one
+    from ffx.cli.delivery.replacing import refuse_to_replace
     from ffx.errors import PartialError
 
     _check(delivery)
@@ -100,6 +101,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
         wants_all=delivery.complete,
     )
     sink = layered_sink(run, question, view, delivery)
+    refuse_to_replace(run, question, sink, delivery, _only_target(run, question, delivery))
     if delivery.is_many:
         return _deliver_many(run, question, sink, delivery)
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
@@ -113,6 +115,17 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
             # What the reply holds was written, and the file is to stay.
             outcome = error
     raise outcome
+
+
+def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target | None":
+    from ffx.cli.delivery.one import parse_target
+
+    if delivery.is_many or delivery.save is None:
+        return None
+    if delivery.case is not None:
+        return delivery.case.found.target
+    question.learn_ids(delivery.targets[0])
+    return parse_target(run, question, delivery.targets[0])
 
 
 def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delivery) -> int:

