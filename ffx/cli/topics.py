@@ -65,7 +65,9 @@ errors, and what is missing from a result. With --complete that is exit 7.
   --format csv      a header and a line a row, safe to open in a spreadsheet
   --format md       a block for a ticket
   --format html     one page that loads nothing and runs nothing
-  -o FILE           to a file; its ending tells the format
+  -o FILE           to a file; its ending tells the format, and a note what was
+                    written. Where a list with --json ends early, a note has the
+                    command that goes on with FILE
 
 With several TARGETs, - or --from, --json writes one line a target: {"target",
 "query", "reply"} or {"target", "error"}. Then an error is a record; otherwise

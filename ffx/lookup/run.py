@@ -50,11 +50,14 @@ class Run:
             return shlex.join(("ffx", name, *options, *service, "--", shown))
         return shlex.join(("ffx", name, shown, *options, *service))
 
-    def again(self, *options: str) -> str:
-        """Write the command line as it was typed, with more options, ready to paste."""
+    def again(self, *options: str, without: str = "") -> str:
+        """Write the command line as it was typed, with more options, ready to paste.
+
+        `without` is an option, of no value, to leave out.
+        """
         import shlex
 
-        words = list(self.arguments)
+        words = [word for word in self.arguments if not without or word != without]
         end = words.index("--") if "--" in words else len(words)
         return self.output.mask(shlex.join(["ffx", *words[:end], *options, *words[end:]]))
 

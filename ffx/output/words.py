@@ -65,5 +65,17 @@ def perhaps(typed: str, known: Iterable[str], *, otherwise: str = "", before: st
     return f"Perhaps {before}{near[0]}." if near else otherwise
 
 
+def size(count: int) -> str:
+    """Write a number of bytes, a thousand of which are a kB: `812 bytes`, `48 kB`, `2.6 MB`."""
+    if count < 1000:
+        return plural(count, "byte")
+    value, unit = count / 1000, "kB"
+    for larger in ("MB", "GB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if value >= 9.95 else f"{value:.1f} {unit}"
+
+
 def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -128,13 +129,15 @@ def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
         process.kill()
 
     assert process.returncode == code
-    done, end = err.decode().splitlines()
+    done, go_on, end = err.decode().splitlines()
     assert done == "30 done"
+    words, _, pasted = go_on.partition(": ffx ")
+    assert words == "to go on"
     assert word in end
     assert [record["target"] for record in records(out.read_bytes())] == HITS[:30]
     asked = len(service.targets)
 
-    assert main([*command, "--resume"]) == ExitCode.PARTIAL
+    assert main(shlex.split(pasted)) == ExitCode.PARTIAL
 
     got = records(out.read_bytes())
     assert [record["target"] for record in got] == [*HITS[:50], "{hit}"]

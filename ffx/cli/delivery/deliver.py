@@ -1,19 +1,18 @@
 """What the look-up commands share: where targets come from, where results go, in what format."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
+from ffx.cli.delivery.destination import how_to_go_on, results_in_place, tell_written
 from ffx.cli.delivery.plan import Delivery, _check
 from ffx.cli.options import Format, Redaction
-from ffx.errors import FfxError
+from ffx.errors import ExitCode, FfxError, PartialError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
 
-# Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
 _MOST_NAMES_TOLD = 5
+# Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
 _SOON_COUNTED = 4_000_000
-_STDOUT = 1
 
 
 def begin_delivery(
@@ -90,7 +88,6 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     from ffx.cli.delivery.formats import layered_sink, learner, namer
     from ffx.cli.delivery.one import look_up_one, write_one
     from ffx.cli.delivery.replacing import refuse_to_replace
-    from ffx.errors import PartialError
 
     _check(delivery)
     question = replace(
@@ -105,16 +102,22 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     if delivery.is_many:
         return _deliver_many(run, question, sink, delivery)
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
-    with _results_in_place(run, delivery, whole=not by_line):
+    outcome: PartialError | None = None
+    code: int = ExitCode.OK
+    with results_in_place(run, delivery, whole=not by_line):
         try:
             if delivery.case is not None:
                 found = delivery.case.found
-                return write_one(run, question, found.target.id.text, found, sink)
-            return look_up_one(run, question, delivery.targets[0], sink)
+                code = write_one(run, question, found.target.id.text, found, sink)
+            else:
+                code = look_up_one(run, question, delivery.targets[0], sink)
         except PartialError as error:
             # What the reply holds was written, and the file is to stay.
             outcome = error
-    raise outcome
+    tell_written(run, delivery)
+    if outcome is not None:
+        raise outcome
+    return code
 
 
 def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target | None":
@@ -134,53 +137,20 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
     lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
     before = _resume(run, delivery, question.command)
     total = _count(delivery, before.targets, question.name)
-    with _results_in_place(run, delivery, whole=False):
+    with results_in_place(run, delivery, whole=False):
         unknown = _without_known(lines, before.targets, question.name, tell=run.output.note)
-        return look_up_many(
-            run, question, unknown, sink, jobs=delivery.jobs, total=total, before=before
+        ended = look_up_many(
+            run,
+            question,
+            unknown,
+            sink,
+            jobs=delivery.jobs,
+            total=total,
+            before=before,
+            to_go_on=how_to_go_on(run, delivery),
         )
-
-
-@contextmanager
-def _results_in_place(run: Run, delivery: Delivery, *, whole: bool) -> Iterator[None]:
-    """Send results where `-o` wants them: a document to a new file, lines to one that grows."""
-    if delivery.out is None:
-        yield
-        return
-    from ffx.output.files import growing_file, own_descriptor, through, whole_file
-
-    path = Path(delivery.out)
-    descriptor = own_descriptor(path)
-    if descriptor == _STDOUT:
-        yield
-        return
-    if descriptor is not None:
-        opened = through(descriptor)
-    else:
-        opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
-    with opened as file:
-        is_tsv = delivery.draws_views and path.suffix.lower() == ".tsv"
-        with run.output.into(cast("BinaryIO", _Defused(file)) if is_tsv else file):
-            yield
-
-
-class _Defused:
-    """A file of tab-separated lines that a spreadsheet opens without running them."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-
-    def write(self, lines: memoryview) -> int:
-        """Write all of `lines`, and return how many of these bytes that were."""
-        from ffx.output.writing import write_all
-        from ffx.render.rows.csv import defused_lines
-
-        content = bytes(lines)
-        write_all(self._file, defused_lines(content.decode()).encode())
-        return len(content)
-
-    def flush(self) -> None:
-        self._file.flush()
+    tell_written(run, delivery, answers=ended.answers)
+    return ended.code
 
 
 def _resume(run: Run, delivery: Delivery, command: "Command") -> "Answers":

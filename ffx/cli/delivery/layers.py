@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
 from ffx.api.jsontext import on_one_line
+from ffx.cli.delivery.destination import tell_file
 from ffx.cli.delivery.sinks import RowSink, Sink
 from ffx.errors import FfxError
 from ffx.input.targets.target import Command
@@ -129,6 +130,7 @@ class Saving:
         )
         write_case(self.path, case)
         self.sink.found(text, found)
+        tell_file(self.run, "case saved to", self.path)
 
     def missed(self, text: str, error: FfxError) -> None:
         self.sink.missed(text, error)

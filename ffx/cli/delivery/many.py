@@ -50,11 +50,13 @@ def look_up_many(
     jobs: int,
     total: int | None,
     before: "Answers",
-) -> int:
-    """Look many targets up, on `jobs` threads, and return the run's exit code.
+    to_go_on: str = "",
+) -> "Ended":
+    """Look many targets up, on `jobs` threads, and return how the run ended.
 
     `total` is how many there are, where that is known; `before` is what an earlier run
-    came to, whose list this one ends: the exit code is that of both.
+    came to, whose list this one ends: the exit code is that of both. `to_go_on` says how to
+    go on where it ends early; empty where that cannot be.
 
     Raises:
         FfxError: every target failed alike, which the results alone do not say on stderr.
@@ -79,7 +81,7 @@ def look_up_many(
 
         return work
 
-    tally = _Tally(run, question, total, before)
+    tally = _Tally(run, question, total, before, to_go_on)
     pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
     try:
         for line, outcome in pool:
@@ -105,6 +107,7 @@ def look_up_many(
             for line, outcome in pool.finished():
                 tally.take(line, outcome, sink)
         run.output.note(f"{tally.done:,} done")
+        tally.tell_how_to_go_on()
         raise
     finally:
         run.output.end_progress()
@@ -112,7 +115,15 @@ def look_up_many(
         sink.write_header()
     for client in clients:
         client.close()
-    return tally.finish(sink)
+    return Ended(tally.finish(sink), tally.succeeded)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a list ended: its exit code, and how many targets were answered, found or not."""
+
+    code: int
+    answers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,7 @@ class _Tally:
     question: Question
     total: int | None
     before: "Answers"
+    to_go_on: str = ""
     done: int = 0
     succeeded: int = 0
     missing: int = 0
@@ -202,6 +214,12 @@ class _Tally:
         words = "the rest was not asked" if left is None else f"{left:,} were not asked"
         words += f", {under_way:,} were given up on the way" if under_way else ""
         self.run.output.loss(f"{reason}; {words}")
+        self.tell_how_to_go_on()
+
+    def tell_how_to_go_on(self) -> None:
+        """Say how the rest is asked for, unless there is nothing yet to go on with."""
+        if self.to_go_on and (self.done or self.before.targets):
+            self.run.output.note(self.to_go_on)
 
     def finish(self, sink: Sink) -> int:
         """Say how it went, and return the exit code.

@@ -1,0 +1,99 @@
+"""Where results go: stdout, or FILE of `-o`; and what is said of FILE in the end."""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from ffx.cli.options import Format
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.cli.delivery.plan import Delivery
+
+_STDOUT = 1
+
+
+@contextmanager
+def results_in_place(run: Run, delivery: "Delivery", *, whole: bool) -> Iterator[None]:
+    """Send results where `-o` wants them: a document to a new file, lines to one that grows."""
+    if delivery.out is None:
+        yield
+        return
+    from ffx.output.files import growing_file, own_descriptor, through, whole_file
+
+    path = Path(delivery.out)
+    descriptor = own_descriptor(path)
+    if descriptor == _STDOUT:
+        yield
+        return
+    if descriptor is not None:
+        opened = through(descriptor)
+    else:
+        opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
+    with opened as file:
+        is_tsv = delivery.draws_views and path.suffix.lower() == ".tsv"
+        with run.output.into(cast("BinaryIO", _Defused(file)) if is_tsv else file):
+            yield
+
+
+class _Defused:
+    """A file of tab-separated lines that a spreadsheet opens without running them."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, lines: memoryview) -> int:
+        """Write all of `lines`, and return how many of these bytes that were."""
+        from ffx.output.writing import write_all
+        from ffx.render.rows.csv import defused_lines
+
+        content = bytes(lines)
+        write_all(self._file, defused_lines(content.decode()).encode())
+        return len(content)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def tell_written(run: Run, delivery: "Delivery", *, answers: int | None = None) -> None:
+    """Say what was written, and where, if that is a file; `answers` is how many of a list."""
+    from ffx.output.words import plural
+
+    if delivery.out is None or answers == 0 or run.prints_curl:
+        return
+    done = "added to" if delivery.resume else "written to"
+    count = "" if answers is None else f"{plural(answers, 'answer')} "
+    tell_file(run, f"{count}{done}", Path(delivery.out))
+
+
+def tell_file(run: Run, what: str, path: Path) -> None:
+    """Say what was done to a file, with its name and its size; nothing of a device or a pipe."""
+    from ffx.output.files import own_descriptor
+    from ffx.output.words import size
+
+    try:
+        status = path.stat()
+    except OSError:
+        return  # somebody took it away
+    if stat.S_ISREG(status.st_mode) and own_descriptor(path) is None:
+        run.output.note(f"{what} {path} ({size(status.st_size)})")
+
+
+def how_to_go_on(run: Run, delivery: "Delivery") -> str:
+    """Return the words and the command that go on with a list; empty where nothing can."""
+    if delivery.out is None or delivery.chosen is not Format.JSON or run.prints_curl:
+        return ""
+    if delivery.redactor is not None or not _may_be_resumed(Path(delivery.out)):
+        return ""
+    more = () if delivery.resume else ("--resume",)
+    source = ", with the same list on stdin" if "-" in delivery.targets else ""
+    return f"to go on{source}: {run.again(*more, without='--force')}"
+
+
+def _may_be_resumed(path: Path) -> bool:
+    from ffx.output.files import own_descriptor
+
+    is_file = path.is_file() or not path.exists()
+    return is_file and own_descriptor(path) is None
