@@ -81,7 +81,8 @@ it is one JSON object, the last line of stderr.
                     too, and a note names these; a target is its ID alone
   --redact=all      visitor and hit IDs, too
   --save FILE       keep request and reply as a case file, for you alone
-  --case FILE       show a case file again, in any format, without asking
+  --case FILE       show a case file again, in any format, without asking;
+                    it may come through a pipe, as <(command) and /dev/stdin do
   --force           replace FILE, though it holds another target's case, or the
                     answers of a list; the document of one TARGET needs none
 """

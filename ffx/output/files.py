@@ -150,13 +150,14 @@ def own_descriptor(path: Path) -> int | None:
 
 
 def is_same_file(one: str | int, other: str) -> bool:
-    """Tell whether two names, or a descriptor and a name, lead to one regular file.
+    """Tell whether two names, or a descriptor and a name, lead to one file or pipe.
 
     Of files that are not there yet the paths are compared.
     """
     try:
         found = Path(one).stat() if isinstance(one, str) else os.fstat(one)
-        return stat.S_ISREG(found.st_mode) and os.path.samestat(found, Path(other).stat())
+        keeps_bytes = stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode)
+        return keeps_bytes and os.path.samestat(found, Path(other).stat())
     except (OSError, ValueError):
         return isinstance(one, str) and os.path.realpath(one) == os.path.realpath(other)
 

@@ -75,6 +75,50 @@ def test_row_113_one_file_is_not_read_and_written(
     assert (tmp_path / "f").read_bytes() == before
 
 
+CASE = "ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox --save CASE -q >/dev/null"
+SHOWN = "ffx hit --format csv --fields hitId,eventType"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"{SHOWN} --case <(cat CASE)",
+        f"cat CASE | {SHOWN} --case /dev/stdin",
+        f"{SHOWN} --case /dev/stdin <CASE",
+        f"{SHOWN} --case /dev/fd/7 7<CASE",
+        f"mkfifo CASE.pipe; cat CASE >CASE.pipe & {SHOWN} --case CASE.pipe",
+        f"{SHOWN} --case CASE",
+    ],
+)
+def test_a_case_file_comes_through_a_pipe_as_well(
+    command: str, run_ffx: Runner, tmp_path: Path
+) -> None:
+    line = f"{CASE}; {command}".replace("CASE", str(tmp_path / "kept.case"))
+
+    finished = run_ffx.in_shell(line)
+
+    assert (finished.code, finished.out) == (ExitCode.OK, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("diagnose - --case /dev/stdin", "stdin and --case name the same file"),
+        ("diagnose --from /dev/stdin --case /dev/stdin", "--from and --case name the same file"),
+        ("diagnose k3yyck910q7g90ceygzc7nr1 --case /dev/stdin", ""),
+    ],
+)
+def test_a_pipe_is_read_for_one_thing(
+    words: str, message: str, run_ffx: Runner, tmp_path: Path
+) -> None:
+    save = CASE.replace("CASE", str(tmp_path / "kept.case"))
+
+    finished = run_ffx.in_shell(f"{save}; cat {tmp_path}/kept.case | ffx {words} --sandbox")
+
+    assert finished.code == (ExitCode.USAGE if message else ExitCode.OK)
+    assert message in finished.err
+
+
 def test_two_files_are_not_the_same(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     (tmp_path / "b").write_bytes(b"")

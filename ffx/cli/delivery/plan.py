@@ -96,10 +96,10 @@ def refuse_window(case: "Case | None") -> None:
 
 
 def _refuse_one_file_for_two(delivery: Delivery) -> None:
-    """Refuse to write a file that is read, or written, under whatever other name."""
+    """Refuse a file that is read or written twice, under whatever other name."""
     from ffx.output.files import is_same_file
 
-    reads: list[tuple[str, str | int | None]] = [
+    reads: list[tuple[str, str | int | None]] = [  # a case file comes last
         ("--from", delivery.from_file),
         ("stdin", 0 if _STDIN in delivery.targets else None),
         ("--case", delivery.case_file),
@@ -113,6 +113,12 @@ def _refuse_one_file_for_two(delivery: Delivery) -> None:
             raise UsageError(
                 f"{one} and {other} name the same file",
                 hint="What is written would take the place of the other.",
+            )
+    for one, read in reads[:2]:
+        case = delivery.case_file
+        if read is not None and case is not None and is_same_file(read, case):
+            raise UsageError(
+                f"{one} and --case name the same file", hint="One finds nothing left of it."
             )
 
 

@@ -99,7 +99,7 @@ def write_case(path: Path, case: Case) -> None:
 
 
 def read_case(path: Path) -> Case:
-    """Read a case file.
+    """Read a case file, or a pipe that brings one.
 
     Members that this ffx does not know are passed over.
 
@@ -199,11 +199,11 @@ def _moment(instant: datetime) -> str:
 
 
 def _content_of(path: Path) -> bytes:
-    """Read a whole file; none that would block, or never end, is opened."""
+    """Read a whole file, or once what comes through a pipe; no device, which may never end."""
     try:
         mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            raise UsageError("it is a folder" if stat.S_ISDIR(mode) else "it is no ordinary file")
+        if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+            raise UsageError("it is a folder" if stat.S_ISDIR(mode) else "it is a device")
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # the latter for a NUL in the name

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -258,11 +260,35 @@ def test_a_name_that_is_none_is_shown_safely(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_what_would_block_or_never_end_is_not_opened(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
+def test_a_device_is_not_read() -> None:
+    for path in (Path(os.devnull), Path("/dev/zero")):
+        assert refusal_of(path)[0] == "it is a device"
 
-    for path in (tmp_path / "pipe", Path(os.devnull), Path("/dev/zero")):
-        assert refusal_of(path)[0] == "it is no ordinary file"
+
+@POSIX
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"ffx-case": 2}', "it was saved by a newer ffx (form 2); this ffx reads form 1"),
+        (b"", "it is not JSON"),
+        (b" " * (LARGEST + 1), "it is over 64 MiB, larger than any case file"),
+    ],
+    ids=["newer", "empty", "huge"],
+)
+def test_what_comes_through_a_pipe_is_checked_as_well(
+    content: bytes, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+
+    def fill() -> None:
+        with suppress(BrokenPipeError), path.open("wb") as pipe:
+            pipe.write(content)
+
+    writer = threading.Thread(target=fill)
+    writer.start()
+    assert refusal_of(path)[0] == reason
+    writer.join()
 
 
 @NOT_ROOT
