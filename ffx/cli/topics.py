@@ -73,6 +73,10 @@ With several TARGETs, - or --from, --json writes one line a target: {"target",
 "query", "reply"} or {"target", "error"}. Then an error is a record; otherwise
 it is one JSON object, the last line of stderr.
 
+What one run writes of a list is in the list's order. --resume asks what FILE
+does not answer yet: first what was never asked, then what failed before; the
+answers come behind those that are there. One run at a time writes FILE.
+
   --redact          aliases for what identifies a person or an account: IP
                     addresses, user agents, external, click and conversion IDs,
                     transactions, tracking fields and event data, referrer

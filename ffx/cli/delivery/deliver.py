@@ -1,11 +1,17 @@
 """What the look-up commands share: where targets come from, where results go, in what format."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.destination import how_to_go_on, results_in_place, tell_written
+from ffx.cli.delivery.destination import (
+    how_to_go_on,
+    only_writer,
+    results_in_place,
+    tell_written,
+)
 from ffx.cli.delivery.plan import Delivery, _check
 from ffx.cli.options import Format, Redaction
 from ffx.errors import ExitCode, FfxError, PartialError
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sinks import Sink, View
-    from ffx.cli.delivery.sources import Line, Seen
+    from ffx.cli.delivery.sources import Line
     from ffx.input.targets.target import Command, Target
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 _MOST_NAMES_TOLD = 5
 # Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
 _SOON_COUNTED = 4_000_000
+_MOST_POSTPONED = 100_000
 
 
 def begin_delivery(
@@ -98,13 +105,16 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
         wants_all=delivery.complete,
     )
     sink = layered_sink(run, question, view, delivery)
-    refuse_to_replace(run, question, sink, delivery, _only_target(run, question, delivery))
     if delivery.is_many:
         return _deliver_many(run, question, sink, delivery)
+    refuse_to_replace(run, question, sink, delivery, _only_target(run, question, delivery))
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
     outcome: PartialError | None = None
     code: int = ExitCode.OK
-    with results_in_place(run, delivery, whole=not by_line):
+    with (
+        only_writer(delivery) if by_line else nullcontext(),
+        results_in_place(run, delivery, whole=not by_line),
+    ):
         try:
             if delivery.case is not None:
                 found = delivery.case.found
@@ -133,22 +143,27 @@ def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target 
 
 def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delivery) -> int:
     from ffx.cli.delivery.many import look_up_many
+    from ffx.cli.delivery.replacing import refuse_to_replace
 
     lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
-    before = _resume(run, delivery, question.command)
-    total = _count(delivery, before.targets, question.name)
-    with results_in_place(run, delivery, whole=False):
-        unknown = _without_known(lines, before.targets, question.name, tell=run.output.note)
-        ended = look_up_many(
-            run,
-            question,
-            unknown,
-            sink,
-            jobs=delivery.jobs,
-            total=total,
-            before=before,
-            to_go_on=how_to_go_on(run, delivery),
-        )
+    with only_writer(delivery) as claim:
+        refuse_to_replace(run, question, sink, delivery, None)
+        before = _resume(run, delivery, question.command)
+        if claim is not None:
+            claim.take()  # of the file that has the answers alone
+        total = _count(delivery, before, question.name)
+        unknown = _without_known(lines, before, question.name, tell=run.output.note)
+        with results_in_place(run, delivery, whole=False):
+            ended = look_up_many(
+                run,
+                question,
+                unknown,
+                sink,
+                jobs=delivery.jobs,
+                total=total,
+                before=before,
+                to_go_on=how_to_go_on(run, delivery),
+            )
     tell_written(run, delivery, answers=ended.answers)
     return ended.code
 
@@ -183,17 +198,17 @@ def _read_list(delivery: Delivery) -> "Iterator[Line]":
     return iter(()) if first is None else chain([first], lines)
 
 
-def _count(delivery: Delivery, answered: "Seen", name: "Callable[[str], str]") -> int | None:
+def _count(delivery: Delivery, before: "Answers", name: "Callable[[str], str]") -> int | None:
     """Return how many targets will be asked, where that is soon told."""
     if delivery.from_file is None:
         if delivery.reads_a_list:
             return None
-        return sum(1 for _ in _without_known(_read_arguments(delivery), answered, name))
+        return sum(1 for _ in _without_known(_read_arguments(delivery), before, name))
     path = Path(delivery.from_file)
     if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
         return None
     lines = _read_file(delivery.from_file, delivery.column)
-    return sum(1 for _ in _without_known(lines, answered, name))
+    return sum(1 for _ in _without_known(lines, before, name))
 
 
 def _read_file(path: str, column: str | None) -> "Iterator[Line]":
@@ -208,18 +223,31 @@ def _read_file(path: str, column: str | None) -> "Iterator[Line]":
 
 def _without_known(
     lines: "Iterable[Line]",
-    answered: "Seen",
+    before: "Answers",
     name: "Callable[[str], str]",
     *,
     tell: "Callable[[str], object] | None" = None,
 ) -> "Iterator[Line]":
-    """Leave out what was answered or asked before, and tell of what was given twice."""
+    """Leave out what was answered or asked before, and tell of what was given twice.
+
+    What failed before comes last, so that the same failures do not end every run before
+    it comes to the rest.
+    """
     from ffx.cli.delivery.sources import Seen
     from ffx.output.words import plural
 
     seen = Seen()
+    failed_before: list[Line] = []
     for line in lines:
-        if line.problem or (seen.is_new(line.text) and name(line.text) not in answered):
+        if line.problem:
             yield line
+            continue
+        if not seen.is_new(line.text) or (called := name(line.text)) in before.targets:
+            continue
+        if called in before.failed and len(failed_before) < _MOST_POSTPONED:
+            failed_before.append(line)
+        else:
+            yield line
+    yield from failed_before
     if seen.duplicates and tell is not None:
         tell(f"note: {plural(seen.duplicates, 'target')} given before, not asked again")

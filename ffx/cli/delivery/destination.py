@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -11,8 +11,25 @@ from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from ffx.cli.delivery.plan import Delivery
+    from ffx.output.claims import Claim
 
 _STDOUT = 1
+
+
+@contextmanager
+def only_writer(delivery: "Delivery") -> Iterator["Claim | None"]:
+    """Keep other runs from FILE, where it is a file that grows; None where there is none.
+
+    Raises:
+        UsageError: another run writes to it.
+    """
+    if delivery.out is None or not _is_file(Path(delivery.out)):
+        yield None
+        return
+    from ffx.output.claims import claimed
+
+    with claimed(Path(delivery.out)) as claim:
+        yield claim
 
 
 @contextmanager
@@ -70,30 +87,30 @@ def tell_written(run: Run, delivery: "Delivery", *, answers: int | None = None) 
 
 def tell_file(run: Run, what: str, path: Path) -> None:
     """Say what was done to a file, with its name and its size; nothing of a device or a pipe."""
-    from ffx.output.files import own_descriptor
     from ffx.output.words import size
 
-    try:
-        status = path.stat()
-    except OSError:
-        return  # somebody took it away
-    if stat.S_ISREG(status.st_mode) and own_descriptor(path) is None:
-        run.output.note(f"{what} {path} ({size(status.st_size)})")
+    with suppress(OSError):  # somebody took it away
+        if _is_file(path):
+            run.output.note(f"{what} {path} ({size(path.stat().st_size)})")
 
 
 def how_to_go_on(run: Run, delivery: "Delivery") -> str:
     """Return the words and the command that go on with a list; empty where nothing can."""
     if delivery.out is None or delivery.chosen is not Format.JSON or run.prints_curl:
         return ""
-    if delivery.redactor is not None or not _may_be_resumed(Path(delivery.out)):
+    if delivery.redactor is not None or not _is_file(Path(delivery.out)):
         return ""
     more = () if delivery.resume else ("--resume",)
     source = ", with the same list on stdin" if "-" in delivery.targets else ""
     return f"to go on{source}: {run.again(*more, without='--force')}"
 
 
-def _may_be_resumed(path: Path) -> bool:
+def _is_file(path: Path) -> bool:
+    """Tell whether a name is that of a file of its own, which may not be there yet."""
     from ffx.output.files import own_descriptor
 
-    is_file = path.is_file() or not path.exists()
-    return is_file and own_descriptor(path) is None
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return True
+    return stat.S_ISREG(mode) and own_descriptor(path) is None

@@ -39,11 +39,13 @@ class Answers:
     """What a file answers already: its targets, and what they came to.
 
     Attributes:
+        failed: the targets that have no answer but an error.
         missing: how many were not found.
         partial: how many histories are incomplete.
     """
 
     targets: Seen = field(default_factory=Seen)
+    failed: Seen = field(default_factory=Seen)
     missing: int = 0
     partial: int = 0
 
@@ -93,6 +95,8 @@ def keep_answers(path: Path, *, of: Command, walked: bool = False) -> Answers:
                     "so --resume leaves the file alone",
                     hint=f"Name a file that ffx {of} wrote with --json -o.",
                 )
+            if record is not None and "reply" not in record:
+                answers.failed.is_new(str(record["target"]))
             if record is not None and "reply" in record and answered.is_new(str(record["target"])):
                 kept.write(line)
                 if isinstance(record["reply"], dict):
