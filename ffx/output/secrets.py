@@ -19,7 +19,9 @@ _RUN = re.compile(f"(?:{HIDDEN})+")
 _LONGEST_SPELLED = 2**17
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _ESCAPES = frozenset("%\\&")
-_PASSWORD = re.compile(r"[^\s/?#@:'\"=&]+:[^\s/?#@'\"]+@(?=\S)")
+# In two steps, each of which goes over a text once: what stands before an `@`, and in it `user:…`.
+_BEFORE_AT = re.compile(r"(?<![^\s/?#@'\"])[^\s/?#@'\"]++@(?=\S)")
+_USER_AND_PASSWORD = re.compile(r"(?<![^:=&])[^:=&@]++:[^@]+@")
 
 
 class Secrets:
@@ -150,4 +152,8 @@ secrets = Secrets()
 
 def without_passwords(text: str) -> str:
     """Return a typed text without what stands as `user:password@` in it."""
-    return _PASSWORD.sub("…@", text) if "@" in text else text
+    return _BEFORE_AT.sub(_without_password, text) if "@" in text else text
+
+
+def _without_password(before_at: re.Match[str]) -> str:
+    return _USER_AND_PASSWORD.sub("…@", before_at[0])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ffx.output.clean import quoted
 from ffx.output.secrets import HIDDEN, Secrets, secrets, without_passwords
+from tests.faults.bounds import at_most
 
 TOKEN = "eyJhbGciOi.Sample+token/with_every~sign-0=="
 LONG = "".join(chr(ord("a") + number % 26) + str(number % 10) for number in range(4_096))
@@ -129,3 +130,9 @@ def test_what_a_message_quotes(text: str, shown: str, kept: None) -> None:
 )
 def test_passwords_that_were_typed(text: str, shown: str) -> None:
     assert without_passwords(text) == shown
+
+
+def test_passwords_in_long_texts_are_looked_for_once() -> None:
+    for piece in ("a", "a:", "::", "a=", "@", "a:a@", "a:b ", ":a", "=a:"):
+        with at_most(1, f"100,000 times {piece!r}"):
+            without_passwords(f"@{piece * 100_000}@x")
