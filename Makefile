@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.filled
+# Byte code of the tests is kept: translating them takes longer than running most of them.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test dates check format completions readme bench clean
 
