@@ -23,9 +23,9 @@ from ffx.cli import app as cli
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
 
-# Tests that want more say so; each example may take its time on a busy machine.
-settings.register_profile("ordinary", max_examples=60, deadline=None)
-settings.load_profile("ordinary")
+# Each example may take its time on a busy machine. FFX_FUZZ says how many are tried instead.
+settings.register_profile("ffx", max_examples=int(os.environ.get("FFX_FUZZ") or 30), deadline=None)
+settings.load_profile("ffx")
 
 SAMPLE_TOKEN = "sample-token-AbC123._~+/=-secret"
 

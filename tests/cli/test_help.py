@@ -43,10 +43,10 @@ EXAMPLES = [
 _ENDLESS = "ffx sandbox serve"
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the sandbox for the examples that log in."""
-    store = open_store(now=NOW, path=tmp_path / "served.sqlite3")
+    store = open_store(now=NOW, path=tmp_path_factory.mktemp("served") / "served.sqlite3")
     server = make_server(ExplorerApp(store))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"

@@ -8,6 +8,7 @@ import pytest
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.findings.varying import Told, examine, tell, vary, with_visit_before
+from tests.fuzz.conftest import EXAMPLES
 from tests.sandbox.conftest import NOW, store  # noqa: F401  # a fixture
 
 # Story to the findings about its visitor, and about the hit that a ticket names.
@@ -44,7 +45,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "foreign-scripts": ("", ""),
     "hostile-text": ("C13", "C13"),
 }
-_VARIATIONS = 100
+_VARIATIONS = EXAMPLES or 20
 _LARGE = 200
 
 

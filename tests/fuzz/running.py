@@ -17,7 +17,7 @@ from ffx.errors import ExitCode
 from ffx.service.retry import Patience
 from tests.conftest import SAMPLE_TOKEN
 from tests.faults.bounds import bounded
-from tests.terminal.danger import DANGEROUS, without_own
+from tests.terminal.danger import dangerous, without_own
 
 DOCUMENTED = frozenset(ExitCode) - {ExitCode.FAULT}
 WITH_DOCUMENT = frozenset({0, 3, 7, 8})
@@ -128,6 +128,6 @@ def check(ended: Ended, arguments: Sequence[str], *, is_raw: bool = False) -> No
     shown = f"{arguments} ended with {ended.code}\n{ended.out[:2000]}\n{ended.err[:2000]}"
     assert ended.code in DOCUMENTED, shown
     assert SAMPLE_TOKEN not in ended.out + ended.err, shown
-    assert not DANGEROUS.search(without_own(ended.err)), shown
+    assert not dangerous().search(without_own(ended.err)), shown
     if not is_raw:
-        assert not DANGEROUS.search(without_own(ended.out).replace("\t", "")), shown
+        assert not dangerous().search(without_own(ended.out).replace("\t", "")), shown

@@ -1,6 +1,7 @@
 """Everything of a visitor, and whether that is all."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from math import ceil, floor
@@ -19,20 +20,26 @@ from ffx.lookup.walk import Gap
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.server import make_server
-from ffx.sandbox.store import open_store
+from ffx.sandbox.store import Store, open_store
 from tests.answering import Question, Says, serving
 from tests.conftest import Runner
 
 LONG = next(story for story in STORIES if story.name == "long-history")
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = open_store(now=datetime.now(UTC), path=tmp_path_factory.mktemp("s") / "sandbox.db")
+    yield store
+    store.close()
+
+
 @pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Any:
+def serve(monkeypatch: pytest.MonkeyPatch, store: Store) -> Any:
     """Return what serves the sandbox in a way of its own, and lets the program ask it."""
     import threading
 
     servers = []
-    store = open_store(now=datetime.now(UTC), path=tmp_path / "sandbox.db")
 
     def start(*, page_size: int, behaviour: Behaviour) -> Any:
         server = make_server(ExplorerApp(store, page_size=page_size, behaviour=behaviour))
@@ -46,14 +53,13 @@ def serve(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Any:
     for server in servers:
         server.shutdown()
         server.server_close()
-    store.close()
 
 
 @pytest.mark.parametrize(
     ("page_size", "order", "keep"),
     [
-        *product([1000, 100], ["ascending", "descending"], ["newest", "oldest"]),
-        (23, "ascending", "newest"),
+        *product([1000], ["ascending", "descending"], ["newest", "oldest"]),
+        (150, "descending", "oldest"),
     ],
 )
 def test_a_long_history_comes_whole_whatever_the_pages(
@@ -135,7 +141,7 @@ def test_everything_is_written_as_it_comes_in_memory_that_stays_flat(
     format_name: str, run_ffx: Runner
 ) -> None:
     peaks = []
-    for count in (1_000, 20_000):
+    for count in (1_000, 10_000):
         with serving(many_hits(count)) as served:
             env = {"FFX_API_URL": served.url, "FFX_ACCESS_TOKEN": "sample"}
             words = ("visitor", "v", "--since", "2025-12-31", "--all", "--format", format_name)

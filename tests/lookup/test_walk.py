@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.wire import Reply, read_reply, visitor_query
 from ffx.input.targets.target import VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.walk import Walk
+from tests.fuzz.conftest import fuzzed
 
 START = datetime(2026, 3, 5, tzinfo=UTC)
 END = START + timedelta(hours=1)
@@ -81,7 +82,7 @@ SERVICES = st.builds(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@fuzzed(100)
 @given(SERVICES)
 def test_every_stored_row_comes_as_often_as_it_is_stored_or_a_gap_is_said(
     service: Service,
@@ -93,7 +94,7 @@ def test_every_stored_row_comes_as_often_as_it_is_stored_or_a_gap_is_said(
     assert bool(missing) <= bool(made.gaps), "rows are missing and nothing was said"
 
 
-@settings(max_examples=300, deadline=None)
+@fuzzed(100)
 @given(SERVICES)
 def test_a_gap_is_said_only_where_a_millisecond_holds_more_than_a_page(service: Service) -> None:
     made, _ = walk(service)
@@ -104,10 +105,14 @@ def test_a_gap_is_said_only_where_a_millisecond_holds_more_than_a_page(service: 
         for gap in made.gaps
     )
     assert bool(made.gaps) == crowded
-    assert all(gap.window.end - gap.window.start <= timedelta(milliseconds=1) for gap in made.gaps)
+    # Of several milliseconds that are answered alike, none is asked for by itself.
+    assert all(
+        gap.window.end - gap.window.start <= timedelta(milliseconds=1)
+        or gap.reason == "the service answers for every part of it alike"
+        for gap in made.gaps
+    )
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.integers(0, 400), st.integers(2, 50), st.booleans(), st.booleans(), st.sampled_from([3, 6])
 )
@@ -124,19 +129,19 @@ def test_spread_rows_take_about_a_request_a_page(
     assert made.requests <= count / (page_size - 1) + 4
 
 
-@pytest.mark.parametrize("page_size", [1000, 100, 7])
+@pytest.mark.parametrize("page_size", [200, 20, 7])
 @pytest.mark.parametrize("keeps_newest", [True, False])
 @pytest.mark.parametrize("ascending", [True, False])
 def test_parts_come_in_one_direction_of_time(
     page_size: int, keeps_newest: bool, ascending: bool
 ) -> None:
-    rows = [(number * 1_300_000, "a") for number in range(2_500)]
+    rows = [(number * 6_500_000, "a") for number in range(500)]
     service = Service(rows, page_size, keeps_newest, ascending)
 
     made = Walk(service.ask, 100_000)
     firsts = [part[0].time for part in made.over(WINDOW)]
 
-    assert made.rows == 2_500
+    assert made.rows == 500
     assert firsts == sorted(firsts, reverse=keeps_newest)  # type: ignore[type-var]  # all have times
 
 

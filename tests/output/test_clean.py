@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.output.clean import clean, inert, quoted, without_invisible
-from tests.terminal.danger import DANGEROUS, EVERY_CODE, is_assigned, is_dangerous
+from tests.terminal.danger import EVERY_CODE, dangerous, is_assigned, is_dangerous
 
 
 def test_what_is_dangerous_becomes_a_visible_escape_and_all_else_stays() -> None:
@@ -29,11 +29,11 @@ def test_in_json_it_becomes_an_escape_of_json() -> None:
 def test_all_of_unicode_at_once_is_what_each_is_by_itself() -> None:
     everything = "".join(map(chr, EVERY_CODE))
     made = clean(everything)
-    assert not DANGEROUS.search(made)
+    assert not dangerous().search(made)
     assert clean(made) == made
     # Backwards, so that no halves make a pair.
-    assert not DANGEROUS.search(inert(everything[::-1]).replace("\n", ""))
-    assert not DANGEROUS.search(quoted(everything, limit=len(everything)))
+    assert not dangerous().search(inert(everything[::-1]).replace("\n", ""))
+    assert not dangerous().search(quoted(everything, limit=len(everything)))
 
 
 @given(st.text(st.characters()))

@@ -25,25 +25,27 @@ def made(
     return Answer(status, reason, named, sent)
 
 
-@pytest.mark.parametrize("status", range(200, 600))
-def test_every_status_has_one_meaning(status: int) -> None:
-    if status in READABLE:
+def test_a_readable_status_is_no_error() -> None:
+    for status in READABLE:
         refuse(made(status, {}))
-        return
-    with pytest.raises(FfxError) as caught:
-        refuse(made(status, {}, x_request_id="r-1"))
 
-    error = caught.value
-    expected = (
-        TemporaryError if status in TEMPORARY
-        else AccountError if status in (401, 403)
-        else NotFoundError if status == 404
-        else ServiceError
-    )  # fmt: skip
-    assert type(error) is expected
-    assert f"{status} " in error.message
-    assert (error.status, error.request_id) == (status, "r-1")
-    assert error.retryable == (status in TEMPORARY)
+
+def test_every_other_status_has_one_meaning() -> None:
+    for status in set(range(200, 600)) - set(READABLE):
+        with pytest.raises(FfxError) as caught:
+            refuse(made(status, {}, x_request_id="r-1"))
+
+        error = caught.value
+        expected = (
+            TemporaryError if status in TEMPORARY
+            else AccountError if status in (401, 403)
+            else NotFoundError if status == 404
+            else ServiceError
+        )  # fmt: skip
+        assert type(error) is expected, f"status {status}"
+        assert f"{status} " in error.message
+        assert (error.status, error.request_id) == (status, "r-1")
+        assert error.retryable == (status in TEMPORARY), f"status {status}"
 
 
 @given(

@@ -1,5 +1,6 @@
 """What no terminal may ever get, by Unicode's own data rather than by the program's table."""
 
+import functools
 import re
 import sys
 import unicodedata
@@ -36,7 +37,12 @@ def _ranges() -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
 
 
-DANGEROUS = re.compile(f"[{_ranges()}]")
+@functools.cache
+def dangerous() -> re.Pattern[str]:
+    """Return what finds a dangerous character; all of Unicode is looked through for it, once."""
+    return re.compile(f"[{_ranges()}]")
+
+
 _OWN_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # A line of progress goes to the left and is taken over, up to an erased one, or to one of blanks
 # on a terminal that knows no escape sequences.

@@ -1,8 +1,10 @@
 """Every character of Unicode, once, from a reply through every format: shown safe, or as it is."""
 
 import csv
+import functools
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -14,20 +16,36 @@ from tests.fuzz.running import Asked, Ended, Service, run
 from tests.terminal.danger import EVERY_CODE, INVISIBLE, is_assigned, is_dangerous
 
 _IN_A_CELL = 1000
-_KNOWN = [chr(code) for code in EVERY_CODE if is_assigned(chr(code))]
-# A letter between halves of pairs, which would make a whole; and first, so that none is a formula.
-_CELLS = [
-    "x" + "".join(f"{each}x" if "\ud800" <= each <= "\udfff" else each for each in part)
-    for part in (_KNOWN[at : at + _IN_A_CELL] for at in range(0, len(_KNOWN), _IN_A_CELL))
-]
-_ROWS = [
-    dict(zip(TRACKING, _CELLS[at : at + len(TRACKING)], strict=False))
-    for at in range(0, len(_CELLS), len(TRACKING))
-]
-_REPLIES = {
-    "visitor": history() | {"hits": [history(**row)["hits"][0] for row in _ROWS]},
-    "hit": {"events": [events(**row)["events"][0] for row in _ROWS]},
-}
+
+
+@functools.cache
+def known() -> list[str]:
+    return [character for character in map(chr, EVERY_CODE) if is_assigned(character)]
+
+
+@functools.cache
+def all_cells() -> list[str]:
+    """Return all in as many cells as it takes: a letter first, so that none is a formula.
+
+    And a letter between halves of pairs, which would make a whole.
+    """
+    parts = (known()[at : at + _IN_A_CELL] for at in range(0, len(known()), _IN_A_CELL))
+    return [
+        "x" + "".join(f"{each}x" if "\ud800" <= each <= "\udfff" else each for each in part)
+        for part in parts
+    ]
+
+
+@functools.cache
+def replies() -> dict[str, dict[str, Any]]:
+    rows = [
+        dict(zip(TRACKING, all_cells()[at : at + len(TRACKING)], strict=False))
+        for at in range(0, len(all_cells()), len(TRACKING))
+    ]
+    return {
+        "visitor": history() | {"hits": [history(**row)["hits"][0] for row in rows]},
+        "hit": {"events": [events(**row)["events"][0] for row in rows]},
+    }
 
 
 def shown(text: str) -> str:
@@ -36,7 +54,7 @@ def shown(text: str) -> str:
 
 def answer(asked: Asked) -> tuple[int, dict[str, str], bytes]:
     """Answer with all there is as it is; halves of pairs, and what JSON forbids, as escapes."""
-    reply = _REPLIES[asked.path.rpartition("/")[2]]
+    reply = replies()[asked.path.rpartition("/")[2]]
     return 200, {}, json.dumps(reply, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
@@ -56,25 +74,25 @@ COMMANDS = pytest.mark.parametrize("command", ["visitor", "hit"])
 
 
 def test_all_of_unicode_is_there() -> None:
-    told = set("".join(_CELLS))
+    told = set("".join(all_cells()))
     assert INVISIBLE & {ord(each) for each in told}
-    assert len(told) == len(_KNOWN) > 280_000
+    assert len(told) == len(known()) > 280_000
 
 
 @COMMANDS
 def test_lines_for_a_pipe_hold_every_character(command: str) -> None:
     out = ask(command).out
 
-    assert {shown(cell) for cell in _CELLS} <= {
+    assert {shown(cell) for cell in all_cells()} <= {
         cell for line in out.split("\n") for cell in line.split("\t")
     }
 
 
 @COMMANDS
 def test_json_says_every_character(command: str) -> None:
-    assert json.loads(ask(command, "--json").out) == _REPLIES[command]
+    assert json.loads(ask(command, "--json").out) == replies()[command]
     lines = [json.loads(line) for line in ask(command, "--format", "jsonl").out.splitlines()]
-    assert {line[name] for line in lines for name in TRACKING if name in line} == set(_CELLS)
+    assert {line[name] for line in lines for name in TRACKING if name in line} == set(all_cells())
 
 
 @COMMANDS
@@ -84,7 +102,7 @@ def test_csv_holds_every_character(command: str) -> None:
     cells = {cell for row in csv.reader(io.StringIO(out, newline="")) for cell in row}
     # Beside those of the text, a quote stands before what would begin a formula.
     without_quotes = {cell.replace("'", "") for cell in cells}
-    assert {shown(cell).replace("'", "") for cell in _CELLS} <= without_quotes
+    assert {shown(cell).replace("'", "") for cell in all_cells()} <= without_quotes
     assert any(cell.count("'") >= 1 for cell in cells)
 
 

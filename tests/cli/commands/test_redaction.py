@@ -76,7 +76,7 @@ def secrets_of(story: Story, ask: Ask) -> Secrets:
         replies = [json.loads(ask(*line)[1])]
         rows = [story.hit_id, *(row["hitId"] for row in replies[0]["hits"])]
         hits = list(dict.fromkeys(rows))
-        replies += [json.loads(ask("hit", hit, "--sandbox", "--json")[1]) for hit in hits[:13]]
+        replies += [json.loads(ask("hit", hit, "--sandbox", "--json")[1]) for hit in hits[:7]]
         _known[story.name] = Secrets(replies)
     return _known[story.name]
 
@@ -96,15 +96,14 @@ def test_no_story_tells_what_is_hidden(
 ) -> None:
     secrets = secrets_of(story, ask)
     lines = list(lines_of(story))
-    runs = [
-        *((lines[0], format_name) for format_name in FORMATS),
-        *((line, "json") for line in lines[1:]),
-    ]
-    for line, format_name in runs:
+    # Each line meets each format in some story; those that are odd meet all.
+    place = SHORT.index(story)
+    for number, line in enumerate(lines):
+        format_name = FORMATS[(place + number) % len(FORMATS)]
         code, out, err = ask(*line, "--sandbox", "--format", format_name, "--redact=all", "-v")
         assert (code, secrets.seen_in(out + err, with_ids=True)) == (0, set()), line
     terminal(100)
-    for line in lines:
+    for line in lines[place % 2 :: 2]:
         code, out, err = ask(*line, "--sandbox", "--redact=all", "-v")
         assert (code, secrets.seen_in(out + err, with_ids=True)) == (0, set()), line
 
@@ -131,8 +130,6 @@ def test_a_history_of_many_replies_tells_nothing_either(
     terminal(100)
     for line in (
         ("visitor", LONG.visitor_id, "--since", "60d"),
-        ("visitor", LONG.hit_id),
-        ("visitor", LONG.visitor_id, "--since", "60d", "--all", "--format", "jsonl"),
         ("visitor", LONG.visitor_id, "--since", "60d", "--all", "--format", "csv"),
         ("diagnose", LONG.hit_id),
     ):

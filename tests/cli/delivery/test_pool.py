@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.cli.delivery.pool import WAITING_PER_JOB, Pool
@@ -16,7 +16,6 @@ def doubling() -> Callable[[int], int]:
     return lambda number: number * 2
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(), max_size=300), st.integers(1, 8))
 def test_results_come_in_the_order_of_their_items(items: list[int], jobs: int) -> None:
     assert list(Pool(items, doubling, jobs=jobs)) == [(item, item * 2) for item in items]

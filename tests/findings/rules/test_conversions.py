@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
@@ -179,7 +179,6 @@ def test_when_a_hit_was_is_known_from_its_own_look_up_too() -> None:
         ]
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.floats(-3 * DAY, 3 * DAY), st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York"]))
 def test_a_late_conversion_is_told_once(seconds: float, zone: str) -> None:
     about = subject(_after(seconds), zone=read_zone(zone))

@@ -1,7 +1,7 @@
 """Offers that no click and no entrance led to."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
@@ -137,14 +137,12 @@ def test_rows_without_times_have_no_order() -> None:
 _STORIES = st.lists(st.sampled_from("EPQCOVnxu"), max_size=9)
 
 
-@settings(max_examples=100, deadline=None)
 @given(_STORIES)
 def test_a_click_just_before_each_offer_is_always_fine(letters: list[str]) -> None:
     story = "".join(letters).replace("O", "CO").replace("V", "CV")
     assert not told_by(offer_without_click, subject(_rows(story)))
 
 
-@settings(max_examples=100, deadline=None)
 @given(_STORIES)
 def test_equal_times_are_doubts_in_favour(letters: list[str]) -> None:
     rows = [

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.journey import make_journey
@@ -72,7 +72,6 @@ _ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(_ROWS, _ROWS, st.sampled_from(["", "a", "bh", "zh"]))
 def test_absence_is_never_told_of_an_incomplete_history(
     rows: list[HitRow], older: list[HitRow], hit_id: str
@@ -82,7 +81,6 @@ def test_absence_is_never_told_of_an_incomplete_history(
     assert told.isdisjoint({"C1", "C3", "C4", "C5", "C9", "C13", "C14"})
 
 
-@settings(max_examples=60, deadline=None)
 @given(_ROWS, _ROWS, st.sampled_from(["", "a", "bh", "zh"]))
 def test_absence_is_told_once(rows: list[HitRow], older: list[HitRow], hit_id: str) -> None:
     about = subject(rows, hit_id, older=make_journey(older))
@@ -93,7 +91,6 @@ def test_absence_is_told_once(rows: list[HitRow], older: list[HitRow], hit_id: s
         assert not about.conversions
 
 
-@settings(max_examples=60, deadline=None)
 @given(_ROWS, _ROWS, st.booleans(), st.sampled_from(["", "a", "bh"]))
 def test_what_is_told_is_bounded_and_shows_no_more_than_it_may(
     rows: list[HitRow], older: list[HitRow], is_complete: bool, hit_id: str
@@ -124,7 +121,6 @@ _JOURNEY = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.permutations(_JOURNEY), st.sampled_from(["", "a", "bh", "zh"]))
 def test_the_order_in_which_rows_come_does_not_matter(rows: list[HitRow], hit_id: str) -> None:
     expected: Any = [told_by(each, subject(_JOURNEY, hit_id)) for each in RULES]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
@@ -172,7 +172,6 @@ _SALES = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(_SALES)
 def test_no_hit_is_told_for_both(rows: list[HitRow]) -> None:
     about = subject(rows)
@@ -183,7 +182,6 @@ def test_no_hit_is_told_for_both(rows: list[HitRow]) -> None:
     assert not several & suspected
 
 
-@settings(max_examples=100, deadline=None)
 @given(_SALES)
 def test_sales_that_are_far_apart_are_never_suspected(rows: list[HitRow]) -> None:
     apart = [

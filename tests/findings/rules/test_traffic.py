@@ -127,11 +127,11 @@ def test_ten_rows_are_evidence_and_the_others_are_counted() -> None:
 _FIELDS = ["externalId", "subCampaign", *(f"t{number}" for number in range(1, 21))]
 
 
-@pytest.mark.parametrize("member", _FIELDS)
 @pytest.mark.parametrize("event", ["entrance", "view", "conversion", "customEvent1", "other"])
-def test_a_macro_is_found_in_every_field_of_every_row(member: str, event: str) -> None:
-    about = subject([row("a1r0", event, 0, **{member: "{{ad.id}}"})])
-    assert outcome_of(unfilled_macro, about) == "1 told"
+def test_a_macro_is_found_in_every_field_of_every_row(event: str) -> None:
+    for member in _FIELDS:
+        about = subject([row("a1r0", event, 0, **{member: "{{ad.id}}"})])
+        assert outcome_of(unfilled_macro, about) == "1 told", member
 
 
 @pytest.mark.parametrize(

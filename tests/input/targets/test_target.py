@@ -251,17 +251,12 @@ MEANINGS = {
     "\ud800": (NO_ID,),
     "é" + "a" * 200_000: (NO_ID,),
 }
-CASES = [
-    pytest.param(text, command, meant[0] if command == "visitor" else meant[-1], id=name)
-    for text, meant in MEANINGS.items()
-    for command in ("visitor", "hit")
-    for name in [f"{command}: {text[:70]!a}"]
-]
 
 
-@pytest.mark.parametrize(("text", "command", "meant"), CASES)
-def test_what_is_pasted_is_understood(text: str, command: Kind, meant: tuple[str, str]) -> None:
-    assert meaning(text, command) == meant
+def test_what_is_pasted_is_understood() -> None:
+    for text, meant in MEANINGS.items():
+        assert meaning(text, "visitor") == meant[0], f"visitor: {text[:70]!a}"
+        assert meaning(text, "hit") == meant[-1], f"hit: {text[:70]!a}"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import UsageError
@@ -26,7 +26,6 @@ def meaning(text: str, command: Kind, as_kind: Kind | None = None) -> tuple[str,
     return ("hit" if isinstance(target.id, HitId) else "visitor"), target.id.text
 
 
-FAST = settings(max_examples=150, deadline=None)
 hit_ids = st.builds(
     "{}{}".format,
     st.text("0123456789abcdefghjkmnpqrstvwxyz", min_size=20, max_size=24),
@@ -86,7 +85,6 @@ VISITOR_FORMS = [
 ]
 
 
-@FAST
 @given(embedded(hit_ids, HIT_FORMS))
 def test_a_hit_is_found_again_wherever_it_stood(case: tuple[str, str]) -> None:
     found, text = case
@@ -94,7 +92,6 @@ def test_a_hit_is_found_again_wherever_it_stood(case: tuple[str, str]) -> None:
     assert meaning(text, "visitor") == ("hit", found)
 
 
-@FAST
 @given(embedded(visitor_ids, VISITOR_FORMS))
 def test_a_visitor_is_found_again_wherever_it_stood(case: tuple[str, str]) -> None:
     found, text = case
@@ -114,7 +111,6 @@ anything = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(anything, st.sampled_from(["visitor", "hit"]), st.sampled_from([None, "visitor", "hit"]))
 def test_no_text_raises_anything_but_a_usage_error(
     text: str, command: Kind, as_kind: Kind | None

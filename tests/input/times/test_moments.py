@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import UsageError
@@ -305,7 +305,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
 @given(
     text=st.text(max_size=30) | st.lists(PIECES, max_size=4).map("".join),
     name=st.sampled_from(NAMES),
@@ -326,7 +325,6 @@ def test_no_text_raises_anything_but_a_usage_error(text: str, name: str, end: bo
         assert error.hint  # noqa: PT017  (either outcome is right)
 
 
-@settings(deadline=None, max_examples=300)
 @given(
     instant=st.integers(86_400 * 10**6, 4 * 10**15).map(lambda count: EPOCH + count * MICROSECOND),
     name=st.sampled_from(NAMES),

@@ -246,7 +246,6 @@ def test_describe_never_fails(start: datetime, end: datetime, zone: Zone) -> Non
     assert " → " in describe(TimeRange(start, end), zone)
 
 
-@settings(deadline=None, max_examples=200)
 @given(
     since=TEXTS,
     until=TEXTS,

@@ -33,7 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def answers(story: Story, store: Store) -> list[Found]:
     """Look a story up: its visitor, and its hit."""
-    app = ExplorerApp(store)
+    app = ExplorerApp(store, page_size=100)
     made = []
     for path, query, target in (
         (VISITOR_PATH, visitor_query(VisitorId(story.visitor_id), WINDOW), VisitorId),

@@ -95,7 +95,7 @@ def _assert_plain(text: str, names: tuple[str, ...], count: int) -> None:
     rows(members.HIT_ROW),
     hostile,
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_visitor_has_one_line_a_row_and_as_many_tabs_as_the_header(
     visitor: dict[str, str], hits: list[dict[str, Any]], account: str
 ) -> None:
@@ -103,7 +103,7 @@ def test_a_visitor_has_one_line_a_row_and_as_many_tabs_as_the_header(
 
 
 @given(rows(members.HIT_EVENT), hostile)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_hit_has_one_line_a_row_and_as_many_tabs_as_the_header(
     made: list[dict[str, Any]], hit_id: str
 ) -> None:

@@ -266,21 +266,21 @@ def test_another_ipv6_address_and_names_that_repeat_are_told_once() -> None:
     assert "    ipv6           2001:db8::1" in lines
 
 
-@pytest.mark.parametrize("width", range(40, 251))
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
-def test_every_width_shows_every_id_whole_and_fits(width: int, count: int) -> None:
-    lines = _view(*[VIEW, CONVERSION, CONVERSION, VIEW, VIEW][:count], width=width)
-    text = "\n".join(lines)
+def test_every_width_shows_every_id_whole_and_fits(count: int) -> None:
     wanted = [OFFER_HIT, VISITOR_ID, _BOTH["clickId"], CONVERSION["conversionId"]]
-    assert all(each in text for each in wanted[: 3 if count == 1 else 4])
-    assert max(map(width_of, lines)) <= width
+    for width in range(40, 251):
+        lines = _view(*[VIEW, CONVERSION, CONVERSION, VIEW, VIEW][:count], width=width)
+        text = "\n".join(lines)
+        assert all(each in text for each in wanted[: 3 if count == 1 else 4]), f"width {width}"
+        assert max(map(width_of, lines)) <= width
 
 
 _DANGEROUS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @given(rows([*members.HIT_EVENT, "undocumented"]), st.integers(40, 250), st.booleans())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_breaks_the_view(made: list[dict[str, Any]], width: int, all_fields: bool) -> None:
     events = _events(*made)
     lines = _lines(events, width, all_fields=all_fields)
