@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ffx.api.wire import Answer
 from ffx.errors import FfxError, TemporaryError
-from ffx.service.exchange import Progress, shut
+from ffx.service.exchange import Progress, close, shut
 from ffx.service.failures import explain_failure, no_thread
 
 # After so many seconds a person at a terminal is told that old data takes a while.
@@ -48,6 +48,8 @@ def run_exchange(
     if not progress.done.is_set():
         progress.is_abandoned = True
         shut(progress.stream)
+        if progress.done.is_set():  # just now, and its thread may not have seen it
+            close(progress.stream)
         raise _too_late(progress, seconds, where)
     # The library's objects refer to each other, and to `progress`: until such a circle is
     # collected, it would keep the answer.
@@ -70,6 +72,8 @@ def _work(post: Callable[[Progress], Answer], progress: Progress) -> None:
     finally:
         progress.sent.set()
         progress.done.set()
+        if progress.is_abandoned:
+            close(progress.stream)
 
 
 def _wait(

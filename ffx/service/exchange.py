@@ -9,6 +9,7 @@ import socket
 import threading
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from ffx.errors import ServiceError, TemporaryError, UsageError
@@ -148,6 +149,14 @@ def shut(stream: Any) -> None:
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
         except OSError:
             return
+
+
+def close(stream: Any) -> None:
+    """Close a connection of an exchange that is over, and whose answer nobody waits for."""
+    if stream is None:
+        return
+    with suppress(OSError):
+        stream.close()
 
 
 def set_location_aside(response: Any) -> None:

@@ -123,10 +123,10 @@ def _refuse_one_file_for_two(delivery: Delivery) -> None:
 
 
 def _check(delivery: Delivery) -> None:
-    _refuse_one_file_for_two(delivery)
     if delivery.case is not None:
         _check_replay(delivery)
-    elif not delivery.targets and delivery.from_file is None:
+    _refuse_one_file_for_two(delivery)
+    if delivery.case is None and not delivery.targets and delivery.from_file is None:
         raise UsageError(
             "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."
         )
