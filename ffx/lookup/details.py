@@ -50,7 +50,7 @@ def find_with_details(
         if own.rows:
             details[target.id.text] = own
         if own.visitor_id:
-            visitor = Target(VisitorId(own.visitor_id), target.notes, target.warnings)
+            visitor = replace(target, id=VisitorId(own.visitor_id))
             found = find_all(run, client, visitor, window, most_rows=most_rows, progress=progress)
             found = replace(found, target=target)
     found = replace(found, details=details)

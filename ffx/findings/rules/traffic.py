@@ -9,9 +9,9 @@ from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.countries import countries_named, country_code, homeland
-from ffx.findings.rules.macros import has_macro
 from ffx.findings.rules.robots import REDACTED, clients
 from ffx.findings.subject import Evidence, Subject
+from ffx.input.targets.macros import has_macro
 from ffx.output.words import amount, plural
 
 _MACRO_MEMBERS = ("externalId", "subCampaign", *members.TRACKING)

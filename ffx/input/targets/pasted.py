@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from ffx.input.targets.macros import is_placeholder
 from ffx.input.targets.shapes import (
     PADDING,
     QUOTES,
@@ -19,7 +20,6 @@ from ffx.input.targets.shapes import (
     Kind,
     is_cut_hit,
     is_hit_shaped,
-    is_placeholder,
     is_recased_hit,
     is_visitor_shaped,
 )
@@ -191,12 +191,15 @@ def find_placeholder(text: str) -> str:
     return slot[0] if slot else ""
 
 
-def postback_lacks_transaction(text: str, hit_id: str) -> bool:
-    """Tell whether `text` is a postback of this hit and names no transaction."""
-    postback = _POSTBACK.search(fully_decoded(text))
-    if postback is None or hit_id not in postback["query"]:
-        return False
-    return _TRANSACTION.search(postback["query"]) is None
+def find_postback(text: str, identity: str) -> str:
+    """Return the query of the first postback in decoded text, if it names this ID; or nothing."""
+    postback = _POSTBACK.search(text)
+    return postback["query"] if postback and identity in postback["query"] else ""
+
+
+def lacks_transaction(query: str) -> bool:
+    """Tell whether a postback's query names no transaction."""
+    return _TRANSACTION.search(query) is None
 
 
 def _head(text: str) -> str:

@@ -23,27 +23,6 @@ _VISITOR_LENGTH = 27
 _ASSET = re.compile(r"[0-9A-Za-z]{12}")
 _UUID = re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
-_BRACKETED = re.compile(
-    r"""
-      \$?\{{1,3} (?P<braces>[\w .$@\#|-]{0,80}) \}{1,3}
-    | \[{1,2} (?P<brackets>[\w .$@\#|-]{0,80}) \]{1,2}
-    | < (?P<angles>[\w .$@\#|-]{1,80}) >
-    | (?P<sign>%%?|\#|__) [A-Za-z][\w -]{0,80}? (?P=sign)
-    """,
-    re.VERBOSE,
-)
-_PLACEHOLDER_WORD = re.compile(
-    r"""
-      (?:(?:your|my|the|insert|enter)[ _-]?)?
-      (?:hit|click|visitor|session|sub|transaction)[ _-]?id (?:[ _-]?here)?
-    | (?:your|my|the|insert|enter)[ _-](?:hit|visitor) (?:[ _-]?here)?
-    | replace (?:[ _-]?(?:me|this))?
-    | hit | visitor | vid | macro | placeholder
-    | null | none | nil | undefined
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
 _CROCKFORD = str.maketrans("0123456789abcdefghjkmnpqrstvwxyz", "0123456789abcdefghijklmnopqrstuv")
 _ULID = re.compile(r"(01)?([0-9a-hjkmnp-tv-z]{24})h?")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -91,17 +70,6 @@ def find_uuid(text: str) -> str:
     return match[0] if match else ""
 
 
-def is_placeholder(text: str) -> bool:
-    """Tell whether `text` stands where an ID belongs: `{hit}`, `[CLICKID]`, `REPLACE`, `HIT_ID`.
-
-    An ID in brackets is none, nor is JSON.
-    """
-    if match := _BRACKETED.fullmatch(text):
-        inner = match["braces"] or match["brackets"] or match["angles"] or ""
-        return not any(_is_shaped(word) for word in inner.split())
-    return _PLACEHOLDER_WORD.fullmatch(text) is not None
-
-
 def estimated_time(hit_id: str) -> datetime | None:
     """Return the UTC time that a hit ID of the ULID kind carries.
 
@@ -128,10 +96,6 @@ def asset_created(text: str, *, now: datetime) -> datetime | None:
         milliseconds = milliseconds * 62 + _BASE62.index(character)
     created = _ASSET_EPOCH + timedelta(milliseconds=milliseconds)
     return created if created <= now + timedelta(days=1) else None
-
-
-def _is_shaped(word: str) -> bool:
-    return is_hit_shaped(word) or is_visitor_shaped(word) or is_uuid(word)
 
 
 def _has_both_cases(text: str) -> bool:

@@ -8,7 +8,7 @@ is asked, and what the reader should be told about the rest.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
+    from ffx.input.targets.claims import Claim, Placeholder
     from ffx.input.targets.pasted import Find, Finds
 
 __all__ = [
@@ -40,6 +41,7 @@ Command: TypeAlias = Literal["visitor", "hit", "diagnose"]
 
 _LONGEST_ID = 256
 _ALSO_SHOWN = 3
+_LONGEST_PLACEHOLDER = 23
 
 # One word without what links, JSON and CSV are made of.
 _WORD = re.compile(r"[^\s=&?{}\[\]\"<>,;/]+")
@@ -74,12 +76,17 @@ class Target:
         id: the ID, as it stood in the text.
         notes: a sentence each for stderr: where the ID was found, what else was
             there, and what looks wrong with it.
-        warnings: those of them that are findings, by their place in the catalogue: P2, P3, P6.
+        warnings: those of them that are findings, by their place in the catalogue: P2, P3,
+            P6, P7.
+        claim: the sale that the text is about; None where it tells of none.
+        placeholders: what stands beside the ID and was never filled in.
     """
 
     id: VisitorId | HitId
     notes: tuple[str, ...] = ()
     warnings: Mapping[str, str] = field(default_factory=dict, compare=False)
+    claim: Claim | None = field(default=None, compare=False)
+    placeholders: tuple[Placeholder, ...] = field(default=(), compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -131,12 +138,39 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
     warnings = _warnings(find.text, kind, command=command)
-    if pasted.postback_lacks_transaction(text, find.text):
-        warnings["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
+    claim, placeholders = _beside(text, find, finds, warnings)
     notes = [_whereabouts(find, kind), *_others(finds, find), *warnings.values()]
     if finds.unread:
         notes.append(_unread(finds))
-    return _target(kind, find.text, notes, warnings)
+    target = _target(kind, find.text, notes, warnings)
+    return replace(target, claim=claim, placeholders=placeholders)
+
+
+def _beside(
+    text: str, find: Find, finds: Finds, warnings: dict[str, str]
+) -> tuple[Claim | None, tuple[Placeholder, ...]]:
+    """Return what stands beside an ID, the sale and the placeholders; warn of what is odd."""
+    from ffx.input.targets import pasted
+    from ffx.input.targets.claims import Placeholder, find_claim
+
+    readable = pasted.fully_decoded(text)
+    claim = find_claim(readable, find.text)
+    postback = pasted.find_postback(readable, find.text)
+    if postback and pasted.lacks_transaction(postback):
+        warnings["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
+    transaction = claim.transaction if claim else ""
+    if is_hit_shaped(transaction) and not (
+        is_hit_shaped(find.text) or is_visitor_shaped(find.text)
+    ):
+        retry = _command("diagnose", transaction)
+        warnings["P3"] = (
+            f"tx holds {transaction}, which looks like a hit ID, and the hit's place holds "
+            f"{quoted(find.text)}: the two may be swapped; try {retry}"
+        )
+    unfilled = [parameter for parameter in finds.unfilled if parameter.text]
+    if unfilled:
+        warnings["P7"] = _emptiness(unfilled[0])
+    return claim, tuple(Placeholder(each.name, each.text) for each in unfilled)
 
 
 def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:
@@ -216,7 +250,12 @@ def _check(text: str, *, forced: bool, now: datetime) -> None:
 
 
 def _refuse_placeholder(text: str) -> None:
-    if shapes.is_placeholder(text):
+    # The longest placeholder without brackets is `inserttransactionidhere`.
+    if text.isalnum() and len(text) > _LONGEST_PLACEHOLDER:
+        return
+    from ffx.input.targets.macros import is_placeholder
+
+    if is_placeholder(text):
         raise UsageError(f"{quoted(text)} is a placeholder, not an ID", hint=_WHO_FILLS, code="P1")
 
 
@@ -278,7 +317,8 @@ def _others(finds: Finds, chosen: Find) -> list[str]:
         if len(others) > len(shown):
             shown.append(f"{len(others) - len(shown):,} more")
         notes.append(f"the text also holds {', '.join(shown)}")
-    notes += [_emptiness(parameter) for parameter in finds.unfilled[:1]]
+    # A placeholder is a warning.
+    notes += [_emptiness(each) for each in finds.unfilled[:1] if not each.text]
     return notes
 
 

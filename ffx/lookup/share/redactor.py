@@ -271,6 +271,11 @@ class Redactor:
             warnings={
                 place: self._aliases.text(warning) for place, warning in target.warnings.items()
             },
+            claim=target.claim
+            and replace(
+                target.claim,
+                transaction=self._shown("conversionTransaction", target.claim.transaction),
+            ),
         )
 
     def _error(self, error: FfxError) -> FfxError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ffx.api.members import TRACKING
 from ffx.api.models import HitEvent
-from ffx.findings.rules.macros import has_macro
+from ffx.input.targets.macros import has_macro
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import zone_name

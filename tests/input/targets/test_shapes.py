@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ffx.input.targets.macros import is_placeholder
 from ffx.input.targets.shapes import (
     asset_created,
     estimated_time,
     is_cut_hit,
     is_cut_visitor,
     is_hit_shaped,
-    is_placeholder,
     is_recased_hit,
     is_visitor_shaped,
 )

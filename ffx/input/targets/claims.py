@@ -1,0 +1,115 @@
+"""What pasted text says of a sale: its transaction and its amount, beside the ID."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from urllib.parse import parse_qsl
+
+_POSTBACK = re.compile(r"/pb/?\?(?P<query>[^\s\"'<>]*)")
+_QUERY = re.compile(r"(?<![\w-])(?P<query>[A-Za-z_]{1,30}=[^\s\"'<>]*&[^\s\"'<>]*)")
+_UPLOADED = re.compile(
+    r"""
+    ^ [ \t"']{0,9} (?P<id>[0-9A-Za-z]{1,300}) ["']?
+    (?: [ \t]{0,9} : [ \t]{0,9} (?P<transaction>[^,;\t\n"']{0,300}?) ["']? )?
+    [ \t]{0,9} [,;\t] [ \t"']{0,9} (?P<amount>[-+]?[0-9]{1,12}(?:[.][0-9]{0,9})?) [ \t"'\r]{0,9} $
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_AMOUNT = re.compile(r"[-+]?[0-9]{1,12}(?:[.,][0-9]{1,9})?")
+_JOINTS = re.compile(r"[\W_]+")
+_TRANSACTIONS = frozenset(
+    {"tx", "txid", "transaction", "transactionid", "conversiontransaction", "orderid"}
+)
+_AMOUNTS = frozenset({"rev", "revenue", "payout", "amount", "sum"})
+# What deletes a conversion when it is uploaded.
+_DELETES = -1
+_MOST_COLUMNS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The sale that the text is about, as written there; what it does not say is empty.
+
+    `amount` is a plain decimal number with a point.
+    """
+
+    transaction: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A parameter beside the ID that was never filled in, and what it holds."""
+
+    name: str
+    text: str
+
+
+def find_claim(text: str, identity: str) -> Claim | None:
+    """Return what decoded text says of the sale of this hit or visitor; None if nothing.
+
+    Read are a postback or another query (`tx=`, `rev=`), a line of a conversion upload
+    (`HIT:TX, PAYOUT`), and a CSV row under its header or of ID, transaction and amount.
+    """
+    for read in (_in_query, _in_upload, _in_row):
+        claim = read(text, identity)
+        if claim is not None:
+            return claim if claim.transaction or claim.amount else None
+    return None
+
+
+def _in_query(text: str, identity: str) -> Claim | None:
+    for pattern in (_POSTBACK, _QUERY):
+        for match in pattern.finditer(text):
+            pairs = parse_qsl(match["query"].replace(";", "&"), max_num_fields=None)
+            if any(identity in value for _, value in pairs):
+                return _claim_of(pairs)
+    return None
+
+
+def _in_upload(text: str, identity: str) -> Claim | None:
+    for match in _UPLOADED.finditer(text):
+        if match["id"] == identity:
+            return _made(match["transaction"] or "", match["amount"])
+    return None
+
+
+def _in_row(text: str, identity: str) -> Claim | None:
+    rows = [row for row in _rows(text) if len(row) > 1]
+    for number, row in enumerate(rows):
+        if identity not in row:
+            continue
+        if number and len(rows[0]) == len(row):
+            return _claim_of(zip(rows[0], row, strict=True))
+        if len(row) == 3 and row[0] == identity and _AMOUNT.fullmatch(row[2]):
+            return _made(row[1], row[2])
+    return None
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    for line in text.strip().splitlines():
+        separator = max(",;\t", key=line.count)
+        if separator not in line or len(line) > csv.field_size_limit():
+            continue
+        for row in csv.reader(StringIO(line), delimiter=separator):
+            yield [cell.strip() for cell in row[:_MOST_COLUMNS]]
+
+
+def _claim_of(pairs: Iterable[tuple[str, str]]) -> Claim:
+    known: Mapping[str, str] = {
+        _JOINTS.sub("", name).lower(): value.strip() for name, value in reversed([*pairs])
+    }
+
+    def first(names: frozenset[str]) -> str:
+        return next((value for name, value in known.items() if name in names and value), "")
+
+    return _made(first(_TRANSACTIONS), first(_AMOUNTS))
+
+
+def _made(transaction: str, amount: str) -> Claim:
+    number = amount.strip().replace(",", ".") if _AMOUNT.fullmatch(amount.strip()) else ""
+    if number and float(number) == _DELETES:
+        return Claim()
+    return Claim(" ".join(transaction.split()), number)
