@@ -9,12 +9,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ffx.errors import AnsweredNo, FfxError, NotFoundError, PartialError
-from ffx.input.targets.target import Command, VisitorId, estimated_time
+from ffx.input.targets.shapes import repaired_hit
+from ffx.input.targets.target import (
+    Command,
+    HitId,
+    VisitorId,
+    estimated_time,
+    is_hit_shaped,
+    is_visitor_shaped,
+)
 from ffx.input.times.window import describe
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 
 _GAPS_TOLD = 5
+_OTHERS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ def not_found(run: Run, found: Found, command: Command) -> NotFoundError:
     if found.refusal is not None:
         answer = found.refusal.message
         advice.append(f"answer     {answer} (for every ID? check FFX_API_URL)")
+    advice += _other_ids(run, found, command)
     advice += _perhaps(run, found)
     error = NotFoundError(_what_was_not_found(found, command), hint="\n".join(advice))
     if found.refusal is not None:
@@ -91,6 +101,23 @@ def _what_was_not_found(found: Found, command: Command) -> str:
     return f"nothing found for {whose}hit {query.body['hitId']}"
 
 
+def _other_ids(run: Run, found: Found, command: Command) -> list[str]:
+    """Propose what else the text held, and the ID as it may have been before it was altered."""
+    target = found.target
+    advice = []
+    for other in target.others[:_OTHERS_TOLD]:
+        is_visitor = command == "hit" and isinstance(other, VisitorId)
+        name = "visitor" if is_visitor else command
+        advice.append(f"also there {run.command(name, other.text)}")
+    repaired = repaired_hit(target.id.text, now=run.now)
+    # Nobody has learned what is to be hidden of an ID that was never asked for.
+    if repaired and not run.output.is_masked and HitId(repaired) not in target.others:
+        is_same = target.id.text.lower() == repaired
+        why = "in small letters" if is_same else "with the final h that can get lost"
+        advice.append(f"repaired   {run.command(command, repaired)}  ({why})")
+    return advice
+
+
 def _perhaps(run: Run, found: Found) -> list[str]:
     reasons = []
     advice = []
@@ -98,14 +125,15 @@ def _perhaps(run: Run, found: Found) -> list[str]:
     if found.reply.query.kind == "visitor":
         if found.window is not None and run.now - found.window.start < timedelta(days=360):
             advice.append(f"wider      {run.command('visitor', target, '--since', '1y')}")
-        if isinstance(found.target.id, VisitorId):
+        if isinstance(found.target.id, VisitorId) and not is_visitor_shaped(target):
             reasons.append("a hit rather than a visitor (--as hit)")
     else:
         estimate = estimated_time(target)
         if "timeStart" not in found.reply.query.body and estimate is not None:
             command = run.command("hit", target, "--at", f"{estimate:%Y-%m-%d}")
             advice.append(f"with a day {command}  (an estimate, from the ID)")
-        reasons.append(f"a visitor rather than a hit ({run.command('visitor', target)})")
+        if is_visitor_shaped(target) or not is_hit_shaped(target.lower()):
+            reasons.append(f"a visitor rather than a hit ({run.command('visitor', target)})")
     reasons[:0] = [] if run.settings.is_sandbox else ["another account"]
     reasons.append("a known bot: those are never stored")
     return [*advice, f"perhaps    {' · '.join(reasons)}"]

@@ -17,10 +17,7 @@ HIT = ("hit", HIT_ID)
 TRY = ("--timeout", "0.3s")
 
 LOOKED = "looked in  Sun 1 Mar 2020 00:00 +00:00 → Tue 3 Mar 00:00, account NAME"
-PERHAPS = (
-    "perhaps    another account · a hit rather than a visitor (--as hit) · "
-    "a known bot: those are never stored"
-)
+PERHAPS = "perhaps    another account · a known bot: those are never stored"
 
 # What no stream may ever carry: all that steers a terminal, hides, or turns text around.
 STEERING = re.compile(

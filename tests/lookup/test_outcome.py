@@ -102,5 +102,61 @@ def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
         "looked in  Wed 4 Mar 2026 14:30 +00:00 → Thu 5 Mar 14:30, account sandbox\n"
         "answer     no such visitor (for every ID? check FFX_API_URL)\n"
         f"wider      ffx visitor {VISITOR.text} --since 1y --sandbox\n"
-        "perhaps    a hit rather than a visitor (--as hit) · a known bot: those are never stored"
+        "perhaps    a known bot: those are never stored"
     )
+
+
+def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
+    bot = "a known bot: those are never stored"
+    other_kind = "a visitor rather than a hit (ffx visitor v1 --sandbox)"
+    whole = "k3yyck910q7g90ceygzc7nr1"
+    for text, others, lines in (
+        # A hit ID is no visitor's; what has no shape may be either.
+        (HIT.text, (), [f"perhaps    {bot}"]),
+        ("v1", (), [f"perhaps    {other_kind} · {bot}"]),
+        # What the text held besides, each with the command that can ask for it.
+        (
+            "v1",
+            (HIT, VISITOR),
+            [
+                f"also there ffx hit {HIT.text} --sandbox",
+                f"also there ffx visitor {VISITOR.text} --sandbox",
+                f"perhaps    {other_kind} · {bot}",
+            ],
+        ),
+        (
+            whole,
+            (),
+            [
+                f"repaired   ffx hit {whole}h --sandbox  (with the final h that can get lost)",
+                f"perhaps    {bot}",
+            ],
+        ),
+        (
+            HIT.text.upper(),
+            (),
+            [
+                f"repaired   ffx hit {HIT.text} --sandbox  (in small letters)",
+                f"perhaps    {bot}",
+            ],
+        ),
+    ):
+        hit = HitId(text)
+        outcome = outcome_of(
+            RUN, Found(Target(hit, others=others), nothing_found(hit_query(hit, None))), "hit"
+        )
+        assert outcome is not None
+        told = outcome.hint.splitlines()[1:]
+        assert [line for line in told if not line.startswith("with a day")] == lines, text
+
+
+def test_a_repaired_id_is_not_told_where_ids_are_hidden() -> None:
+    hit = HitId(HIT.text.upper())
+    output = Output(RUN.output.screen)
+    output.mask = lambda text: text
+    outcome = outcome_of(
+        replace(RUN, output=output), Found(Target(hit), nothing_found(hit_query(hit, None))), "hit"
+    )
+
+    assert outcome is not None
+    assert "repaired" not in outcome.hint

@@ -10,19 +10,25 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import IntEnum
 
 from ffx.input.targets.macros import is_placeholder
+from ffx.input.targets.parameters import Meaning, is_transaction, meaning_of
 from ffx.input.targets.shapes import (
     PADDING,
     QUOTES,
     WRAPPING,
     Kind,
+    begins_like_a_hit,
     is_cut_hit,
+    is_damaged_visitor,
     is_hit_shaped,
+    is_long_number,
     is_recased_hit,
     is_visitor_shaped,
 )
+from ffx.input.targets.unwrapping import unwrapped
 
 LIMIT = 100_000
 # A link in a link, encoded twice on its way here.
@@ -30,31 +36,28 @@ _DECODINGS = 3
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 
-_NAME = r"""
-    (?P<hit> hit (?:[ _+.\[-]{0,2}id\]?)?)
-  | (?P<visitor> vid | (?:flux_)?visitor (?:[ _+.\[-]{0,2}id\]?)? | session[ _+-]?id)
-  | (?P<click>
-        (?:(?:ext|external|aff|affiliate|network)[_-]?)? (?:click|clk)[_-]?id
-      | cid | tid | clid | extclid | (?:trans|transaction|tracking)[_-]?id
-      | sub[_-]?id[_-]?[0-9]{0,2} | aff[_-]?sub[_-]?[0-9]{0,2}
-    )
-  | (?P<generic> (?:sub|s|c|p|t|u|v)[_-]?[0-9]{1,2} | external (?:[_-]?id)?)
-"""
+_NAME = re.compile(
+    r"""
+    (?<!\w) (?P<name> [A-Za-z][A-Za-z0-9_.-]{0,60}+ (?: \[\w{1,20}\] | [ +]{1,2}[Ii][Dd](?!\w) )? )
+    [\]})"'`\s]{0,4} (?=[=:(])
+    """,
+    re.VERBOSE | re.ASCII,
+)
 _SLOT = r"""
     \$? \{{1,3} [^{}"':=\n]{0,80} \}{1,3}
   | \[{1,2} [^\[\]{}"':=\n]{0,80} \]{1,2}
   | < [^<>"':=\n]{1,80} >
-  | \# [A-Za-z]\w{0,80} \#
+  | \#{1,3} [A-Za-z]\w{0,80} \#{1,3}
+  | \*\| [\w:. -]{1,80} \|\*
 """
-_PAIR = re.compile(
+_VALUE = re.compile(
     rf"""
-    (?<!\w) (?:{_NAME})
-    [\]}})"'`\s]{{0,4}} (?P<separator>[=:]) \s{{0,4}}
+    (?P<separator>[=:(]) \s{{0,4}}
     (?P<quote>[{QUOTES}]?)
     (?P<value> {_SLOT} | [^\s/?=&;,\#<>|{{}}()\[\]\\{QUOTES}]{{0,1000}} )
     (?P<next> [/?=(\[{{]?)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 # `HIT, PAYOUT` and `HIT:TX, PAYOUT`, as conversions are uploaded.
 _UPLOAD_LINE = re.compile(
@@ -86,9 +89,17 @@ _FOREIGN = re.compile(
     r"""
     (?<![\w-])
     (?: gclid | gbraid | wbraid | dclid | fbclid | _?fbp | _?fbc | msclkid | ttclid | twclid
-      | yclid | sccid | rdt_cid | li_fat_id | epik | irclickid | _ga | _gl | utm_[a-z]{1,20}
+      | yclid | sccid | rdt_cid | li_fat_id | epik | irclickid | cjevent | awc | sscid | tduid
+      | admitad_uid | _ga | _gl
       | tx | txid | rev | (?:access_?|refresh_?|id_?)?token | api_?key | jwt )
     ["']{0,2} \s? [=:] \s? ["']? [^\s&;,\#"'<>]*
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SOURCE_TAG = re.compile(
+    r"""
+    (?<![\w-]) (?P<name> utm_[a-z]{1,20} ) ["']{0,2} \s? [=:] \s? ["']?
+    (?P<value> [^\s&;,\#"'<>]* )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -96,8 +107,6 @@ _ENTITY = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#[0-9]{1,4}|#x[0-9a-f]{1,4})
 _JSON_ESCAPE = re.compile(
     r"""\\(?:u00(?P<code>[2-7][0-9a-fA-F])|(?P<blank>[nrt])|(?P<sign>["'/]))"""
 )
-# A mail's source spells = as =3D. A visitor ID may begin with 3D, so what follows must fit.
-_MAIL_ESCAPE = re.compile("=3D(?=(?:[0-9a-z]{22,28}|[0-9A-Za-z]{27})(?![0-9A-Za-z]))")
 _ENTRANCE_LINK = re.compile(r"/fts/([0-9A-Za-z]{1,40})-([0-9A-Za-z]{1,40})")
 _POSTBACK = re.compile(r"/pb/?\?(?P<query>[^\s\"'<>]*)")
 _TRANSACTION = re.compile(r"(?:^|[&;])tx=[^&;]")
@@ -115,6 +124,7 @@ class Rank(IntEnum):
     LOOSE = 3  # the shape alone
     VALUE = 4  # the shape alone, in a parameter that ffx does not know
     ALTERED = 5  # the shape, if capitals or a cut are undone
+    SOURCE_TAG = 6  # the shape, in a tag such as utm_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +145,8 @@ class Find:
         return self.rank is Rank.VALUE
 
     @property
-    def is_altered(self) -> bool:
-        return self.rank is Rank.ALTERED
+    def is_weak(self) -> bool:
+        return self.rank in (Rank.ALTERED, Rank.SOURCE_TAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,22 +156,29 @@ class Finds:
     Attributes:
         ids: what may be an ID; one that stands there twice is listed twice.
         unfilled: parameters that hold a placeholder or nothing.
+        numbers: parameters for an ID that hold digits only.
         unread: how many characters stand beyond the limit.
     """
 
     ids: list[Find] = field(default_factory=list)
     unfilled: list[Find] = field(default_factory=list)
+    numbers: list[Find] = field(default_factory=list)
     unread: int = 0
 
 
-def find_ids(text: str) -> Finds:
-    """Collect what may be an ID in `text`; whether it can be one is not judged here."""
+def find_ids(text: str, *, now: datetime | None = None) -> Finds:
+    """Collect what may be an ID in `text`; whether it can be one is not judged here.
+
+    `now` is the present time, which the date in a cut ID does not pass.
+    """
+    now = now or datetime.now(UTC)
     rest = _head(text)
     finds = Finds(unread=len(text) - len(rest))
     for _ in range(1 + _DECODINGS):
         rest = _FOREIGN.sub(" ", _without_markup(rest))
+        rest = _SOURCE_TAG.sub(lambda match: _take_tag(match, finds), rest)
         rest = _UPLOAD_LINE.sub(lambda match: _take_upload(match, finds), rest)
-        rest = _PAIR.sub(lambda match: _take_pair(match, finds), rest)
+        rest = _take_pairs(rest, finds, now)
         finds.ids.extend(_json_ids(rest))
         finds.ids.extend(_loose_ids(rest))
         decoded = _percent_decoded(rest)
@@ -215,44 +232,71 @@ def _take_upload(match: re.Match[str], finds: Finds) -> str:
     return " "
 
 
-def _take_pair(match: re.Match[str], finds: Finds) -> str:
-    """Put the pair where it belongs in `finds`; return what stays for others to read."""
-    raw = match["value"].replace("+", " ") if match["separator"] == "=" else match["value"]
+def _take_tag(match: re.Match[str], finds: Finds) -> str:
+    """Take the IDs that somebody put into a tag of the traffic source's."""
+    for find in _loose_ids(fully_decoded(match["value"])):
+        finds.ids.append(replace(find, name=match["name"], rank=Rank.SOURCE_TAG))
+    return " "
+
+
+def _take_pairs(text: str, finds: Finds, now: datetime) -> str:
+    """Put the parameters with known names where they belong in `finds`; return the rest."""
+    rest: list[str] = []
+    end = 0
+    for name in _NAME.finditer(text):
+        meaning = meaning_of(name["name"]) if name.start() >= end else None
+        value = _VALUE.match(text, name.end()) if meaning else None
+        if meaning and value and _take_pair(name["name"], meaning, value, finds, now):
+            rest += [text[end : name.start()], " "]
+            end = value.start("next")
+    return "".join([*rest, text[end:]])
+
+
+def _take_pair(
+    name: str, meaning: Meaning, match: re.Match[str], finds: Finds, now: datetime
+) -> bool:
+    """Put the parameter where it belongs in `finds`; tell whether it was understood."""
+    is_query = match["separator"] == "="
+    raw = match["value"].replace("+", " ") if is_query else match["value"]
     value = fully_decoded(raw).strip(WRAPPING)
-    if _is_unfilled(match, value):
-        finds.unfilled.append(_named(match, value))
-    elif find := _read_pair(match, value.strip(PADDING)):
-        finds.ids.append(find)
-    else:
-        return match[0]
-    return match["next"]
+    find = Find("visitor" if meaning == "visitor" else "hit", value, name, Rank.NAMED)
+    if _is_unfilled(meaning, match, value):
+        finds.unfilled.append(find)
+        return True
+    bare = value.strip(PADDING)
+    if found := _read_pair(replace(find, text=bare), meaning, match, now):
+        finds.ids.append(found)
+        return True
+    if is_query and is_long_number(bare) and not is_transaction(name):
+        finds.numbers.append(replace(find, text=bare))
+    return False
 
 
-def _is_unfilled(match: re.Match[str], value: str) -> bool:
+def _is_unfilled(meaning: Meaning, match: re.Match[str], value: str) -> bool:
     """Tell whether an ID was meant to stand here; a network's free fields may be empty."""
     if match["separator"] == "=":
-        return is_placeholder(value) or not (value or match["next"] or match["generic"])
+        return is_placeholder(value) or not (value or match["next"] or meaning == "free")
     # JSON says null where there is none.
     return is_placeholder(value) and (bool(match["quote"]) or not value.islower())
 
 
-def _read_pair(match: re.Match[str], value: str) -> Find | None:
-    find = _named(match, value)
-    if match["hit"] or match["visitor"]:
+def _read_pair(find: Find, meaning: Meaning, match: re.Match[str], now: datetime) -> Find | None:
+    value = find.text
+    if meaning in ("hit", "visitor"):
         # After a colon without quotes, most words are prose: "this hit: why?"
         plausible = match["separator"] == "=" or match["quote"] or re.search("[0-9]", value)
         return find if value and plausible and not match["next"] else None
-    if is_hit_shaped(value) or is_visitor_shaped(value):
-        kind: Kind = "hit" if is_hit_shaped(value) else "visitor"
-        return replace(find, kind=kind, rank=Rank.NETWORK)
-    if match["click"] and (is_recased_hit(value) or is_cut_hit(value)):
+    if is_hit_shaped(value):
+        return replace(find, kind="hit", rank=Rank.NETWORK)
+    if is_visitor_shaped(value):
+        return replace(find, kind="visitor", rank=Rank.NETWORK)
+    if is_damaged_visitor(value):
+        return replace(find, kind="visitor", rank=Rank.ALTERED)
+    is_altered = is_recased_hit(value) or is_cut_hit(value)
+    # In a free field many words look like a cut ID; few begin with a date of ours.
+    if is_altered and (meaning == "click" or begins_like_a_hit(value, now=now)):
         return replace(find, rank=Rank.ALTERED)
     return None
-
-
-def _named(match: re.Match[str], value: str) -> Find:
-    name = match["hit"] or match["visitor"] or match["click"] or match["generic"]
-    return Find("visitor" if match["visitor"] else "hit", value, name, Rank.NAMED)
 
 
 def _json_ids(text: str) -> Iterator[Find]:
@@ -283,6 +327,8 @@ def _loose_ids(text: str) -> Iterator[Find]:
             continue
         elif is_visitor_shaped(found):
             yield Find("visitor", found, name, rank)
+        elif is_damaged_visitor(found):
+            yield Find("visitor", found, name, Rank.ALTERED)
         elif is_recased_hit(found) and found == found.upper():
             yield Find("hit", found, name, Rank.ALTERED)
 
@@ -299,7 +345,7 @@ def _without_markup(text: str) -> str:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if "\\" in text:
         text = _JSON_ESCAPE.sub(_json_character, text)
-    return _MAIL_ESCAPE.sub("=", text)
+    return unwrapped(text)
 
 
 def _json_character(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ and `targets.py` decides what follows from it.
 
 import re
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from typing import Literal
 
 Kind = Literal["visitor", "hit"]
@@ -20,24 +21,53 @@ PADDING = WRAPPING + "<>()[]{}.,;:!?*|+"
 _HIT = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{22,27}h?")
 _SHORT_HIT = re.compile(r"(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{16,21}")
 _VISITOR_LENGTH = 27
+# A link may have a blank in the place of the plus.
+_SPREADSHEET_NUMBER = re.compile(r"(?<![\w.,])[1-9](?:[.,][0-9]{1,15})?E[+ ][0-9]{2,3}(?![\w.])")
 _ASSET = re.compile(r"[0-9A-Za-z]{12}")
 _UUID = re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _CROCKFORD = str.maketrans("0123456789abcdefghjkmnpqrstvwxyz", "0123456789abcdefghijklmnopqrstuv")
 _ULID = re.compile(r"(01)?([0-9a-hjkmnp-tv-z]{24})h?")
+_LONGEST_HIT = re.compile(r"[0-9a-hjkmnp-tv-z]{26}h")
+_CUT_ULID = re.compile(r"(01)?([0-9a-hjkmnp-tv-z]{8})[0-9a-hjkmnp-tv-z]*")
+# MongoDB's, which other trackers take for click IDs.
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}")
+# FunnelFlux Pro was not there before. A clock may be ahead of ours.
+_FIRST_DATE = datetime(2019, 7, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # https://api-docs.funnelflux.pro/id-generation
 _ASSET_EPOCH = datetime(2019, 7, 23, tzinfo=UTC)
 
 
+class Dated(IntEnum):
+    """What the date in an ID says of it; the smaller, the likelier it is one of ours."""
+
+    POSSIBLY = 0
+    NOT = 1
+    IMPOSSIBLY = 2
+
+
 def is_hit_shaped(text: str) -> bool:
-    """Tell whether `text` is 22 to 27 small letters and digits, both; a final h may follow."""
+    """Tell whether `text` is 22 to 27 small letters and digits, both; a final h may follow.
+
+    With 27 in all, it is a hit ID of 26 and its h, or a visitor ID that lost its capitals.
+    """
+    if len(text) == _VISITOR_LENGTH and not _LONGEST_HIT.fullmatch(text):
+        return False
     return _HIT.fullmatch(text) is not None
 
 
 def is_visitor_shaped(text: str) -> bool:
     """Tell whether `text` is 27 letters and digits with capitals and lower-case among them."""
     return len(text) == _VISITOR_LENGTH and _has_both_cases(text)
+
+
+def is_damaged_visitor(text: str) -> bool:
+    """Tell whether `text` is like a visitor ID whose letters all became small, or capital."""
+    if len(text) != _VISITOR_LENGTH or text not in (text.lower(), text.upper()):
+        return False
+    return _HIT.fullmatch(text.lower()) is not None and not is_hit_shaped(text.lower())
 
 
 def is_recased_hit(text: str) -> bool:
@@ -60,6 +90,11 @@ def is_cut_visitor(text: str) -> bool:
     return 16 <= len(text) < _VISITOR_LENGTH and _has_both_cases(text)
 
 
+def is_long_number(text: str) -> bool:
+    """Tell whether `text` is digits only, and more of them than a date or a count has."""
+    return text.isascii() and text.isdecimal() and len(text) > 8  # as 20261128
+
+
 def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
@@ -67,6 +102,12 @@ def is_uuid(text: str) -> bool:
 def find_uuid(text: str) -> str:
     """Return the first UUID in `text`, or nothing."""
     match = _UUID.search(text)
+    return match[0] if match else ""
+
+
+def find_spreadsheet_number(text: str) -> str:
+    """Return the first long number as spreadsheets show it, `1.23457E+17`, or nothing."""
+    match = _SPREADSHEET_NUMBER.search(text)
     return match[0] if match else ""
 
 
@@ -80,8 +121,38 @@ def estimated_time(hit_id: str) -> datetime | None:
     match = _ULID.fullmatch(hit_id)
     if match is None:
         return None
-    milliseconds = int(f"01{match[2][:8]}".translate(_CROCKFORD), 32)
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+    return _ulid_time(match[2])
+
+
+def dated(hit_id: str, *, now: datetime) -> Dated:
+    """Tell whether the date in an ID, in whatever case, is one that a hit of ours can have.
+
+    Impossible are dates before FunnelFlux Pro and in the future, and the IDs that
+    other trackers take from MongoDB: 24 digits and letters from a to f.
+    """
+    if _OBJECT_ID.fullmatch(hit_id):
+        return Dated.IMPOSSIBLY
+    made = estimated_time(hit_id.lower())
+    if made is None:
+        return Dated.NOT
+    return Dated.POSSIBLY if _is_possible(made, now) else Dated.IMPOSSIBLY
+
+
+def begins_like_a_hit(text: str, *, now: datetime) -> bool:
+    """Tell whether what is left of a cut hit ID, in whatever case, begins with a possible date."""
+    match = _CUT_ULID.fullmatch(text.lower())
+    return match is not None and _is_possible(_ulid_time(match[2]), now)
+
+
+def repaired_hit(text: str, *, now: datetime) -> str:
+    """Return the hit ID that `text` may have been before it was altered, or nothing.
+
+    Raised letters are made small again, and a lost final h is put back.
+    """
+    if is_recased_hit(text):
+        return text.lower()
+    is_whole = is_hit_shaped(text) and len(text) in (24, 26)
+    return f"{text}h" if is_whole and dated(text, now=now) is Dated.POSSIBLY else ""
 
 
 def asset_created(text: str, *, now: datetime) -> datetime | None:
@@ -95,7 +166,17 @@ def asset_created(text: str, *, now: datetime) -> datetime | None:
     for character in text[:7]:
         milliseconds = milliseconds * 62 + _BASE62.index(character)
     created = _ASSET_EPOCH + timedelta(milliseconds=milliseconds)
-    return created if created <= now + timedelta(days=1) else None
+    return created if created <= now + _AHEAD else None
+
+
+def _ulid_time(text: str) -> datetime:
+    """Read the time at the beginning of a ULID, whose first two characters, 01, are left out."""
+    milliseconds = int(f"01{text[:8]}".translate(_CROCKFORD), 32)
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
+
+
+def _is_possible(made: datetime, now: datetime) -> bool:
+    return _FIRST_DATE <= made <= now + _AHEAD
 
 
 def _has_both_cases(text: str) -> bool:

@@ -8,14 +8,32 @@ is asked, and what the reader should be told about the rest.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ffx.errors import UsageError
 from ffx.input.targets import shapes
-from ffx.input.targets.shapes import Kind, estimated_time, is_hit_shaped, is_visitor_shaped
-from ffx.output.clean import clean, quoted, without_invisible
+from ffx.input.targets.refusals import (
+    WHO_FILLS,
+    check_id,
+    damage,
+    emptiness,
+    refuse_damaged_visitor,
+    refuse_placeholder,
+    refuse_text,
+    unread_words,
+)
+from ffx.input.targets.shapes import (
+    Dated,
+    Kind,
+    dated,
+    estimated_time,
+    is_hit_shaped,
+    is_visitor_shaped,
+)
+from ffx.output.clean import quoted, without_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +49,7 @@ __all__ = [
     "Target",
     "VisitorId",
     "estimated_time",
+    "holds_id",
     "is_hit_shaped",
     "is_visitor_shaped",
     "read_target",
@@ -39,23 +58,11 @@ __all__ = [
 Command: TypeAlias = Literal["visitor", "hit", "diagnose"]
 """What an ID is wanted for."""
 
-_LONGEST_ID = 256
 _ALSO_SHOWN = 3
-_LONGEST_PLACEHOLDER = 23
 
 # One word without what links, JSON and CSV are made of.
 _WORD = re.compile(r"[^\s=&?{}\[\]\"<>,;/]+")
-_PLAIN = re.compile(r"[\w.~-]+")
-
-_FORMS = (
-    "Give a hit ID such as dkezmsf3bat8xdbz8rt039r4h, a visitor ID such as\n"
-    "afdwb7QPV6Y59aTP3fQxZ3tX2ox, or text that holds one: a link with vid= or clickid=,\n"
-    "a postback with hit=, a line of a conversion upload, a webhook's JSON."
-)
-_WHO_FILLS = (
-    "The network did not fill it in: see the offer URL's click parameter, and the postback's hit=."
-)
-_OVERRULE = "If it is one all the same, add --as hit or --as visitor."
+_PLAIN = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class Target:
             P6, P7.
         claim: the sale that the text is about; None where it tells of none.
         placeholders: what stands beside the ID and was never filled in.
+        others: what else in the text may be asked for, the likeliest first.
     """
 
     id: VisitorId | HitId
@@ -87,6 +95,7 @@ class Target:
     warnings: Mapping[str, str] = field(default_factory=dict, compare=False)
     claim: Claim | None = field(default=None, compare=False)
     placeholders: tuple[Placeholder, ...] = field(default=(), compare=False)
+    others: tuple[VisitorId | HitId, ...] = field(default=(), compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -106,44 +115,62 @@ def read_target(
 
     Raises:
         UsageError: there is no ID, or not one to ask for. Its code is P1 for a
-            placeholder, P4 for digits only, P5 for a UUID; or asset-id,
-            entrance-link, visitor-id, not-an-id.
+            placeholder, P2 for a visitor ID without its capitals where a hit is wanted,
+            P4 for digits only, P5 for a UUID; or asset-id, entrance-link, visitor-id,
+            spreadsheet-number, not-an-id.
     """
     now = now or datetime.now(UTC)
     text = without_invisible(text)
     bare = text.strip(shapes.WRAPPING)
     if not bare:
-        raise UsageError("the text is empty where an ID belongs", hint=_WHO_FILLS, code="P1")
-    _refuse_placeholder(bare)
+        raise UsageError("the text is empty where an ID belongs", hint=WHO_FILLS, code="P1")
+    refuse_placeholder(bare)
     word = bare.strip(shapes.PADDING)
     if (word.isascii() and word.isalnum()) or (as_kind and _PLAIN.fullmatch(word)):
         return _read_word(word, command=command, as_kind=as_kind, now=now)
     return _read_text(text, command=command, as_kind=as_kind, now=now)
 
 
-def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
+def holds_id(text: str) -> bool:
+    """Tell whether `text` is an ID by its shape, or holds one, or a known name for one."""
+    word = without_invisible(text).strip(shapes.PADDING)
+    if word.isascii() and word.isalnum():
+        return is_hit_shaped(word) or is_visitor_shaped(word) or shapes.is_recased_hit(word)
     from ffx.input.targets import pasted
 
     finds = pasted.find_ids(text)
+    return bool(finds.ids or finds.unfilled)
+
+
+def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
+    from ffx.input.targets import pasted
+
+    finds = pasted.find_ids(text, now=now)
     wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
-    find = _choose(finds, wanted=wanted, forced=as_kind is not None, now=now)
+    likely = _by_likelihood(finds, wanted=wanted, forced=as_kind is not None, now=now)
+    find = _choose(likely, forced=as_kind is not None, now=now)
     if find is None:
         readable = pasted.fully_decoded(text)
         word = "" if finds.unread else _lone_word(readable)
         if word:
             return _read_word(word, command=command, as_kind=as_kind, now=now)
-        _refuse_text(text, readable, finds)
+        refuse_text(text, readable, finds)
     if command == "hit" and not as_kind:
-        _refuse_visitor(find)
+        _refuse_visitor(find, likely)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
-    warnings = _warnings(find.text, kind, command=command)
+    warnings = _warnings(find.text, kind, command=command, now=now)
     claim, placeholders = _beside(text, find, finds, warnings)
-    notes = [_whereabouts(find, kind), *_others(finds, find), *warnings.values()]
+    others = _others(likely, find, now=now)
+    notes = [_whereabouts(find, kind), *_told(others, finds), *warnings.values()]
     if finds.unread:
-        notes.append(_unread(finds))
-    target = _target(kind, find.text, notes, warnings)
-    return replace(target, claim=claim, placeholders=placeholders)
+        notes.append(unread_words(finds))
+    return replace(
+        _target(kind, find.text, notes, warnings),
+        claim=claim,
+        placeholders=placeholders,
+        others=tuple(_id(other.kind, other.text) for other in others),
+    )
 
 
 def _beside(
@@ -169,42 +196,66 @@ def _beside(
         )
     unfilled = [parameter for parameter in finds.unfilled if parameter.text]
     if unfilled:
-        warnings["P7"] = _emptiness(unfilled[0])
+        warnings["P7"] = emptiness(unfilled[0])
     return claim, tuple(Placeholder(each.name, each.text) for each in unfilled)
 
 
 def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:
-    return Target(HitId(text) if kind == "hit" else VisitorId(text), tuple(notes), warnings)
+    return Target(_id(kind, text), tuple(notes), warnings)
+
+
+def _id(kind: Kind, text: str) -> VisitorId | HitId:
+    return HitId(text) if kind == "hit" else VisitorId(text)
 
 
 def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
-    _check(word, forced=as_kind is not None, now=now)
+    check_id(word, forced=as_kind is not None, now=now)
+    if command == "hit" and not as_kind:
+        refuse_damaged_visitor(word)
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
-    warnings = _warnings(word, kind, command=command)
+    warnings = _warnings(word, kind, command=command, now=now)
     return _target(kind, word, warnings.values(), warnings)
 
 
 def _lone_word(text: str) -> str:
     """Return the one word that the text is, or nothing."""
     bare = text.strip(shapes.WRAPPING)
-    _refuse_placeholder(bare)
+    refuse_placeholder(bare)
     word = bare.strip(shapes.PADDING)
     return word if _WORD.fullmatch(word) else ""
 
 
-def _choose(finds: Finds, *, wanted: Kind, forced: bool, now: datetime) -> Find | None:
-    """Return the likeliest ID that may be asked for; None if there is nothing like one."""
+def _by_likelihood(finds: Finds, *, wanted: Kind, forced: bool, now: datetime) -> list[Find]:
+    """Sort what was found, each text once: first what is likeliest the ID that is meant."""
+    from ffx.input.targets.pasted import Rank
 
-    def unlikeliness(find: Find) -> tuple[bool, bool, bool, int]:
+    def unlikeliness(find: Find) -> tuple[bool, Rank, bool, bool, bool, Dated, Rank]:
+        when = dated(find.text, now=now) if find.kind == "hit" else Dated.NOT
         # A network's own transaction ID may look like a visitor ID, so a hit's name wins over it.
-        doubtful = wanted == "visitor" and not forced and find.has_strange_name
-        return find.is_altered, doubtful, find.kind != wanted, find.rank
+        is_doubtful = wanted == "visitor" and not forced and find.has_strange_name
+        return (
+            when is Dated.IMPOSSIBLY and not find.is_named,
+            max(find.rank, Rank.VALUE),  # what is altered, or in a source's tag, comes late
+            is_doubtful,
+            find.kind != wanted,
+            not find.is_named,
+            when,
+            find.rank,
+        )
 
-    first_refusal: UsageError | None = None
+    likely: dict[str, Find] = {}
     for find in sorted(finds.ids, key=unlikeliness):
+        likely.setdefault(find.text, find)
+    return list(likely.values())
+
+
+def _choose(likely: list[Find], *, forced: bool, now: datetime) -> Find | None:
+    """Return the first that may be asked for; None if there is nothing like an ID."""
+    first_refusal: UsageError | None = None
+    for find in likely:
         try:
-            _check(find.text, forced=forced, now=now)
+            check_id(find.text, forced=forced, now=now)
         except UsageError as error:
             first_refusal = first_refusal or error
         else:
@@ -214,90 +265,28 @@ def _choose(finds: Finds, *, wanted: Kind, forced: bool, now: datetime) -> Find 
     return None
 
 
-def _check(text: str, *, forced: bool, now: datetime) -> None:
-    """Refuse what cannot be an ID, and unless `forced` what is known as something else."""
-    if len(text) > _LONGEST_ID:
-        raise UsageError(
-            f"{quoted(text)} has {len(text):,} characters: an ID has {_LONGEST_ID} at most",
-            hint=_FORMS,
-            code="not-an-id",
-        )
-    if any(character.isspace() for character in text):
-        raise UsageError(
-            f"{quoted(text)} holds a blank: no ID does", hint=_FORMS, code="not-an-id"
-        )
-    if clean(text) != text:
-        raise UsageError(
-            f"{quoted(text)} holds a control character: no ID does", hint=_FORMS, code="not-an-id"
-        )
-    _refuse_placeholder(text)
-    if forced:
-        return
-    if text.isascii() and text.isdecimal():
-        raise UsageError(
-            f"{quoted(text)} has digits only: so do IDs of the self-hosted FunnelFlux, not of Pro",
-            hint=f"The Pro service cannot know it. {_OVERRULE}",
-            code="P4",
-        )
-    if shapes.is_uuid(text):
-        _refuse_uuid(text)
-    if created := shapes.asset_created(text, now=now):
-        raise UsageError(
-            f"{quoted(text)} is an asset ID (a funnel's, a page's), made on {created:%Y-%m-%d}",
-            hint=f"Look for a hit ID or a visitor ID. {_OVERRULE}",
-            code="asset-id",
-        )
+def _others(likely: list[Find], chosen: Find, *, now: datetime) -> list[Find]:
+    """Return what else may be asked for."""
+    others = []
+    for find in likely:
+        if find.text != chosen.text:
+            with suppress(UsageError):
+                check_id(find.text, forced=False, now=now)
+                others.append(find)
+    return others
 
 
-def _refuse_placeholder(text: str) -> None:
-    # The longest placeholder without brackets is `inserttransactionidhere`.
-    if text.isalnum() and len(text) > _LONGEST_PLACEHOLDER:
-        return
-    from ffx.input.targets.macros import is_placeholder
-
-    if is_placeholder(text):
-        raise UsageError(f"{quoted(text)} is a placeholder, not an ID", hint=_WHO_FILLS, code="P1")
-
-
-def _refuse_uuid(uuid: str) -> NoReturn:
-    raise UsageError(
-        f"{quoted(uuid)} is a UUID, as webhooks number their requests: no hit or visitor has one",
-        hint=f"Take the ID of the hit or the visitor from the webhook's body. {_OVERRULE}",
-        code="P5",
-    )
-
-
-def _refuse_visitor(find: Find) -> None:
+def _refuse_visitor(find: Find, likely: list[Find]) -> None:
+    """Refuse a visitor where a hit is wanted: by its name, or by its shape and damage."""
+    refuse_damaged_visitor(find.text)
     if find.kind == "visitor" and find.is_named:
+        hits = [_described(other) for other in likely if other.kind == "hit"]
+        but = f"but {hits[0]}, which looks like another tracker's" if hits else "and no hit ID"
         raise UsageError(
-            f"the text holds a visitor ID under {quoted(find.name)}, and no hit ID",
+            f"the text holds a visitor ID under {quoted(find.name)}, {but}",
             hint=f"For the visitor's hits: {_command('visitor', find.text)}",
             code="visitor-id",
         )
-
-
-def _refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:
-    """Say what kind of text it is that holds no ID; `readable` is it decoded."""
-    from ffx.input.targets import pasted
-
-    if link := pasted.find_entrance_link(readable):
-        funnel, source = link
-        raise UsageError(
-            f"this is an entrance link: it holds funnel {funnel} and traffic source {source}, "
-            "but no hit and no visitor",
-            hint="Open it, and paste the address of a page behind it: its vid= is the visitor.",
-            code="entrance-link",
-        )
-    if finds.unfilled:
-        parameter = finds.unfilled[0]
-        raise UsageError(_emptiness(parameter), hint=_WHO_FILLS, code="P1")
-    _refuse_placeholder(pasted.find_placeholder(readable))
-    if uuid := shapes.find_uuid(readable):
-        _refuse_uuid(uuid)
-    unread = f"; {_unread(finds)}" if finds.unread else ""
-    raise UsageError(
-        f"{quoted(text.strip())} holds no ID that ffx knows{unread}", hint=_FORMS, code="not-an-id"
-    )
 
 
 def _whereabouts(find: Find, kind: Kind) -> str:
@@ -305,27 +294,17 @@ def _whereabouts(find: Find, kind: Kind) -> str:
     return f"found {kind} ID {find.text} {place}"
 
 
-def _others(finds: Finds, chosen: Find) -> list[str]:
+def _told(others: list[Find], finds: Finds) -> list[str]:
     """Name the other IDs of the text and the first parameter that was never filled in."""
-    others: dict[str, Find] = {}
-    for find in finds.ids:
-        if find.text != chosen.text:
-            others.setdefault(find.text, find)
     notes = []
     if others:
-        shown = [_described(find) for find in list(others.values())[:_ALSO_SHOWN]]
+        shown = [_described(find) for find in others[:_ALSO_SHOWN]]
         if len(others) > len(shown):
             shown.append(f"{len(others) - len(shown):,} more")
         notes.append(f"the text also holds {', '.join(shown)}")
     # A placeholder is a warning.
-    notes += [_emptiness(each) for each in finds.unfilled[:1] if not each.text]
+    notes += [emptiness(each) for each in finds.unfilled[:1] if not each.text]
     return notes
-
-
-def _emptiness(parameter: Find) -> str:
-    if parameter.text:
-        return f"{quoted(parameter.name)} holds the placeholder {quoted(parameter.text)}"
-    return f"{quoted(parameter.name)} is empty"
 
 
 def _described(find: Find) -> str:
@@ -333,33 +312,33 @@ def _described(find: Find) -> str:
     return f"{find.kind} ID {quoted(find.text)}{place}"
 
 
-def _warnings(text: str, kind: Kind, *, command: Command) -> dict[str, str]:
+def _warnings(text: str, kind: Kind, *, command: Command, now: datetime) -> dict[str, str]:
     """Say what is odd about an ID, by the finding it is; it is asked for all the same."""
+    if shapes.is_damaged_visitor(text):
+        return {"P2": f"{text} is damaged: {damage(text)}"}
     if shapes.is_recased_hit(text):
-        retry = _command(command, text.lower())
-        words = f"{text} has capitals, and hit IDs have none: if nothing is found, try {retry}"
-        if kind == "visitor" and shapes.is_cut_visitor(text):
-            cut = f"visitor IDs have 27 characters, this has {len(text)}"
-            # Networks raise all letters; both kinds of them are a visitor ID's own.
-            words = (
-                f"{words}; or it may be cut: {cut}"
-                if text == text.upper()
-                else f"{text} may be cut: {cut}"
-            )
-        return {"P2": words}
-    if kind == "hit":
-        if is_hit_shaped(text):
+        return {"P2": _raised_letters(text, kind, command)}
+    if is_visitor_shaped(text):
+        if kind == "visitor":
             return {}
-        if is_visitor_shaped(text):
-            retry = _command("visitor", text)
-            return {"P3": f"{text} looks like a visitor ID, not a hit: for its hits, {retry}"}
-    else:
-        if is_visitor_shaped(text):
+        retry = _command("visitor", text)
+        return {"P3": f"{text} looks like a visitor ID, not a hit: for its hits, {retry}"}
+    if is_hit_shaped(text):
+        if dated(text, now=now) is Dated.IMPOSSIBLY:
+            return {"": f"{text} looks like another tracker's click ID: no date of ours is in it"}
+        if kind == "hit":
             return {}
-        if is_hit_shaped(text):
-            retry = _command("hit", text)
-            return {"P3": f"{text} looks like a hit ID, not a visitor: for the hit, {retry}"}
+        retry = _command("hit", text)
+        return {"P3": f"{text} looks like a hit ID, not a visitor: for the hit, {retry}"}
     return _length_doubts(text, kind)
+
+
+def _raised_letters(text: str, kind: Kind, command: Command) -> str:
+    if kind == "visitor" and shapes.is_cut_visitor(text) and text != text.upper():
+        # Both cases are a visitor ID's own.
+        return f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"
+    retry = _command(command, text.lower())
+    return f"{text} has capitals, and hit IDs have none: if nothing is found, try {retry}"
 
 
 def _length_doubts(text: str, kind: Kind) -> dict[str, str]:
@@ -370,10 +349,6 @@ def _length_doubts(text: str, kind: Kind) -> dict[str, str]:
     if shapes.is_cut_visitor(text):
         return {"P2": f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"}
     return {"": f"{quoted(text)} does not look like a {kind} ID; it is asked for as it stands"}
-
-
-def _unread(finds: Finds) -> str:
-    return f"the last {finds.unread:,} characters were not searched"
 
 
 def _command(name: Command, text: str) -> str:

@@ -85,7 +85,7 @@ MEANINGS = {
     "v1": both("v1"),
     "abc-1": both("abc-1"),
     "é1": both("é1"),
-    "zzzzzzzzzzzz": both("zzzzzzzzzzzz"),
+    "zzzzzzzzzzz9": both("zzzzzzzzzzz9"),
     H.upper(): both(H.upper()),
     H[:20]: both(H[:20]),
     V[:20]: both(V[:20]),
@@ -386,7 +386,7 @@ def test_a_hit_asked_of_a_visitors_link_points_to_the_other_command() -> None:
 
 
 def test_an_id_in_a_suggested_command_is_quoted_for_the_shell() -> None:
-    assert refusal("vid=a$b1", "hit").hint.endswith("ffx visitor 'a$b1'")
+    assert refusal("vid=a!b1", "hit").hint.endswith("ffx visitor 'a!b1'")
 
 
 def test_an_asset_id_of_the_future_is_only_odd() -> None:
