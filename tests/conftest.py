@@ -81,6 +81,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(exits.Table())
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    exits.tell_rows(item)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     with bounds.bounded(bounds.LONGEST_TEST, item.name):

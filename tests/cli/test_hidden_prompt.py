@@ -48,6 +48,7 @@ def sent(service: Explorer) -> tuple[str, str]:
     ids=["CR", "CRLF", "blank lines", "marked as a paste", "one by one",
          "without the last line end", "mistyped"],
 )  # fmt: skip
+@pytest.mark.fault(122)
 def test_row_122_tokens_arrive_whole_and_are_not_shown(
     pasted: Sequence[str], service: Explorer
 ) -> None:
@@ -65,6 +66,7 @@ def test_row_122_tokens_arrive_whole_and_are_not_shown(
     assert not any(text in terminal.shown for text in ("AAAA", "BBBB", "wrong"))
 
 
+@pytest.mark.fault(122)
 def test_row_122_the_refresh_token_may_be_left_out(service: Explorer) -> None:
     with in_terminal(*LOGIN) as terminal:
         terminal.wait_for(FIRST)
@@ -83,6 +85,7 @@ def shells() -> list[str]:
 
 @pytest.mark.parametrize("shell", shells())
 @pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.fault(122)
 def test_row_122_after_ctrl_z_and_fg_nothing_is_shown_either(
     shell: str, times: int, service: Explorer
 ) -> None:

@@ -20,6 +20,7 @@ FOUND = answer(history())
 ASKED = " ".join(VISITOR)
 
 
+@pytest.mark.fault(9)
 def test_row_9_a_lock_that_somebody_holds_is_waited_for_and_then_told(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +50,7 @@ pathlib.Path.replace = lambda *paths: (replace(*paths), os.kill(os.getpid(), sig
 
 
 @pytest.mark.parametrize(("moment", "kept"), [("before", OLD), ("after", NEW)])
+@pytest.mark.fault(10)
 def test_row_10_killed_while_storing_the_next_run_goes_on(
     tell: Tell,
     explorer: Explorer,
@@ -106,6 +108,7 @@ FILE = "HOME/config/ffx/credentials.json"
     ],
     ids=["11-open", "12-junk", "12-BOM", "12-empty", "12-folder", "12-link"],
 )  # fmt: skip
+@pytest.mark.fault(11, 12)
 def test_rows_11_and_12_a_file_that_cannot_be_trusted_is_named_and_left(
     tell: Tell,
     explorer: Explorer,
@@ -133,6 +136,7 @@ def test_rows_11_and_12_a_file_that_cannot_be_trusted_is_named_and_left(
     ("number", "reason"),
     [(30, "read-only file system"), (28, "no space left on device"), (13, "permission denied")],
 )
+@pytest.mark.fault(13)
 def test_row_13_a_new_token_that_cannot_be_stored_is_good_for_the_run(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, number: int, reason: str
 ) -> None:
@@ -153,6 +157,7 @@ def test_row_13_a_new_token_that_cannot_be_stored_is_good_for_the_run(
     assert stored()["access_token"] == OLD
 
 
+@pytest.mark.fault(13)
 def test_row_13_the_same_in_a_process_whose_disk_is_full(
     explorer: Explorer, run_ffx: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +177,7 @@ def test_row_13_the_same_in_a_process_whose_disk_is_full(
 
 
 @pytest.mark.parametrize("place", ["/dev/null", "/dev/null/below", "/nonexistent/home", ""])
+@pytest.mark.fault(13)
 def test_row_13_a_home_that_is_none_keeps_nobody_from_looking(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
@@ -200,6 +206,7 @@ def test_row_13_a_home_that_is_none_keeps_nobody_from_looking(
         ),
     ],
 )
+@pytest.mark.fault(106)
 def test_row_106_what_is_wrong_with_the_settings_is_named(
     tell: Tell, explorer: Explorer, content: str, says: str
 ) -> None:
@@ -214,6 +221,7 @@ def test_row_106_what_is_wrong_with_the_settings_is_named(
     assert explorer.requests == []
 
 
+@pytest.mark.fault(119)
 def test_row_119_settings_that_may_not_be_read_let_nothing_be_asked(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -183,6 +183,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.fault
 def test_a_row(row: Row, tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*more: str) -> Told:
         explorer.requests.clear()
@@ -214,6 +215,7 @@ def clock_taken_out(err: str) -> str:
     return re.sub(r"\d+ h \d+ min", "HOURS", err)
 
 
+@pytest.mark.fault(1)
 def test_row_1_without_a_token_the_message_says_how_to_log_in_and_where_it_looked(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +232,7 @@ def test_row_1_without_a_token_the_message_says_how_to_log_in_and_where_it_looke
     assert explorer.requests == []
 
 
+@pytest.mark.fault(1)
 def test_row_1_a_refresh_token_alone_is_said_to_do_nothing(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,6 +245,7 @@ def test_row_1_a_refresh_token_alone_is_said_to_do_nothing(
     assert "  FFX_REFRESH_TOKEN is set, but does nothing alone.\n" in told.err
 
 
+@pytest.mark.fault(2)
 def test_row_2_with_v_the_renewal_is_told_in_a_line(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

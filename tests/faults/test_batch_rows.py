@@ -16,6 +16,7 @@ from tests.faults.lists import HITS, Serve, found, left_over, listed, records
 from tests.faults.rows import assert_promises
 
 
+@pytest.mark.fault(36)
 def test_row_36_a_long_wait_ends_a_batch_at_once_and_keeps_what_is_there(
     serve: Serve, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -40,6 +41,7 @@ def test_row_36_a_long_wait_ends_a_batch_at_once_and_keeps_what_is_there(
     assert len(got) <= len({each.target for each in service.questions}) <= 200 - not_asked < 20
 
 
+@pytest.mark.fault(37)
 def test_row_37_a_batch_that_is_refused_for_ever_ends_and_keeps_what_is_there(
     serve: Serve,
     tmp_path: Path,
@@ -65,6 +67,7 @@ def test_row_37_a_batch_that_is_refused_for_ever_ends_and_keeps_what_is_there(
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.fault(92)
 def test_row_92_blank_lines_comments_and_doubled_ones(
     end: bytes, serve: Serve, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -101,6 +104,7 @@ BAD = [
 
 @pytest.mark.parametrize(("line", "message", "shown"), BAD, ids=["UTF-8", "NUL", "1 MB", "ESC"])
 @pytest.mark.parametrize("more", [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")])
+@pytest.mark.fault(93)
 def test_row_93_a_bad_line_is_one_failure_and_the_rest_goes_on(
     more: tuple[str, ...],
     line: bytes,
@@ -131,6 +135,7 @@ def test_row_93_a_bad_line_is_one_failure_and_the_rest_goes_on(
 
 
 @pytest.mark.parametrize("more", [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")])
+@pytest.mark.fault(94)
 def test_row_94_one_of_a_thousand_fails(
     more: tuple[str, ...], serve: Serve, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -156,6 +161,7 @@ def test_row_94_one_of_a_thousand_fails(
     assert end.startswith(f"{len(asked):,} targets · {len(asked) - 1} found · 1 failed · ")
 
 
+@pytest.mark.fault(95)
 def test_row_95_memory_does_not_grow_with_the_list(run_ffx: Runner, tmp_path: Path) -> None:
     def peak(count: int) -> int:
         path = tmp_path / f"{count}.txt"
@@ -172,6 +178,7 @@ def test_row_95_memory_does_not_grow_with_the_list(run_ffx: Runner, tmp_path: Pa
 
 
 @pytest.mark.parametrize("status", [401, 400])
+@pytest.mark.fault(96)
 def test_row_96_a_token_that_expires_half_way_is_renewed_once(
     status: int, serve: Serve, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,6 +49,7 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is a
 @FULL
 @pytest.mark.parametrize("more", ["", "--json", "--format csv", "--format jsonl"])
 @pytest.mark.parametrize("where", [">/dev/full", "-o /dev/full"])
+@pytest.mark.fault(82)
 def test_row_82_a_full_disk_ends_a_batch(
     where: str, more: str, explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -64,6 +65,7 @@ def test_row_82_a_full_disk_ends_a_batch(
 
 
 @pytest.mark.parametrize("more", ["", "--json"])
+@pytest.mark.fault(84)
 def test_row_84_a_closed_stdin_has_no_targets(
     more: str, explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -74,6 +76,7 @@ def test_row_84_a_closed_stdin_has_no_targets(
     assert explorer.requests == []
 
 
+@pytest.mark.fault(85)
 def test_row_85_a_terminal_is_not_waited_for(explorer: Explorer, run_ffx: Runner) -> None:
     finished = run_ffx.on_terminal("hit", "-", stderr_too=False, seconds=10)
 
@@ -106,6 +109,7 @@ class Half:
         (signal.SIGHUP, 129, "hung up"),
     ],
 )
+@pytest.mark.fault(89, 91)
 def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
     number: signal.Signals,
     code: int,
@@ -155,6 +159,7 @@ def test_rows_89_and_91_an_interrupted_batch_keeps_its_results_and_is_resumed(
     ],
     ids=str,
 )
+@pytest.mark.fault(89)
 def test_row_89_what_is_finished_behind_the_first_target_has_its_header(
     more: tuple[str, ...], header: bytes, serve: Serve, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -186,6 +191,7 @@ def test_row_89_what_is_finished_behind_the_first_target_has_its_header(
     assert f"{len(written)} done\n" in err.decode()
 
 
+@pytest.mark.fault(89)
 def test_row_89_in_a_pause_before_another_try(serve: Serve, run_ffx: Runner) -> None:
     serve(lambda _: Says({}, 429, {"Retry-After": str(FAR_LONGER)}))
     process = run_ffx.start("hit", *HITS[:5], "--json")
@@ -204,6 +210,7 @@ def test_row_89_in_a_pause_before_another_try(serve: Serve, run_ffx: Runner) -> 
 
 
 @pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.fault(89, 90)
 def test_rows_89_and_90_with_a_list_that_has_not_ended(
     times: int, serve: Serve, run_ffx: Runner
 ) -> None:
@@ -226,6 +233,7 @@ def test_rows_89_and_90_with_a_list_that_has_not_ended(
     assert b"Fatal" not in err
 
 
+@pytest.mark.fault(95)
 def test_row_95_the_first_result_does_not_wait_for_the_rest_of_the_list(
     serve: Serve, run_ffx: Runner
 ) -> None:
@@ -247,6 +255,7 @@ def test_row_95_the_first_result_does_not_wait_for_the_rest_of_the_list(
     assert err.decode().startswith("4 targets · 4 found · ")
 
 
+@pytest.mark.fault(81)
 def test_row_81_a_reader_of_a_batch_that_leaves_early(serve: Serve, run_ffx: Runner) -> None:
     serve(found)
     ids = "\\n".join(HITS[:200])

@@ -270,6 +270,7 @@ def found(name: str, script: Script, shows: str = HIT_ID, err: str = "") -> Row:
     ],
     ids=str,
 )
+@pytest.mark.fault
 def test_a_body_is_read_or_refused_as_the_table_says(
     row: Row, explorer: Explorer, ask: Ask
 ) -> None:

@@ -161,6 +161,7 @@ def times_taken_out(err: str) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.fault
 def test_a_row(row: Row, tell: Tell, explorer: Explorer) -> None:
     told = []
     for more in ((), ("--json",)):
@@ -179,6 +180,7 @@ def test_a_row(row: Row, tell: Tell, explorer: Explorer) -> None:
         assert_same_in_json(plain, as_json)
 
 
+@pytest.mark.fault(24)
 def test_row_24_a_reset_in_the_body_tells_how_much_had_come(
     tell: Tell, explorer: Explorer
 ) -> None:
@@ -194,6 +196,7 @@ def test_row_24_a_reset_in_the_body_tells_how_much_had_come(
 
 
 @pytest.mark.parametrize("seconds", [130, 3600, 86_400 * 200])
+@pytest.mark.fault(36)
 def test_row_36_a_date_says_when_to_come_back(
     tell: Tell, explorer: Explorer, seconds: int
 ) -> None:
@@ -209,6 +212,7 @@ def test_row_36_a_date_says_when_to_come_back(
     assert abs((back - moment).total_seconds()) <= 1
 
 
+@pytest.mark.fault(40)
 def test_row_40_with_v_the_first_line_of_a_text_is_shown_safe(
     tell: Tell, explorer: Explorer
 ) -> None:
@@ -223,6 +227,7 @@ def test_row_40_with_v_the_first_line_of_a_text_is_shown_safe(
 
 
 @pytest.mark.parametrize("number", [errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ECONNREFUSED])
+@pytest.mark.fault(18)
 def test_row_18_without_a_network_host_and_port_are_told(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -255,6 +260,7 @@ def deaf_port() -> Iterator[int]:
             one.close()
 
 
+@pytest.mark.fault(19)
 def test_row_19_dropped_packets_are_told_with_the_time_that_was_waited(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +299,7 @@ def test_a_renewal_and_its_look_up_have_one_deadline(
 
 
 @pytest.mark.parametrize("fails", [1, 2, 3])
+@pytest.mark.fault(118)
 def test_row_118_a_thread_that_does_not_start_is_tried_again_and_then_one_record(
     tell: Tell, serve: Serve, monkeypatch: pytest.MonkeyPatch, fails: int, tmp_path: Path
 ) -> None:
@@ -324,6 +331,7 @@ def test_row_118_a_thread_that_does_not_start_is_tried_again_and_then_one_record
     )
 
 
+@pytest.mark.fault(118)
 def test_row_118_one_target_whose_thread_does_not_start(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +350,7 @@ def test_row_118_one_target_whose_thread_does_not_start(
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE])
+@pytest.mark.fault(118)
 def test_row_118_without_file_descriptors_the_reason_is_told(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

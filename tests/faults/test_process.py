@@ -80,6 +80,7 @@ FULL_ROW = json.dumps(history(**{f"t{number}": "x" * 20 for number in range(1, 2
         pytest.param(0, (), lambda: rows("{}", 50_000), id="row 73: as many rows as may be"),
     ],
 )
+@pytest.mark.fault
 def test_memory_stays_bounded(
     code: int,
     more: tuple[str, ...],
@@ -97,6 +98,7 @@ def test_memory_stays_bounded(
 
 
 @pytest.mark.parametrize("question", [VISITOR, HIT, ("--help",)])
+@pytest.mark.fault(81)
 def test_row_81_a_reader_that_leaves_early_is_no_failure(
     question: tuple[str, ...], explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -112,6 +114,7 @@ def test_row_81_a_reader_that_leaves_early_is_no_failure(
 
 
 @pytest.mark.parametrize("more", ["", "--json"])
+@pytest.mark.fault(81)
 def test_row_81_a_reader_that_never_was(more: str, explorer: Explorer, run_ffx: Runner) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -124,6 +127,7 @@ def test_row_81_a_reader_that_never_was(more: str, explorer: Explorer, run_ffx: 
 
 
 @pytest.mark.parametrize("command", [ASKED, f"hit {HIT_ID}", "--version", "visitor --help"])
+@pytest.mark.fault(83)
 def test_row_83_a_closed_stdout_is_said(command: str, explorer: Explorer, run_ffx: Runner) -> None:
     explorer.answer_with(answer({**history(), "events": history()["hits"]}))
 
@@ -135,6 +139,7 @@ def test_row_83_a_closed_stdout_is_said(command: str, explorer: Explorer, run_ff
     assert "Traceback" not in finished.err
 
 
+@pytest.mark.fault(83)
 def test_row_83_with_json_it_is_said_in_json(explorer: Explorer, run_ffx: Runner) -> None:
     finished = run_ffx.in_shell(f"ffx {ASKED} --json >&-")
 
@@ -144,6 +149,7 @@ def test_row_83_with_json_it_is_said_in_json(explorer: Explorer, run_ffx: Runner
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
 @pytest.mark.parametrize("command", [ASKED, "--help"])
+@pytest.mark.fault(82)
 def test_row_82_a_full_disk_is_said(command: str, explorer: Explorer, run_ffx: Runner) -> None:
     finished = run_ffx.in_shell(f"ffx {command} >/dev/full")
 
@@ -188,6 +194,7 @@ def test_all_streams_closed(explorer: Explorer, run_ffx: Runner) -> None:
         (signal.SIGHUP, 129, "hung up"),
     ],
 )
+@pytest.mark.fault(89)
 def test_row_89_a_signal_ends_a_request_and_waits_for_nothing(
     number: signal.Signals,
     code: int,
@@ -210,6 +217,7 @@ def test_row_89_a_signal_ends_a_request_and_waits_for_nothing(
     assert b"Traceback" not in err
 
 
+@pytest.mark.fault(90)
 def test_row_90_a_second_ctrl_c_changes_nothing_for_the_worse(
     explorer: Explorer, run_ffx: Runner
 ) -> None:

@@ -16,6 +16,7 @@ def elsewhere() -> Iterator[Explorer]:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.fault(34)
 def test_row_34_no_redirect_is_followed(
     status: int, explorer: Explorer, elsewhere: Explorer, ask: Ask
 ) -> None:
@@ -57,6 +58,7 @@ def test_row_34_no_redirect_is_followed(
         ("x" * 5000, f"'{'x' * 60}…'"),
     ],
 )
+@pytest.mark.fault(34)
 def test_row_34_a_redirect_to_nowhere_good(
     location: str, named: str, explorer: Explorer, ask: Ask
 ) -> None:
@@ -71,6 +73,7 @@ def test_row_34_a_redirect_to_nowhere_good(
     assert len(explorer.requests) == 1
 
 
+@pytest.mark.fault(34)
 def test_row_34_a_created_thing_may_name_its_place(explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(answer(history(), 201, {"Location": "javascript:1"}))
 

@@ -38,6 +38,7 @@ REPLY = json.dumps(history()).encode()
     ],
     ids=str,
 )
+@pytest.mark.fault
 def test_a_hits_reply_is_no_different(row: Row, explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(row.answer)
 
@@ -68,6 +69,7 @@ def test_a_hits_reply_is_no_different(row: Row, explorer: Explorer, ask: Ask) ->
         pytest.param(b'"\x7f\xc2\x9b"', b'"\\u007f\\u009b"', id="row 74"),
     ],
 )
+@pytest.mark.fault
 def test_json_is_the_reply_as_sent(
     sent: bytes, written: bytes, explorer: Explorer, ask: Ask
 ) -> None:
@@ -79,6 +81,7 @@ def test_json_is_the_reply_as_sent(
     assert ended.out == REPLY.replace(b"0.1,", written + b",") + b"\n"
 
 
+@pytest.mark.fault(63)
 def test_row_63_the_summary_is_shown_all_the_same(explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(answer({**history(visitor={"city": "Ålesund"}), "hits": []}))
 
@@ -89,6 +92,7 @@ def test_row_63_the_summary_is_shown_all_the_same(explorer: Explorer, ask: Ask) 
     assert json.loads(ask(*VISITOR, "--json").out)["visitor"]["city"] == "Ålesund"
 
 
+@pytest.mark.fault(68)
 def test_row_68_more_exists_and_how_to_get_it(explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(answer({**history(eventTime="2020-03-01T12:00:00Z"), "hasMore": True}))
 
@@ -109,6 +113,7 @@ def test_row_68_more_exists_and_how_to_get_it(explorer: Explorer, ask: Ask) -> N
         pytest.param([{"new": {"deep": [1, {"er": None}]}}], id="row 65"),
     ],
 )
+@pytest.mark.fault
 def test_json_tells_absent_null_and_empty_apart(
     hits: list[dict[str, Any]], explorer: Explorer, ask: Ask
 ) -> None:

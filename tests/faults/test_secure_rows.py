@@ -21,6 +21,7 @@ from tests.service.tls import AncientExplorer, SecureExplorer, serve_securely, w
 FAR = "https://api.invalid/v1"
 
 
+@pytest.mark.fault(17)
 def test_row_17_a_name_that_cannot_be_found_is_told_at_once(
     tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_trusted_certificate_is_served_over_tls(
     ],
     ids=["unknown authority", "wrong name", "wrong address", "expired"],
 )  # fmt: skip
+@pytest.mark.fault(28)
 def test_row_28_a_refused_certificate_says_which_of_the_three_and_is_not_tried_again(
     tell: Tell,
     monkeypatch: pytest.MonkeyPatch,
@@ -118,6 +120,7 @@ def test_row_28_a_refused_certificate_says_which_of_the_three_and_is_not_tried_a
 
 
 @pytest.mark.parametrize("kind", ["handshake", "alert"])
+@pytest.mark.fault(29)
 def test_row_29_a_tls_that_is_too_old_is_named(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
 ) -> None:
@@ -151,6 +154,7 @@ def test_row_29_a_tls_that_is_too_old_is_named(
         ("SSL_CERT_DIR", None, "which is no folder\n"),
     ],
 )  # fmt: skip
+@pytest.mark.fault(30)
 def test_row_30_a_certificate_file_that_is_none_is_named_with_its_variable(
     tell: Tell,
     explorer: Explorer,
@@ -201,6 +205,7 @@ LOOKS_LIKE = "  It looks like http://proxy.example.com:3128. To go without: NO_P
          "all_proxy names a SOCKS proxy, for which ffx has no support"),
     ],
 )  # fmt: skip
+@pytest.mark.fault(31)
 def test_row_31_a_proxy_that_cannot_be_used_is_named_by_its_variable(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, proxies: Mapping[str, str], says: str
 ) -> None:
@@ -213,6 +218,7 @@ def test_row_31_a_proxy_that_cannot_be_used_is_named_by_its_variable(
     assert_same_in_json(plain, as_json)
 
 
+@pytest.mark.fault(32)
 def test_row_32_a_proxy_that_asks_for_a_password_is_named_without_one(
     tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +238,7 @@ def test_row_32_a_proxy_that_asks_for_a_password_is_named_without_one(
     assert all("Bearer" not in str(each) for each in explorer.requests)
 
 
+@pytest.mark.fault(32)
 def test_row_32_a_proxy_that_is_not_there_is_named(
     tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +268,7 @@ def test_row_32_a_proxy_that_is_not_there_is_named(
          "HTTP_PROXY names no usable proxy, and is not needed here\n"),
     ],
 )  # fmt: skip
+@pytest.mark.fault(116)
 def test_row_116_what_cannot_be_read_of_proxies_and_is_not_needed_stops_nothing(
     tell: Tell,
     explorer: Explorer,
@@ -290,6 +298,7 @@ def test_row_116_what_cannot_be_read_of_proxies_and_is_not_needed_stops_nothing(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no file holds them here")
 @pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.fault(117)
 def test_row_117_the_systems_certificates_are_trusted(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trusted: bool
 ) -> None:

@@ -43,6 +43,7 @@ WITHOUT_USER = "  The token is sent in a header of its own. Leave out what stand
     ],
 )
 @pytest.mark.parametrize("source", ["--api-url", "FFX_API_URL"])
+@pytest.mark.fault(33)
 def test_row_33_tokens_go_out_over_https_alone(
     source: str,
     url: str,
@@ -70,6 +71,7 @@ def test_row_33_tokens_go_out_over_https_alone(
     ["https://a\u202eb/", "https://999.1.1.1/", "https://[v1.x]/", f"https://a/{'x' * 70_000}"],
     ids=["a hidden letter", "no number", "no form", "too long"],
 )
+@pytest.mark.fault(33)
 def test_row_33_an_address_that_only_the_library_refuses(url: str, ask: Ask) -> None:
     ended = ask(*VISITOR, "--api-url", url)
 
@@ -81,6 +83,7 @@ def test_row_33_an_address_that_only_the_library_refuses(url: str, ask: Ask) -> 
 @pytest.mark.parametrize(
     "url", ["http://[::1]:{port}/v1", "http://127.0.0.1:{port}/v1/", "  {url} "]
 )
+@pytest.mark.fault(33)
 def test_row_33_this_machine_may_be_asked_in_plain_http(
     url: str, explorer: Explorer, ask: Ask
 ) -> None:
@@ -91,6 +94,7 @@ def test_row_33_this_machine_may_be_asked_in_plain_http(
 
 
 @pytest.mark.parametrize("host", ["x.localhost", "localhost.", "127.0.0.1.", "a.b.localhost."])
+@pytest.mark.fault(139)
 def test_row_139_a_name_that_others_could_answer_for_is_asked_over_https_alone(
     host: str, explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +116,7 @@ class _Elsewhere(socket.socket):
 
 
 @pytest.mark.parametrize("leads_here", [True, False])
+@pytest.mark.fault(139)
 def test_row_139_localhost_that_leads_elsewhere_gets_no_byte(
     leads_here: bool, explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +152,7 @@ def test_row_139_localhost_that_leads_elsewhere_gets_no_byte(
     ],
 )
 @pytest.mark.parametrize("source", ["--tz", "FFX_TZ"])
+@pytest.mark.fault(104)
 def test_row_104_an_unknown_zone_names_near_ones(
     source: str,
     zone: str,
@@ -189,6 +195,7 @@ def test_row_104_an_unknown_zone_names_near_ones(
     ],
 )
 @pytest.mark.parametrize("command", ["visitor", "hit"])
+@pytest.mark.fault(105)
 def test_row_105_what_is_no_id_is_not_asked_for(
     command: str, target: str, word: str, explorer: Explorer, ask: Ask
 ) -> None:
@@ -210,6 +217,7 @@ def test_row_105_what_is_no_id_is_not_asked_for(
 
 
 @pytest.mark.parametrize("target", ["a\x1bb", "a b", "x" * 257])
+@pytest.mark.fault(105)
 def test_row_105_as_does_not_overrule_it(target: str, explorer: Explorer, ask: Ask) -> None:
     assert ask("hit", target, "--as", "hit").code == ExitCode.USAGE
     assert explorer.requests == []
@@ -226,6 +234,7 @@ def test_row_105_as_does_not_overrule_it(target: str, explorer: Explorer, ask: A
         "t" * 8193,
     ],
 )
+@pytest.mark.fault(14)
 def test_row_14_a_token_that_is_none_is_named_by_its_source(
     token: str, explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,7 @@ MOMENTS = {
 
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 @SIGNALS
+@pytest.mark.fault(89, 91, 110)
 def test_rows_89_91_and_110_a_signal_at_any_moment_ends_the_run(
     number: signal.Signals, moment: str, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -131,6 +132,7 @@ def test_rows_89_91_and_110_a_signal_at_any_moment_ends_the_run(
     assert VISITOR_ID not in finished.out.decode()
 
 
+@pytest.mark.fault(110)
 def test_row_110_ctrl_c_before_anything_is_loaded(run_ffx: Runner, tmp_path: Path) -> None:
     strikes = f"{signal.SIGINT:d} import ffx.signals"
 
@@ -141,6 +143,7 @@ def test_row_110_ctrl_c_before_anything_is_loaded(run_ffx: Runner, tmp_path: Pat
 
 @pytest.mark.parametrize("moment", ["import ffx.cli.app", "import httpx._client"])
 @SIGNALS
+@pytest.mark.fault(110)
 def test_row_110_scripts_get_an_object_at_any_moment(
     number: signal.Signals, moment: str, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -158,6 +161,7 @@ def test_row_110_scripts_get_an_object_at_any_moment(
 
 
 @SIGNALS
+@pytest.mark.fault(110)
 def test_row_110_a_signal_that_python_disguises_is_no_fault(
     number: signal.Signals, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -170,6 +174,7 @@ def test_row_110_a_signal_that_python_disguises_is_no_fault(
 
 @pytest.mark.parametrize("moment", ["import ffx.settings.config", "start exchange"])
 @SIGNALS
+@pytest.mark.fault(110)
 def test_row_110_a_signal_that_python_swallows_comes_again(
     number: signal.Signals, moment: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -184,6 +189,7 @@ def test_row_110_a_signal_that_python_swallows_comes_again(
 
 
 @SIGNALS
+@pytest.mark.fault(110)
 def test_row_110_a_signal_at_the_very_end_takes_nothing_away(
     number: signal.Signals, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -210,6 +216,7 @@ def test_row_110_a_signal_at_the_very_end_takes_nothing_away(
     ids=str,
 )
 @SIGNALS
+@pytest.mark.fault(110)
 def test_row_110_a_signal_leaves_no_temporary_file(
     number: signal.Signals, name: str, moments: tuple[str, ...], run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -235,6 +242,7 @@ def test_row_110_a_signal_leaves_no_temporary_file(
         assert json.loads(out.read_bytes())
 
 
+@pytest.mark.fault(90)
 def test_row_90_a_second_ctrl_c_leaves_no_temporary_file_either(
     run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -251,6 +259,7 @@ def test_row_90_a_second_ctrl_c_leaves_no_temporary_file_either(
 
 
 @SIGNALS
+@pytest.mark.fault(111)
 def test_row_111_a_signal_that_was_ignored_before_the_start_stays_ignored(
     number: signal.Signals, serve: Serve
 ) -> None:
@@ -298,6 +307,7 @@ LARGE = answer(events(padding="x" * 300_000))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.fault(110)
 def test_row_110_a_result_that_is_being_read_is_written_to_its_end(
     number: signal.Signals, explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -319,6 +329,7 @@ def test_row_110_a_result_that_is_being_read_is_written_to_its_end(
 @pytest.mark.parametrize(
     ("number", "times", "seconds"), [(signal.SIGTERM, 1, 10.0), (signal.SIGINT, 2, 1.5)]
 )
+@pytest.mark.fault(110)
 def test_row_110_a_result_that_nobody_reads_is_not_waited_for(
     number: signal.Signals, times: int, seconds: float, explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -340,6 +351,7 @@ def test_row_110_a_result_that_nobody_reads_is_not_waited_for(
     assert code == ENDS[number][0]
 
 
+@pytest.mark.fault(89)
 def test_row_89_the_rows_of_a_target_stay_together(serve: Serve, run_ffx: Runner) -> None:
     many = [{"hitId": HIT_ID, "eventType": "view", "number": number} for number in range(300)]
     serve(lambda _: Says({"hitId": HIT_ID, "events": many}))

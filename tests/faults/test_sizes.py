@@ -54,6 +54,7 @@ def packed(body: bytes, coding: str = "gzip") -> Script:
     ],
     ids=str,
 )
+@pytest.mark.fault
 def test_a_packed_body_is_unpacked_once(row: Row, explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(row.answer)
 
@@ -97,6 +98,7 @@ def test_what_odd_servers_say_of_a_good_body_is_read(
         ),
     ],
 )
+@pytest.mark.fault
 def test_what_is_too_big_names_the_limit_and_the_option(
     make: Callable[[], Script], explorer: Explorer, ask: Ask
 ) -> None:
@@ -112,6 +114,7 @@ def test_what_is_too_big_names_the_limit_and_the_option(
     check(row, ask)
 
 
+@pytest.mark.fault(73)
 def test_row_73_the_limit_can_be_set(explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(answer(REPLY))
 
@@ -128,6 +131,7 @@ def test_row_73_the_limit_can_be_set(explorer: Explorer, ask: Ask) -> None:
         (b'{"a":0},', "over 2,000,000 values"),
     ],
 )
+@pytest.mark.fault(73)
 def test_row_73_too_many_values_are_refused_before_they_are_built(
     piece: bytes, said: str, explorer: Explorer, ask: Ask
 ) -> None:
@@ -142,6 +146,7 @@ def test_row_73_too_many_values_are_refused_before_they_are_built(
     ]
 
 
+@pytest.mark.fault(73)
 def test_row_73_too_many_rows_are_refused_before_models_are_made(
     explorer: Explorer, ask: Ask
 ) -> None:

@@ -114,6 +114,7 @@ def unusable(status: int, script: Script) -> Row:
     ],
     ids=str,
 )
+@pytest.mark.fault
 def test_a_status_means_one_thing(row: Row, explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(row.answer)
 
@@ -127,6 +128,7 @@ def test_a_status_means_one_thing(row: Row, explorer: Explorer, ask: Ask) -> Non
         (HIT, b'{"events":[]}\n'),
     ],
 )
+@pytest.mark.fault(42)
 def test_row_42_without_a_reply_json_still_has_its_shape(
     question: tuple[str, ...], stands_for: bytes, explorer: Explorer, ask: Ask
 ) -> None:
@@ -153,6 +155,7 @@ def test_row_42_without_a_reply_json_still_has_its_shape(
         (b"x" * 2_000_000, f": '{'x' * 300}…'"),
     ],
 )
+@pytest.mark.fault(43)
 def test_row_43_the_services_own_words_are_quoted(
     body: object, said: str, explorer: Explorer, ask: Ask
 ) -> None:

@@ -30,6 +30,7 @@ PROC = pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder is 
 
 @FULL
 @pytest.mark.parametrize("more", [(), ("--json",), ("--format", "md"), ("--format", "html")])
+@pytest.mark.fault(82)
 def test_row_82_a_full_disk_takes_no_diagnosis(
     more: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_folder_that_takes_no_file_is_named(
 
 @FULL
 @pytest.mark.parametrize("more", [("-o", "/dev/full"), ("--save", "/dev/full")], ids=" ".join)
+@pytest.mark.fault(82)
 def test_row_82_a_file_on_a_full_disk_is_named(
     more: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +140,7 @@ def isolated() -> list[str]:
         ("https://api.invalid/v1", "the name api.invalid cannot be found"),
     ],
 )
+@pytest.mark.fault(18)
 def test_row_18_in_a_place_without_any_network(
     url: str, said: str, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

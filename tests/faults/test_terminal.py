@@ -35,6 +35,7 @@ QUESTIONS = pytest.mark.parametrize("question", [VISITOR, HIT], ids=["visitor", 
 
 @QUESTIONS
 @pytest.mark.parametrize("more", [(), ("--json",), ("-v", "--color", "never")], ids=" ".join)
+@pytest.mark.fault(74, 75, 76, 77)
 def test_rows_74_to_77_nothing_steers_a_terminal(
     question: tuple[str, ...], more: tuple[str, ...], explorer: Explorer
 ) -> None:
@@ -53,6 +54,7 @@ def test_rows_74_to_77_nothing_steers_a_terminal(
 
 
 @QUESTIONS
+@pytest.mark.fault(74, 75, 76, 77)
 def test_rows_74_to_77_a_pipe_gets_one_line_a_row(
     question: tuple[str, ...], explorer: Explorer, ask: Ask
 ) -> None:
@@ -71,6 +73,7 @@ def test_rows_74_to_77_a_pipe_gets_one_line_a_row(
 
 
 @QUESTIONS
+@pytest.mark.fault(74, 75, 76, 77)
 def test_rows_74_to_77_json_in_a_pipe_is_lossless_and_inert(
     question: tuple[str, ...], explorer: Explorer, ask: Ask
 ) -> None:
@@ -136,6 +139,7 @@ LARGE = {
 
 @QUESTIONS
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
+@pytest.mark.fault(78)
 def test_row_78_a_large_cell_is_clipped_on_a_terminal_and_counted(
     text: str, question: tuple[str, ...], explorer: Explorer
 ) -> None:
@@ -153,6 +157,7 @@ def test_row_78_a_large_cell_is_clipped_on_a_terminal_and_counted(
 
 
 @QUESTIONS
+@pytest.mark.fault(78)
 def test_row_78_a_large_cell_is_whole_in_pipes_and_json(
     question: tuple[str, ...], explorer: Explorer, ask: Ask
 ) -> None:
@@ -179,6 +184,7 @@ def test_row_78_a_large_cell_is_whole_in_pipes_and_json(
         ),
     ],
 )
+@pytest.mark.fault(86)
 def test_row_86_what_a_locale_cannot_hold_is_escaped(
     env: Mapping[str, str], arrow: bytes, explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -195,6 +201,7 @@ def test_row_86_what_a_locale_cannot_hold_is_escaped(
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.fault(86)
 def test_row_86_nor_does_a_terminal_get_it(encoding: str, explorer: Explorer) -> None:
     explorer.answer_with(answer(history(pageName="日→é😀", hitId="é")))
 
@@ -215,6 +222,7 @@ def test_row_86_nor_does_a_terminal_get_it(encoding: str, explorer: Explorer) ->
     ],
     ids=str,
 )
+@pytest.mark.fault(87)
 def test_row_87_a_plain_terminal_gets_no_escapes(
     env: Mapping[str, str], coloured: bool, explorer: Explorer
 ) -> None:
@@ -227,6 +235,7 @@ def test_row_87_a_plain_terminal_gets_no_escapes(
 
 @pytest.mark.parametrize("question", [VISITOR, HIT])
 @pytest.mark.parametrize("columns", ["0", "1", "10000", "9" * 5000, "junk"])
+@pytest.mark.fault(88)
 def test_row_88_any_width_shows_all_that_matters(
     question: tuple[str, ...], columns: str, explorer: Explorer
 ) -> None:
@@ -243,6 +252,7 @@ def test_row_88_any_width_shows_all_that_matters(
     assert max(map(len, ended.plainly.split("\n"))) <= 250
 
 
+@pytest.mark.fault(87)
 def test_row_87_a_real_terminal_gets_colours_and_nothing_else(
     explorer: Explorer, run_ffx: Runner
 ) -> None:

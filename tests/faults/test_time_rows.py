@@ -47,6 +47,7 @@ def asked_window(explorer: Explorer) -> tuple[str, str]:
         ),
     ],
 )  # fmt: skip
+@pytest.mark.fault
 def test_a_clock_change_makes_the_widest_window_and_is_said(
     row: int,
     zone: str,
@@ -68,6 +69,7 @@ def test_a_clock_change_makes_the_widest_window_and_is_said(
 @pytest.mark.parametrize(
     "typed", ["gibberish", "90 mins agoo", "10", "2024-02-30", "25:61", "", "8/9/2024"]
 )
+@pytest.mark.fault(101, 102)
 def test_rows_101_and_102_a_time_that_cannot_be_read_is_named_with_forms_that_can(
     typed: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,6 +83,7 @@ def test_rows_101_and_102_a_time_that_cannot_be_read_is_named_with_forms_that_ca
 
 
 @pytest.mark.parametrize("zone", ["EST", "IST"])
+@pytest.mark.fault(102)
 def test_row_102_an_ambiguous_zone_is_refused(
     zone: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +101,7 @@ def test_row_102_an_ambiguous_zone_is_refused(
         ("9000-01-01", "9000-01-02", "the window starts in the future"),
     ],
 )
+@pytest.mark.fault(103)
 def test_row_103_a_window_that_is_none_is_told_by_its_fault(
     since: str, until: str, said: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,6 +131,7 @@ def test_row_103_a_window_that_is_none_is_told_by_its_fault(
         ("", (), ""),
     ],
 )  # fmt: skip
+@pytest.mark.fault(120)
 def test_row_120_a_zone_that_the_machine_does_not_know_is_said_to_be_utc(
     zone: str, more: tuple[str, ...], note: str, explorer: Explorer, run_ffx: Runner
 ) -> None:

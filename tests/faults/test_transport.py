@@ -161,6 +161,7 @@ def sized(length: int | str, body: bytes, *steps: BreakOff | Reset | Drip | Floo
     ],
     ids=str,
 )
+@pytest.mark.fault
 def test_a_broken_exchange_is_told_in_one_sentence(row: Row, explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(row.answer)
 
@@ -177,6 +178,7 @@ def test_a_broken_exchange_is_told_in_one_sentence(row: Row, explorer: Explorer,
     ],
     ids=str,
 )
+@pytest.mark.fault
 def test_an_answer_that_does_not_come_ends_at_the_deadline(
     row: Row, explorer: Explorer, ask: Ask
 ) -> None:
@@ -185,6 +187,7 @@ def test_an_answer_that_does_not_come_ends_at_the_deadline(
     check(row, ask, *VISITOR, *TRY)
 
 
+@pytest.mark.fault(21)
 def test_row_21_a_dripped_body_ends_at_the_deadline(explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(sized(4000, b"{", Drip(b" " * 3999)))
 
@@ -197,6 +200,7 @@ def test_row_21_a_dripped_body_ends_at_the_deadline(explorer: Explorer, ask: Ask
     assert hint == NARROWER
 
 
+@pytest.mark.fault(24)
 def test_row_24_a_reset_in_the_body(explorer: Explorer, ask: Ask) -> None:
     explorer.answer_with(sized(4000, b'{"visitor":', Reset()))
 
@@ -208,6 +212,7 @@ def test_row_24_a_reset_in_the_body(explorer: Explorer, ask: Ask) -> None:
     assert ended.lines[1:] == ["  Try again."]
 
 
+@pytest.mark.fault(18)
 def test_row_18_nobody_listens(
     explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +229,7 @@ def test_row_18_nobody_listens(
     ]
 
 
+@pytest.mark.fault(25)
 def test_row_25_plain_http_on_a_tls_port(
     explorer: Explorer, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from tests.render.html.pages import check_inert
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.fault(69)
 def test_row_69_rows_in_another_order_are_sorted_for_the_view_alone(
     more: tuple[str, ...], explorer: Explorer, ask: Ask
 ) -> None:
@@ -36,6 +37,7 @@ def test_row_69_rows_in_another_order_are_sorted_for_the_view_alone(
     assert len(rows) == 4
 
 
+@pytest.mark.fault(79)
 def test_row_79_no_cell_of_a_csv_is_a_formula(explorer: Explorer, ask: Ask) -> None:
     formulas = ["=1+1", "+1", "-1+1", "@SUM(A1)", "|calc", "%0", " =1", "\t=1", "＝1", "\u200b=1"]
     members = {f"t{number}": text for number, text in enumerate(formulas, start=1)}
@@ -51,6 +53,7 @@ def test_row_79_no_cell_of_a_csv_is_a_formula(explorer: Explorer, ask: Ask) -> N
 
 
 @pytest.mark.parametrize("target", [f"={HIT_ID}", f"-?hit={HIT_ID}", "@x"])
+@pytest.mark.fault(79)
 def test_row_79_nor_is_the_target_as_it_was_typed(
     target: str, explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -63,6 +66,7 @@ def test_row_79_nor_is_the_target_as_it_was_typed(
 
 @pytest.mark.parametrize("command", ["visitor", "diagnose"])
 @pytest.mark.parametrize("target", [VISITOR_ID, HIT_ID])
+@pytest.mark.fault(80)
 def test_row_80_a_page_about_what_is_hostile_is_inert(
     command: str, target: str, explorer: Explorer, ask: Ask
 ) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from tests.faults import exits, leaks
 from tests.faults.bounds import bounded
-from tests.faults.catalogue import CATALOGUE
 from tests.service.tokens import NEW, OLD
 
 
@@ -56,15 +55,21 @@ def test_a_token_that_was_written_and_not_read_fails_its_test() -> None:
 def whole_run(without: int = 0, codes: set[int] | None = None) -> exits.Table:
     """Return the table after a run of one test for each row, but for one row or with its codes."""
     table = exits.Table()
-    for fault in CATALOGUE:
-        if fault.number == without and codes is None:
+    for row in set(exits.ROWS) - set(exits.NOT_HELD):
+        if row == without and codes is None:
             continue
-        seen = codes if fault.number == without and codes is not None else fault.exits
-        node = fault.names[0]
-        table.pytest_runtest_logreport(report(nodeid=node))
-        told = [(exits.PROPERTY, sorted(seen))]
-        table.pytest_runtest_logreport(report(nodeid=node, when="teardown", user_properties=told))
+        named = {code for code, rows in exits.EXITS.items() if row in rows}
+        seen = codes if row == without and codes is not None else named
+        add_test(table, row, seen)
     return table
+
+
+def add_test(table: exits.Table, row: int, seen: set[int]) -> None:
+    told = [(exits.ROWS_HELD, [row]), (exits.EXITS_SEEN, sorted(seen))]
+    for when in ("call", "teardown"):
+        table.pytest_runtest_logreport(
+            report(nodeid=f"test of row {row}", when=when, user_properties=told)
+        )
 
 
 @pytest.mark.parametrize(
@@ -79,18 +84,32 @@ def whole_run(without: int = 0, codes: set[int] | None = None) -> exits.Table:
 def test_a_row_that_was_not_held_is_told(
     without: int, codes: set[int] | None, lacking: list[str]
 ) -> None:
-    assert whole_run(without, codes).told() == lacking
+    assert whole_run(without, codes).lacks() == lacking
+
+
+@pytest.mark.parametrize(
+    ("row", "lacking"),
+    [
+        (exits.NOT_HELD[0], f"a test holds row {exits.NOT_HELD[0]}: take it from NOT_HELD"),
+        (max(exits.ROWS) + 1, f"there is no row {max(exits.ROWS) + 1}"),
+    ],
+)
+def test_a_row_that_nobody_counts_on_is_told(row: int, lacking: str) -> None:
+    table = whole_run()
+    add_test(table, row, {0})
+
+    assert table.lacks() == [lacking]
 
 
 def test_a_row_whose_tests_are_all_skipped_is_held_elsewhere() -> None:
     table = whole_run(without=82)
-    [fault] = [fault for fault in CATALOGUE if fault.number == 82]
+    told = [(exits.ROWS_HELD, [82])]
 
     table.pytest_runtest_logreport(
-        report(nodeid=fault.names[0], when="setup", passed=False, skipped=True)
+        report(when="setup", passed=False, skipped=True, user_properties=told)
     )
 
-    assert table.told() == []
+    assert table.lacks() == []
 
 
 def test_what_does_not_end_fails() -> None:

@@ -38,6 +38,7 @@ def told_to(run_ffx: Runner, command: str, unbuffered: str) -> Finished:
 @UNBUFFERED
 @pytest.mark.parametrize("more", FORMATS)
 @pytest.mark.parametrize(("kilobytes", "code"), [(4, 9), (4_000, 0)])
+@pytest.mark.fault(107)
 def test_row_107_what_a_limit_cuts_is_no_success(
     kilobytes: int,
     code: int,
@@ -65,6 +66,7 @@ def test_row_107_what_a_limit_cuts_is_no_success(
 
 @UNBUFFERED
 @pytest.mark.parametrize("more", ["", "--json"])
+@pytest.mark.fault(107)
 def test_row_107_what_a_limit_cuts_of_a_list_is_no_success(
     more: str, unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -89,6 +91,7 @@ def is_full(reader: int, size: int) -> bool:
 @pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="no pipe tells its size here")
 @UNBUFFERED
 @pytest.mark.parametrize("more", FORMATS)
+@pytest.mark.fault(108)
 def test_row_108_a_stdout_left_non_blocking_is_waited_for(
     more: str, unbuffered: str, explorer: Explorer, run_ffx: Runner
 ) -> None:
@@ -118,6 +121,7 @@ def test_row_108_a_stdout_left_non_blocking_is_waited_for(
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="no pipe can be made small here")
 @UNBUFFERED
+@pytest.mark.fault(108)
 def test_row_108_a_stderr_left_non_blocking_is_waited_for(
     unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -157,6 +161,7 @@ ENDS = [
 @UNBUFFERED
 @pytest.mark.parametrize("stderr", ["2>/dev/full", "2>&-", "2>&6"])
 @pytest.mark.parametrize(("command", "says", "code"), ENDS)
+@pytest.mark.fault(109)
 def test_row_109_a_stderr_that_takes_nothing_changes_no_exit_code(
     command: str,
     says: object,
@@ -177,6 +182,7 @@ def test_row_109_a_stderr_that_takes_nothing_changes_no_exit_code(
 
 
 @FULL
+@pytest.mark.fault(109)
 def test_row_109_words_of_somebody_else_on_stderr_change_no_exit_code(
     explorer: Explorer, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -204,6 +210,7 @@ def test_row_109_words_of_somebody_else_on_stderr_change_no_exit_code(
     ],
     ids=["full", "closed", "nobody reads", "an innocent twin"],
 )
+@pytest.mark.fault(82, 83, 149)
 def test_rows_82_83_and_149_words_about_ffx_are_a_result_like_any_other(
     stdout: str,
     code: int,

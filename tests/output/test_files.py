@@ -34,6 +34,7 @@ ROWS = b"hitId,eventType\n%s,view\n%s,conversion\n" % (HIT, HIT)
     ],
     ids=["stdout", "fd 1", "by its name", "fd 7", "stderr", "a pipe", ">()", "an innocent twin"],
 )
+@pytest.mark.fault(112)
 def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
     command: str, file: bytes, run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -58,6 +59,7 @@ def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
     ],
     ids=lambda words: " ".join(words[:3]),
 )
+@pytest.mark.fault(113)
 def test_row_113_one_file_is_not_read_and_written(
     words: tuple[str, ...], run_ffx: Runner, tmp_path: Path
 ) -> None:
@@ -141,6 +143,7 @@ def test_two_files_are_not_the_same(tmp_path: Path) -> None:
     ],
     ids=["not found", "refused", "an innocent twin"],
 )
+@pytest.mark.fault(114)
 def test_row_114_a_file_stays_where_there_is_no_result(
     form: str, reply: Any, code: ExitCode, explorer: Explorer, tmp_path: Path
 ) -> None:
@@ -181,6 +184,7 @@ def fails(number: int) -> Callable[..., None]:
         ("ffx.output.files.make_temporary", errno.EACCES),
     ],
 )
+@pytest.mark.fault(112)
 def test_row_112_where_only_the_replacing_fails_the_answer_is_written_in_place(
     name: str, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

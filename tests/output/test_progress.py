@@ -102,6 +102,7 @@ def batch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str
 
 
 @pytest.mark.parametrize(("term", "escapes"), [("dumb", False), ("", False), ("xterm", True)])
+@pytest.mark.fault(121)
 def test_row_121_a_plain_terminal_gets_progress_without_escapes(
     term: str, escapes: bool, batch: tuple[str, ...]
 ) -> None:
@@ -117,6 +118,7 @@ def test_row_121_a_plain_terminal_gets_progress_without_escapes(
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash on the PATH")
 @pytest.mark.parametrize("background", [True, False])
+@pytest.mark.fault(121)
 def test_row_121_a_job_in_the_background_draws_nothing_over_what_is_typed(
     background: bool, batch: tuple[str, ...]
 ) -> None:

@@ -225,6 +225,7 @@ def together(script: Script) -> bytes:
     ids=["nothing", "a whole answer", "half an answer", "a byte"],
 )
 @pytest.mark.parametrize("sent", ["a length", "chunks"])
+@pytest.mark.fault(140)
 def test_row_140_what_an_answer_leaves_behind_is_nobodys_answer(
     sent: str, behind: bytes, connections: int, explorer: Explorer, client: Open
 ) -> None:

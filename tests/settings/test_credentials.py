@@ -168,6 +168,7 @@ def test_a_new_file_begins_closed(
 
 
 @pytest.mark.parametrize("bits", [0o640, 0o604, 0o660, 0o644, 0o666, 0o620, 0o601])
+@pytest.mark.fault(11)
 def test_a_file_that_is_open_to_others_is_refused_with_the_command_that_closes_it(
     file: CredentialsFile, bits: int
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_file_that_is_open_to_others_is_refused_with_the_command_that_closes_i
         (b" " * 2**20 + b"{}", "is not JSON"),
     ],
 )
+@pytest.mark.fault(12)
 def test_a_broken_file_is_named_and_left_as_it_is(
     file: CredentialsFile, content: bytes, reason: str
 ) -> None:
@@ -323,6 +325,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(
     assert list(file.path.parent.iterdir()) == [file.path]
 
 
+@pytest.mark.fault(10)
 def test_killed_a_hundred_times_while_storing_the_file_is_whole_each_time(
     file: CredentialsFile,
 ) -> None:
@@ -339,6 +342,7 @@ def test_killed_a_hundred_times_while_storing_the_file_is_whole_each_time(
     assert done.stdout == "100 ['credentials.json', 'credentials.json.lock']\n"
 
 
+@pytest.mark.fault(9)
 def test_one_process_at_a_time_has_the_lock(
     file: CredentialsFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,6 +387,7 @@ def test_two_threads_do_not_have_the_lock_together(file: CredentialsFile) -> Non
     assert most == [1] * 20
 
 
+@pytest.mark.fault(8)
 def test_eight_processes_with_one_expired_token_renew_it_once(
     explorer: Explorer, run_ffx: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

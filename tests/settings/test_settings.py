@@ -111,6 +111,7 @@ def test_an_address_over_https_or_on_this_machine_is_taken(text: str, url: str) 
         ("https://api.exam\u200bple.com", "is not an address"),
     ],
 )
+@pytest.mark.fault(33)
 def test_row_33_other_addresses_are_refused_and_no_password_is_repeated(
     text: str, says: str
 ) -> None:
@@ -200,6 +201,7 @@ def test_what_tokens_are_made_of_is_taken(token: str) -> None:
         ("hidden" * 1366, "too long to be one"),
     ],
 )
+@pytest.mark.fault(14)
 def test_row_14_a_token_that_is_none_is_named_by_its_source_alone(token: str, says: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_token(token, source="FFX_ACCESS_TOKEN")

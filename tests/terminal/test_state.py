@@ -11,7 +11,7 @@ from tests.explorer import HIT_ID, VISITOR_ID, Explorer, Script, answer, history
 from tests.faults.rows import WINDOW
 from tests.terminal.tmux import TMUX, Tmux
 
-pytestmark = TMUX
+pytestmark = [TMUX, pytest.mark.fault(74, 75)]
 
 # The title, the clipboard, links, colours, the cursor, other screens, the mouse, pasting in
 # brackets, modes of keys and lines, tabs, parts that scroll; with ESC, and as one character.

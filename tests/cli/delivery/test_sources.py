@@ -193,6 +193,7 @@ def test_the_first_record_does_not_wait_for_the_second() -> None:
 
 
 @pytest.mark.parametrize("columns", [False, True])
+@pytest.mark.fault(95)
 def test_memory_stays_flat(columns: bool) -> None:
     def pieces() -> Iterator[bytes]:
         yield b"hitId,note\n"

@@ -255,6 +255,7 @@ def test_whatever_strangers_write_is_text(
 
 
 @pytest.mark.parametrize("stranger", HOSTILE)
+@pytest.mark.fault(80)
 def test_hostile_text_is_shown_in_every_place_and_acts_in_none(stranger: str) -> None:
     names = set(members.HIT_ROW) - {"eventType", "eventTime"} - members.NUMBERS
     hits = [hit("view", "14:04:12.040", None, **dict.fromkeys(names, stranger)), HITS[0]]

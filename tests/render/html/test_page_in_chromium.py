@@ -118,6 +118,7 @@ def attacks(address: str) -> str:
     )
 
 
+@pytest.mark.fault(80)
 def test_strangers_texts_stay_text(tmp_path: Path, listener: Listener) -> None:
     refresh = f"<meta http-equiv=refresh content='0; url={listener.address}/14'>"
     stranger = attacks(listener.address) + refresh
