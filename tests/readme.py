@@ -4,6 +4,7 @@
 """
 
 import fcntl
+import functools
 import os
 import pty
 import re
@@ -36,6 +37,12 @@ def blocks(text: str) -> Iterator[tuple[str, str]]:
         yield match["command"], match["output"]
 
 
+@functools.cache
+def _cache() -> tempfile.TemporaryDirectory[str]:
+    """Return the folder where the sample data of the day is made once for all commands."""
+    return tempfile.TemporaryDirectory()
+
+
 def run(command: str) -> str:
     """Run a command as a person would, in a terminal of its own; return what stdout shows."""
     width = _HELP_WIDTH if "help" in command else _SESSION_WIDTH
@@ -46,6 +53,7 @@ def run(command: str) -> str:
             # A clock that faketime sets for the tests is the program's, too.
             **{name: os.environ[name] for name in os.environ if _CLOCK_IS_SET.match(name)},
             "HOME": home,
+            "XDG_CACHE_HOME": _cache().name,
             "PATH": os.environ["PATH"],
             "TERM": "dumb",
             "LC_ALL": "C.UTF-8",

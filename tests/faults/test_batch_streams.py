@@ -47,8 +47,15 @@ FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is a
 
 
 @FULL
-@pytest.mark.parametrize("more", ["", "--json", "--format csv", "--format jsonl"])
-@pytest.mark.parametrize("where", [">/dev/full", "-o /dev/full"])
+@pytest.mark.parametrize(
+    ("more", "where"),
+    [
+        ("", ">/dev/full"),
+        ("--json", ">/dev/full"),
+        ("--format csv", "-o /dev/full"),
+        ("--format jsonl", "-o /dev/full"),
+    ],
+)
 @pytest.mark.fault(82)
 def test_row_82_a_full_disk_ends_a_batch(
     where: str, more: str, explorer: Explorer, run_ffx: Runner

@@ -172,29 +172,23 @@ def test_all_streams_closed(explorer: Explorer, run_ffx: Runner) -> None:
     assert run_ffx.in_shell(f"ffx {ASKED} <&- >&- 2>&-").code == 9
 
 
+BEFORE_THE_ANSWER = (), (Stall(),)
+IN_THE_ANSWER = ("--json",), (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05))
+BEFORE_ANOTHER_TRY = (), answer(b"", 429, {"Retry-After": str(FAR_LONGER)})
+
+
 @pytest.mark.parametrize(
-    ("more", "script"),
+    ("number", "code", "word", "more", "script"),
     [
-        pytest.param((), (Stall(),), id="before the answer"),
-        pytest.param(
-            ("--json",),
-            (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)),
-            id="in the answer",
-        ),
-        pytest.param(
-            (), answer(b"", 429, {"Retry-After": str(FAR_LONGER)}), id="before another try"
-        ),
+        (signal.SIGINT, 130, "interrupted", *BEFORE_THE_ANSWER),
+        (signal.SIGINT, 130, "interrupted", *IN_THE_ANSWER),
+        (signal.SIGTERM, 143, "terminated", *IN_THE_ANSWER),
+        (signal.SIGTERM, 143, "terminated", *BEFORE_ANOTHER_TRY),
+        (signal.SIGHUP, 129, "hung up", *BEFORE_ANOTHER_TRY),
+        (signal.SIGHUP, 129, "hung up", *BEFORE_THE_ANSWER),
     ],
 )
-@pytest.mark.parametrize(
-    ("number", "code", "word"),
-    [
-        (signal.SIGINT, 130, "interrupted"),
-        (signal.SIGTERM, 143, "terminated"),
-        (signal.SIGHUP, 129, "hung up"),
-    ],
-)
-@pytest.mark.fault(89)
+@pytest.mark.fault(89, 91)
 def test_row_89_a_signal_ends_a_request_and_waits_for_nothing(
     number: signal.Signals,
     code: int,

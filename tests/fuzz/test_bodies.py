@@ -63,7 +63,7 @@ def check_agreement(ended: Mapping[str, Ended]) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-@fuzzed(8)
+@fuzzed(6)
 @given(service=services, more=st.sampled_from(MORE), formats=formats)
 def test_any_reply_has_one_outcome_in_every_format(
     question: tuple[str, ...], service: Fixed, more: tuple[str, ...], formats: tuple[str, ...]

@@ -6,12 +6,13 @@ import signal
 import sqlite3
 import subprocess
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ffx.sandbox.store import open_store
 from tests.conftest import Runner
-from tests.explorer import VISITOR_ID
 from tests.fuzz.conftest import EXAMPLES
 
 ENDS = {
@@ -25,11 +26,12 @@ NOISE = ("Traceback", "Exception", "Fatal", "panicked", "a fault in ffx")
 PROC = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc here")
 
 
-@pytest.fixture
-def targets(run_ffx: Runner, shared_cache: Path, tmp_path: Path) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def targets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return files of many hits and many visitors of the sandbox."""
-    assert run_ffx("visitor", VISITOR_ID, "--since", "2d", "--sandbox", "--json").code == 0
-    connection = sqlite3.connect(shared_cache / "ffx" / "sandbox.sqlite3")
+    tmp_path = tmp_path_factory.mktemp("targets")
+    open_store(now=datetime.now(UTC), path=tmp_path / "sandbox.sqlite3").close()
+    connection = sqlite3.connect(tmp_path / "sandbox.sqlite3")
     files = {}
     for name in ("hit", "visitor"):
         query = f"SELECT DISTINCT {name}Id FROM events LIMIT 1500"  # noqa: S608 (two words of ours)
@@ -43,7 +45,7 @@ def targets(run_ffx: Runner, shared_cache: Path, tmp_path: Path) -> dict[str, st
 
 
 @PROC
-@pytest.mark.parametrize("number", range(EXAMPLES or 8))
+@pytest.mark.parametrize("number", range(EXAMPLES or 6))
 def test_an_interrupted_batch_is_whole_up_to_its_end(
     number: int, targets: dict[str, str], run_ffx: Runner, tmp_path: Path
 ) -> None:

@@ -38,6 +38,22 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "cache" / "sandbox.sqlite3"
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the file as it is made at `NOW`."""
+    path = tmp_path_factory.mktemp("whole") / "sandbox.sqlite3"
+    open_store(now=NOW, path=path).close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def made(path: Path, whole: bytes) -> Path:
+    """Return the path of a file that was made at `NOW`."""
+    path.parent.mkdir(mode=0o700)
+    path.write_bytes(whole)
+    return path
+
+
 def works(store: Store) -> bool:
     found = store.find_events(ORDINARY.hit_id)
     store.close()
@@ -68,9 +84,8 @@ def test_the_file_is_made_once_and_then_read(path: Path) -> None:
 
 
 @pytest.mark.parametrize("later", [timedelta(hours=24, milliseconds=1), timedelta(seconds=-1)])
-def test_a_file_that_is_not_of_today_is_made_anew(path: Path, later: timedelta) -> None:
-    open_store(now=NOW, path=path).close()
-    store = open_store(now=NOW + later, path=path)
+def test_a_file_that_is_not_of_today_is_made_anew(made: Path, later: timedelta) -> None:
+    store = open_store(now=NOW + later, path=made)
 
     age = (
         NOW.timestamp()
@@ -106,13 +121,13 @@ def drop_table(path: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [Path.unlink, empty, overwrite, cut, change_version, drop_table]
 )
-def test_a_broken_file_is_made_anew(path: Path, damage: Callable[[Path], None]) -> None:
-    open_store(now=NOW, path=path).close()
-    whole = path.read_bytes()
-    damage(path)
+def test_a_broken_file_is_made_anew(
+    made: Path, whole: bytes, damage: Callable[[Path], None]
+) -> None:
+    damage(made)
 
-    assert works(open_store(now=NOW, path=path))
-    assert path.read_bytes() == whole
+    assert works(open_store(now=NOW, path=made))
+    assert made.read_bytes() == whole
 
 
 def test_without_a_place_to_write_it_is_made_in_memory(tmp_path: Path) -> None:
@@ -132,12 +147,11 @@ def test_a_folder_that_is_read_only_is_left_alone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_in_a_read_only_folder_is_read(path: Path) -> None:
-    open_store(now=NOW, path=path).close()
-    path.chmod(0o400)
-    path.parent.chmod(0o500)
+def test_a_file_in_a_read_only_folder_is_read(made: Path) -> None:
+    made.chmod(0o400)
+    made.parent.chmod(0o500)
 
-    assert works(open_store(now=NOW, path=path))
+    assert works(open_store(now=NOW, path=made))
 
 
 def test_a_build_that_breaks_off_leaves_nothing(

@@ -70,7 +70,9 @@ def test_a_case_is_shown_again_in_every_format_without_asking(
     tmp_path: Path,
 ) -> None:
     path, zone = tmp_path / "kept.case", ("--tz", "Europe/Berlin")
-    for format_name in FORMATS:
+    # Each line meets every format, and half of them each time that it is redacted.
+    place = LINES.index(line) + len(redacted[0]) if redacted else 0
+    for format_name in FORMATS[place % 2 :: 2] if redacted else FORMATS:
         words = ("--format", format_name, *zone)
         first = saved(ask, path, *line, "--sandbox", *words, *redacted)
         assert_same(ask(line[0], "--case", str(path), *words), first, line[0], redacted)

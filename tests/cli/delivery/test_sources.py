@@ -199,7 +199,7 @@ def test_memory_stays_flat(columns: bool) -> None:
         yield b"hitId,note\n"
         for _ in range(500):
             yield b"".join(b"%s,x\n" % _ID.encode() for _ in range(100))
-        for _ in range(320):  # one line of 20 MB
+        for _ in range(160):  # one line of 10 MB
             yield b"x" * 65_536
         yield b"\nlast,x\n"
 
