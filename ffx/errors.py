@@ -105,6 +105,7 @@ class TemporaryError(FfxError):
 
     Attributes:
         retry_after: seconds to wait as the service asked; None if it did not.
+        ends_run: whether the run's deadline leaves no time to ask again.
     """
 
     exit_code = ExitCode.TEMPORARY
@@ -120,9 +121,11 @@ class TemporaryError(FfxError):
         status: int | None = None,
         request_id: str = "",
         retry_after: float | None = None,
+        ends_run: bool = False,
     ) -> None:
         super().__init__(message, hint=hint, code=code, status=status, request_id=request_id)
         self.retry_after = retry_after
+        self.ends_run = ends_run
 
 
 class PartialError(FfxError):

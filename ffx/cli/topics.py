@@ -135,8 +135,8 @@ _EXIT_CODES = """
   4    no token, a refused one, or an account that may not
   5    the service refused, or its answer cannot be read or trusted
   6    temporary: network, time-out, rate limit, the service's own trouble
-  7    partial: some TARGETs failed, or a history is incomplete; with
-       --complete, rows are missing
+  7    partial: some TARGETs failed, or a history is incomplete, as where
+       --deadline ended it; with --complete, rows are missing
   8    --check was answered no, on a complete history
   9    the result could not be written
   129  hung up: the terminal was closed

@@ -34,12 +34,16 @@ def find_all(
     *,
     most_rows: int,
     progress: Progress,
+    may_be_cut: bool = False,
 ) -> Found:
     """Look a visitor up with every hit of the window; without one, from their first to now.
 
     The reply is one document of the API's own shape, rows as sent, in the
     order of time in which the service sends them. What could not be had is in
-    `gaps`.
+    `gaps`; with `may_be_cut` also what the run's deadline left no time for.
+
+    Raises:
+        TemporaryError: the deadline is over, and nothing is there that may be kept.
     """
     found, walk = begin_walk(run, client, target, window, most_rows=most_rows)
     if walk is None or found.window is None:
@@ -48,6 +52,8 @@ def find_all(
     for part in walk.over(found.window):
         parts.append(part)
         progress(walk.rows, found.reply)
+    if walk.ended_by is not None and not may_be_cut:
+        raise walk.ended_by
     parts.sort(key=_time_of, reverse=_is_newest_first(parts))
     first = walk.first_reply or found.reply
     rows = [row.text for part in parts for row in part]
@@ -79,7 +85,7 @@ def begin_walk(
         except NotFoundError:
             return nothing_found(query)
 
-    return found, Walk(ask, most_rows)
+    return found, Walk(ask, most_rows, in_hand=found.reply if found.reply.rows else None)
 
 
 def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ visitor look-up does not know, and at most `MOST_HITS` look-ups of single hits.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ffx.errors import AccountError, FfxError
@@ -36,14 +37,20 @@ def find_with_details(
     most_rows: int,
     most_hits: int,
     progress: Progress,
+    may_be_cut: bool = False,
 ) -> Found:
     """Get everything that is known of a target: its visitor's history, and single hits.
+
+    With `may_be_cut` the history is as much as the run's deadline allows.
 
     Raises:
         FfxError: what ended the look-up of the history. A hit that cannot be
             looked up is a failure, no error, unless the account is at fault.
     """
-    found = find_all(run, client, target, window, most_rows=most_rows, progress=progress)
+    walk_over = partial(
+        find_all, run, client, most_rows=most_rows, progress=progress, may_be_cut=may_be_cut
+    )
+    found = walk_over(target, window)
     details: dict[str, Reply] = {}
     if not found.reply.rows and isinstance(target.id, HitId):
         own = find_hit(client, target, None).reply
@@ -51,7 +58,7 @@ def find_with_details(
             details[target.id.text] = own
         if own.visitor_id:
             visitor = replace(target, id=VisitorId(own.visitor_id))
-            found = find_all(run, client, visitor, window, most_rows=most_rows, progress=progress)
+            found = walk_over(visitor, window)
             found = replace(found, target=target)
     found = replace(found, details=details)
     return _with_hits(client, found, most_hits) if found.reply.rows else found

@@ -7,7 +7,8 @@ much as the edge row's printed time may hide. A row belongs to the reply whose
 part of time its own printed time lies in, so nothing is dropped within a reply
 and nothing is counted twice. Where a page's rows cannot be told apart by their
 times, the window is halved, down to the millisecond, and the rows of the
-middle instant are counted once. What cannot be had is said.
+middle instant are counted once. What cannot be had is said, also where the
+run's deadline ends the walk: then every row stays that some answer held.
 
 Requests: N/(P-k) + 3 for N rows, pages of P, of which k share the printed
 time at an edge; every crowd that fills a page by itself adds three for each
@@ -21,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ffx.api.wire import Reply
+from ffx.errors import TemporaryError
 from ffx.input.times.window import TimeRange
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -31,6 +33,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 # A walk that needs more requests than this is none that the service allows.
 _LEAST_REQUESTS, _ROWS_A_REQUEST = 1_000, 4
+_TOO_LATE = "the run's deadline was over"
 KeptEnd = Literal["newest", "oldest"]
 
 
@@ -59,6 +62,9 @@ class Walk:
         requests: how many look-ups it took.
         first_reply: the answer to the whole window, for its summary.
         is_sure: whether every answer said if rows were held back.
+        in_hand: an answer about the window from before the walk, to be kept if no other comes.
+        ended_by: what ended the walk before its end: the run's deadline. It is raised
+            where there is no answer at all.
     """
 
     ask: Ask
@@ -68,7 +74,10 @@ class Walk:
     rows: int = 0
     first_reply: Reply | None = None
     is_sure: bool = True
+    in_hand: Reply | None = None
+    ended_by: TemporaryError | None = None
     _kept: KeptEnd | None = None
+    _ahead: list[Row] = field(default_factory=list)
 
     @property
     def goes_back(self) -> bool | None:
@@ -113,11 +122,34 @@ class Walk:
         yield page.rows
 
     def _ask(self, window: TimeRange) -> "_Page":
-        reply = self.ask(window)
+        if self.ended_by is not None:
+            return self._too_late(window)
+        try:
+            reply = self.ask(window)
+        except TemporaryError as error:
+            if not error.ends_run or not (self.first_reply or self.in_hand):
+                raise
+            self.ended_by = error
+            return self._too_late(window)
         self.requests += 1
         self.first_reply = self.first_reply or reply
         self.is_sure = self.is_sure and reply.has_more is not None
         return _Page(reply)
+
+    def _too_late(self, window: TimeRange) -> "_Page":
+        """Return what is there in place of an answer, and say that the window is missing."""
+        self._miss(window)
+        known = None if self.first_reply else self.in_hand
+        self.first_reply = self.first_reply or known
+        return _Page(known)
+
+    def _miss(self, window: TimeRange) -> None:
+        last = self.gaps[-1] if self.gaps else None
+        if last and last.reason == _TOO_LATE and _touch(last.window, window):
+            self.gaps.pop()
+            start, end = min(last.window.start, window.start), max(last.window.end, window.end)
+            window = TimeRange(start, end)
+        self.gaps.append(Gap(window, _TOO_LATE))
 
     def _step(self, window: TimeRange, page: "_Page") -> "_Step | None":
         """Divide a full page at its cut edge; None where its times do not allow that."""
@@ -149,7 +181,15 @@ class Walk:
                 page.before(oldest_bound)
             ):
                 self._kept = "oldest"
+            if self._kept != "newest":
+                self._ahead = newest.rows
+            self._keep_ahead(page)
         return self._kept is not None
+
+    def _keep_ahead(self, page: "_Page") -> None:
+        """Where the walk ends early, add the rows that were met on the way to the kept end."""
+        if self.ended_by is not None:
+            page.rows.extend(page.lacks(self._ahead))
 
     def _agree(self, step: "_Step", page: "_Page") -> "_Page":
         """Return the page of a step's rest, which holds the overlap with the page before it.
@@ -157,11 +197,15 @@ class Walk:
         If it does not, it is asked for again once. Rows that are still missing
         have changed meanwhile: they are kept, and it is said.
         """
-        if page.lacks(step.overlap):
-            page = self._ask(step.rest)
-            if missing := page.lacks(step.overlap):
-                self.gaps.append(Gap(step.rest, "the data changed meanwhile"))
-                page.rows.extend(missing)
+        if missing := page.lacks(step.overlap):
+            again = self._ask(step.rest)
+            if self.ended_by is None:
+                page, missing = again, again.lacks(step.overlap)
+                if missing:
+                    self.gaps.append(Gap(step.rest, "the data changed meanwhile"))
+            page.rows.extend(missing)
+        self._keep_ahead(page)
+        self._ahead = []
         if self._kept == "newest":
             # What lies on the edge itself belongs to the page before.
             page.rows = _before(page.rows, step.rest.end)
@@ -185,6 +229,11 @@ class Walk:
         middle = window.start + (length // 2) // MILLISECOND * MILLISECOND
         left, right = TimeRange(window.start, middle), TimeRange(middle, window.end)
         halves = self._ask(left), self._ask(right)
+        if self.ended_by is not None:
+            if halves[0].is_full:
+                self._miss(left)
+            yield [*page.rows, *page.lacks(halves[0].rows)]
+            return
         if all(half.is_full and half.has_rows_of(page) for half in halves):
             if is_in_vain:
                 self.gaps.append(Gap(window, "the service answers for every part of it alike"))
@@ -201,7 +250,8 @@ class Walk:
         for part in self._half(right, halves[1], is_in_vain=is_in_vain):
             if twice is None:
                 # Both halves hold the middle instant.
-                twice = Counter(row.text for row in self._ask(TimeRange(middle, middle)).rows)
+                both = self._ask(TimeRange(middle, middle))
+                twice = Counter(row.text for row in (halves[0] if self.ended_by else both).rows)
             yield _without(part, twice)
 
     def _half(self, window: TimeRange, page: "_Page", *, is_in_vain: bool) -> Iterator[list[Row]]:
@@ -212,6 +262,9 @@ class Walk:
 
     def _may_not_go_on(self, window: TimeRange, page: "_Page") -> bool:
         """Tell whether the walk ends here, and say why."""
+        if self.ended_by is not None:
+            self._miss(window)
+            return True
         reason = ""
         if not page.rows:
             reason = "the service says that there is more, and sends none of it"
@@ -241,9 +294,9 @@ class _Step:
 class _Page:
     """A reply's rows, with what a walk wants to know of them."""
 
-    def __init__(self, reply: Reply) -> None:
-        self.rows = [Row(text, time) for text, time in reply.hits()]
-        self.is_full = reply.has_more is True
+    def __init__(self, reply: Reply | None) -> None:
+        self.rows = [] if reply is None else [Row(text, time) for text, time in reply.hits()]
+        self.is_full = reply is not None and reply.has_more is True
         times = [row.time for row in self.rows if row.time is not None]
         self.has_times = bool(times) and len(times) == len(self.rows)
         if self.has_times:
@@ -282,6 +335,10 @@ class _Page:
 
     def holds_just(self, rows: Sequence[Row]) -> bool:
         return not self.is_full and len(self.rows) == len(rows) and not self.lacks(rows)
+
+
+def _touch(one: TimeRange, other: TimeRange) -> bool:
+    return one.start <= other.end and other.start <= one.end
 
 
 def _before(rows: Sequence[Row], edge: datetime) -> list[Row]:

@@ -30,7 +30,7 @@ from ffx.service.exchange import Body, Progress, holds_more, set_location_aside
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, blaming, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
-from ffx.service.retry import NOT_ASKED, Patience, in_the_end
+from ffx.service.retry import Patience, in_the_end, too_late
 from ffx.service.statuses import refuse, server_message, without_echo
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
@@ -136,7 +136,7 @@ class Client:
     ) -> Reply:
         now = self.patience.clock()
         if now >= self._limits.run_ends:
-            raise TemporaryError("not asked: the run's deadline is over", code=NOT_ASKED)
+            raise too_late()
         deadline = min(now + self._limits.timeout, self._limits.run_ends)
         if account.needs_renewal(datetime.now(UTC)):
             self._renew(account, account.access_token, deadline)
@@ -227,6 +227,8 @@ class Client:
                 tried += 1
                 seconds = self.patience.next_pause(failure, tried=tried, deadline=deadline)
                 if seconds is None:
+                    is_late = self.patience.is_late(failure, tried=tried, deadline=deadline)
+                    failure.ends_run = is_late and deadline == self._limits.run_ends
                     raise in_the_end(
                         failure, tried, now=datetime.now(UTC), zone=self._zone
                     ) from failure.__cause__

@@ -141,9 +141,19 @@ class Patience:
         self.budget -= 1
         return seconds
 
+    def is_late(self, failure: TemporaryError, *, tried: int, deadline: float) -> bool:
+        """Tell of a failure that is not tried again whether that is for want of time."""
+        return tried < self.policy.tries_for(failure) or self.clock() >= deadline
+
     def credit(self) -> None:
         """Count a look-up that succeeded."""
         self.budget = min(self.budget + _EARNED, _MOST_BUDGET)
+
+
+def too_late() -> TemporaryError:
+    """Make the error for what is not asked, since the run's deadline is over."""
+    words = "not asked: the run's deadline is over"
+    return TemporaryError(words, code=NOT_ASKED, ends_run=True)
 
 
 def in_the_end(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.wire import Reply, read_reply, visitor_query
+from ffx.errors import TemporaryError
 from ffx.input.targets.target import VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.walk import Walk
@@ -195,3 +196,57 @@ def test_a_limit_that_is_just_reached_is_none() -> None:
 
     assert len(texts) == 50
     assert made.gaps == []
+
+
+@settings(max_examples=50)
+@given(service=SERVICES, answers=st.integers(1, 12))
+def test_a_deadline_keeps_every_row_that_was_answered_and_says_the_rest(
+    service: Service, answers: int
+) -> None:
+    replies: list[Counter[str]] = []
+
+    def ask(window: TimeRange) -> Reply:
+        if len(replies) == answers:
+            raise TemporaryError("too late", ends_run=True)
+        reply = service.ask(window)
+        replies.append(Counter(text for text, _ in reply.hits()))
+        return reply
+
+    made = Walk(ask, 100_000)
+    rows = Counter(row.text for part in made.over(WINDOW) for row in part)
+
+    assert rows <= service.stored()
+    if made.ended_by is None:
+        return
+    # Where times do not tell rows apart, what was asked to find that out may go.
+    for reply in replies if made.goes_back is not None else replies[:1]:
+        assert reply <= rows
+    assert "the run's deadline was over" in [gap.reason for gap in made.gaps]
+    assert made.has_more is True
+    unit = timedelta(seconds=1)
+    for text in service.stored() - rows:
+        time = datetime.fromisoformat(json.loads(text)["eventTime"])
+        windows = [gap.window for gap in made.gaps]
+        assert any(window.start - unit <= time <= window.end for window in windows)
+
+
+def test_a_deadline_before_any_answer_ends_the_walk_as_an_error() -> None:
+    for ends_run in (True, False):
+
+        def ask(_: TimeRange, *, ends_run: bool = ends_run) -> Reply:
+            raise TemporaryError("too late", ends_run=ends_run)
+
+        with pytest.raises(TemporaryError):
+            list(Walk(ask, 100).over(WINDOW))
+
+
+def test_a_failure_that_is_no_deadline_ends_the_walk_with_nothing_kept_back() -> None:
+    service = Service([(1_000_000 * number, "a") for number in range(10)])
+
+    def ask(window: TimeRange) -> Reply:
+        if len(service.asked) == 4:
+            raise TemporaryError("out of order")
+        return service.ask(window)
+
+    with pytest.raises(TemporaryError, match="out of order"):
+        list(Walk(ask, 100).over(WINDOW))

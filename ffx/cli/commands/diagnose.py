@@ -104,6 +104,7 @@ def diagnose(  # one parameter an option
             most_rows=max_hits,
             most_hits=1 if check in (Check.CONVERTED, Check.REACHED_OFFER) else MOST_HITS,
             progress=show_nothing if delivery.is_many else show_progress(run),
+            may_be_cut=not delivery.is_many,
         )
 
     question = Question(

@@ -111,7 +111,15 @@ def visitor(  # one parameter an option
             from ffx.lookup.complete import find_all
 
             progress = show_nothing if delivery.is_many else show_progress(run)
-            return find_all(run, client, target, window, most_rows=max_hits, progress=progress)
+            return find_all(
+                run,
+                client,
+                target,
+                window,
+                most_rows=max_hits,
+                progress=progress,
+                may_be_cut=not delivery.is_many,
+            )
         return find_visitor(run, client, target, window, meanwhile=meanwhile)
 
     def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
