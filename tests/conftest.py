@@ -42,6 +42,7 @@ _TAKEN_AWAY = frozenset({
 })  # fmt: skip
 _REPOSITORY = Path(__file__).parent.parent
 _HOMES = itertools.count()
+_unused: list[Path] = []
 
 # A process's peak is told by its parent, and a small parent has no peak of its own to hide it.
 _MEASURING = """
@@ -124,11 +125,17 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(homes: Path) -> Path:
-    """Return the user's own folder, which is empty."""
-    folder = homes / str(next(_HOMES))
-    folder.mkdir()
-    return folder
+def home(homes: Path) -> Iterator[Path]:
+    """Return the user's own folder, which is empty; the next test has it too if nobody used it."""
+    if not _unused:
+        folder = homes / str(next(_HOMES))
+        folder.mkdir()
+        _unused.append(folder)
+    folder = _unused.pop()
+    mode = folder.stat().st_mode
+    yield folder
+    if folder.exists() and folder.stat().st_mode == mode and not any(folder.iterdir()):
+        _unused.append(folder)
 
 
 @pytest.fixture(autouse=True)

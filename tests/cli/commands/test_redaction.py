@@ -140,7 +140,6 @@ def test_a_history_of_many_replies_tells_nothing_either(
     secrets = secrets_of(LONG, ask)
     terminal(100)
     for line in (
-        ("visitor", LONG.visitor_id, "--since", "60d"),
         ("visitor", LONG.visitor_id, "--since", "60d", "--all", "--format", "csv"),
         ("diagnose", LONG.hit_id),
     ):
