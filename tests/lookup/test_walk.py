@@ -198,7 +198,7 @@ def test_a_limit_that_is_just_reached_is_none() -> None:
     assert made.gaps == []
 
 
-@settings(max_examples=50)
+@fuzzed(20)
 @given(service=SERVICES, answers=st.integers(1, 12))
 def test_a_deadline_keeps_every_row_that_was_answered_and_says_the_rest(
     service: Service, answers: int
