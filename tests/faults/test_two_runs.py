@@ -41,6 +41,7 @@ def under_way(run_ffx: Runner, half: Half, *line: str) -> Iterator[subprocess.Po
         process.communicate()
 
 
+@pytest.mark.fault(142)
 def test_row_142_a_second_run_onto_one_file_is_refused(
     serve: Serve, run_ffx: Runner, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_history_that_is_written_line_by_line_is_claimed_too(
     assert explorer.requests == []
 
 
+@pytest.mark.fault(143)
 def test_row_143_a_resumed_list_begins_with_what_was_never_asked(
     serve: Serve, tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ CASES = [
 ]
 
 
+@pytest.mark.fault(115)
 def test_row_115_a_case_of_another_target_is_not_replaced(
     ask: Ask, tmp_path: Path, explorer: Explorer
 ) -> None:
@@ -80,6 +81,7 @@ def test_row_115_a_case_of_another_target_is_not_replaced(
 @pytest.mark.parametrize(
     "content", ["notes\n", "{}", '{"ffx-case": 1}', '{"ffx-case": 2}', '{"target": "a"}']
 )
+@pytest.mark.fault(115)
 def test_row_115_what_is_no_case_is_not_replaced_by_one(
     content: str, ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
@@ -146,6 +148,7 @@ FILES = [
 ]
 
 
+@pytest.mark.fault(115)
 def test_row_115_the_answers_of_a_list_are_not_replaced(
     ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
@@ -169,6 +172,7 @@ def test_row_115_the_answers_of_a_list_are_not_replaced(
                 assert path.read_text() != content
 
 
+@pytest.mark.fault(115)
 def test_row_115_a_header_of_chosen_columns_is_known(
     ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
