@@ -140,6 +140,8 @@ def subject_of(run: Run, found: Found) -> Subject:
         gaps=gaps,
         for_the_rest=_for_the_rest(run, found) if gaps else "",
         warnings=_warnings(found),
+        claim=found.target.claim,
+        placeholders=found.target.placeholders,
         thresholds=run.settings.thresholds or Thresholds(),
         field_names=run.settings.field_names or FieldNames(),
     )

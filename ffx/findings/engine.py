@@ -5,14 +5,22 @@ from dataclasses import dataclass
 
 from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity, catalogue
 from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the catalogue
-    conversions,
+    addresses,
+    amounts,
+    claims,
+    costs,
+    custom_events,
     detours,
+    devices,
     journey,
     lookup,
     no_conversion,
+    places,
     repeats,
     robots,
-    traffic,
+    source_fields,
+    timing,
+    visits,
 )
 from ffx.findings.rules import input as _pasted_text  # noqa: F401
 from ffx.findings.subject import Subject

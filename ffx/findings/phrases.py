@@ -1,12 +1,13 @@
 """How findings speak of conversions: which are known, what they are called, how many are told."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from ffx.api import kinds as events
 from ffx.api.models import Event
 from ffx.findings.rule import NotChecked, Observation
-from ffx.findings.subject import Evidence, Subject
+from ffx.findings.subject import Evidence, Subject, each_once
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import long_time
 
@@ -14,6 +15,7 @@ INCOMPLETE = NotChecked("the history is incomplete")
 MOST_EVIDENCE = 10
 _MOST_TOLD = 5
 _MOST_NAMED = 3
+_WHILE_THERE = timedelta(minutes=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 Matter = TypeVar("Matter")
@@ -28,11 +30,23 @@ def known_conversions(subject: Subject) -> list[Event]:
     for step in subject.conversions:
         by_hit.setdefault(step.row.hitId or "", []).append(step.row)
     for hit_id, found in subject.details.items():
-        own: list[Event] = [row for row in found if row.is_conversion]
+        own: list[Event] = each_once(row for row in found if row.is_conversion)
         if len(own) > len(by_hit.get(hit_id, ())):
             by_hit[hit_id] = own
     rows = [row for rows in by_hit.values() for row in rows]
     return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
+
+
+def events_back(subject: Subject) -> list[Event]:
+    """Return the custom events on offers that came later than a script on the page fires them."""
+    return [
+        step.row
+        for step in subject.steps
+        if events.is_custom(step.row.eventType)
+        and events.is_offer(step.row)
+        and (after := subject.after_hit(step.row)) is not None
+        and after > _WHILE_THERE
+    ]
 
 
 def described(subject: Subject, row: Event) -> str:
@@ -68,6 +82,14 @@ def more(rows: Sequence[object]) -> str:
     """Return a sentence on how many rows the evidence leaves out; empty where it has all."""
     left = len(rows) - MOST_EVIDENCE
     return f" {left:,} more rows of this kind are left out." if left > 0 else ""
+
+
+def of_entrances(subject: Subject, rows: Sequence[Event], one: str, several: str) -> str:
+    """Write `2 of 3 entrances have`: how many entrances `rows` are, and the verb for them."""
+    if len(subject.entrances) == 1:
+        return f"The entrance {one}"
+    of_all = f"{len(rows):,} of {len(subject.entrances):,} entrances"
+    return f"{of_all} {one if len(rows) == 1 else several}"
 
 
 def tell_each(

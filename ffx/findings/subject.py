@@ -1,9 +1,11 @@
 """What the rules look at: a journey, what is known of single hits, and how to cite it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from ffx.api import kinds as events
 from ffx.api.journey import Journey, Step
@@ -12,6 +14,9 @@ from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone
 from ffx.settings.field_names import FieldNames
 from ffx.settings.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from ffx.input.targets.claims import Claim, Placeholder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Evidence:
 
 _LONGEST_CITED = 80
 
+Row = TypeVar("Row", bound=Event)
+
 
 def as_it_is(member: str, value: str) -> str:  # noqa: ARG001  # the shape of a redactor's
     """Hide nothing."""
@@ -43,6 +50,23 @@ def place_of(row: Event) -> str:
     node = (row.nodeName or "").strip() or row.nodeId
     page = (row.pageName or "").strip() or row.pageId
     return " · ".join(filter(None, (node, page)))
+
+
+def each_once(conversions: Iterable[Row]) -> list[Row]:
+    """Leave out a conversion that is there already: of the same conversion ID, hit and sale."""
+    known: set[tuple[object, ...]] = set()
+    distinct = []
+    for row in conversions:
+        name = (row.conversionId or "", row.hitId or "", transaction_of(row), row.revenue)
+        if not (name[0] and name in known):
+            distinct.append(row)
+        known.add(name)
+    return distinct
+
+
+def transaction_of(row: Event) -> str:
+    """Return a conversion's transaction, without the blanks around it."""
+    return (row.conversionTransaction or "").strip()
 
 
 @dataclass(frozen=True)
@@ -59,6 +83,8 @@ class Subject:
         older: the journey in an older case file; None without one.
         older_when: when that was saved.
         warnings: what is odd about the pasted text: catalogue id to a sentence.
+        claim: the sale that the pasted text is about; None where it tells of none.
+        placeholders: what stands beside the ID in it and was never filled in.
         redacted: the members whose values are aliases already, as in a redacted case file.
         field_names: what the customer calls the tracking fields.
         alias: what stands for a member's value in anything that is shown.
@@ -76,6 +102,8 @@ class Subject:
     older: Journey | None = None
     older_when: str = ""
     warnings: Mapping[str, str] = field(default_factory=dict)
+    claim: "Claim | None" = None
+    placeholders: "tuple[Placeholder, ...]" = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()
     field_names: FieldNames = field(default_factory=FieldNames)
@@ -87,14 +115,20 @@ class Subject:
 
     @cached_property
     def conversions(self) -> tuple[Step, ...]:
-        """All conversions, on whichever hit."""
-        return self.journey.conversions
+        """All conversions, on whichever hit, each once."""
+        kept = deque(each_once(step.row for step in self.journey.conversions))
+        steps = []
+        for step in self.journey.conversions:
+            if kept and step.row is kept[0]:
+                steps.append(step)
+                kept.popleft()
+        return tuple(steps)
 
     @cached_property
     def own_conversions(self) -> tuple[Event, ...]:
         """The conversions of the hit in question, from the journey or from its own look-up."""
         rows = [step.row for step in self.conversions if step.row.hitId == self.hit_id]
-        found = [each for each in self.events_of(self.hit_id) if each.is_conversion]
+        found = each_once(each for each in self.events_of(self.hit_id) if each.is_conversion)
         # A cut history may lack some of what the hit's own look-up shows.
         return tuple(found if len(found) > len(rows) else rows)
 
@@ -134,6 +168,14 @@ class Subject:
     def reached_offer(self) -> bool:
         """Tell whether an offer was seen, or something happened at one."""
         return any(events.is_offer(step.row) for step in self.steps if not step.row.is_entrance)
+
+    def view_of(self, hit_id: str | None) -> Event | None:
+        """Return what the visitor did under a hit ID; None where that is not known."""
+        if not hit_id:
+            return None
+        rows = [step.row for step in self.own if step.row.hitId == hit_id]
+        rows += [each for each in self.events_of(hit_id) if events.is_own(each.eventType)]
+        return next(iter(rows), None)
 
     def events_of(self, hit_id: str) -> Sequence[HitEvent]:
         """Return a hit's events as looked up; nothing where that was not done."""

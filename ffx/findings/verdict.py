@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from ffx.api import kinds as events
 from ffx.api.journey import total_of
 from ffx.api.models import Event
+from ffx.findings.claimed import ClaimedSale, claimed_sale
 from ffx.findings.phrases import called, known_conversions
+from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject, place_of
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed, long_time
@@ -35,7 +38,8 @@ class Verdict:
     """The answer to «did it convert?».
 
     Attributes:
-        converted: of the hit in question, or of the visitor; None is «not known».
+        converted: of the hit in question, or of the visitor; where the text claims a sale,
+            of that sale. None is «not known».
         reached_offer: the same of having seen an offer.
         headline: one sentence.
         details: more sentences, as many as help.
@@ -53,9 +57,13 @@ def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
     known = known_conversions(subject)
     own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
-    converted = True if own else False if subject.is_complete else None
+    sale = claimed_sale(subject)
+    is_there = own if sale is None else sale.own
+    converted = True if is_there else False if subject.is_complete else None
     reached = True if subject.reached_offer else False if subject.is_complete else None
-    if own:
+    if sale is not None and own and not sale.own:
+        headline, details = _not_the_claimed_one(subject, sale, own)
+    elif own:
         headline, details = _converted(subject, own)
     elif converted is None:
         headline, details = _not_known(subject)
@@ -64,11 +72,28 @@ def judge(subject: Subject) -> Verdict:
     return Verdict(converted, reached, headline, tuple(details), _conversions(subject, known))
 
 
+def _not_the_claimed_one(
+    subject: Subject, sale: ClaimedSale, own: Sequence[Event]
+) -> tuple[str, list[str]]:
+    transaction = sale.claim.transaction
+    name = (
+        f"transaction {subject.cite('conversionTransaction', transaction)}"
+        if transaction
+        else f"amount {sale.claim.amount}"
+    )
+    headline, details = _converted(subject, own)
+    whose = "hit" if subject.hit_id else "visitor"
+    where = "on another hit of the visitor" if sale.elsewhere else f"not on this {whose}"
+    if not sale.elsewhere and not sale.is_known:
+        where = "not among the rows that came back"
+    return f"The sale with the {name} is {where}.", [f"Another sale: {headline}", *details]
+
+
 def _not_known(subject: Subject) -> tuple[str, list[str]]:
     if not subject.steps and not subject.details:
-        return "Nothing is known of it.", []
+        return "Nothing was found.", []
     return "Not known whether it converted: the history is incomplete.", [
-        f"So far the visitor {_farthest(subject)}."
+        f"In the rows that came back, the visitor {_farthest(subject)}."
     ]
 
 
@@ -76,28 +101,45 @@ def _not_converted(subject: Subject, known: Sequence[Event]) -> tuple[str, list[
     if any(row.hitId for row in known):
         return "No conversion of this hit; the visitor converted on another one.", []
     if known:
-        return "No conversion of this hit; the visitor has one that names no hit.", []
+        return "No conversion of this hit; the visitor has a conversion without a hit ID.", []
     is_known = bool(subject.hit_id) and "hitId" not in subject.redacted
     if is_known and not events.can_convert(subject.hit_id):
+        view = subject.view_of(subject.hit_id)
+        if view is not None and events.is_page(view):
+            return "No conversion of this hit, a view of a lander.", _candidates(subject)
         return "No conversion, and this hit cannot take one.", _candidates(subject)
     return "No conversion.", [f"The visitor {_farthest(subject)}."]
 
 
 def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
-    timed = [row for row in own if read_time(row.eventTime) is not None]
-    last = (timed or own)[-1]
-    count = f" {len(own)} times" if len(own) > 1 else ""
-    total = total_of(row.revenue for row in own)
+    taken_back = [row for row in own if row.revenue is not None and row.revenue < 0]
+    sales = [row for row in without_leads(own) if row not in taken_back]
+    rows = sales or own
+    timed = [row for row in rows if read_time(row.eventTime) is not None]
+    last = (timed or rows)[-1]
+    count = f" {len(rows)} times" if len(rows) > 1 else ""
+    total = total_of(row.revenue for row in rows)
     worth = f" for {clip(amount(total), _LONGEST_AMOUNT)}" if total is not None else ""
-    in_all = " in all" if worth and len(own) > 1 else ""
+    in_all = " in all" if worth and len(rows) > 1 else ""
     when = ""
     if timed:
-        when = f", {'last on' if len(own) > 1 else 'on'} {long_time(last.eventTime, subject.zone)}"
+        on = "last on" if len(rows) > 1 else "on"
+        when = f", {on} {long_time(last.eventTime, subject.zone)}"
     after = subject.after_hit(last)
     is_later = after is not None and after >= timedelta(0)
     later = f", {elapsed(after)} after its hit" if after is not None and is_later else ""
-    details = [] if subject.knows_own else ["There may be more: the history is incomplete."]
+    details = _taken_back(taken_back, total_of(row.revenue for row in own)) if sales else []
+    if not subject.knows_own:
+        details.append("There may be more conversions: the history is incomplete.")
     return f"Converted{count}{worth}{in_all}{when}{later}.", details
+
+
+def _taken_back(rows: Sequence[Event], left: Decimal | None) -> list[str]:
+    """Say what refunds and the like have left of the sum."""
+    total = total_of(row.revenue for row in rows)
+    if total is None or left is None:
+        return []
+    return [f"A negative amount of {amount(total)} came after it; {amount(left)} is left."]
 
 
 def _candidates(subject: Subject) -> list[str]:
@@ -108,7 +150,7 @@ def _candidates(subject: Subject) -> list[str]:
         if events.can_convert(step.row.hitId or "")
     )
     if not hits:
-        return ["Only views of offers take conversions, and their IDs end in h."]
+        return ["A conversion belongs to a view of an offer, whose hit ID ends in h."]
     shown = list(hits)[-_MOST_CANDIDATES:]
     more = f", and {len(hits) - len(shown)} more" if len(hits) > len(shown) else ""
     noun = "view of an offer is" if len(hits) == 1 else "views of offers are"
@@ -123,11 +165,11 @@ def _farthest(subject: Subject) -> str:
     if subject.reached_offer:
         return "reached an offer"
     if subject.clicks:
-        return "clicked through a page, and reached no offer"
+        return "clicked on a page, and reached no offer"
     pages = [step.row for step in subject.views if events.is_page(step.row)]
     if pages:
         return f"saw the page{called(subject, pages[-1])}, and reached no offer"
-    return "entered, and saw no page" if subject.entrances else "left no trace of a page"
+    return "entered, and saw no page" if subject.entrances else "has no view of a page"
 
 
 def _conversions(subject: Subject, known: Sequence[Event]) -> tuple[Conversion, ...]:

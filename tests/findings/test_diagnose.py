@@ -141,7 +141,7 @@ def test_a_history_is_complete_or_says_what_is_missing(
 def test_what_is_missing_comes_with_the_command_that_gets_it(found: Found, command: str) -> None:
     step = next_step_of(diagnosis_of(found), "L2")
 
-    assert step.endswith(f"For the rest:\n{command}" if command else "in the raw event report.")
+    assert step.endswith(f"To get the rest:\n{command}" if command else "in the raw event report.")
 
 
 @pytest.mark.parametrize(

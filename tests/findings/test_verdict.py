@@ -48,13 +48,13 @@ def told(about: Subject) -> tuple[bool | None, str]:
         (
             [ENTRANCE, READING, CLICK],
             "",
-            "No conversion. The visitor clicked through a page, and reached no offer.",
+            "No conversion. The visitor clicked on a page, and reached no offer.",
         ),
         ([ENTRANCE], "", "No conversion. The visitor entered, and saw no page."),
         (
             [row("k1r3", "customEvent1")],
             "",
-            "No conversion. The visitor left no trace of a page.",
+            "No conversion. The visitor has no view of a page.",
         ),
         (
             [ENTRANCE, row("k1r4h", "customEvent1", 30, **OFFER)],
@@ -64,14 +64,14 @@ def told(about: Subject) -> tuple[bool | None, str]:
         (
             VISIT,
             "k1r1",
-            "No conversion, and this hit cannot take one. "
+            "No conversion of this hit, a view of a lander. "
             "The visitor's view of an offer is k1r4h.",
         ),
         (
             [ENTRANCE, READING],
             "k1r1",
-            "No conversion, and this hit cannot take one. "
-            "Only views of offers take conversions, and their IDs end in h.",
+            "No conversion of this hit, a view of a lander. "
+            "A conversion belongs to a view of an offer, whose hit ID ends in h.",
         ),
         (
             [*VISIT, SOLD],
@@ -81,7 +81,7 @@ def told(about: Subject) -> tuple[bool | None, str]:
         (
             [*VISIT, row("", "conversion", 90)],
             "k1r4h",
-            "No conversion of this hit; the visitor has one that names no hit.",
+            "No conversion of this hit; the visitor has a conversion without a hit ID.",
         ),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_history_that_may_lack_rows_never_says_no(hit_id: str, details: Any) -
     assert told(about) == (
         None,
         "Not known whether it converted: the history is incomplete. "
-        "So far the visitor reached the offer 'Example Shop'.",
+        "In the rows that came back, the visitor reached the offer 'Example Shop'.",
     )
 
 
@@ -163,7 +163,9 @@ def test_a_conversion_seen_is_a_yes_even_in_a_cut_history(hit_id: str) -> None:
     converted, said = told(subject([*VISIT, SOLD], hit_id, is_complete=False))
 
     assert converted is True
-    assert said.endswith(" after its hit. There may be more: the history is incomplete.")
+    assert said.endswith(
+        " after its hit. There may be more conversions: the history is incomplete."
+    )
 
 
 @pytest.mark.parametrize("hit_id", ["", "k1r4h"])
@@ -200,7 +202,7 @@ def test_an_offer_was_reached_or_was_not_or_nobody_knows(
 
 def test_of_nothing_nothing_is_known() -> None:
     assert judge(subject([], "k1r4h", is_complete=False)) == Verdict(
-        None, None, "Nothing is known of it.", (), ()
+        None, None, "Nothing was found.", (), ()
     )
 
 

@@ -14,11 +14,13 @@ from ffx.findings.subject import Subject
 
 @rule("C5", basis="A", severity=Severity.WARNING, checks="clicks before offers")
 def offer_without_click(subject: Subject) -> Outcome:
-    """An offer was seen after a page and without a click since, or before any entrance.
+    """An offer was seen without a click on the page before it, or before any entrance.
 
-    Then a link went round the funnel, and passed no hit ID. Where a reply has no clicks at all,
-    only an offer before any entrance counts. A reload is fine, and so is what would be fine in
-    some order of rows with equal times; but a page follows the entrance of its own time.
+    Then a link outside the funnel led to the offer, and passed no hit ID. Where a reply has no
+    clicks, only an offer before any entrance is told. A reload is fine. Rows with equal times are
+    taken in the order that is fine, if there is one; a page comes after the entrance of its time.
+
+    Next: compare the links of the page before with the action links in the funnel editor.
 
     Class A. Source: the provider's help on redirects and views, and on conversions that do not
     show.
@@ -29,6 +31,8 @@ def offer_without_click(subject: Subject) -> Outcome:
         return INCOMPLETE
     if any(step.time is None for step in subject.own):
         return NotChecked("some times cannot be read, so the order of events is not known")
+    if not subject.entrances and not subject.clicks:
+        return NotChecked("no row says click or entrance")
     entrances, clicks = _times(subject.entrances), _times(subject.clicks)
     pages = _times(step for step in subject.views if events.is_page(step.row))
     stray = [
@@ -48,11 +52,11 @@ def offer_without_click(subject: Subject) -> Outcome:
     )
     return [
         Observation(
-            f"{what} without {lacking}: a link that goes round the funnel passes no hit ID."
+            f"{what} without {lacking}. A link that is not an action link passes no hit ID."
             f"{more(stray)}",
             evidence_of(subject, stray, "eventType"),
-            "Compare the links on the page before with the action links in the funnel editor, "
-            "and see whether the offer URL that was opened carries a hit ID.",
+            "In the funnel editor, compare the action links with the links of the page before. "
+            "Open the offer by the page's link: does its URL hold a hit ID?",
         )
     ]
 

@@ -1,5 +1,7 @@
 """What is odd about the pasted text; refusals (P1, P4, P5) come before any of this."""
 
+from dataclasses import replace
+
 from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 
@@ -9,47 +11,75 @@ def altered_id(subject: Subject) -> Outcome:
     """The ID has capitals where hit IDs have none, or fewer characters than IDs have.
 
     Class C. Source: our reasoning; networks change the case of what they pass on, and cut it.
+
+    Next: compare the ID with the one in the raw event report.
     """
     return _doubted(
         subject,
         "P2",
-        "Compare it with the ID in the raw event report. If they differ, ask the network for a "
-        "parameter that keeps the case and the length of {hit}.",
+        "Compare this ID with the ID in the raw event report. If they differ, ask the network for "
+        "a parameter that keeps the case and the length of {hit}.",
     )
 
 
 @rule("P3", basis="A", severity=Severity.HINT, checks="kind of ID")
 def other_kind_of_id(subject: Subject) -> Outcome:
-    """A visitor ID stands where a hit ID belongs, or a hit ID where a visitor's does.
+    """A visitor ID stands in the place of a hit ID, or the other way round; or tx holds the hit.
 
     Class A. Source: the provider's reference of visitor and hit IDs; a postback's hit= takes
     a hit ID.
+
+    Next: check the tokens in the offer URL and in the network's postback.
     """
     return _doubted(
         subject,
         "P3",
-        "Check which token fills the parameter, in the offer's URL and in the network's postback: "
-        "{hit} is a hit ID, {visitor} a visitor ID, and a postback's hit= takes only the first.",
+        "Check the tokens in the offer URL and in the network's postback. {hit} is a hit ID, "
+        "{visitor} a visitor ID. A postback needs the hit ID as hit=, the sale's number as tx=.",
     )
 
 
 @rule("P6", basis="A", severity=Severity.HINT, checks="transaction ID")
 def postback_without_transaction(subject: Subject) -> Outcome:
-    """The pasted postback has no `tx`, so that repeats of it cannot be told apart.
+    """The pasted postback has no `tx`, so nobody can tell a second sale from a repeat.
 
     A hint, since `tx` may be left out. Class A. Source: the provider's help on tracking
     conversions.
+
+    Next: add tx= to the postback URL in the network.
     """
     return _doubted(
         subject,
         "P6",
-        "Add tx= with the network's transaction ID to the postback URL, and rev= where the payout "
-        "varies: without it the offer's default payout counts. Then see the received postbacks "
-        "log.",
+        "In the network's postback URL, add tx= with the network's token for the transaction ID. "
+        "Add rev= where the payout varies: without it, the offer's default payout counts. Then "
+        "check the received postbacks log.",
     )
 
 
-def _doubted(subject: Subject, identity: str, next_step: str) -> Outcome:
+@rule("P7", basis="A", severity=Severity.HINT, checks="parameters beside the ID")
+def placeholder_beside_the_id(subject: Subject) -> Outcome:
+    """The pasted text holds a placeholder that nobody filled in, beside the ID.
+
+    Class A. Source: the provider's help on conversions that do not show: the network must send
+    the value back.
+
+    Next: check who fills the parameter: the offer URL, or the network's postback.
+    """
+    outcome = _doubted(
+        subject,
+        "P7",
+        "Check who fills this parameter. In an offer URL, FunnelFlux fills {hit}, if the link to "
+        "the offer is an action link or a redirect. In a postback, the network fills its own "
+        "token: check its spelling in the network.",
+    )
+    if isinstance(outcome, NotApplicable):
+        return outcome
+    told = [Evidence(each.name, each.text) for each in subject.placeholders]
+    return [replace(each, evidence=(*each.evidence, *told)) for each in outcome]
+
+
+def _doubted(subject: Subject, identity: str, next_step: str) -> list[Observation] | NotApplicable:
     sentence = subject.warnings.get(identity)
     if not sentence:
         return NotApplicable()

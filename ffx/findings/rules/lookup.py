@@ -23,7 +23,9 @@ _MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
 
 @rule("L1", basis="A", severity=Severity.VERDICT, checks="found")
 def nothing_found(subject: Subject) -> Outcome:
-    """The service has no row of the target, for one of a few reasons, told by their likelihood.
+    """The service has no row of the target. The reasons are told by how likely they are.
+
+    Next: check the window, the spelling and the account.
 
     Class A. Source: the provider's help on filtering bots, and its documentation of data resets.
     """
@@ -32,22 +34,24 @@ def nothing_found(subject: Subject) -> Outcome:
     evidence: tuple[Evidence, ...] = ()
     if subject.visitor is not None and subject.visitor.firstSeen:
         first_seen = long_time(subject.visitor.firstSeen, subject.zone)
-        sentence = f"The visitor is known, first seen on {first_seen}, but no hits came back."
+        sentence = f"The visitor is known (first seen on {first_seen}), but no rows came back."
         evidence = (subject.visitor_evidence("firstSeen"),)
     else:
         hit = f" for the hit {subject.cite('hitId', subject.hit_id)}"
         sentence = f"Nothing was found{hit if subject.hit_id else ' for this visitor'}."
     next_step = (
-        "Check, in this order: the window and the spelling of the ID, with the raw event report; "
-        "whether it is another account's; whether it was a known bot, which is never stored; "
-        "whether data was reset; whether it is too old to be kept, or too new to be stored yet."
+        "Check in this order: 1. the window, and the spelling of the ID (raw event report); 2. "
+        "the account: the ID may be of another one; 3. bots: hits of known bots are never stored; "
+        "4. data resets; 5. age: a hit may be too old to be kept, or too new to be stored yet."
     )
     return [Observation(sentence, evidence, next_step)]
 
 
 @rule("L2", basis="A", severity=Severity.WARNING, checks="history complete")
 def history_cut(subject: Subject) -> Outcome:
-    """A part of the history was held back, or lies outside of the window.
+    """Rows are missing: the service held some back, or they are outside of the window.
+
+    Next: get the rest with the command that the finding names.
 
     Class A. Source: the provider's page of the Explorer, on `hasMore` and `firstSeen`.
     """
@@ -62,16 +66,16 @@ def history_cut(subject: Subject) -> Outcome:
     return [
         Observation(
             f"The history is incomplete{f': {gaps}' if gaps else ''}. "
-            "What is missing here may have happened all the same.",
+            "Something that is not shown here may still have happened.",
             (
                 *[each for each in known if each.value],
                 *[subject.evidence(row, "eventTime") for row in ends],
             ),
-            "Do not conclude from it that there was no conversion. "
+            "Do not conclude from these rows that there was no conversion. "
             + (
-                f"For the rest:\n{subject.for_the_rest}"
+                f"To get the rest:\n{subject.for_the_rest}"
                 if subject.for_the_rest
-                else "The rest stands in the raw event report."
+                else "The rest is in the raw event report."
             ),
         )
     ]
@@ -79,16 +83,18 @@ def history_cut(subject: Subject) -> Outcome:
 
 @rule("L3", basis="C", severity=Severity.HINT, checks="names")
 def names_missing(subject: Subject) -> Outcome:
-    """A row gives the ID of a funnel, page or other asset, and no row its name.
+    """A row has the ID of a funnel, page or other asset, and no row has its name.
+
+    Next: look for the ID in the funnel editor and in the traffic source settings.
 
     Class C. Source: our reasoning; deleted assets, and IDs that are none, have no names.
     """
-    if not subject.steps:
+    if not any(getattr(step.row, f"{asset}Id") for step in subject.steps for asset in _ASSETS):
         return NotApplicable()
     nameless = _nameless(subject)
     next_step = (
-        "Look for the ID in the funnel editor and in the settings of the traffic source: if it is "
-        "not there, the asset was deleted, or a link carries an ID that is cut or mistyped."
+        "Look for the ID in the funnel editor and in the traffic source settings. If it is not "
+        "there, the asset was deleted, or a link holds a cut or wrong ID."
     )
     if len(nameless) > _MOST_ASSETS_TOLD:
         first = [(f"{asset}Id", rows[0]) for (asset, _), rows in nameless.items()]
@@ -103,7 +109,7 @@ def names_missing(subject: Subject) -> Outcome:
     return [
         Observation(
             f"The {_ASSETS[asset]} {subject.cite(f'{asset}Id', identity)} has no name, on "
-            f"{plural(len(rows), 'row')}: it may have been deleted, or the ID is not a valid one.",
+            f"{plural(len(rows), 'row')}: it may have been deleted, or the ID may be wrong.",
             tuple(subject.evidence(row, f"{asset}Id") for row in rows[:_MOST_ROWS_SHOWN]),
             next_step,
         )

@@ -5,6 +5,7 @@ What was not seen counts as not there in a complete history alone.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 from ffx.api import kinds as events
 from ffx.api.members import is_alias
@@ -13,6 +14,7 @@ from ffx.findings.phrases import (
     INCOMPLETE,
     called,
     described,
+    events_back,
     evidence_of,
     known_conversions,
     listed_hits,
@@ -22,14 +24,21 @@ from ffx.findings.phrases import (
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.instants import read_time
+from ffx.input.times.words import elapsed
 from ffx.output.words import identity
 
+_TOO_EARLY = timedelta(hours=1)
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
 
 
 @rule("C1", basis="A", severity=Severity.VERDICT, checks="kind of hit")
 def hit_cannot_convert(subject: Subject) -> Outcome:
-    """The hit is not one of those that take conversions: views of offers, whose IDs end in h.
+    """The hit is no view of an offer, so a postback should not name it: its ID has no final h.
+
+    The provider's pages differ on landers: by one, only offers convert; by another, landers
+    convert, too. So a lander's hit is a warning, any other node's a verdict.
+
+    Next: pass {hit} in the offer URL, and look for the hit in the received postbacks log.
 
     Class A. Source: the provider's help on hit and visitor IDs, and on tracking conversions.
     """
@@ -46,30 +55,43 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
     shown = subject.alias("hitId", subject.hit_id)
     offers = [row for row in _offer_hits(subject) if events.can_convert(row.hitId or "")]
     if offers:
-        candidates = f"This visitor's views of offers: {listed_hits(subject, offers)}."
+        candidates = f"The visitor's views of offers: {listed_hits(subject, offers)}."
     elif subject.is_complete:
-        candidates = "This visitor has none."
+        candidates = "The visitor has no view of an offer."
     else:
-        candidates = "None of this visitor's is known so far."
+        candidates = "No view of an offer is among the rows that came back."
     own = [step.row for step in subject.own if step.row.hitId == subject.hit_id]
     rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
+    view = subject.view_of(subject.hit_id)
+    is_lander = view is not None and events.is_page(view)
+    sentence = (
+        f"Hit {shown} is a view of a lander, and has no conversion. The provider's pages differ: "
+        "by one, only views of offers (IDs that end in h) take conversions; by another, landers "
+        "take them, too."
+        if is_lander
+        else f"Hit {shown} cannot take a conversion: only views of offers can, and their IDs end "
+        "in h."
+    )
     return [
         Observation(
-            f"Hit {shown} cannot take a conversion: only views of offers can, and their IDs end "
-            f"in h. {candidates}",
+            f"{sentence} {candidates}",
             _hits(subject, rows) or (Evidence("hitId", shown, shown),),
-            "Let the offer URL hand {hit} to the network: there it is the offer's own. Then "
-            f"look in the received postbacks log for {shown}.",
+            "In the offer URL, pass {hit} to the network, for example as sub1={hit}. On an offer "
+            "page, {hit} is the ID that can convert. In the received postbacks log, look for "
+            f"{shown}.",
+            Severity.WARNING if is_lander else None,
         )
     ]
 
 
 @rule("C2", basis="A", severity=Severity.VERDICT, checks="hit of the conversion")
 def conversion_on_another_hit(subject: Subject) -> Outcome:
-    """The visitor converted, and it was counted on another hit than the one in question.
+    """The visitor converted, and the conversion is on another hit than the one in question.
 
-    A postback converts exactly the hit that it names, a script on a page the visitor's latest
-    view of an offer. Weighs less where it is not known whether the hit has one of its own.
+    A postback converts the hit that it names. A script on a page converts the visitor's latest
+    view of an offer. Weighs less where the hit in question may have a conversion of its own.
+
+    Next: in the received postbacks log, see which hit ID the network sent.
 
     Class A. Source: the provider's help on tracking conversions, and on doing so by JavaScript.
     """
@@ -87,13 +109,14 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
         else f"The visitor's {len(others):,} conversions are on other hits: {hits}"
     )
     is_known = subject.is_complete
-    own = "has none" if is_known else "may have one in what is missing of the history"
+    own = "has none" if is_known else "may have one among the rows that are missing"
     return [
         Observation(
             f"{where}. The hit in question {own}.{more(others)}",
             _hits(subject, others),
-            "Look in the received postbacks log for the hit ID that the network sent. A script "
-            "that counts conversions takes the visitor's latest view of an offer.",
+            "In the received postbacks log, see which hit ID the network sent. If no postback was "
+            "sent, a script counted the conversion: it takes the visitor's latest view of an "
+            "offer.",
             None if is_known else Severity.WARNING,
         )
     ]
@@ -103,7 +126,10 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
 def no_conversion(subject: Subject) -> Outcome:
     """An offer was reached, no conversion came back, and no other rule explains it.
 
-    Those that would are C1, C2, C4 and C9.
+    Those that would are C1, C2, C4 and C9. Within an hour of the offer, it is a hint: many sales
+    come later.
+
+    Next: look for the hit in the received postbacks log, then follow the chain of the hit ID.
 
     Class A. Source: the provider's help on conversions that do not show.
     """
@@ -117,21 +143,35 @@ def no_conversion(subject: Subject) -> Outcome:
     offers = sorted(_offer_hits(subject), key=lambda row: row.hitId != subject.hit_id)
     # On one line, whatever it holds: the next step may have a command on another.
     hit = identity(subject.alias("hitId", subject.hit_id or offers[0].hitId or ""))
+    ago = _ago(subject, offers[0])
+    is_early = ago is not None and ago < _TOO_EARLY
+    when = f" That was {elapsed(ago)} ago" if ago is not None else ""
+    early = ": too early to tell, many sales come later." if is_early else "." if when else ""
+    back = [row for row in events_back(subject) if row.hitId == offers[0].hitId]
+    event = (
+        " A custom event did come back on this hit "
+        f"({subject.cite('eventType', back[-1].eventType or '')})."
+        if back
+        else ""
+    )
     return [
         Observation(
             f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
-            f"back.{more(offers)}",
+            f"back.{when}{early}{event}{more(offers)}",
             _hits(subject, offers),
-            f"Look in the received postbacks log for hit {hit}. If it is not there, follow the "
-            "chain: a redirect or action link leads to the offer, the offer URL carries {hit}, "
-            "the network stores it, and its postback sends it back.",
+            f"In the received postbacks log, look for hit {hit}. If it is not there, check each "
+            "step: an action link or a redirect leads to the offer; the offer URL passes {hit}; "
+            "the network stores it; the network's postback sends it back.",
+            Severity.HINT if is_early else None,
         )
     ]
 
 
 @rule("C4", basis="A", severity=Severity.VERDICT, checks="offer reached")
 def never_reached_offer(subject: Subject) -> Outcome:
-    """The visitor saw no offer, so that there is no hit which could convert.
+    """The visitor saw no offer, so no hit of theirs can convert.
+
+    Next: in the funnel editor, follow the action links of the last page.
 
     Class A. Source: the provider's help on conversions that do not show.
     """
@@ -145,9 +185,9 @@ def never_reached_offer(subject: Subject) -> Outcome:
         return _HIDDEN
     return [
         Observation(
-            "The visitor never reached an offer, so there is no hit that could convert.",
+            "The visitor did not reach an offer, so there is no hit that can convert.",
             (subject.evidence((subject.views or subject.own)[-1].row, "eventType"),),
-            "Follow the visitor's way in the funnel editor: the action links of the last page, "
+            "In the funnel editor, follow the visitor's way: the action links of the last page, "
             "and the conditions after it.",
         )
     ]
@@ -155,10 +195,12 @@ def never_reached_offer(subject: Subject) -> Outcome:
 
 @rule("C9", basis="A", severity=Severity.WARNING, checks="conversions seen before")
 def conversion_vanished(subject: Subject) -> Outcome:
-    """A conversion of an older case file is not there any more.
+    """A conversion of an older case file is no longer there.
 
-    It is the same one by its hit, and by conversion ID, transaction or time; each stands for one
-    at most. Updates with a payout of −1 delete conversions, and so do data resets.
+    Conversions are compared by hit, and by conversion ID, transaction or time. An update with a
+    payout of −1 deletes a conversion, and so does a data reset.
+
+    Next: ask who updated conversions or reset data since then.
 
     Class A. Source: the provider's help on updating conversion data.
     """
@@ -174,11 +216,19 @@ def conversion_vanished(subject: Subject) -> Outcome:
         lambda row: Observation(
             f"{described(subject, row)} is gone: it was there in the case file{when}.",
             (subject.evidence(row, "conversionId" if row.conversionId else "eventTime"),),
-            "Ask whether conversions were updated since with a payout of −1, or data was reset; "
-            "the received postbacks log still shows what the network sent.",
+            "Ask whether somebody updated conversions with a payout of −1, or reset data, since "
+            "then. The received postbacks log still shows what the network sent.",
         ),
         f"conversions are gone that were there in the case file{when}",
     )
+
+
+def _ago(subject: Subject, row: Event) -> timedelta | None:
+    """Return how long ago a row was; None where its time is not known or in the future."""
+    time = read_time(row.eventTime)
+    if time is None or time > subject.now:
+        return None
+    return subject.now - time
 
 
 def _cannot_convert(subject: Subject) -> bool:

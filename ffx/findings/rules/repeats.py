@@ -1,56 +1,77 @@
-"""Several conversions of one hit: upsells, or one sale counted again."""
+"""Several conversions where one may be meant: on one hit, or on two hits of a visitor."""
 
 from collections.abc import Callable, Hashable, Sequence
+from datetime import timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from ffx.api.models import Event
-from ffx.findings.phrases import evidence_of, known_conversions, listed, more, tell_each
+from ffx.findings.phrases import (
+    evidence_of,
+    known_conversions,
+    listed,
+    listed_hits,
+    more,
+    tell_each,
+)
 from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
-from ffx.findings.subject import Subject
+from ffx.findings.rules.series import rebills, without_leads
+from ffx.findings.subject import Subject, transaction_of
+from ffx.input.targets.macros import has_macro
 from ffx.input.times.instants import read_time
+from ffx.output.words import amount
 from ffx.settings.thresholds import Thresholds
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 _MINUTE, _DAY = 60, 86_400
+_MOST_A_DAY = 3
+_FACTOR = 100
+# Amounts as sent may have any exponent.
+_LARGEST = 30
+# How many later conversions each one is compared with.
+_MOST_COMPARED = 50
 
 
 @rule("C6", basis="A", severity=Severity.INFORMATION, checks="one conversion a hit")
 def several_conversions(subject: Subject) -> Outcome:
-    """A hit has several conversions, told apart by their transactions: upsells, say.
+    """A hit has several conversions, each with its own transaction, or a series of rebills.
+
+    The rows do not tell whether they are several sales. C7, C17 and C20 tell of repeats,
+    negative amounts and unusual ones.
 
     Class A. Source: the provider's help on updating conversion data.
     """
     by_hit = _by_hit(subject)
     if not by_hit:
         return NotApplicable()
-    several = [
+    told = [
         rows
         for rows in by_hit
-        if len({_transaction(row) for row in rows}) == len(rows) > 1
+        if (_differ(rows) or rebills(rows))
         and not any(_twins(rows, subject.thresholds))
+        and not _is_unusual(rows)
     ]
-    if not several and any(len(rows) > 1 for rows in by_hit):
+    if not told and any(len(rows) > 1 for rows in by_hit):
         return NotApplicable()
     return tell_each(
-        several,
-        lambda rows: Observation(
-            f"Hit {subject.alias('hitId', rows[0].hitId or '')} has {len(rows):,} conversions "
-            f"with different transactions, as upsells make them: that is in order.{more(rows)}",
-            evidence_of(subject, rows, "conversionTransaction"),
-            "If there should be one only, find these transactions in the received postbacks log.",
-        ),
-        "hits have several conversions with different transactions each, which is in order",
+        told,
+        lambda rows: (_tell_series if rebills(rows) else _tell_several)(subject, rows),
+        "hits have several conversions with a transaction each",
     )
 
 
 @rule("C7", basis="B", severity=Severity.HINT, checks="duplicates")
 def suspected_duplicates(subject: Subject) -> Outcome:
-    """Conversions of one hit look like one sale counted again.
+    """Conversions of one hit look like one sale that was counted again.
 
-    They have the same transaction, or none, or soon after each other the same amount; but are not
-    as far apart as rebills.
+    They have the same transaction, or none, or the same amount within `duplicate_minutes`. Not
+    told: conversions `rebill_days` apart, a series of rebills, negative amounts, and a lead of 0
+    that became a sale under its transaction.
 
-    Class B. Source: other trackers, which turn away a transaction that they know, and repeats
-    soon after each other.
+    Class B. Source: other trackers, which refuse a transaction that they know, and repeats
+    within minutes.
     """
     by_hit = _by_hit(subject)
     if not by_hit:
@@ -62,24 +83,96 @@ def suspected_duplicates(subject: Subject) -> Outcome:
     )
 
 
+@rule("C15", basis="B", severity=Severity.HINT, checks="one sale on two hits")
+def sale_on_two_hits(subject: Subject) -> Outcome:
+    """Two hits of a visitor have conversions that look like one sale.
+
+    They have the same transaction, or the same amount within `duplicate_minutes`. A postback
+    converts the hit that it names, a script the visitor's latest view of an offer.
+
+    Class B. Source: other trackers, which refuse a transaction that they know, and repeats
+    within minutes.
+    """
+    rows = [row for row in _sales(known_conversions(subject)) if row.hitId]
+    if not rows:
+        return NotApplicable()
+    limits = subject.thresholds
+    pairs = [
+        pair
+        for place, row in enumerate(rows)
+        for other in rows[place + 1 : place + 1 + _MOST_COMPARED]
+        if row.hitId != other.hitId and _is_one_sale(pair := (row, other), limits)
+    ]
+    if not pairs:
+        return []
+    twins = list({id(row): row for pair in pairs for row in pair}.values())
+    hits = listed_hits(subject, twins)
+    same = [row for row in twins if _shares_transaction(row, twins)]
+    if same:
+        names = listed(subject.cite("conversionTransaction", transaction_of(row)) for row in same)
+        reason = f"the same transaction {names}"
+    else:
+        worth = listed(amount(row.revenue) for row in twins)
+        reason = f"the same amount {worth} within {limits.duplicate_minutes:g} min"
+        if all(map(_has_own_transaction, twins)):
+            reason += ", with different transactions"
+    return [
+        Observation(
+            f"Conversions on {len({row.hitId for row in twins}):,} hits look like one sale: "
+            f"{reason}. The hits: {hits}.{more(twins)}",
+            evidence_of(subject, twins, "conversionTransaction" if same else "revenue"),
+            "Find out whether a postback and a script both count this sale: a postback converts "
+            "the hit that it names, a script the visitor's latest view of an offer. Keep one of "
+            "them. If it was two orders, nothing is wrong.",
+        )
+    ]
+
+
+@rule("C20", basis="B", severity=Severity.HINT, checks="number and size of conversions")
+def unusual_conversions(subject: Subject) -> Outcome:
+    """A hit has over three equal amounts in a day, or one amount exactly 100 times another.
+
+    Rebills at equal gaps are not told. Class B. Source: other trackers, which limit conversions
+    a click; cents taken for whole units make a hundredfold amount.
+    """
+    by_hit = _by_hit(subject)
+    if not by_hit:
+        return NotApplicable()
+    told = []
+    for rows in by_hit:
+        if many := _many_a_day(rows):
+            told.append(_tell_many(subject, many))
+        if pair := _hundredfold(rows):
+            told.append(_tell_hundredfold(subject, pair))
+    return told
+
+
 def _by_hit(subject: Subject) -> list[list[Event]]:
     groups: dict[str, list[Event]] = {}
     for row in known_conversions(subject):
         if row.hitId:
             groups.setdefault(row.hitId, []).append(row)
-    return list(groups.values())
+    return [sales for rows in groups.values() if (sales := _sales(rows))]
 
 
-def _transaction(row: Event) -> str:
-    return (row.conversionTransaction or "").strip()
+def _sales(rows: Sequence[Event]) -> list[Event]:
+    """Leave out what takes money back, and leads that became sales."""
+    return [row for row in without_leads(rows) if row.revenue is None or row.revenue >= 0]
+
+
+def _differ(rows: Sequence[Event]) -> bool:
+    """Tell whether there are several, each with a transaction of its own."""
+    return len({transaction_of(row) for row in rows}) == len(rows) > 1
 
 
 def _twins(rows: Sequence[Event], limits: Thresholds) -> tuple[list[Event], list[Event]]:
     """Return those of one hit that share a transaction or lack one, and those by their amount."""
     rebill = limits.rebill_days * _DAY
     close = limits.duplicate_minutes * _MINUTE
+    in_series = {id(row) for _, series in rebills(rows) for row in series}
+    rows = [row for row in rows if id(row) not in in_series]
     return (
-        _near(rows, _transaction, lambda gap: gap is None or gap < rebill),
+        _near(rows, transaction_of, lambda gap: gap is None or gap < rebill),
         _near(
             [row for row in rows if row.revenue is not None],
             lambda row: row.revenue,
@@ -100,23 +193,30 @@ def _near(
     near: dict[int, Event] = {}
     for group in groups.values():
         for pair in pairwise(group):
-            times = [time for row in pair if (time := read_time(row.eventTime)) is not None]
-            if is_near((times[1] - times[0]).total_seconds() if len(times) == 2 else None):
+            if is_near(_gap(*pair)):
                 near.update({id(row): row for row in pair})
     return list(near.values())
+
+
+def _gap(before: Event, later: Event) -> float | None:
+    """Return the seconds between two rows; None where a time is not known."""
+    first, second = read_time(before.eventTime), read_time(later.eventTime)
+    if first is None or second is None:
+        return None
+    return abs((second - first).total_seconds())
 
 
 def _tell_twins(subject: Subject, rows: Sequence[Event]) -> Observation:
     limits = subject.thresholds
     by_transaction, by_amount = _twins(rows, limits)
-    sharing = [row for row in by_transaction if _transaction(row)]
+    sharing = [row for row in by_transaction if transaction_of(row)]
     lacking = len(by_transaction) - len(sharing)
-    names = listed(subject.cite("conversionTransaction", _transaction(row)) for row in sharing)
+    names = listed(subject.cite("conversionTransaction", transaction_of(row)) for row in sharing)
     reasons = [
-        *([f"{len(sharing):,} share the transaction {names}"] if sharing else []),
+        *([f"{len(sharing):,} have the same transaction {names}"] if sharing else []),
         *([f"{lacking:,} have no transaction"] if lacking else []),
         *(
-            [f"{len(by_amount):,} bring an equal amount within {limits.duplicate_minutes:g} min"]
+            [f"{len(by_amount):,} have the same amount within {limits.duplicate_minutes:g} min"]
             if by_amount
             else []
         ),
@@ -125,8 +225,119 @@ def _tell_twins(subject: Subject, rows: Sequence[Event]) -> Observation:
     member = "conversionTransaction" if by_transaction else "revenue"
     return Observation(
         f"Conversions on hit {subject.alias('hitId', rows[0].hitId or '')} look like one sale "
-        f"counted again: {', '.join(reasons)}.{more(twins)}",
+        f"that was counted again: {', '.join(reasons)}.{more(twins)}",
         evidence_of(subject, twins, member),
-        "Compare them with the received postbacks log, and have the network send a transaction "
-        "of its own with each sale, as tx.",
+        _what_to_do(is_shared=bool(sharing), is_lacking=bool(lacking)),
     )
+
+
+def _what_to_do(*, is_shared: bool, is_lacking: bool) -> str:
+    log = "In the received postbacks log, compare the postbacks of these conversions."
+    if is_lacking:
+        return f"{log} Ask the network to send the number of each sale as tx=."
+    if is_shared:
+        return (
+            f"{log} If the network sent one sale twice, ask it why. If these are two sales, ask "
+            "the network to give each its own tx=."
+        )
+    return (
+        "In the network's report, find these transactions: are they one order or several? If they "
+        "are one order, ask the network why it sent the order under two transactions."
+    )
+
+
+def _tell_several(subject: Subject, rows: Sequence[Event]) -> Observation:
+    return Observation(
+        f"Hit {_hit(subject, rows)} has {len(rows):,} conversions with different "
+        f"transactions.{more(rows)}",
+        evidence_of(subject, rows, "conversionTransaction"),
+        "In the network's report, find these transactions: several sales (an upsell, say), or "
+        "one sale under several numbers.",
+    )
+
+
+def _tell_series(subject: Subject, rows: Sequence[Event]) -> Observation:
+    period, series = max(rebills(rows), key=lambda each: len(each[1]))
+    return Observation(
+        f"Hit {_hit(subject, rows)} has {len(series):,} conversions of "
+        f"{amount(series[0].revenue)} about {period} apart, like the payments of a "
+        f"subscription.{more(series)}",
+        evidence_of(subject, series, "eventTime"),
+        "If no subscription was sold, find these transactions in the network's report.",
+    )
+
+
+def _is_unusual(rows: Sequence[Event]) -> bool:
+    return bool(_many_a_day(rows) or _hundredfold(rows))
+
+
+def _many_a_day(rows: Sequence[Event]) -> list[Event]:
+    """Return the first equal amounts, over three, that came within a day; nothing if none did."""
+    by_amount: dict[Decimal, list[Event]] = {}
+    for row in rows:
+        if row.revenue and read_time(row.eventTime) is not None:
+            by_amount.setdefault(row.revenue, []).append(row)
+    for same in by_amount.values():
+        same.sort(key=lambda row: str(read_time(row.eventTime)))
+        for first, last in zip(same, same[_MOST_A_DAY:], strict=False):
+            gap = _gap(first, last)
+            if gap is not None and timedelta(seconds=gap) < timedelta(days=1):
+                return same
+    return []
+
+
+def _hundredfold(rows: Sequence[Event]) -> list[Event]:
+    """Return two conversions of which one brought exactly 100 times the other, if there are."""
+    by_amount: dict[Decimal, Event] = {row.revenue: row for row in rows if row.revenue}
+    for revenue, row in by_amount.items():
+        if abs(revenue.adjusted()) < _LARGEST:
+            large = by_amount.get(revenue * _FACTOR)
+            if large is not None:
+                return [row, large]
+    return []
+
+
+def _tell_many(subject: Subject, rows: Sequence[Event]) -> Observation:
+    return Observation(
+        f"Hit {_hit(subject, rows)} has {len(rows):,} conversions of the same amount, "
+        f"{amount(rows[0].revenue)}; more than {_MOST_A_DAY} of them came within a day."
+        f"{more(rows)}",
+        evidence_of(subject, rows, "revenue"),
+        "In the network's report, count the orders of this hit. In the received postbacks log, "
+        "see what sent each conversion.",
+    )
+
+
+def _tell_hundredfold(subject: Subject, rows: Sequence[Event]) -> Observation:
+    small, large = rows
+    return Observation(
+        f"Hit {_hit(subject, rows)} has conversions of {amount(small.revenue)} and of "
+        f"{amount(large.revenue)}, exactly 100 times as much.",
+        evidence_of(subject, rows, "revenue"),
+        "In the received postbacks log, compare the two values of rev: cents may have been sent "
+        "in place of whole units. A large order looks the same.",
+    )
+
+
+def _hit(subject: Subject, rows: Sequence[Event]) -> str:
+    return subject.alias("hitId", rows[0].hitId or "")
+
+
+def _has_own_transaction(row: Event) -> bool:
+    return bool(transaction_of(row)) and not has_macro(transaction_of(row))
+
+
+def _is_one_sale(pair: tuple[Event, Event], limits: Thresholds) -> bool:
+    gap = _gap(*pair)
+    if gap is not None and gap >= limits.rebill_days * _DAY:
+        return False
+    one, other = pair
+    if _has_own_transaction(one) and transaction_of(one) == transaction_of(other):
+        return True
+    is_equal = bool(one.revenue) and one.revenue == other.revenue
+    return is_equal and gap is not None and gap <= limits.duplicate_minutes * _MINUTE
+
+
+def _shares_transaction(row: Event, rows: Sequence[Event]) -> bool:
+    hits = {each.hitId for each in rows if transaction_of(each) == transaction_of(row)}
+    return _has_own_transaction(row) and len(hits) > 1

@@ -12,6 +12,7 @@ from ffx.api.journey import Step
 from ffx.api.models import HitEvent, VisitorInfo
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rules.operators import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import elapsed, long_time
 from ffx.output.words import plural
@@ -19,6 +20,7 @@ from ffx.output.words import plural
 Client: TypeAlias = VisitorInfo | HitEvent
 """Who came, from where and on what: the visitor's summary, or a hit that was looked up."""
 
+_TOO_LITTLE = "the reply does not describe both the device and the network"
 REDACTED = NotChecked("the case file is redacted")
 
 _MINUTE = timedelta(seconds=60)
@@ -26,37 +28,13 @@ _SECOND = timedelta(seconds=1)
 _MOST_CITED = 4
 _LONGEST_READ = 2000
 
-# What programs call themselves. Of all makers of phones, Cubot alone ends in «bot».
-_PROGRAM = re.compile(
-    r"""
-      (?<!cu)bots?(?![a-z]) | spider(?![a-z]) | crawler | slurp | scrap(?:er|ing|y)(?![a-z])
-    | headless | phantomjs | puppeteer | playwright | selenium | webdriver | lighthouse | prerender
-    | (?:bing|link|uri|url|web)\ ?preview | facebook(?:externalhit|catalog) | meta-external
-    | mediapartners-google | google(?:other|-inspectiontool|-read-aloud) | feedfetcher
-    | ia_archiver | pingdom | statuscake | gtmetrix | nutch | heritrix | httrack | \+https?://
-    | ^(?:aiohttp|apache-httpclient|axios|curl|dart|faraday|go-http-client|got|guzzle(?:http)?
-        |httpie|httpx|insomnia|java|libwww-perl|lwp(?:::\w+)?|node(?:-fetch|\.js)?|okhttp|perl
-        |php|postmanruntime|python(?:-\w+)?|reqwest|ruby|undici|wget|winhttp)(?![\w.-])
-    """,
-    re.VERBOSE,
-)
-_UNKNOWN = re.compile(r"(?<![a-z])(?:unknown|unrecogni[sz]ed|unidentified|undetected)(?![a-z])")
-_DATA_CENTRE = re.compile(
-    r"""
-      data[ _-]?cent(?:er|re)s?(?![a-z])
-    | (?<![a-z])(?:cloud|colo|colocation|(?:web)?hosting|servers?|vps
-        |amazon|aws|azure|choopa|contabo|digital[ ]?ocean|hetzner|hostinger|leaseweb|linode
-        |ovh(?:cloud)?|rackspace|scaleway|vultr)(?![a-z])
-    """,
-    re.VERBOSE,
-)
 # A member, what makes a sign of its value, and how that is said.
 _SIGNS: Mapping[str, tuple[tuple[re.Pattern[str], ...], str]] = {
-    "userAgent": ((_PROGRAM,), "the user agent {} is a program's"),
-    "browser": ((_PROGRAM, _UNKNOWN), "the browser is {}"),
-    "deviceType": ((_PROGRAM, _UNKNOWN), "the device is {}"),
-    "isp": ((_DATA_CENTRE,), "the provider {} runs servers"),
-    "connectionType": ((_DATA_CENTRE,), "the connection {} is that of servers"),
+    "userAgent": ((PROGRAM,), "the user agent {} is a program's"),
+    "browser": ((PROGRAM, UNKNOWN), "the browser is {}"),
+    "deviceType": ((PROGRAM, UNKNOWN), "the device is {}"),
+    "isp": ((DATA_CENTRE,), "the provider {} runs data centres"),
+    "connectionType": ((DATA_CENTRE,), "the connection type is {}"),
 }
 
 
@@ -72,8 +50,13 @@ def clients(subject: Subject) -> Iterator[tuple[Client, Callable[[str], Evidence
 def automation_signs(subject: Subject) -> Outcome:
     """The client calls itself a program, is unknown as a device, or sits in a data centre.
 
-    A missing member is no sign. Class B. Source: a peer tracker, Voluum, counts data centres,
-    library user agents and unrecognised devices; the words that tell them are our own choice.
+    Link previews and mail filters call themselves by name, too. A mail filter's referrer is a
+    sign only with a click faster than `fast_click_ms`: people follow such links as well.
+
+    Next: in the raw event report, compare other visitors with this IP address.
+
+    Class B. Source: a peer tracker, Voluum, counts data centres, library user agents and
+    unrecognised devices; the names that tell them are our own choice.
     """
     if not _SIGNS.keys().isdisjoint(subject.redacted):
         return REDACTED
@@ -89,27 +72,35 @@ def automation_signs(subject: Subject) -> Outcome:
             plain = value[:_LONGEST_READ].casefold()
             if any(pattern.search(plain) for pattern in patterns):
                 signs.setdefault(phrase.format(subject.cite(member, value)), as_evidence(member))
-    if not is_told:
-        return NotChecked("neither the device nor the network is told")
+    for hit in subject.looked_up():
+        referrer = (hit.referrerDomain or "").strip().casefold().rstrip(".")
+        if MAIL_FILTER.search(referrer) and _fast_clicks(subject):
+            filter_name = subject.cite("referrerDomain", referrer)
+            sign = f"a click came at once, through the mail filter {filter_name}"
+            signs.setdefault(sign, subject.evidence(hit, "referrerDomain"))
+    if not is_told and not signs:
+        return NotChecked("the reply does not describe the device or the network")
     if not signs:
-        return []
+        return [] if _says_enough(subject) else NotChecked(_TOO_LITTLE)
     named = list(signs)[:_MOST_CITED]
     if len(signs) > len(named):
         named.append(plural(len(signs) - len(named), "more sign"))
     return [
         Observation(
-            f"This may be a program and no person: {', '.join(named)}.{more([*signs])}",
+            f"This may be a program, not a person: {', '.join(named)}.{more([*signs])}",
             tuple(signs.values())[:MOST_EVIDENCE],
-            "Look in the raw event report for other visitors with this address, and how they "
-            "convert; people behind a VPN or a company's network can look alike. A data reset by "
-            "IP takes out what is certainly automated.",
+            "In the raw event report, find other visitors with this IP address, and see whether "
+            "they convert. People with a VPN or in a company's network can look the same. A data "
+            "reset by IP removes what is certainly automated.",
         )
     ]
 
 
 @rule("T8", basis="B", severity=Severity.HINT, checks="speed of clicks")
 def fast_click(subject: Subject) -> Outcome:
-    """A click follows the view of its page faster than people click.
+    """A click follows the view of its page faster than people click: within `fast_click_ms`.
+
+    Next: open the page, and see whether a script follows the action link.
 
     Class B. Source: a peer tracker, Voluum, counts clicks within 800 milliseconds.
     """
@@ -119,10 +110,7 @@ def fast_click(subject: Subject) -> Outcome:
     if not waits:
         return NotChecked("no click has a time and a view before it")
     limit = timedelta(milliseconds=subject.thresholds.fast_click_ms)
-    # Cut to whole seconds, two times may be almost a second farther apart than they seem.
-    is_coarse = all(step.time is None or step.time.microsecond == 0 for step in subject.own)
-    slack = _SECOND if is_coarse else timedelta()
-    fast = [each for each in waits if each[0] + slack < limit]
+    fast = _fast_clicks(subject)
     if not fast:
         if any(wait < limit for wait, _, _ in waits):
             return NotChecked("the times are in whole seconds")
@@ -134,15 +122,34 @@ def fast_click(subject: Subject) -> Outcome:
             (
                 f"A click came {shortest} after the view of its page"
                 if len(fast) == 1
-                else f"{len(fast):,} clicks came soon after the view of their page, the fastest "
-                f"{shortest} after it"
+                else f"{len(fast):,} clicks came soon after the views of their pages, the fastest "
+                f"{shortest} after"
             )
-            + f": people take {elapsed(limit)} and more.{more(rows)}",
+            + f". People need {elapsed(limit)} or more.{more(rows)}",
             evidence_of(subject, rows, "eventTime"),
-            "Open the page: does a script of its own follow the action link? If not, look in the "
+            "Open the page: does a script follow the action link by itself? If not, look in the "
             "raw event report for other fast clicks of this traffic source.",
         )
     ]
+
+
+def _says_enough(subject: Subject) -> bool:
+    """Tell whether some client says what it is, and some what network it has."""
+    found = [client for client, _ in clients(subject)]
+
+    def is_said(*names: str) -> bool:
+        return any(getattr(client, name) for client in found for name in names)
+
+    return is_said("userAgent", "browser", "deviceType") and is_said("isp", "connectionType")
+
+
+def _fast_clicks(subject: Subject) -> list[tuple[timedelta, Step, Step]]:
+    """Return the clicks that came faster than people click, with their views."""
+    limit = timedelta(milliseconds=subject.thresholds.fast_click_ms)
+    # Cut to whole seconds, two times may be almost a second farther apart than they seem.
+    is_coarse = all(step.time is None or step.time.microsecond == 0 for step in subject.own)
+    slack = _SECOND if is_coarse else timedelta()
+    return [each for each in _waits(subject) if each[0] + slack < limit]
 
 
 def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
@@ -172,13 +179,17 @@ def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
 
 @rule("T9", basis="B", severity=Severity.HINT, checks="pace")
 def burst(subject: Subject) -> Outcome:
-    """More of the visitor's own events fall within a minute than a person makes.
+    """The visitor has more events within a minute than a person makes: `burst_per_minute`.
+
+    Next: open the page of these events, and look for a script or a reload that repeats.
 
     Class B. Source: a peer tracker, Voluum, counts more than 60 events a minute.
     """
     timed = [(step.time, step.row) for step in subject.own if step.time is not None]
     if not timed:
         return NotApplicable()
+    if len(timed) < len(subject.own):
+        return NotChecked("not every row has a time")
     densest = max(_minutes([time for time, _ in timed]), key=len)
     most = subject.thresholds.burst_per_minute
     if len(densest) <= most:
@@ -187,11 +198,11 @@ def burst(subject: Subject) -> Outcome:
     return [
         Observation(
             f"The visitor made {len(rows):,} events within 60 seconds, from "
-            f"{long_time(rows[0].eventTime, subject.zone)} on: over {most:g} are a program's, or "
-            f"those of a page that repeats itself.{more(rows)}",
+            f"{long_time(rows[0].eventTime, subject.zone)} on. More than {most:g} a minute come "
+            f"from a program, or from a page that loads itself again.{more(rows)}",
             evidence_of(subject, rows, "eventTime"),
-            "See in the raw event report which page it was: open it, and look for a script or a "
-            "reload that enters or views again and again.",
+            "In the raw event report, see which page it was. Open it, and look for a script or a "
+            "reload that repeats.",
         )
     ]
 

@@ -53,18 +53,19 @@ _JOINTS = re.compile(r"[\W_]+")
 # What tracking fields are called; a name may be several of them: `adset_id`, `publisherSiteId`.
 _TRADE = re.compile(
     r"""
-    (?: your | my | insert | ext(?:ernal)? | unique
-      | ad(?:set|group|vertiser|spot)? | aff(?:iliate)? | agent | amount | app | banner | bid
-      | brand | browser | bundle | camp(?:aign)? | carrier | category | channel | city | clk | click
-      | clid | cid | connection | conv(?:ersion)? | cost | country | cpa | cpc | cpm | creative
-      | currency | custom | data | date | device | domain | event | feed | fbclid | format | gclid | geo | hit
-      | image | ip | isp | key | keyword | kw | label | lander | landing | lang(?:uage)? | lead
-      | link | match | medium | model | msclkid | name | network | offer | operator | order | os
-      | page | param | partner | payout | placement | platform | postback | price | product
-      | pub(?:lisher)? | query | random | ref(?:errer|erer)? | region | revenue | search
-      | section | session | site | source | spot | state | sub | tag | target | term | tid | time
-      | timestamp | title | token | track(?:er|ing)? | traffic | trans(?:action)? | ttclid | tx
-      | type | ua | uid | url | user | value | var(?:iable)? | vid | visitor | widget | zip | zone
+    (?: your | my | insert | ext(?:ernal)? | unique | ad(?:set|group|vertiser|spot)?
+      | aff(?:iliate)? | agent | amount | app | banner | bid | brand | browser | bundle
+      | camp(?:aign)? | carrier | category | channel | city | clk | click | clid | cid
+      | connection | conv(?:ersion)? | cost | country | cpa | cpc | cpm | creative | currency
+      | custom | data | date | device | domain | event | feed | fbclid | format | gclid | geo
+      | hit | image | ip | isp | key | keyword | kw | label | lander | landing | lang(?:uage)?
+      | lead | link | match | medium | model | msclkid | name | network | offer | operator
+      | order | os | page | param | partner | payout | placement | platform | postback | price
+      | product | pub(?:lisher)? | query | random | ref(?:errer|erer)? | region | revenue
+      | search | section | session | site | source | spot | state | sub | tag | target | term
+      | tid | time | timestamp | title | token | track(?:er|ing)? | traffic | trans(?:action)?
+      | ttclid | tx | type | ua | uid | url | user | value | var(?:iable)? | vid | visitor
+      | widget | zip | zone
       | id | [a-z](?=[0-9]) | [0-9]{1,2}
     ){1,6}
     """,

@@ -9,14 +9,10 @@ from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
 from ffx.findings.rule import Observation
-from ffx.findings.rules.conversions import (
-    conversion_in_other_funnel,
-    counted_on_another_day,
-    custom_event_once,
-    late_conversion,
-    too_fast,
-    zero_revenue,
-)
+from ffx.findings.rules.amounts import zero_revenue
+from ffx.findings.rules.custom_events import custom_event_once
+from ffx.findings.rules.places import conversion_in_other_funnel
+from ffx.findings.rules.timing import counted_on_another_day, late_conversion, too_fast
 from ffx.findings.subject import Evidence
 from ffx.input.times.zones import read_zone
 from ffx.settings.thresholds import Thresholds
@@ -46,7 +42,7 @@ def _after(seconds: float | None, **members: Any) -> list[HitRow]:
         ([None], "not checked"),
         ([""], "not checked"),
         (["free"], "not checked"),
-        ([None, "5"], "fine"),
+        ([None, "5"], "not checked"),
         ([None, "0"], "1 told"),
         (["0"] * 5, "5 told"),
         (["0"] * 6, "1 told"),
@@ -72,8 +68,8 @@ def test_a_conversion_without_revenue_is_told_with_its_digits() -> None:
             "The conversion of Fri 20 Nov 2026 15:01 +00:00 on hit oh brought no revenue: its "
             "amount is 0.00.",
             (Evidence("revenue", "0.00", "oh", "conversion", at(60)),),
-            "See in the received postbacks log whether the network sent an amount as rev, and "
-            "in the offer's settings whether there is a default payout.",
+            "In the received postbacks log, see whether the network sent an amount (rev=). In the "
+            "offer's settings, see whether there is a default payout.",
         )
     ]
 
@@ -137,7 +133,7 @@ def test_days_are_those_of_the_readers_zone(
     told = told_by(counted_on_another_day, subject(_after(seconds), zone=read_zone(zone)))
     assert bool(told) is (days is not None)
     if days is not None:
-        assert f" is of {days[0]}, and its hit of {days[1]}: " in told[0].sentence
+        assert f" is of {days[0]}; the hit is of {days[1]}. " in told[0].sentence
 
 
 def test_a_day_on_which_the_clocks_change_is_one_day() -> None:
@@ -153,8 +149,9 @@ def test_the_limit_of_speed_can_be_set() -> None:
     about = subject(_after(20), thresholds=Thresholds(too_fast_seconds=30))
     (told,) = told_by(too_fast, about)
     assert told.sentence == (
-        "The conversion of Fri 20 Nov 2026 15:00:20 +00:00 on hit oh came 20 s after it. Less "
-        "than 30 s is doubtful: it may be a test, a program at work, or fired by force."
+        "The conversion of Fri 20 Nov 2026 15:00:20 +00:00 on hit oh came 20 s after the "
+        "hit. A conversion within 30 s is doubtful: a test, a program, or a postback that does "
+        "not wait for the sale."
     )
     assert [(each.event, each.value) for each in told.evidence] == [
         ("view", at(0)),
@@ -216,11 +213,10 @@ def test_a_custom_event_is_there_once_a_visit(kinds: str, outcome: str) -> None:
 def test_custom_events_are_told_together_and_counted() -> None:
     rows = [row("oh", f"customEvent{n}", n) for n in range(1, 13)]
     (told,) = told_by(custom_event_once, subject(rows))
-    assert told.sentence.startswith(
-        "A custom event is stored once a session, however often it fired. Here: 'customEvent1', "
-    )
+    assert told.sentence.startswith("The visitor has custom events: 'customEvent1', ")
     assert told.sentence.endswith(
-        "'customEvent10', and 2 more. 2 more rows of this kind are left out."
+        "'customEvent10', and 2 more. A custom event is stored once a session, however often it "
+        "was sent. 2 more rows of this kind are left out."
     )
     assert len(told.evidence) == 10
 
@@ -267,8 +263,8 @@ def test_both_funnels_are_named() -> None:
     rows = [*_visits((0, "f")), *_after(60, funnelId="g", funnelName="Mail course")]
     (told,) = told_by(conversion_in_other_funnel, subject(rows))
     assert told.sentence == (
-        "The conversion of Fri 20 Nov 2026 15:01 +00:00 on hit oh is in the funnel 'Mail course', "
-        "and the visit began in 'f'."
+        "The conversion of Fri 20 Nov 2026 15:01 +00:00 on hit oh is in the funnel 'Mail course'. "
+        "The visit began in the funnel 'f'."
     )
     assert [(each.event, each.value) for each in told.evidence] == [
         ("entrance", "f"),

@@ -18,6 +18,7 @@ _WARNINGS = {
     "P2": "DKEZ has capitals, and hit IDs have none: if nothing is found, try ffx diagnose dkez",
     "P3": "afdw looks like a visitor ID, not a hit: for its hits, ffx visitor afdw",
     "P6": "the postback has no tx=: repeats of it cannot be told apart",
+    "P7": "'clickid' holds the placeholder '{hit}'",
 }
 
 

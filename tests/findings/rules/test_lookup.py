@@ -16,9 +16,9 @@ RULES = rules_of("L")
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _REASONS = (
-    "Check, in this order: the window and the spelling of the ID, with the raw event report; "
-    "whether it is another account's; whether it was a known bot, which is never stored; "
-    "whether data was reset; whether it is too old to be kept, or too new to be stored yet."
+    "Check in this order: 1. the window, and the spelling of the ID (raw event report); 2. the "
+    "account: the ID may be of another one; 3. bots: hits of known bots are never stored; "
+    "4. data resets; 5. age: a hit may be too old to be kept, or too new to be stored yet."
 )
 
 
@@ -46,7 +46,7 @@ def test_a_visitor_without_hits_in_the_window_is_known_all_the_same() -> None:
     visitor = VisitorInfo(visitorId="v", firstSeen=at(-60))
     (told,) = _told(nothing_found, subject([], visitor=visitor, is_complete=False))
     assert told.sentence == (
-        "The visitor is known, first seen on Fri 20 Nov 2026 14:59 +00:00, but no hits came back."
+        "The visitor is known (first seen on Fri 20 Nov 2026 14:59 +00:00), but no rows came back."
     )
     assert told.evidence == (Evidence("firstSeen", at(-60)),)
     assert told.next_step == _REASONS
@@ -73,15 +73,15 @@ def test_a_cut_history_says_what_is_missing_and_how_to_get_it() -> None:
     assert _told(history_cut, case) == [
         Observation(
             "The history is incomplete: The service held rows back; the window begins after the "
-            "first visit. What is missing here may have happened all the same.",
+            "first visit. Something that is not shown here may still have happened.",
             (
                 Evidence("firstSeen", at(-9_000)),
                 Evidence("totalHits", "2500"),
                 Evidence("eventTime", at(0), "a", "entrance", at(0)),
                 Evidence("eventTime", at(60), "b", "view", at(60)),
             ),
-            "Do not conclude from it that there was no conversion. "
-            "For the rest:\nffx diagnose v --since 2026-11-01",
+            "Do not conclude from these rows that there was no conversion. "
+            "To get the rest:\nffx diagnose v --since 2026-11-01",
         )
     ]
 
@@ -89,10 +89,10 @@ def test_a_cut_history_says_what_is_missing_and_how_to_get_it() -> None:
 def test_a_history_may_be_cut_without_anybody_knowing_where() -> None:
     assert _told(history_cut, subject([row("a", "view")], is_complete=False)) == [
         Observation(
-            "The history is incomplete. What is missing here may have happened all the same.",
+            "The history is incomplete. Something that is not shown here may still have happened.",
             (Evidence("eventTime", at(0), "a", "view", at(0)),),
-            "Do not conclude from it that there was no conversion. "
-            "The rest stands in the raw event report.",
+            "Do not conclude from these rows that there was no conversion. "
+            "The rest is in the raw event report.",
         )
     ]
 
@@ -150,7 +150,7 @@ def test_an_asset_with_an_id_and_no_name_is_told(asset: str, words: str, name: s
     (told,) = _told(names_missing, subject([row("a", "view", 0, **members)]))
     assert told.sentence == (
         f"The {words} '2a6K7p39puhE' has no name, on 1 row: it may have been deleted, "
-        "or the ID is not a valid one."
+        "or the ID may be wrong."
     )
     (evidence,) = told.evidence
     assert (evidence.member, evidence.value) == (f"{asset}Id", "2a6K7p39puhE")
@@ -161,19 +161,19 @@ def test_an_asset_with_an_id_and_no_name_is_told(asset: str, words: str, name: s
 @pytest.mark.parametrize(
     "rows",
     [
-        [row("a", "view")],
         [row("a", "view", nodeId="n1", nodeName="Traffic")],
         [row("a", "view", nodeId="", nodeName="Traffic"), row("b", "view", pageId=" ")],
         # The service knows the name, it only did not say it each time.
         [row("a", "view", pageId="p1"), row("b", "view", 5, pageId="p1", pageName="Lander")],
     ],
 )
-def test_assets_with_names_and_rows_without_assets_are_fine(rows: list[HitRow]) -> None:
+def test_assets_with_names_and_rows_without_some_are_fine(rows: list[HitRow]) -> None:
     assert names_missing.run(subject(rows)) == []
 
 
 def test_names_do_not_concern_a_case_without_rows() -> None:
     assert names_missing.run(subject([])) == NotApplicable()
+    assert names_missing.run(subject([row("a", "view")])) == NotApplicable()
 
 
 def test_each_asset_is_told_once_with_its_first_rows() -> None:

@@ -115,15 +115,18 @@ def test_absence_has_one_explanation(
 def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
     assert told_by(hit_cannot_convert, subject([*TO_OFFER, OTHER_OFFER], "l0")) == [
         Observation(
-            "Hit l0 cannot take a conversion: only views of offers can, and their IDs end in h. "
-            "This visitor's views of offers: o2h, o1h.",
+            "Hit l0 is a view of a lander, and has no conversion. The provider's pages differ: by "
+            "one, only views of offers (IDs that end in h) take conversions; by another, landers "
+            "take them, too. "
+            "The visitor's views of offers: o2h, o1h.",
             (
                 Evidence("hitId", "l0", "l0", "view", at(0), "Landers · Lander A"),
                 Evidence("hitId", "o2h", "o2h", "view", at(90), "Offers · Example Shop"),
                 Evidence("hitId", "o1h", "o1h", "view", at(30), "Offers · Example Shop"),
             ),
-            "Let the offer URL hand {hit} to the network: there it is the offer's own. Then "
-            "look in the received postbacks log for l0.",
+            "In the offer URL, pass {hit} to the network, for example as sub1={hit}. On an offer "
+            "page, {hit} is the ID that can convert. In the received postbacks log, look for l0.",
+            Severity.WARNING,
         )
     ]
 
@@ -131,14 +134,14 @@ def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
 @pytest.mark.parametrize(
     ("about", "ending"),
     [
-        (subject(TO_LANDER, "l0"), "This visitor has none."),
+        (subject(TO_LANDER, "l0"), "The visitor has no view of an offer."),
         (
             subject([], "l0", is_complete=False, details=_LOOKED_UP),
-            "None of this visitor's is known so far.",
+            "No view of an offer is among the rows that came back.",
         ),
         (
             subject([row(f"o{n}h", "view", n) for n in range(30)], "l0"),
-            "This visitor's views of offers: o29h, o28h, o27h, and 27 more.",
+            "The visitor's views of offers: o29h, o28h, o27h, and 27 more.",
         ),
     ],
 )
@@ -165,8 +168,8 @@ def test_a_hit_of_which_no_row_is_known_is_its_own_evidence() -> None:
         (
             CONVERTED,
             False,
-            "The visitor's conversion is on another hit, o1h. The hit in question may have one in "
-            "what is missing of the history.",
+            "The visitor's conversion is on another hit, o1h. The hit in question may have one "
+            "among the rows that are missing.",
             Severity.WARNING,
         ),
         (
@@ -190,18 +193,21 @@ def test_without_a_conversion_the_chain_is_followed_from_the_hit_in_question() -
     (told,) = told_by(no_conversion, subject([*TO_OFFER, OTHER_OFFER], "o1h"))
     assert (
         told.sentence
-        == "The visitor reached the offer 'Example Shop', and no conversion came back."
+        == "The visitor reached the offer 'Example Shop', and no conversion came back. That was "
+        "23 h 59 min ago."
     )
     assert [each.hit_id for each in told.evidence] == ["o1h", "o2h"]
-    assert "received postbacks log for hit o1h" in told.next_step
+    assert "received postbacks log, look for hit o1h." in told.next_step
     (told,) = told_by(no_conversion, subject([*TO_OFFER, OTHER_OFFER]))
-    assert "received postbacks log for hit o2h" in told.next_step
+    assert "received postbacks log, look for hit o2h." in told.next_step
 
 
 def test_something_that_happened_at_an_offer_has_reached_it() -> None:
     rows = [*TO_LANDER, row("o1h", "customEvent1", 60)]
     (told,) = told_by(no_conversion, subject(rows))
-    assert told.sentence == "The visitor reached the offer, and no conversion came back."
+    assert told.sentence == (
+        "The visitor reached the offer, and no conversion came back. That was 23 h 59 min ago."
+    )
     assert [each.event for each in told.evidence] == ["customEvent1"]
 
 

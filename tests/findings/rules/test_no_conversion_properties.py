@@ -45,6 +45,13 @@ def test_rules_stand_in_the_order_of_the_catalogue() -> None:
         ("C12", "counted-on-another-day", "B", "hint"),
         ("C13", "custom-event-once", "A", "information"),
         ("C14", "conversion-in-other-funnel", "A", "warning"),
+        ("C15", "sale-on-two-hits", "B", "hint"),
+        ("C16", "claimed-sale-missing", "A", "verdict"),
+        ("C17", "negative-amount", "C", "hint"),
+        ("C18", "conversion-before-hit", "A", "warning"),
+        ("C19", "conversion-at-other-place", "C", "warning"),
+        ("C20", "unusual-conversions", "B", "hint"),
+        ("C21", "event-without-conversion", "C", "hint"),
     ]
     assert len({each.checks for each in RULES}) == len(RULES)
 

@@ -93,13 +93,13 @@ def test_upsells_are_told_with_their_transactions() -> None:
     rows = [_sale(0, "A-1", "24.90"), _sale(60, "A-2", "9.50")]
     assert told_by(several_conversions, subject(rows)) == [
         Observation(
-            "Hit oh has 2 conversions with different transactions, as upsells make them: that is "
-            "in order.",
+            "Hit oh has 2 conversions with different transactions.",
             (
                 Evidence("conversionTransaction", "A-1", "oh", "conversion", at(0)),
                 Evidence("conversionTransaction", "A-2", "oh", "conversion", at(60)),
             ),
-            "If there should be one only, find these transactions in the received postbacks log.",
+            "In the network's report, find these transactions: several sales (an upsell, say), or "
+            "one sale under several numbers.",
         )
     ]
 
@@ -107,22 +107,22 @@ def test_upsells_are_told_with_their_transactions() -> None:
 @pytest.mark.parametrize(
     ("rows", "reasons", "evidence"),
     [
-        ([_sale(0, "A"), _sale(60, "A")], "2 share the transaction 'A'", ["A", "A"]),
+        ([_sale(0, "A"), _sale(60, "A")], "2 have the same transaction 'A'", ["A", "A"]),
         (
             [_sale(n, name) for name in "ABCDE" for n in (0, 1)],
-            "10 share the transaction 'A', 'B', 'C', and 2 more",
+            "10 have the same transaction 'A', 'B', 'C', and 2 more",
             [*"AABBCCDDEE"],
         ),
         ([_sale(0), _sale(60), _sale(70, "A")], "2 have no transaction", ["", ""]),
         (
             [_sale(0, "A", "5"), _sale(60, "B", "5.0"), _sale(70, "C", "6")],
-            "2 bring an equal amount within 10 min",
+            "2 have the same amount within 10 min",
             ["5", "5.0"],
         ),
         (
             [_sale(0, "A", "5"), _sale(60, "A", "5"), _sale(70, "B", "5"), _sale(80), _sale(90)],
-            "2 share the transaction 'A', 2 have no transaction, 3 bring an equal amount within "
-            "10 min",
+            "2 have the same transaction 'A', 2 have no transaction, 3 have the same amount "
+            "within 10 min",
             ["A", "A", "", "", "B"],
         ),
     ],
@@ -131,9 +131,11 @@ def test_suspects_are_told_by_what_they_share(
     rows: list[HitRow], reasons: str, evidence: list[str]
 ) -> None:
     (told,) = told_by(suspected_duplicates, subject(rows))
-    assert told.sentence == (f"Conversions on hit oh look like one sale counted again: {reasons}.")
+    assert told.sentence == (
+        f"Conversions on hit oh look like one sale that was counted again: {reasons}."
+    )
     assert [each.value for each in told.evidence] == evidence
-    assert "received postbacks log" in told.next_step
+    assert ("received postbacks log" in told.next_step) is ("transaction" in reasons)
 
 
 def test_many_hits_and_many_rows_are_told_together() -> None:

@@ -23,7 +23,7 @@ def _visitor(**members: Any) -> VisitorInfo:
 
 @pytest.mark.parametrize("agent", PEOPLE)
 def test_the_browsers_of_people_are_no_programs(agent: str) -> None:
-    about = subject([], visitor=_visitor(userAgent=agent, deviceType="mobile"))
+    about = subject([], visitor=_visitor(userAgent=agent, deviceType="mobile", isp="Example"))
     assert outcome_of(automation_signs, about) == "fine"
 
 
@@ -47,7 +47,8 @@ def test_a_program_is_known_by_its_user_agent(agent: str) -> None:
     ],
 )
 def test_servers_and_unknown_devices_are_signs(member: str, value: str, is_sign: bool) -> None:
-    about = subject([], visitor=_visitor(userAgent=GALAXY["userAgent"], **{member: value}))
+    known = {"userAgent": GALAXY["userAgent"], "connectionType": "cable"}
+    about = subject([], visitor=_visitor(**{**known, member: value}))
     assert outcome_of(automation_signs, about) == ("1 told" if is_sign else "fine")
 
 
@@ -64,8 +65,9 @@ def test_all_signs_are_one_finding() -> None:
     (told,) = told_by(automation_signs, about)
 
     assert told.sentence == (
-        "This may be a program and no person: the user agent 'curl/8.5.0' is a program's, the "
-        "device is 'unknown', the provider 'Example Hosting' runs servers, the browser is 'curl'."
+        "This may be a program, not a person: the user agent 'curl/8.5.0' is a program's, the "
+        "device is 'unknown', the provider 'Example Hosting' runs data centres, the browser is "
+        "'curl'."
     )
     assert [(each.member, each.value, each.place) for each in told.evidence] == [
         ("userAgent", "curl/8.5.0", ""),
@@ -100,14 +102,14 @@ def test_signs_are_cited_by_their_aliases() -> None:
     (told,) = told_by(automation_signs, about)
 
     assert told.sentence == (
-        "This may be a program and no person: the user agent 'userAgent#1' is a program's."
+        "This may be a program, not a person: the user agent 'userAgent#1' is a program's."
     )
     assert [each.value for each in told.evidence] == ["userAgent#1"]
 
 
 def test_the_servers_that_send_conversions_are_no_visitors() -> None:
     postback = detail("a1r0h", "conversion", 60, userAgent="curl/8.5.0", isp="Example Hosting")
-    view = detail("a1r0h", "view", 0, userAgent=GALAXY["userAgent"])
+    view = detail("a1r0h", "view", 0, userAgent=GALAXY["userAgent"], isp="Example Mobile")
 
     about = subject([], details={"a1r0h": [view, postback]})
 
@@ -237,7 +239,7 @@ def test_a_fast_click_is_told_with_its_view() -> None:
     (told,) = told_by(fast_click, subject(_visit(0.12)))
 
     assert told.sentence == (
-        "A click came 0.1 s after the view of its page: people take 0.8 s and more."
+        "A click came 0.1 s after the view of its page. People need 0.8 s or more."
     )
     assert [(each.member, each.value, each.event) for each in told.evidence] == [
         ("eventTime", "2026-11-20T15:00:00.500000Z", "view"),
@@ -255,8 +257,8 @@ def test_several_fast_clicks_are_one_finding() -> None:
     (told,) = told_by(fast_click, subject(rows))
 
     assert told.sentence == (
-        "6 clicks came soon after the view of their page, the fastest 60 ms after it: people take "
-        "0.8 s and more. 2 more rows of this kind are left out."
+        "6 clicks came soon after the views of their pages, the fastest 60 ms after. People need "
+        "0.8 s or more. 2 more rows of this kind are left out."
     )
     assert len(told.evidence) == 10
 
@@ -295,8 +297,8 @@ def test_the_densest_minute_is_told() -> None:
     (told,) = told_by(burst, subject(slow + fast))
 
     assert told.sentence == (
-        "The visitor made 90 events within 60 seconds, from Fri 20 Nov 2026 15:16:40 +00:00 on: "
-        "over 60 are a program's, or those of a page that repeats itself. "
+        "The visitor made 90 events within 60 seconds, from Fri 20 Nov 2026 15:16:40 +00:00 on. "
+        "More than 60 a minute come from a program, or from a page that loads itself again. "
         "80 more rows of this kind are left out."
     )
     assert [each.hit_id for each in told.evidence] == [f"f{number}r1" for number in range(10)]

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
 from ffx.findings.rule import NotChecked, Rule
-from ffx.findings.rules.traffic import (
+from ffx.findings.rules.costs import thousandfold_cost, zero_cost
+from ffx.findings.rules.source_fields import (
     parameter_not_stored,
     source_click_id_missing,
-    thousandfold_cost,
     unfilled_macro,
-    zero_cost,
 )
 from ffx.settings.thresholds import Thresholds
 from tests.findings.making import detail, outcome_of, row, rules_of, subject, told_by
@@ -36,7 +35,7 @@ def _entrances(member: str, values: list[Any], event: str = "entrance") -> list[
 
 
 def test_the_rules_stand_in_the_catalogues_order() -> None:
-    assert [rule.id for rule in RULES] == [f"T{number}" for number in range(1, 11)]
+    assert [rule.id for rule in RULES] == [f"T{number}" for number in range(1, 12)]
     assert len({rule.checks for rule in RULES}) == len(RULES)
 
 
@@ -58,6 +57,7 @@ def test_the_rules_have_stable_names() -> None:
         ("fast-click", "B", "hint"),
         ("burst", "B", "hint"),
         ("anonymised-address", "A", "information"),
+        ("not-the-sources-click-id", "C", "warning"),
     ]
 
 
@@ -73,7 +73,9 @@ def test_where_nothing_is_known_no_rule_finds_anything(rule: Rule) -> None:
         ([], "not concerned"),
         (["x-1"], "fine"),
         (["0"], "fine"),
-        (["REPLACE"], "fine"),
+        (["REPLACE"], "not concerned"),
+        (["x-1", "{clickid}"], "not concerned"),
+        ([None, "{clickid}"], "1 told"),
         (["x-1", "x-2"], "fine"),
         ([None], "1 told"),
         ([""], "1 told"),
@@ -109,7 +111,7 @@ def test_all_entrances_without_a_click_id_are_one_finding(
     (told,) = told_by(source_click_id_missing, subject(_entrances("externalId", values)))
 
     assert told.sentence == (
-        f"{start} of the traffic source (externalId): the source cannot match a postback."
+        f"{start} of the traffic source (externalId), so the source cannot match a postback."
     )
     assert [(each.member, each.value) for each in told.evidence] == [
         ("externalId", "") for value in values if not value
@@ -137,46 +139,69 @@ def test_a_macro_is_found_in_every_field_of_every_row(event: str) -> None:
 @pytest.mark.parametrize(
     ("members", "outcome"),
     [
-        ({}, "fine"),
-        ({"t1": None, "t2": "", "externalId": " "}, "fine"),
+        ({}, "not checked"),
+        ({"t1": None, "t2": "", "externalId": None}, "not checked"),
         ({"t1": "de", "subCampaign": "[DE] Sommer", "t2": "replacement"}, "fine"),
         ({"t1": {"a": 1}, "t2": [1]}, "fine"),
-        ({"eventData1": "{keyword}", "pageName": "{keyword}"}, "fine"),
+        ({"eventData1": "red", "pageName": "{keyword}"}, "fine"),
+        ({"eventData1": "{keyword}"}, "1 told"),
+        ({"conversionTransaction": "{transaction_id}"}, "1 told"),
+        ({"conversionTransaction": "OPTIONAL", "t1": "##SUB##"}, "2 told"),
+        ({"conversionTransaction": "A-{1}", "t1": "50% off %"}, "fine"),
         ({"t1": "{keyword}"}, "1 told"),
-        ({"t1": "{keyword}", "t2": "{keyword}"}, "2 told"),
-        ({"t1": "{keyword}", "t2": "__AID__", "t3": "REPLACE", "t4": "de"}, "3 told"),
+        ({"t1": "{keyword}", "t2": "{keyword}"}, "1 told"),
+        ({"t1": "{keyword}", "t2": "__AID__", "t3": "REPLACE", "t4": "de"}, "1 told"),
     ],
 )
-def test_each_field_with_a_macro_is_a_finding(members: dict[str, Any], outcome: str) -> None:
+def test_all_fields_of_one_cause_are_one_finding(members: dict[str, Any], outcome: str) -> None:
     assert outcome_of(unfilled_macro, subject([row("a1r0", "entrance", 0, **members)])) == outcome
 
 
-def test_the_rows_of_one_macro_are_one_finding() -> None:
+def test_the_macros_of_one_cause_are_one_finding_with_all_its_fields() -> None:
     rows = [row(f"a{number}r1", "view", number, t2="{{campaign.name}}") for number in range(3)]
     looked_up = {
         "a1r1": [detail("a1r1", "view", 1, t2="{{campaign.name}}")],
         "a9r1": [detail("a9r1", "view", 9, t2="{{campaign.name}}", t3="__AID__")],
     }
 
-    first, second = told_by(unfilled_macro, subject(rows, details=looked_up))
+    (told,) = told_by(unfilled_macro, subject(rows, details=looked_up))
 
-    assert first.sentence == "t2 holds a macro that was not filled in: '{{campaign.name}}'."
-    assert [each.hit_id for each in first.evidence] == ["a0r1", "a1r1", "a2r1", "a9r1"]
-    assert second.sentence == "t3 holds a macro that was not filled in: '__AID__'."
-    assert [each.hit_id for each in second.evidence] == ["a9r1"]
+    assert told.sentence == (
+        "Fields hold macros that were not filled in: t2 '{{campaign.name}}', t3 '__AID__'."
+    )
+    assert [(each.member, each.hit_id) for each in told.evidence] == [
+        ("t2", "a0r1"),
+        ("t3", "a9r1"),
+        ("t2", "a1r1"),
+        ("t2", "a2r1"),
+        ("t2", "a9r1"),
+    ]
+
+
+def test_each_source_and_the_network_are_causes_of_their_own() -> None:
+    rows = [
+        row("a1r0", "entrance", 0, trafficSourceId="s1", t1="{keyword}"),
+        row("a2r0", "entrance", 1, trafficSourceId="s2", t1="{keyword}"),
+        row("a1r4h", "conversion", 2, trafficSourceId="s1", conversionTransaction="{tx}"),
+        row("a1r4h", "customEvent1", 3, trafficSourceId="s1", eventData1="[clickid]"),
+    ]
+    told = told_by(unfilled_macro, subject(rows))
+    assert [each.sentence for each in told] == [
+        "A field holds a macro that was not filled in: t1 '{keyword}'.",
+        "A field holds a macro that was not filled in: t1 '{keyword}'.",
+        "A transaction holds a macro that was not filled in: conversionTransaction '{tx}'.",
+        "A field holds a macro that was not filled in: eventData1 '[clickid]'.",
+    ]
+    assert "tx=" in told[2].next_step
 
 
 def test_very_many_macros_are_counted() -> None:
     rows = [row(f"a{number}r0", "entrance", number, t1=f"{{ad}}-{number}") for number in range(40)]
 
-    *first, last = told_by(unfilled_macro, subject(rows))
+    (told,) = told_by(unfilled_macro, subject(rows))
 
-    assert len(first) == 22
-    assert last.sentence == (
-        "Macros that were not filled in stand in 18 more values. "
-        "8 more rows of this kind are left out."
-    )
-    assert [each.value for each in last.evidence] == [f"{{ad}}-{n}" for n in range(22, 32)]
+    assert told.sentence.endswith("t1 '{ad}-0'. 30 more rows of this kind are left out.")
+    assert [each.value for each in told.evidence] == [f"{{ad}}-{n}" for n in range(10)]
 
 
 def test_a_long_value_is_clipped_in_the_sentence_and_whole_in_the_evidence() -> None:
@@ -202,8 +227,9 @@ def test_a_stored_parameter_is_never_told_from_a_reply() -> None:
         (["free"], "not checked"),
         (["0.01"], "fine"),
         (["1e-9"], "fine"),
-        (["-1"], "fine"),
-        (["0.01", None], "fine"),
+        (["-1"], "1 told"),
+        (["-1", "0"], "2 told"),
+        (["0.01", None], "not checked"),
         (["0"], "1 told"),
         (["0.000"], "1 told"),
         (["-0"], "1 told"),
@@ -286,11 +312,11 @@ def test_costs_are_compared_with_the_median_of_all_others(costs: list[int]) -> N
     [
         (
             ["0.00095", "0.00110", "0.95"],
-            "An entrance cost 0.95, and the visitor's others 0.00110",
+            "An entrance cost 0.95; the visitor's other entrances cost 0.00110",
         ),
         (
             ["0.001", "0.001", "0.001", "0.001", "1.10", "0.9"],
-            "2 entrances cost up to 1.10, and the visitor's others 0.001",
+            "2 entrances cost up to 1.10; the visitor's other entrances cost 0.001",
         ),
     ],
 )
@@ -298,6 +324,6 @@ def test_dear_entrances_are_one_finding(costs: list[str | None], start: str) -> 
     (told,) = told_by(thousandfold_cost, subject(_entrances("cost", costs)))
 
     assert told.sentence == (
-        f"{start} at most: a price per thousand may have been taken for that of one."
+        f"{start} at most. This may be a price per thousand that was counted as the price of one."
     )
     assert "cpm_" in told.next_step

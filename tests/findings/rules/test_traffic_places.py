@@ -7,12 +7,8 @@ import pytest
 
 from ffx.api.models import VisitorInfo
 from ffx.findings.rule import NotChecked, Rule, Severity
-from ffx.findings.rules.traffic import (
-    anonymised_address,
-    carrier_of_another_country,
-    source_click_id_missing,
-    unfilled_macro,
-)
+from ffx.findings.rules.addresses import anonymised_address, carrier_of_another_country
+from ffx.findings.rules.source_fields import source_click_id_missing, unfilled_macro
 from ffx.findings.subject import Subject
 from tests.findings.making import detail, outcome_of, row, subject, told_by
 
@@ -156,8 +152,8 @@ def test_all_anonymised_addresses_are_one_finding(addresses: list[str], start: s
     (told,) = told_by(anonymised_address, subject([], details=looked_up))
 
     assert told.sentence == (
-        f"{start} in .x: it was anonymised on purpose, after the country was told from the whole "
-        "one."
+        f"{start} in .x: the account stores no whole IP addresses. The country was found from the "
+        "whole address before that."
     )
     assert anonymised_address.severity is Severity.INFORMATION
 

@@ -1,0 +1,71 @@
+"""The sale that the pasted text is about: is it there, and on which hit?"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ffx.api.models import Event
+from ffx.findings.phrases import known_conversions
+from ffx.findings.subject import Subject, transaction_of
+from ffx.input.targets.claims import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedSale:
+    """What became of the sale that a text claims.
+
+    Attributes:
+        own: the conversions of the hit in question, or of the visitor, that carry the claimed
+            transaction; where none is claimed, those of the claimed amount.
+        elsewhere: the same on the visitor's other hits.
+        others: what the hit in question, or the visitor, has in place of it.
+        amount: the claimed amount; None where none is claimed.
+        is_known: whether a sale that is not among them is not there.
+    """
+
+    claim: Claim
+    own: Sequence[Event]
+    elsewhere: Sequence[Event]
+    others: Sequence[Event]
+    amount: Decimal | None
+    is_known: bool
+
+    @property
+    def has_other_amount(self) -> bool:
+        """Tell whether the sale is there, and each row of it states another amount."""
+        stated = [row.revenue for row in self.own]
+        is_stated = bool(stated) and None not in stated
+        return self.amount is not None and is_stated and self.amount not in stated
+
+
+def claimed_sale(subject: Subject) -> ClaimedSale | None:
+    """Look for the claimed sale among all conversions; None where the text claims none."""
+    claim = subject.claim
+    if claim is None:
+        return None
+    known = known_conversions(subject)
+    own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
+    # A row of the hit's own look-up is another object than that of the history.
+    elsewhere = [row for row in known if subject.hit_id and row.hitId != subject.hit_id]
+    amount = Decimal(claim.amount) if claim.amount else None
+    fitting = list(_fitting(own, claim, amount))
+    return ClaimedSale(
+        claim=claim,
+        own=fitting,
+        elsewhere=list(_fitting(elsewhere, claim, amount)),
+        others=[row for row in own if not any(row is each for each in fitting)],
+        amount=amount,
+        is_known=subject.knows_own if subject.hit_id else subject.is_complete,
+    )
+
+
+def _fitting(rows: Iterable[Event], claim: Claim, amount: Decimal | None) -> Iterable[Event]:
+    name = _folded(claim.transaction)
+    for row in rows:
+        if _folded(transaction_of(row)) == name if name else row.revenue == amount:
+            yield row
+
+
+def _folded(transaction: str) -> str:
+    """Return a transaction for comparisons: networks change its case and its blanks."""
+    return " ".join(transaction.casefold().split())

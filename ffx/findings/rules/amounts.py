@@ -1,0 +1,79 @@
+"""What conversions brought: nothing, or less than nothing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ffx.api.journey import total_of
+from ffx.api.models import Event
+from ffx.findings.phrases import described, known_conversions, tell_each
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rules.series import without_leads
+from ffx.findings.subject import Subject
+from ffx.output.words import amount, plural
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+
+@rule("C8", basis="A", severity=Severity.WARNING, checks="revenue")
+def zero_revenue(subject: Subject) -> Outcome:
+    """A conversion brought 0. The postback sent 0, or it sent no amount and the default is 0.
+
+    A conversion without an amount is not one of 0. A lead of 0 that became a sale under the same
+    transaction is not told.
+
+    Class A. Source: the provider's help on tracking conversions.
+    """
+    rows = known_conversions(subject)
+    if not rows:
+        return NotApplicable()
+    zero = [row for row in without_leads(rows) if row.revenue == 0]
+    if not zero and (silent := sum(row.revenue is None for row in rows)):
+        return NotChecked(
+            "no conversion states its revenue"
+            if silent == len(rows)
+            else f"{plural(silent, 'conversion')} of {len(rows):,} without a revenue in the reply"
+        )
+    return tell_each(
+        zero,
+        lambda row: Observation(
+            f"{described(subject, row)} brought no revenue: its amount is {amount(row.revenue)}.",
+            (subject.evidence(row, "revenue"),),
+            "In the received postbacks log, see whether the network sent an amount (rev=). In the "
+            "offer's settings, see whether there is a default payout.",
+        ),
+        "conversions brought no revenue: their amount is 0",
+    )
+
+
+@rule("C17", basis="C", severity=Severity.HINT, checks="amounts above 0")
+def negative_amount(subject: Subject) -> Outcome:
+    """A conversion has an amount below 0: a refund, a chargeback or a correction.
+
+    Class C. Source: our reasoning; networks send money that is taken back as a negative amount.
+    """
+    rows = known_conversions(subject)
+    if not rows:
+        return NotApplicable()
+    stated = [row for row in rows if row.revenue is not None]
+    if not stated:
+        return NotChecked("no conversion states its revenue")
+    return tell_each(
+        [row for row in stated if row.revenue is not None and row.revenue < 0],
+        lambda row: Observation(
+            f"{described(subject, row)} has the negative amount {amount(row.revenue)}: a refund, "
+            f"a chargeback or a correction.{_rest(rows, row)}",
+            (subject.evidence(row, "revenue"),),
+            "Ask the network for the reason, with the transaction and the time of this "
+            "conversion. In the received postbacks log, see what the network sent as rev.",
+        ),
+        "conversions have a negative amount: refunds, chargebacks or corrections",
+    )
+
+
+def _rest(rows: Sequence[Event], row: Event) -> str:
+    """Say what is left of the hit's revenue."""
+    if not row.hitId:
+        return ""
+    left: Decimal | None = total_of(each.revenue for each in rows if each.hitId == row.hitId)
+    return "" if left is None else f" The sum of this hit's conversions is now {amount(left)}."

@@ -1,0 +1,100 @@
+"""The sale that the pasted text claims, against the conversions that are there."""
+
+from ffx.api.models import Event
+from ffx.findings.claimed import ClaimedSale, claimed_sale
+from ffx.findings.phrases import (
+    INCOMPLETE,
+    evidence_of,
+    known_conversions,
+    listed,
+    listed_hits,
+)
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.subject import Subject
+from ffx.output.words import amount
+
+_NEXT = (
+    "In the received postbacks log, look for this sale: which hit ID, tx and rev came with it, "
+    "and what was the answer? If it is not there, the network did not send it."
+)
+
+
+@rule("C16", basis="A", severity=Severity.VERDICT, checks="claimed sale")
+def claimed_sale_missing(subject: Subject) -> Outcome:
+    """The pasted text names a transaction or an amount, and no conversion of the hit has it.
+
+    Amounts are compared as numbers, transactions without case and blanks. Where the visitor has
+    no conversion at all, C1, C3 and C4 tell why.
+
+    Next: look for the sale in the received postbacks log, by its transaction.
+
+    Class A. Source: the provider's help on tracking conversions: tx and rev of a postback.
+    """
+    sale = claimed_sale(subject)
+    if sale is None:
+        return NotApplicable()
+    if "conversionTransaction" in subject.redacted and sale.claim.transaction:
+        return NotChecked("the case file is redacted")
+    if sale.own:
+        return _tell_amount(subject, sale)
+    if not known_conversions(subject):
+        return NotApplicable() if subject.is_complete else INCOMPLETE
+    if sale.elsewhere:
+        hits = listed_hits(subject, sale.elsewhere)
+        return [
+            Observation(
+                f"The sale with {_claimed(subject, sale)} is on another hit of the visitor: "
+                f"{hits}.",
+                evidence_of(subject, sale.elsewhere, _member(sale)),
+                "In the received postbacks log, see which hit ID the network sent with this sale.",
+            )
+        ]
+    if not sale.is_known:
+        return INCOMPLETE
+    whose = (
+        f"on hit {subject.alias('hitId', subject.hit_id)}" if subject.hit_id else "of the visitor"
+    )
+    there = listed(_described(subject, row) for row in sale.others)
+    instead = f" It has {there}." if there else ""
+    return [
+        Observation(
+            f"No conversion {whose} has {_claimed(subject, sale)}.{instead}",
+            evidence_of(subject, sale.others or known_conversions(subject), _member(sale)),
+            _NEXT,
+        )
+    ]
+
+
+def _tell_amount(subject: Subject, sale: ClaimedSale) -> Outcome:
+    if any(row.revenue is None for row in sale.own) and sale.amount is not None:
+        return NotChecked("the claimed sale is there, without a revenue in the reply")
+    if not sale.has_other_amount:
+        return []
+    brought = listed(amount(row.revenue) for row in sale.own)
+    transaction = subject.cite("conversionTransaction", sale.claim.transaction)
+    return [
+        Observation(
+            f"The sale with the transaction {transaction} is there, with another amount: the text "
+            f"says {sale.claim.amount}, the conversion {brought}.",
+            evidence_of(subject, sale.own, "revenue"),
+            "In the received postbacks log, see which rev came with this transaction, and whether "
+            "a later postback or an upload changed it.",
+            Severity.WARNING,
+        )
+    ]
+
+
+def _claimed(subject: Subject, sale: ClaimedSale) -> str:
+    if sale.claim.transaction:
+        return f"the transaction {subject.cite('conversionTransaction', sale.claim.transaction)}"
+    return f"the amount {sale.claim.amount}"
+
+
+def _described(subject: Subject, row: Event) -> str:
+    transaction = (row.conversionTransaction or "").strip()
+    name = subject.cite("conversionTransaction", transaction) if transaction else "no transaction"
+    return f"{name} for {amount(row.revenue)}" if row.revenue is not None else name
+
+
+def _member(sale: ClaimedSale) -> str:
+    return "conversionTransaction" if sale.claim.transaction else "revenue"

@@ -1,0 +1,79 @@
+"""Conversions of one hit that belong together: leads that became sales, and rebills."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ffx.api.models import Event
+from ffx.findings.subject import transaction_of
+from ffx.input.times.instants import read_time
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_DAY = timedelta(days=1)
+# A period's name, and the shortest and the longest gap that counts as one.
+_PERIODS = (
+    ("a day", _DAY - timedelta(hours=2), _DAY + timedelta(hours=2)),
+    ("a week", 7 * _DAY - timedelta(hours=12), 7 * _DAY + timedelta(hours=12)),
+    ("a month", 27 * _DAY, 32 * _DAY),
+)
+_MONTH = "a month"
+# Two conversions a day apart may be one sale that was sent again.
+_FEWEST, _FEWEST_MONTHLY = 3, 2
+
+
+def without_leads(rows: Sequence[Event]) -> list[Event]:
+    """Leave out each lead of 0 that became a sale later, on its hit under its transaction."""
+    return [row for row in rows if not _became_sale(row, rows)]
+
+
+def rebills(rows: Iterable[Event]) -> list[tuple[str, list[Event]]]:
+    """Return each series of equal amounts at equal gaps on one hit, with the gap's name.
+
+    `rows` are one hit's conversions. Three make a series, or two that are a month apart.
+    """
+    by_amount: dict[Decimal, list[tuple[datetime, Event]]] = {}
+    for row in rows:
+        time = read_time(row.eventTime)
+        if time is not None and row.revenue is not None and row.revenue > 0:
+            by_amount.setdefault(row.revenue, []).append((time, row))
+    found = []
+    for timed in by_amount.values():
+        timed.sort(key=lambda pair: pair[0])
+        gaps = [later[0] - before[0] for before, later in pairwise(timed)]
+        for name, shortest, longest in _PERIODS:
+            fewest = _FEWEST_MONTHLY if name == _MONTH else _FEWEST
+            if len(timed) >= fewest and all(shortest <= gap <= longest for gap in gaps):
+                found.append((name, [row for _, row in timed]))
+    return found
+
+
+def later_rebills(rows: Sequence[Event]) -> list[Event]:
+    """Return, of the conversions of many hits, those that only repeat the first of a series."""
+    by_hit: dict[str, list[Event]] = {}
+    for row in rows:
+        if row.hitId:
+            by_hit.setdefault(row.hitId, []).append(row)
+    return [
+        row for of_hit in by_hit.values() for _, series in rebills(of_hit) for row in series[1:]
+    ]
+
+
+def _became_sale(lead: Event, rows: Iterable[Event]) -> bool:
+    if lead.revenue != 0 or not transaction_of(lead) or not lead.hitId:
+        return False
+    at = read_time(lead.eventTime)
+    return any(
+        row.hitId == lead.hitId
+        and transaction_of(row) == transaction_of(lead)
+        and row.revenue is not None
+        and row.revenue > 0
+        and not _is_before(read_time(row.eventTime), at)
+        for row in rows
+    )
+
+
+def _is_before(time: datetime | None, other: datetime | None) -> bool:
+    return time is not None and other is not None and time < other

@@ -1,0 +1,179 @@
+"""When conversions came: late, too soon, on another day, or before their hit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ffx.api.models import Event
+from ffx.findings.phrases import described, known_conversions, tell_each
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rules.series import later_rebills
+from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.instants import read_time
+from ffx.input.times.words import day_of, elapsed
+from ffx.input.times.zones import to_local
+
+_SESSION = timedelta(hours=24)
+_COUNTED_ELSEWHERE = timedelta(days=30)
+# Clocks of two machines differ by so much.
+_CLOCKS_DIFFER = timedelta(seconds=5)
+_NOT_ALL_TIMED = NotChecked("the time of a conversion or of its hit is not in the reply")
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A conversion, when its hit was, and when it came."""
+
+    row: Event
+    hit: datetime
+    event: datetime
+
+    @property
+    def after(self) -> timedelta:
+        return self.event - self.hit
+
+
+@rule("C10", basis="A", severity=Severity.HINT, checks="delay of conversions")
+def late_conversion(subject: Subject) -> Outcome:
+    """A conversion came more than 24 hours after its hit, when the session was over.
+
+    After a session, a script or a visitor ID converts nothing; a hit ID still may. Other
+    trackers stop counting after 30 days, or 90. Of rebills, only the first is looked at.
+
+    Class A. Source: the provider's reference of visitor and hit IDs.
+    """
+    timed = _timed(subject)
+    if isinstance(timed, NotChecked | NotApplicable):
+        return timed
+    repeated = {id(row) for row in later_rebills(known_conversions(subject))}
+    late = [each for each in timed if each.after > _SESSION and id(each.row) not in repeated]
+    return _all_or_not_checked(subject, timed, late) or tell_each(
+        late,
+        lambda each: Observation(
+            f"{described(subject, each.row)} came {elapsed(each.after)} after the hit. A session "
+            "lasts 24 hours. After that, a postback with a hit ID can still convert; a script or "
+            "a visitor ID cannot."
+            + (
+                " Other trackers stop counting 30 days after the click."
+                if each.after > _COUNTED_ELSEWHERE
+                else ""
+            ),
+            _times_of(subject, each.row),
+            "In the received postbacks log, see when the network sent the conversion. In reports, "
+            "choose dates that include the day of the click.",
+        ),
+        "conversions came more than 24 hours after their hits, when the sessions were over",
+    )
+
+
+@rule("C11", basis="B", severity=Severity.HINT, checks="speed of conversions")
+def too_fast(subject: Subject) -> Outcome:
+    """A conversion came sooner after its hit than a person can buy.
+
+    Class B. Source: another tracker's presets of 5, 15 and 30 seconds.
+    """
+    timed = _timed(subject)
+    if isinstance(timed, NotChecked | NotApplicable):
+        return timed
+    limit = subject.thresholds.too_fast_seconds
+    fast = [each for each in timed if 0 <= each.after.total_seconds() < limit]
+    return _all_or_not_checked(subject, timed, fast) or tell_each(
+        fast,
+        lambda each: Observation(
+            f"{described(subject, each.row)} came {elapsed(each.after)} after the hit. A "
+            f"conversion within {limit:g} s is doubtful: a test, a program, or a postback that "
+            "does not wait for the sale.",
+            _times_of(subject, each.row),
+            "In the raw event report, compare the IP address and the user agent with those of "
+            "other visitors. In the received postbacks log, see what sent the conversion.",
+        ),
+        f"conversions came sooner than {limit:g} s after their hits",
+    )
+
+
+@rule("C12", basis="B", severity=Severity.HINT, checks="day of conversions")
+def counted_on_another_day(subject: Subject) -> Outcome:
+    """A conversion is of another day than its hit, so a report shows it on one of the two days.
+
+    The days are those of the reader's time zone. A conversion of C10 is told there.
+
+    Class B. Source: other trackers, whose reports go by the click's time or the conversion's.
+    """
+    timed = _timed(subject)
+    if isinstance(timed, NotChecked | NotApplicable):
+        return timed
+    prompt = [each for each in timed if each.after <= _SESSION]
+    if not prompt:
+        return NotApplicable()
+    zone = subject.zone
+    other = [
+        each
+        for each in prompt
+        if to_local(each.hit, zone).date() != to_local(each.event, zone).date()
+    ]
+    return _all_or_not_checked(subject, timed, other) or tell_each(
+        other,
+        lambda each: Observation(
+            f"{described(subject, each.row)} is of {day_of(each.event, zone)}; the hit is of "
+            f"{day_of(each.hit, zone)}. A report by click time shows the conversion on the day of "
+            "the hit; a report by conversion time shows it on the other day.",
+            _times_of(subject, each.row),
+            "In the report, look on both days, and check the report's time zone.",
+        ),
+        "conversions are of another day than their hits; a report shows each on one of its days",
+    )
+
+
+@rule("C18", basis="A", severity=Severity.WARNING, checks="order of hit and conversion")
+def conversion_before_hit(subject: Subject) -> Outcome:
+    """A conversion has a time before the time of its own hit.
+
+    Up to 5 seconds are the difference of two clocks. Class A. Source: the provider's page of the
+    Explorer, on `eventTime` and `hitTime`.
+    """
+    timed = _timed(subject)
+    if isinstance(timed, NotChecked | NotApplicable):
+        return timed
+    early = [each for each in timed if each.after < -_CLOCKS_DIFFER]
+    return _all_or_not_checked(subject, timed, early) or tell_each(
+        early,
+        lambda each: Observation(
+            f"{described(subject, each.row)} has a time {elapsed(-each.after)} before its own "
+            "hit.",
+            _times_of(subject, each.row),
+            "If the conversion was uploaded, check the time in the file and its time zone. If a "
+            "postback sent it, check that its hit= is the hit of this sale.",
+        ),
+        "conversions have times before their own hits",
+    )
+
+
+def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotApplicable:
+    rows = known_conversions(subject)
+    if not rows:
+        return NotApplicable()
+    timed = [
+        _Timed(row, hit, event)
+        for row in rows
+        if (hit := subject.hit_time(row.hitId or "")) is not None
+        and (event := read_time(row.eventTime)) is not None
+    ]
+    return timed or _NOT_ALL_TIMED
+
+
+def _all_or_not_checked(
+    subject: Subject, timed: list[_Timed], told: list[_Timed]
+) -> NotChecked | None:
+    """Return that nothing can be said where nothing is told, and not every row was looked at."""
+    is_partial = len(timed) < len(known_conversions(subject))
+    return _NOT_ALL_TIMED if is_partial and not told else None
+
+
+def _times_of(subject: Subject, row: Event) -> tuple[Evidence, ...]:
+    """Return as evidence when a conversion's hit was, and when it came."""
+    hits = [step.row for step in subject.own if step.row.hitId == row.hitId][:1]
+    found = [each for each in subject.events_of(row.hitId or "") if read_time(each.hitTime)][:1]
+    return (
+        *(subject.evidence(hit, "eventTime") for hit in hits),
+        *(subject.evidence(each, "hitTime") for each in found if not hits),
+        subject.evidence(row, "eventTime"),
+    )
