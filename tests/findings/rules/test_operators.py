@@ -39,7 +39,7 @@ _CENTRES = [
         "Equinix",
         "Namecheap",
     ],
-    *["Amazon.com", "DigitalOcean, LLC", "OVH SAS", "Hetzner Online GmbH", "The Constant Company"],
+    *["Amazon.com", "DigitalOcean, LLC", "OVH SAS", "Hetzner Online GmbH", "Namecheap"],
 ]
 _NETWORKS_OF_PEOPLE = [
     *["Google Fiber", "Google Fiber Inc.", "Google Fi", "iCloud Private Relay", "Akamai"],
