@@ -29,6 +29,7 @@ from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
 from ffx.version import __version__
 
 _EPILOG = """
+ffx TARGET is ffx diagnose TARGET, where TARGET holds an ID.
 Without an account: ffx sandbox
 More: ffx help times, targets, output, settings, exit-codes, findings
 """
@@ -224,7 +225,10 @@ def _hint_on_command(context: Any, typed: str) -> str:
             paths.setdefault(name, f"ffx {group} {name}")
     if near := get_close_matches(typed, paths, n=1):
         return f"Perhaps {paths[near[0]]}. "
-    return "A TARGET needs a command: ffx visitor TARGET, ffx hit TARGET, ffx diagnose TARGET. "
+    return (
+        "A TARGET that does not look like an ID needs a command: "
+        "ffx visitor TARGET, ffx hit TARGET, ffx diagnose TARGET. "
+    )
 
 
 def _options_of_commands(context: Any) -> set[str]:

@@ -5,6 +5,7 @@ options are moved to the front, so each is declared, parsed and checked once.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from typer.core import TyperCommand, TyperGroup
 from ffx.errors import UsageError
 from ffx.output.streams import Output, find_screen
 
+# What is done with a TARGET that has no command before it.
+_OF_A_TARGET = "diagnose"
+_LONG_WITH_VALUE = re.compile(r"--[A-Za-z][\w-]*=")
 _USUAL_VALUES = {"--redact": "--redact=usual"}
 
 
@@ -36,12 +40,12 @@ class RootGroup(_Helpful, TyperGroup):
     """The root command: takes its own options wherever they stand before `--`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        line = hoist(
-            _with_values(args),
-            _takes_value(self),
-            _takes_value_below(self),
-            may_be_cut=ctx.resilient_parsing,
-        )
+        words = _with_values(args)
+        run_wide, others = _takes_value(self), _takes_value_below(self)
+        first = _first_word(words, {**others, **run_wide})
+        if first and first not in self.commands and _holds_id(first):
+            words = [_OF_A_TARGET, *words]
+        line = hoist(words, run_wide, others, may_be_cut=ctx.resilient_parsing)
         return super().parse_args(ctx, line)
 
 
@@ -76,7 +80,8 @@ def hoist(
     """Move run-wide options, and their values, before everything else.
 
     Both tables say of an option name whether it takes a value; `others` tells
-    which words are values of the commands' own options, to be left alone.
+    which words are values of the commands' own options, to be left alone. A pasted
+    text that begins with a dash goes behind `--`, with the arguments after it.
 
     Raises:
         UsageError: the line ends where an option needs its value, and TAB is
@@ -84,10 +89,15 @@ def hoist(
     """
     ahead: list[str] = []
     rest: list[str] = []
+    texts: list[str] = []
+    known = {**others, **run_wide}
     waiting = iter(args)
     for word in waiting:
         if word == "--":
-            rest.extend([word, *waiting])
+            texts.extend(waiting)
+            rest.extend([] if texts else [word])
+        elif _is_text(word, known) or (texts and _is_argument(word)):
+            texts.append(word)
         elif word in run_wide:
             value = _value(waiting, wanted=run_wide[word])
             if run_wide[word] and not value:
@@ -102,7 +112,7 @@ def hoist(
             ahead.extend(f"-{letter}" for letter in word[1:])
         else:
             rest.extend([word, *_value(waiting, wanted=others.get(word, False))])
-    return [*ahead, *rest]
+    return [*ahead, *rest, *(["--", *texts] if texts else [])]
 
 
 def _write_epilog(command: Any, ctx: Any, formatter: Any) -> None:
@@ -133,6 +143,35 @@ def _with_values(args: Sequence[str]) -> list[str]:
 def _value(waiting: Iterator[str], *, wanted: bool) -> list[str]:
     value = next(waiting, None) if wanted else None
     return [] if value is None else [value]
+
+
+def _first_word(args: Sequence[str], takes_value: dict[str, bool]) -> str:
+    """Return the first word that is neither an option nor its value; empty if there is none."""
+    waiting = iter(args)
+    for word in waiting:
+        if word == "--":
+            return next(waiting, "")
+        if _is_argument(word) or _is_text(word, takes_value):
+            return word
+        _value(waiting, wanted=takes_value.get(word, False))
+    return ""
+
+
+def _is_argument(word: str) -> bool:
+    return word == "-" or not word.startswith("-")
+
+
+def _is_text(word: str, known: dict[str, bool]) -> bool:
+    """Tell whether a word that begins with a dash is a text, as `- click: ID`, and no option."""
+    if not word.startswith("-") or len(word.split()) < 2:
+        return False
+    return not (word[:2] in known or _LONG_WITH_VALUE.match(word))
+
+
+def _holds_id(text: str) -> bool:
+    from ffx.input.targets.target import holds_id
+
+    return holds_id(text)
 
 
 def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:

@@ -199,6 +199,12 @@ CsvRaw = Annotated[
 FromFile = Annotated[
     str | None, typer.Option("--from", metavar="FILE", help="Read targets, one a line.")
 ]
+IdsIn = Annotated[
+    str | None,
+    typer.Option(
+        "--ids-in", metavar="FILE", help="Read every ID in a text: a mail, a log; - is stdin."
+    ),
+]
 Column = Annotated[
     str | None, typer.Option("--column", metavar="NAME", help="Which column, if FILE is a CSV.")
 ]

@@ -41,14 +41,21 @@ A TARGET is an ID, or any text that holds one:
   'https://track.example.com/pb/?hit=…'  a postback
   'dkezmsf3bat8xdbz8rt039r4h:A-1, 24.9'  a line of a conversion upload
 
-CSV cells, webhook JSON, sentences, percent-encoding done twice and zero-width
-padding are no hindrance. What was found in longer text is said on stderr. What
-can be no ID is refused before anything is asked: a placeholder such as {hit}
-that the network did not fill in, digits only (the self-hosted product), a UUID,
-an entrance link, an asset ID. --as hit or --as visitor overrules the guess.
+ffx TARGET is ffx diagnose TARGET. CSV cells, webhook JSON, sentences, what mail
+does to a text, percent-encoding done twice and zero-width padding are no
+hindrance. Names of parameters that are ours come first (hit, vid), then those
+that networks use, then the shape; utm_ tags come late, and another tracker's
+click ID last. What was found in longer text is said on stderr, and where it is
+not found, the other IDs of the text are proposed.
+
+What can be no ID is refused before anything is asked: a placeholder such as
+{hit} that the network did not fill in, digits only (the self-hosted product),
+1.23457E+17 (a spreadsheet has lost the digits), a word, a UUID, an entrance
+link, an asset ID. --as hit or --as visitor overrules the guess.
 
   -                 targets from stdin, one a line
   --from FILE       targets from a file; with --column NAME from a CSV
+  --ids-in FILE     every ID in a text, a mail or a log, once each; - is stdin
   --jobs N          how many at once; 2 unless told, 16 at most
 
 Blank lines and lines that begin with # are skipped.

@@ -45,6 +45,7 @@ def diagnose(  # one parameter an option
     save: options.Save = None,
     case_file: options.OldCase = None,
     from_file: options.FromFile = None,
+    ids_in: options.IdsIn = None,
     column: options.Column = None,
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
@@ -67,7 +68,8 @@ def diagnose(  # one parameter an option
     from ffx.lookup.details import MOST_HITS, find_with_details
 
     targets = tuple(target or ())
-    compares = case_file is not None and (bool(targets) or from_file is not None)
+    asks = bool(targets) or from_file is not None or ids_in is not None
+    compares = case_file is not None and asks
     older = read_older(ctx.obj, case_file) if compares and case_file is not None else None
     run, case, redactor = begin_delivery(
         ctx.obj, "diagnose", redact=redact, case_file=None if compares else case_file
@@ -78,6 +80,7 @@ def diagnose(  # one parameter an option
     delivery = Delivery(
         targets=targets,
         from_file=from_file,
+        ids_in=ids_in,
         column=column,
         jobs=jobs,
         resume=resume,

@@ -30,6 +30,7 @@ def hit(
     save: options.Save = None,
     case_file: options.CaseFile = None,
     from_file: options.FromFile = None,
+    ids_in: options.IdsIn = None,
     column: options.Column = None,
     jobs: options.Jobs = 2,
     resume: options.Resume = False,
@@ -59,6 +60,7 @@ def hit(
     delivery = Delivery(
         targets=tuple(target or ()),
         from_file=from_file,
+        ids_in=ids_in,
         column=column,
         jobs=jobs,
         resume=resume,

@@ -145,7 +145,10 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
     from ffx.cli.delivery.many import look_up_many
     from ffx.cli.delivery.replacing import refuse_to_replace
 
-    lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
+    if delivery.ids_in is not None:
+        lines = _read_text(run, question.command, delivery.ids_in)
+    else:
+        lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
     with only_writer(delivery) as claim:
         refuse_to_replace(run, question, sink, delivery, None)
         before = _resume(run, delivery, question.command)
@@ -196,6 +199,35 @@ def _read_list(delivery: Delivery) -> "Iterator[Line]":
     # A file that cannot be read is told before anything is written.
     first = next(lines, None)
     return iter(()) if first is None else chain([first], lines)
+
+
+def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
+    """Yield the IDs of a whole text, which is closed behind the last one.
+
+    Raises:
+        UsageError: it cannot be read, or holds no ID to ask for.
+    """
+    from ffx.cli.delivery import sources
+    from ffx.cli.delivery.text_ids import read_ids
+    from ffx.errors import UsageError
+    from ffx.output.clean import quoted
+
+    def lines() -> "Iterator[Line]":
+        stream = sources.open_stdin() if name == "-" else sources.open_file(name)
+        with stream:
+            yield from read_ids(stream, command, now=run.now)
+
+    found = lines()
+    first = next(found, None)
+    if first is None:
+        what = "hit ID" if command == "hit" else "ID"
+        whose = "the text on stdin" if name == "-" else quoted(name)
+        raise UsageError(
+            f"{whose} holds no {what} that ffx knows",
+            hint="For a list of other IDs, one a line: --from FILE.",
+            code="not-an-id",
+        )
+    return chain([first], found)
 
 
 def _count(delivery: Delivery, before: "Answers", name: "Callable[[str], str]") -> int | None:

@@ -1,5 +1,6 @@
 """What a run is to do with its targets and results, and which options exclude each other."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ class Delivery:
     """The options on targets and results, as typed.
 
     Attributes:
+        ids_in: the name of a text whose IDs are the targets; `-` is stdin.
         grows: whether rows may come part by part.
         case: a kept look-up to show in place of asking; None to ask.
         case_file: the case file's name, where one is read.
@@ -29,6 +31,7 @@ class Delivery:
 
     targets: tuple[str, ...]
     from_file: str | None
+    ids_in: str | None
     column: str | None
     jobs: int
     resume: bool
@@ -82,7 +85,17 @@ class Delivery:
     @property
     def reads_a_list(self) -> bool:
         """Tell whether targets come from stdin or a file."""
-        return self.from_file is not None or _STDIN in self.targets
+        return bool(self._lists)
+
+    @property
+    def reads_stdin(self) -> bool:
+        return _STDIN in self.targets or self.ids_in == _STDIN
+
+    @property
+    def _lists(self) -> list[str]:
+        """Return where lists of targets come from, those that exclude each other included."""
+        files = [name for name in (self.from_file, self.ids_in) if name is not None]
+        return [*files, *(target for target in self.targets if target == _STDIN)]
 
 
 def refuse_window(case: "Case | None") -> None:
@@ -101,7 +114,8 @@ def _refuse_one_file_for_two(delivery: Delivery) -> None:
 
     reads: list[tuple[str, str | int | None]] = [  # a case file comes last
         ("--from", delivery.from_file),
-        ("stdin", 0 if _STDIN in delivery.targets else None),
+        ("--ids-in", None if delivery.ids_in == _STDIN else delivery.ids_in),
+        ("stdin", 0 if delivery.reads_stdin else None),
         ("--case", delivery.case_file),
     ]
     writes: list[tuple[str, str | int | None]] = [("--save", delivery.save), ("-o", delivery.out)]
@@ -126,12 +140,11 @@ def _check(delivery: Delivery) -> None:
     if delivery.case is not None:
         _check_replay(delivery)
     _refuse_one_file_for_two(delivery)
-    if delivery.case is None and not delivery.targets and delivery.from_file is None:
+    if delivery.case is None and not delivery.targets and not delivery.reads_a_list:
         raise UsageError(
             "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."
         )
-    if delivery.reads_a_list and len(delivery.targets) + (delivery.from_file is not None) > 1:
-        raise UsageError("TARGETs, - and --from exclude each other", hint="Give one of them.")
+    _check_targets(delivery)
     if delivery.column is not None and delivery.from_file is None:
         raise UsageError("--column needs --from", hint="Add --from FILE, a CSV with a header.")
     if delivery.resume and (delivery.out is None or delivery.chosen is not Format.JSON):
@@ -168,6 +181,33 @@ def _check(delivery: Delivery) -> None:
         raise UsageError("--fields needs --format csv or jsonl", hint="With --json, use jq.")
     if delivery.csv_raw and delivery.chosen is not Format.CSV:
         raise UsageError("--csv-raw needs --format csv")
+
+
+def _check_targets(delivery: Delivery) -> None:
+    """Refuse several sources of targets, and the name of a file where an ID belongs."""
+    files = (delivery.from_file is not None) + (delivery.ids_in is not None)
+    if delivery.reads_a_list and len(delivery.targets) + files > 1:
+        raise UsageError(
+            "TARGETs, -, --from and --ids-in exclude each other", hint="Give one of them."
+        )
+    for target in delivery.targets:
+        if _is_file(target):
+            name = shlex.quote(target)
+            column = " --column NAME" if target.lower().endswith((".csv", ".tsv")) else ""
+            raise UsageError(
+                f"{quoted(target)} is a file, not an ID",
+                hint=f"For the targets in it, one a line: --from {name}{column}\n"
+                f"For every ID in a mail or a log: --ids-in {name}",
+            )
+
+
+def _is_file(target: str) -> bool:
+    from ffx.input.targets.target import holds_id
+
+    try:
+        return target != _STDIN and Path(target).is_file() and not holds_id(target)
+    except (OSError, ValueError):  # no file can have this name
+        return False
 
 
 def _check_replay(delivery: Delivery) -> None:

@@ -132,8 +132,14 @@ class Records(Words):
         self.record(text, found, on_one_line(found.reply.text))
 
     def record(self, text: str, found: Found, answer: str) -> None:
-        """Write a target's line; `answer` is JSON text on one line."""
-        head = json.dumps({"target": text, "query": dict(found.reply.query.body)})
+        """Write a target's line; `answer` is JSON text on one line.
+
+        It names the ID that was asked for, where the target is more than that.
+        """
+        asked = found.target.id.text
+        identity = {} if asked == text.strip() else {"id": asked}
+        query = dict(found.reply.query.body)
+        head = json.dumps({"target": text, **identity, "query": query})
         self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
 
     def missed(self, text: str, error: FfxError) -> None:

@@ -214,7 +214,7 @@ def _text_lines(stream: BinaryIO) -> Iterator[str]:
 
 def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
     begun = b""
-    for part in _parts(stream):
+    for part in read_parts(stream):
         first, *others = part.split(b"\n")
         begun += first[: _MOST_BYTES + 1 - len(begun)]
         for other in others:
@@ -224,7 +224,7 @@ def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
         yield begun
 
 
-def _parts(stream: BinaryIO) -> Iterator[bytes]:
+def read_parts(stream: BinaryIO) -> Iterator[bytes]:
     """Yield what is there, up to a line's end; all line ends become LF."""
     is_first = True
     try:

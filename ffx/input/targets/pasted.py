@@ -144,10 +144,6 @@ class Find:
     def has_strange_name(self) -> bool:
         return self.rank is Rank.VALUE
 
-    @property
-    def is_weak(self) -> bool:
-        return self.rank in (Rank.ALTERED, Rank.SOURCE_TAG)
-
 
 @dataclass(frozen=True, slots=True)
 class Finds:

@@ -52,6 +52,7 @@ __all__ = [
     "holds_id",
     "is_hit_shaped",
     "is_visitor_shaped",
+    "may_be_asked",
     "read_target",
 ]
 
@@ -140,6 +141,15 @@ def holds_id(text: str) -> bool:
 
     finds = pasted.find_ids(text)
     return bool(finds.ids or finds.unfilled)
+
+
+def may_be_asked(find: Find, *, now: datetime) -> bool:
+    """Tell whether something found in a text can be an ID of ours, by its form and its date."""
+    is_foreign = not find.is_named and dated(find.text, now=now) is Dated.IMPOSSIBLY
+    with suppress(UsageError):
+        check_id(find.text, forced=False, now=now)
+        return not is_foreign
+    return False
 
 
 def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:

@@ -268,6 +268,7 @@ class Redactor:
             target,
             id=replace(target.id, text=self._shown(_id_member(target), target.id.text)),
             notes=tuple(map(self._aliases.text, target.notes)),
+            others=(),
             warnings={
                 place: self._aliases.text(warning) for place, warning in target.warnings.items()
             },

@@ -25,10 +25,10 @@ def records(text: str) -> list[dict[str, object]]:
 
 REFUSED = [
     (["--json"], "no TARGET was given"),
-    (["-", HIT_ID], "TARGETs, - and --from exclude each other"),
-    (["-", "-"], "TARGETs, - and --from exclude each other"),
-    ([HIT_ID, "--from", "IDS"], "TARGETs, - and --from exclude each other"),
-    (["-", "--from", "IDS"], "TARGETs, - and --from exclude each other"),
+    (["-", HIT_ID], "TARGETs, -, --from and --ids-in exclude each other"),
+    (["-", "-"], "TARGETs, -, --from and --ids-in exclude each other"),
+    ([HIT_ID, "--from", "IDS"], "TARGETs, -, --from and --ids-in exclude each other"),
+    (["-", "--from", "IDS"], "TARGETs, -, --from and --ids-in exclude each other"),
     (["--from", "-"], "'-' is not the name of a file"),
     (["--from", "missing.txt"], "cannot read 'missing.txt'"),
     (["--from", "."], "cannot read '.'"),

@@ -1,0 +1,69 @@
+"""Every ID in a whole text, such as a mail or a log: once each, in its order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ffx.cli.delivery.sources import Line, Seen, read_parts
+from ffx.input.targets.pasted import LIMIT, find_ids
+from ffx.input.targets.target import may_be_asked
+from ffx.input.targets.unwrapping import unwrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from typing import BinaryIO
+
+    from ffx.input.targets.pasted import Find
+    from ffx.input.targets.target import Command
+
+# Bytes that are read as one: an ID may be broken over two lines, and JSON goes over many.
+_BLOCK = LIMIT * 3 // 4
+
+
+def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[Line]:
+    """Yield the IDs in a text as lines, numbered as the text's; for `hit` its hits alone.
+
+    What has the shape of an ID and cannot be one of ours is left out, as is what
+    other trackers number so. Memory stays flat.
+
+    Raises:
+        UsageError: the text is UTF-16, or cannot be read on.
+    """
+    seen = Seen()
+    number = 1
+    for block in _blocks(stream):
+        text = unwrapped(block.decode("utf-8", "surrogateescape"))
+        for place, find in _in_order(text, now):
+            wanted = command != "hit" or find.kind == "hit"
+            if wanted and may_be_asked(find, now=now) and seen.is_new(find.text):
+                yield Line(number + text.count("\n", 0, place), find.text)
+        number += block.count(b"\n")
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the text in pieces that end with a line, or with a word where a line is too long."""
+    begun = b""
+    for part in read_parts(stream):
+        begun += part
+        while len(begun) > _BLOCK:
+            end = _last_end(begun[:_BLOCK])
+            yield begun[:end]
+            begun = begun[end:]
+    if begun:
+        yield begun
+
+
+def _last_end(block: bytes) -> int:
+    for end in (b"\n", b" ", b"&", b",", b'"'):
+        if place := block.rfind(end) + 1:
+            return place
+    return len(block)
+
+
+def _in_order(text: str, now: datetime) -> Iterator[tuple[int, Find]]:
+    """Yield what was found, with its place in the text."""
+    placed = [(text.find(find.text), find) for find in find_ids(text, now=now).ids]
+    # In percent-encoding an ID stands as it is. Where it does not, it comes behind the others.
+    ordered = sorted(placed, key=lambda one: one[0] if one[0] >= 0 else len(text))
+    yield from ((max(place, 0), find) for place, find in ordered)
