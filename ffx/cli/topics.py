@@ -13,14 +13,22 @@ Each time is one of these:
 
   90s 45m 24h 2d 1w 1w2d3h 1.5h     that long before now; a day is 24 hours
   '2 days'  '3 hours ago'           the same in words
+  'last 7 days'  now-5m  P1DT2H     the same, as Grafana and ISO 8601 write it
   1mo 1y                            calendar months and years before now
-  2026-03-01  20260301              midnight; as an end, the end of that day
+  2026-03-01  20260301  2026/03/01  midnight; as an end, the end of that day
+  2026-03  2026-W10                 the whole month or week, with --on
   '2026-03-01 09:00'                that moment, in the zone of --tz
-  2026-03-01T09:00:00.250+02:00     that moment
-  15:00  15:00:30                   today
+  2026-03-01T09:00:00.250+02:00     that moment; also 20260301T0900Z
+  'Sun 1 Mar 2026 09:00 +02:00'     as ffx prints it; also 'Mar 1, 2026 9am'
+  'Sun, 01 Mar 2026 09:00:00 GMT'   as mails and servers write it
+  15:00  15:00:30  2:30pm  noon     today
   now today yesterday               and with a time: 'yesterday 14:00'
   mon … sun                         the last one that has begun
+  'last fri'  'last friday 14:00'   the one before today
   @1772355600  @1772355600000       Unix time, in seconds or milliseconds
+
+--around a day, a month or a week is the whole of it. A weekday before a date has
+to fit; a date without a year, as 'Sun 1 Mar', is the last such day.
 
 What has no offset is read in the zone of --tz, else of FFX_TZ, else of the
 settings file, else of the machine. Nothing is guessed: 8/9/2026 or EST is

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from ffx.errors import UsageError
+from ffx.input.times.grammar import EARLIEST
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.moments import (
-    EARLIEST,
     cut,
     is_day,
     parse_duration,
@@ -130,18 +130,21 @@ def _read_on(on: str, now: datetime, zone: Zone) -> TimeRange:
 
 
 def _read_around(around: str, within: str | None, now: datetime, zone: Zone) -> TimeRange:
-    reach = _DEFAULT_REACH if within is None else parse_duration(within, option="--within")
-    middle = read_moment(around, now=now, zone=zone, option="--around")
-    # A time that exists twice is meant both times; a day means its midnight, not its end.
-    later = read_moment(around, now=now, zone=zone, end=not is_day(around), option="--around")
-    if reach > middle.instant - EARLIEST:
+    # A day, a week or a month is meant as a whole, and a time with what is about it.
+    reach = timedelta() if is_day(around) else _DEFAULT_REACH
+    if within is not None:
+        reach = parse_duration(within, option="--within")
+    first = read_moment(around, now=now, zone=zone, option="--around")
+    # A time that exists twice is meant both times.
+    last = read_moment(around, now=now, zone=zone, end=True, option="--around")
+    if reach > first.instant - EARLIEST:
         raise UsageError(
             f"--within {within} reaches back before 1970", hint="Try 90s, 45m or 1.5h."
         )
-    start = cut(middle.instant - reach, up=False)
+    start = cut(first.instant - reach, up=False)
     # Compared before it is added: the sum may lie beyond the calendar.
-    end = now if reach >= now - later.instant else cut(later.instant + reach, up=True)
-    return _window(Resolved(start, middle.note), Resolved(end, later.note), now, zone)
+    end = now if reach >= now - last.instant else cut(last.instant + reach, up=True)
+    return _window(Resolved(start, first.note), Resolved(end, last.note), now, zone)
 
 
 def _window(start: Resolved, end: Resolved, now: datetime, zone: Zone) -> TimeRange:

@@ -63,12 +63,34 @@ def test_without_options_there_is_no_window() -> None:
         ({"on": "2026-03-01..2026-03-03"}, "Sun 1 Mar 2026 00:00 +01:00 → Wed 4 Mar 00:00"),
         ({"on": "mon .. Wednesday"}, "Mon 2 Mar 2026 00:00 +01:00 → Thu 5 Mar 00:00"),
         ({"on": "mon..2026-12-31"}, "Mon 2 Mar 2026 00:00 +01:00 → Thu 5 Mar 14:30"),
+        ({"on": "2026-02"}, "Sun 1 Feb 2026 00:00 +01:00 → Sun 1 Mar 00:00"),
+        ({"on": "2026-01..2026-02"}, "Thu 1 Jan 2026 00:00 +01:00 → Sun 1 Mar 00:00"),
+        ({"on": "2026-03"}, "Sun 1 Mar 2026 00:00 +01:00 → Thu 5 Mar 14:30"),
+        ({"on": "2026-W09"}, "Mon 23 Feb 2026 00:00 +01:00 → Mon 2 Mar 00:00"),
+        ({"on": "last thursday"}, "Thu 26 Feb 2026 00:00 +01:00 → Fri 27 Feb 00:00"),
+        ({"on": "Thu 26 Feb 2026"}, "Thu 26 Feb 2026 00:00 +01:00 → Fri 27 Feb 00:00"),
+        ({"on": "2026/02/26"}, "Thu 26 Feb 2026 00:00 +01:00 → Fri 27 Feb 00:00"),
+        (
+            {"since": "2026-02", "until": "2026-02"},
+            "Sun 1 Feb 2026 00:00 +01:00 → Sun 1 Mar 00:00",
+        ),
+        # A day is meant as a whole, and so are a week and a month.
+        ({"around": "2026-02-26"}, "Thu 26 Feb 2026 00:00 +01:00 → Fri 27 Feb 00:00"),
+        ({"around": "yesterday"}, "Wed 4 Mar 2026 00:00 +01:00 → Thu 5 Mar 00:00"),
+        ({"around": "today"}, "Thu 5 Mar 2026 00:00 +01:00 → Thu 5 Mar 14:30"),
+        ({"around": "2026-W09"}, "Mon 23 Feb 2026 00:00 +01:00 → Mon 2 Mar 00:00"),
+        (
+            {"around": "2026-02-26", "within": "2h"},
+            "Wed 25 Feb 2026 22:00 +01:00 → Fri 27 Feb 02:00",
+        ),
+        ({"around": "yesterday 00:00"}, "Tue 3 Mar 2026 23:00 +01:00 → Wed 4 Mar 01:00"),
+        ({"around": "midnight"}, "Wed 4 Mar 2026 23:00 +01:00 → Thu 5 Mar 01:00"),
         ({"around": "09:00"}, "Thu 5 Mar 2026 08:00 +01:00 → Thu 5 Mar 10:00"),
         ({"around": "14:00"}, "Thu 5 Mar 2026 13:00 +01:00 → Thu 5 Mar 14:30"),
         ({"around": "15:00"}, "Thu 5 Mar 2026 14:00 +01:00 → Thu 5 Mar 14:30"),
         (
             {"around": "yesterday", "within": "90s"},
-            "Tue 3 Mar 2026 23:58:30 +01:00 → Wed 4 Mar 00:01:30",
+            "Tue 3 Mar 2026 23:58:30 +01:00 → Thu 5 Mar 00:01:30",
         ),
         (
             {"around": "@1772700000", "within": "250ms"},
@@ -100,7 +122,7 @@ def test_options_make_a_window(options: dict[str, str], shown: str) -> None:
         ({"on": "mon..soon"}, "cannot read 'soon' as a day for --on"),
         ({"on": "mon.."}, "cannot read '' as a day for --on: it is empty"),
         ({"on": "8/9/2024"}, "cannot read '8/9/2024' as a day for --on: the date is ambiguous"),
-        ({"around": "noon"}, "cannot read 'noon' as a time for --around"),
+        ({"around": "soon"}, "cannot read 'soon' as a time for --around"),
         ({"around": "now", "within": "1mo"}, "cannot read '1mo' as a duration for --within"),
         ({"around": "now", "within": "99999999d"}, "--within 99999999d reaches back before 1970"),
     ],
@@ -115,7 +137,9 @@ def test_options_that_make_no_window_are_refused(options: dict[str, str], messag
 def test_an_unreadable_time_is_answered_with_ones_that_work() -> None:
     with pytest.raises(UsageError, match="cannot read 'soon' as a time") as caught:
         window({"since": "soon"})
-    assert caught.value.hint == "Try 24h, 7d, 2026-03-01, '2026-03-01 09:00' or yesterday."
+    assert caught.value.hint == (
+        "Try 24h, 7d, 2026-03-01, '2026-03-01 09:00', yesterday or mon. See ffx help times."
+    )
 
 
 @pytest.mark.parametrize(
