@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ffx.errors import UsageError
+from ffx.errors import OutputError
 from ffx.output.clean import clean
 from ffx.output.files import _refuse_unwritable, _status_of, _telling
 from ffx.signals import held
@@ -36,8 +36,8 @@ class Claim:
         To be called again where another file may have taken its place.
 
         Raises:
-            UsageError: it may not be written, or another run writes to it.
-            OutputError: it cannot be written.
+            UsageError: it may not be written.
+            OutputError: it cannot be written, or another run writes to it.
         """
         with _telling(self._path):
             self._place = Path(os.path.realpath(self._path))
@@ -48,7 +48,7 @@ class Claim:
                 self._open()
                 if self._descriptor is not None and not _lock(self._descriptor):
                     self._close()
-                    raise UsageError(
+                    raise OutputError(
                         f"{clean(str(self._path))} is in use: another run of ffx writes to it",
                         hint="Wait for its end, or write to another file.",
                         code="in-use",
@@ -88,8 +88,8 @@ def claimed(path: Path) -> Iterator[Claim]:
     """Take the right to write an ordinary file for the length of the block.
 
     Raises:
-        UsageError: it may not be written, or another run writes to it; nothing was asked yet.
-        OutputError: it cannot be written.
+        UsageError: it may not be written; nothing was asked yet.
+        OutputError: it cannot be written, or another run writes to it.
     """
     claim = Claim(path)
     try:

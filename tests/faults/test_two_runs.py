@@ -56,7 +56,7 @@ def test_row_142_a_second_run_onto_one_file_is_refused(
             for again in (line, (*line, "--force" if name != "a.json" else "--utc")):
                 capsys.readouterr()
 
-                assert main(list(again)) == ExitCode.USAGE, again
+                assert main(list(again)) == ExitCode.OUTPUT, again
 
                 assert capsys.readouterr() == (
                     "",
@@ -114,7 +114,7 @@ def test_a_history_that_is_written_line_by_line_is_claimed_too(
     path = tmp_path / "out.jsonl"
     line = ["visitor", VISITOR_ID, "--since", "2020-01-01", "--all", "-o", str(path)]
     with claimed(path):
-        assert main(line) == ExitCode.USAGE
+        assert main(line) == ExitCode.OUTPUT
         # A document takes the file's place as a whole.
         assert main(["visitor", VISITOR_ID, "--case", "gone", "-o", str(path)]) == ExitCode.USAGE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ffx.errors import UsageError
+from ffx.errors import OutputError
 from ffx.output.claims import claimed
 
 IN_USE = "is in use: another run of ffx writes to it"
@@ -21,7 +21,7 @@ def test_a_file_is_claimed_once_and_again_when_it_is_free(tmp_path: Path) -> Non
     for name in ("out", "link", "name", "./out"):
         with (
             claimed(path),
-            pytest.raises(UsageError, match=IN_USE),
+            pytest.raises(OutputError, match=IN_USE),
             claimed(tmp_path / name),
         ):
             pytest.fail("it has two")
@@ -53,10 +53,10 @@ def test_a_file_that_took_the_others_place_is_claimed_anew(tmp_path: Path) -> No
     with claimed(path) as claim:
         (tmp_path / "new").write_bytes(b"new\n")
         (tmp_path / "new").replace(path)
-        with claimed(path), pytest.raises(UsageError, match=IN_USE):
+        with claimed(path), pytest.raises(OutputError, match=IN_USE):
             claim.take()
         claim.take()
-        with pytest.raises(UsageError, match=IN_USE), claimed(path):
+        with pytest.raises(OutputError, match=IN_USE), claimed(path):
             pytest.fail("it has two")
 
 

@@ -450,7 +450,6 @@ def test_a_written_instant_lies_between_its_start_and_its_end(
     assert end - start <= timedelta(days=1, milliseconds=1)
 
 
-@settings(deadline=None, max_examples=60)
 @given(
     instant=st.integers(86_400 * 10**6, 4 * 10**15).map(lambda count: EPOCH + count * MICROSECOND),
     name=st.sampled_from(NAMES),
@@ -483,7 +482,6 @@ def test_every_form_that_is_printed_is_read_back(instant: datetime, name: str) -
     assert to_local(read(clock(instant, zone)), zone).time() == clocks.time()
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.timedeltas(timedelta(milliseconds=1), timedelta(days=4000)))
 def test_every_length_that_is_printed_is_read_back(length: timedelta) -> None:
     read = parse_duration(elapsed(length))
