@@ -16,7 +16,10 @@ PICTURES = {
     "visitor": "ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --utc --sandbox",
     "hit": "ffx hit dkezmsf3bat8xdbz8rt039r4h --utc --sandbox",
     "diagnose": "ffx diagnose k3yyck910q7g90ceygzc7nr1 --utc --sandbox",
+    "reconcile": "ffx reconcile report.csv --utc --sandbox",
 }
+# Of a long view the beginning is enough.
+_MOST_LINES = 36
 _CELL, _LINE, _MARGIN = 8.0, 18, 16  # pixels
 # What `ffx.render.lines` paints with; the classes are those of the style sheet below.
 _CODES = {"1": "b", "2": "d", "31": "r", "32": "g", "33": "y"}
@@ -36,7 +39,7 @@ _Line: TypeAlias = list[tuple[str, tuple[str, ...]]]
 def picture(name: str) -> str:
     """Run a picture's command on a terminal, and draw what it shows."""
     command = PICTURES[name]
-    shown = run(f"{command} --color always").rstrip("\n").splitlines()
+    shown = run(f"{command} --color always").rstrip("\n").splitlines()[:_MOST_LINES]
     lines: list[_Line] = [[(f"$ {command}", ("b",))], []]
     lines += [list(_spans(line)) for line in shown]
     widest = max(sum(len(text) for text, _ in line) for line in lines)

@@ -18,6 +18,7 @@ from ffx.cli import completion, options
 from ffx.cli.commands.auth import app as auth_app
 from ffx.cli.commands.diagnose import diagnose
 from ffx.cli.commands.hit import hit
+from ffx.cli.commands.reconcile import reconcile
 from ffx.cli.commands.sandbox import app as sandbox_app
 from ffx.cli.commands.visitor import visitor
 from ffx.cli.global_options import Command, RootGroup
@@ -82,9 +83,15 @@ Examples:
   ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --redact --format md
   if ffx diagnose dkezmsf3bat8xdbz8rt039r4h --sandbox --check converted; then echo paid; fi
 """
+_RECONCILE_EXAMPLES = """
+Examples:
+  ffx sandbox report | ffx reconcile - --sandbox || test $? = 8
+  ffx sandbox report | ffx reconcile - --id click_id --sandbox --format md || test $? = 8
+"""
 app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
 app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
 app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
+app.command(cls=Command, no_args_is_help=True, epilog=_RECONCILE_EXAMPLES)(reconcile)
 app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
 app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)

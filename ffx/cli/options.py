@@ -34,6 +34,7 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
     MD = "md"
     HTML = "html"
 

@@ -152,7 +152,8 @@ _EXIT_CODES = """
   6    temporary: network, time-out, rate limit, the service's own trouble
   7    partial: some TARGETs failed, or a history is incomplete, as where
        --deadline ended it; with --complete, rows are missing
-  8    --check was answered no, on a complete history
+  8    --check was answered no, on a complete history; in a report something is
+       missing or differs
   9    the result could not be written
   129  hung up: the terminal was closed
   130  interrupted

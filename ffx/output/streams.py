@@ -103,6 +103,14 @@ class Output:
         with held():
             self._write(json_text, "ffx.json")
 
+    def content(self, part: bytes) -> None:
+        """Write bytes of a file that is no text."""
+        with held():
+            if self._file is not None:
+                self._guarded(part, self._file)
+                return
+            _write_bytes(part)
+
     @contextmanager
     def into(self, file: BinaryIO) -> Iterator[None]:
         """Write results to `file` in place of stdout, as to a pipe, in UTF-8."""
@@ -177,10 +185,13 @@ class Output:
             self.end_progress()
             _write_out(text, handler)
             return
+        self._guarded(text.encode("utf-8", handler), self._file)
+
+    def _guarded(self, content: bytes, file: BinaryIO) -> None:
         try:
-            write_all(self._file, text.encode("utf-8", handler))
+            write_all(file, content)
         except OSError as error:
-            raise _cannot_write(error, self._file) from error
+            raise _cannot_write(error, file) from error
 
 
 def _write_error(text: str) -> None:
@@ -210,11 +221,19 @@ def error_record(error: FfxError) -> dict[str, object]:
 
 
 def _write_out(text: str, handler: str) -> None:
+    _guard_stdout(lambda stream: _write(stream, text, handler))
+
+
+def _write_bytes(content: bytes) -> None:
+    _guard_stdout(lambda stream: write_all(stream.buffer, content))
+
+
+def _guard_stdout(write: Callable[[TextIO], object]) -> None:
     stream = sys.stdout
     if stream is None:
         raise OutputError("cannot write the result: stdout is closed")
     try:
-        _write(stream, text, handler)
+        write(stream)
     except BrokenPipeError:
         _drop(stream)
         raise ReaderLeft from None

@@ -19,6 +19,11 @@ Examples:
   ffx sandbox serve --port 8765
   ffx sandbox serve --db sandbox.sqlite3 --page-size 100
 """
+_REPORT_EXAMPLES = """
+Examples:
+  ffx sandbox report | head -3
+  ffx sandbox report --european | ffx reconcile - --sandbox || test $? = 8
+"""
 
 
 app = typer.Typer(cls=Group, invoke_without_command=True, epilog=_EXAMPLES)
@@ -111,6 +116,37 @@ def serve(
         )
         run.output.note("serving; Ctrl-C ends it")
         server.serve_forever()
+
+
+@app.command(cls=Command, epilog=_REPORT_EXAMPLES)
+def report(
+    ctx: typer.Context,
+    *,
+    european: Annotated[
+        bool,
+        typer.Option("--european", help="With 1.234,56, lines above the table and a sum below."),
+    ] = False,
+    out: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")
+    ] = None,
+) -> None:
+    """Write a network's report about the sample service's hits, to try ffx reconcile.
+
+    It has whatever reports get wrong: amounts in another currency, hits of
+    landers, unfilled placeholders, a row twice.
+    """
+    run: Run = ctx.obj
+    from ffx.sandbox.data.report import sample_report
+
+    text = sample_report(run.now, european=european)
+    if out in (None, "-"):
+        run.output.result(text)
+        return
+    from ffx.output.files import whole_file
+
+    with whole_file(Path(out or "")) as file, run.output.into(file):
+        run.output.result(text)
+    run.output.note(f"wrote {out}; try: {run.command('reconcile', out or '', '--sandbox')}")
 
 
 def _make_database(run: Run, visitors: int | None, db: str | None) -> None:

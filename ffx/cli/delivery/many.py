@@ -178,7 +178,7 @@ class _Tally:
         self.done += 1
         self.question.learn_ids(line.text)
         name = self.question.name(line.text)
-        for note in outcome.notes:
+        for note in outcome.notes if self.question.tells_notes else ():
             self.run.output.note(f"note: {note}")
         if outcome.error is not None:
             self._take_failure(name, outcome.error)

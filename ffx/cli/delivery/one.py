@@ -35,6 +35,7 @@ class Question:
         name_of: what a target is called where its text is not to be told: its ID alone.
         keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
         wants_all: whether a result that lacks rows is «partial», whatever else it means.
+        tells_notes: whether what is odd about a target's text is said on stderr.
     """
 
     command: Command
@@ -47,6 +48,7 @@ class Question:
     name_of: "Callable[[str], str] | None" = None
     keeps_bodies: bool = False
     wants_all: bool = False
+    tells_notes: bool = True
 
     def learn_ids(self, text: str) -> None:
         """Learn what must not be said aloud of a target."""

@@ -165,6 +165,8 @@ def _check(delivery: Delivery) -> None:
             f"-o {quoted(delivery.out or '')}: its ending tells no format",
             hint="It knows .json, .jsonl, .csv, .md and .html; or name one with --format.",
         )
+    if delivery.chosen is Format.XLSX:
+        raise UsageError("--format xlsx is for ffx reconcile", hint="Try --format csv.")
     if delivery.is_many and delivery.chosen is Format.HTML:
         raise UsageError(
             "--format html is one page about one TARGET", hint="For many: --format md or csv."

@@ -22,6 +22,7 @@ FORMATS = {
     ".json": "json",
     ".jsonl": "jsonl",
     ".csv": "csv",
+    ".xlsx": "xlsx",
     ".md": "md",
     ".html": "html",
     ".htm": "html",

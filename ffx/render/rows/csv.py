@@ -77,7 +77,7 @@ def _cell(value: object, field: str, *, raw: bool) -> str:
     if isinstance(value, Numeral):
         return str(value)
     if not isinstance(value, str):
-        return inert(_json_text(value))
+        return inert(json_text(value))
     is_number = field.rpartition(".")[2] in members.NUMBERS and _NUMBER.fullmatch(value)
     if raw or is_number:
         return value
@@ -110,6 +110,8 @@ def _defused(text: str) -> str:
     parts = [f"'{first}" if is_formula else first]
     is_behind_blanks = is_formula and not first.strip()
     for separator, part in zip(others[::2], others[1::2], strict=True):
+        # Behind one of these a cell may begin, and no apostrophe stands before it.
+        is_behind_blanks = is_behind_blanks and separator not in ";,"
         # Quotes in the text may be taken for those around a cell.
         opens = _opens_formula(part.replace('"', " ")) and not _is_number(part)
         parts += [separator, f"'{part}" if opens and not is_behind_blanks else part]
@@ -131,7 +133,7 @@ def _opens_formula(text: str) -> bool:
     return False
 
 
-def _json_text(value: object) -> str:
+def json_text(value: object) -> str:
     """Write parsed JSON as text on one line; numbers keep their digits.
 
     Without recursion, which deep values would exhaust.

@@ -300,7 +300,7 @@ def test_what_a_view_alone_takes_is_said_elsewhere(
     assert "--limit, --reverse and --event are for the view alone" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["out.xlsx", "out.jsn", "out.pdf"])
+@pytest.mark.parametrize("name", ["out.xls", "out.jsn", "out.pdf"])
 def test_an_ending_that_tells_no_format_is_refused(
     name: str, explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

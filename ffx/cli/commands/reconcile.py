@@ -1,0 +1,241 @@
+"""`ffx reconcile`: a network's report against the tracker: what is missing, and why."""
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ffx.cli import options
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import BinaryIO
+
+    from ffx.cli.delivery.plan import Delivery
+    from ffx.input.reports.networks import Role
+    from ffx.reconcile.ledger import Ledger
+    from ffx.reconcile.reading import Report
+    from ffx.reconcile.result import Result
+
+_STDIN = "-"
+_LONGEST_NAME = 60
+
+
+def reconcile(  # one parameter an option
+    ctx: typer.Context,
+    report: Annotated[
+        str,
+        typer.Argument(
+            metavar="REPORT",
+            help="A CSV, or an .xlsx; - reads it from stdin.",
+            show_default=False,
+        ),
+    ],
+    *,
+    identity: Annotated[
+        str | None, typer.Option("--id", metavar="NAME", help="Which column holds the hit IDs.")
+    ] = None,
+    revenue: Annotated[
+        str | None, typer.Option("--revenue", metavar="NAME", help="Which holds the amounts.")
+    ] = None,
+    transaction: Annotated[
+        str | None,
+        typer.Option("--transaction", metavar="NAME", help="Which holds the transaction IDs."),
+    ] = None,
+    time: Annotated[
+        str | None, typer.Option("--time", metavar="NAME", help="Which holds the times.")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="NAME", help="Which holds the statuses.")
+    ] = None,
+    explain: Annotated[
+        int,
+        typer.Option(
+            "--explain", min=0, metavar="N", help="For how many hits to ask why; 0 for none."
+        ),
+    ] = 200,
+    as_json: options.PlainJson = False,
+    format_name: options.FormatName = None,
+    out: options.Out = None,
+    redact: options.Redact = None,
+    jobs: options.Jobs = 2,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="With -o FILE: go on where a run broke off.")
+    ] = False,
+) -> None:
+    """Compare a network's report with the tracker: what is missing, and why.
+
+    Columns are found by their heads and by what their cells hold. Every row
+    gets one outcome: matched, amount differs, missing, repeated, reversed
+    here no, unknown hit, no ID, failed. Rows that the network rejected expect
+    no conversion. For hits without any conversion a diagnosis gives the
+    reason. With -o FILE the report's own rows are written, with columns of
+    ffx behind them.
+    """
+    from ffx.cli.delivery.deliver import _results_in_place, begin_delivery
+    from ffx.cli.delivery.plan import Delivery
+    from ffx.errors import FfxError
+    from ffx.reconcile.ledger import Ledger
+
+    run, _, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=None)
+    delivery = Delivery(
+        targets=(_STDIN,) if report == _STDIN else (),
+        from_file=None if report == _STDIN else report,
+        column=None,
+        jobs=jobs,
+        resume=resume,
+        full=False,
+        as_json=as_json,
+        format=format_name,
+        out=out,
+        fields=None,
+        csv_raw=False,
+        save=None,
+        redactor=redactor,
+    )
+    _check(run, delivery)
+    named: dict[Role, str | None] = {
+        "id": identity,
+        "revenue": revenue,
+        "transaction": transaction,
+        "time": time,
+        "status": status,
+    }
+    try:
+        with closing(Ledger()) as ledger, _results_in_place(run, delivery, whole=True):
+            names = {role: name for role, name in named.items() if name is not None}
+            code = _reconcile(run, delivery, ledger, report, names, explain)
+    except FfxError as error:
+        error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
+        raise
+    raise typer.Exit(code)
+
+
+def _reconcile(
+    run: Run,
+    delivery: "Delivery",
+    ledger: "Ledger",
+    source: str,
+    named: "dict[Role, str]",
+    explain: int,
+) -> int:
+    from ffx.cli.delivery import reconciling
+    from ffx.cli.delivery.reconcile_writers import write
+    from ffx.errors import ExitCode
+    from ffx.reconcile.result import Result
+
+    report = _read(run, ledger, source, named)
+    is_kept = delivery.redactor is None and _is_file(delivery.out)
+    path = reconciling.answers_path(delivery.out or "") if is_kept else None
+    try:
+        with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as keep:
+            asking = reconciling.Asking(run, ledger, delivery.jobs, keep, delivery.redactor)
+            listed = reconciling.ask_for_hits(asking)
+            if run.prints_curl:
+                return ExitCode.OK
+            reconciling.ask_for_reasons(asking, explain)
+    except BaseException:
+        if path is not None and path.exists():
+            run.output.note(f"what is answered is kept: {run.again('--resume')}")
+        raise
+    result = Result(report, ledger, run.command, delivery.redactor)
+    if result.left_out:
+        run.output.note(
+            f"note: {result.left_out:,} columns left out: nobody can tell what they hold"
+        )
+    name = "the report" if source == _STDIN else source
+    write(run, result, name, _facts(report, result), delivery.chosen)
+    code = _exit_code(result, report, listed)
+    if code != ExitCode.PARTIAL:
+        reconciling.forget_answers(path)
+    elif path is not None:
+        run.output.note(f"to ask for the rest: {_resumed(run, delivery)}")
+    return code
+
+
+def _resumed(run: Run, delivery: "Delivery") -> str:
+    return run.again() if delivery.resume else run.again("--resume")
+
+
+def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "Report":
+    from ffx.cli.delivery import sources
+    from ffx.input.reports.heads import is_known
+    from ffx.input.reports.opening import open_records
+    from ffx.input.targets.shapes import is_hit_shaped
+    from ffx.reconcile.reading import read_report
+
+    def likeliness(cells: "Sequence[str]") -> int:
+        return sum(is_known(cell) or is_hit_shaped(cell.strip()) for cell in cells)
+
+    stream: BinaryIO = sources.open_stdin() if source == _STDIN else sources.open_file(source)
+    with stream:
+        report = read_report(
+            open_records(stream, likeliness),
+            named,
+            ledger,
+            zone=run.zone,
+            now=run.now,
+            tell=lambda count: run.output.progress(f"{count:,} rows read"),
+        )
+    run.output.end_progress()
+    run.output.note(f"note: {' · '.join(report.found())}")
+    for sentence in report.passed_over():
+        run.output.note(f"note: {sentence}")
+    return report
+
+
+def _facts(report: "Report", result: "Result") -> "list[str]":
+    from ffx.render.reconcile import counted
+
+    return [*counted(result.summary), *report.found()]
+
+
+def _exit_code(result: "Result", report: "Report", listed: int) -> int:
+    """Return the exit code: 7 before 3 before 8 before 0."""
+    from ffx.errors import ExitCode
+    from ffx.reconcile.claims import Outcome
+
+    if result.summary.rows(Outcome.FAILED) or listed == ExitCode.PARTIAL:
+        return ExitCode.PARTIAL
+    if not report.ids:
+        return ExitCode.NOT_FOUND
+    return ExitCode.CHECK_NO if result.summary.troubled else ExitCode.OK
+
+
+def _check(run: Run, delivery: "Delivery") -> None:
+    from ffx.cli.delivery.plan import _refuse_one_file_for_two
+    from ffx.cli.options import Format
+    from ffx.errors import UsageError
+    from ffx.output.clean import quoted
+
+    _refuse_one_file_for_two(delivery)
+    if delivery.has_strange_ending:
+        raise UsageError(
+            f"-o {quoted(delivery.out or '', limit=_LONGEST_NAME)}: its ending tells no format",
+            hint="It knows .csv, .xlsx, .jsonl, .json and .md; or name one with --format.",
+        )
+    if delivery.chosen is Format.HTML:
+        raise UsageError("a report is no page of its own", hint="Try --format md or xlsx.")
+    if delivery.resume and not _is_file(delivery.out):
+        raise UsageError("--resume needs -o FILE", hint="Add -o reconciled.csv.")
+    if delivery.resume and delivery.redactor is not None:
+        raise UsageError(
+            "--resume and --redact exclude each other",
+            hint="The numbers of aliases begin anew with each run.",
+        )
+    on_terminal = run.output.screen.stdout_is_terminal and delivery.out is None
+    if delivery.chosen is Format.XLSX and on_terminal:
+        raise UsageError("a workbook is not for a terminal", hint="Add -o reconciled.xlsx.")
+
+
+def _is_file(out: str | None) -> bool:
+    """Tell whether results go to a file that may have others beside it."""
+    from pathlib import Path
+
+    from ffx.output.files import own_descriptor
+
+    if out is None:
+        return False
+    path = Path(out)
+    return own_descriptor(path) is None and (not path.exists() or path.is_file())

@@ -1,0 +1,147 @@
+"""How a reconciled report is written: a function a format."""
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ffx.cli.options import Format
+from ffx.input.times.instants import to_rfc3339
+from ffx.lookup.run import Run
+from ffx.output.clean import clean
+from ffx.reconcile.claims import Outcome
+from ffx.render.rows.reconcile import column_names
+
+if TYPE_CHECKING:
+    from ffx.reconcile.result import Result
+
+_LOOKED_AT = tuple(outcome for outcome in Outcome if outcome is not Outcome.MATCHED)
+
+
+def write(run: Run, result: "Result", name: str, facts: list[str], chosen: Format) -> None:
+    """Write a report's result in the format in force; `name` is the report's own."""
+    if chosen is Format.TABLE:
+        _write_view(run, result, name, facts)
+    elif chosen is Format.JSON:
+        _write_document(run, result, name)
+    else:
+        _WRITERS[chosen](run, result)
+
+
+def _write_view(run: Run, result: "Result", name: str, facts: list[str]) -> None:
+    screen = run.output.screen
+    if not screen.stdout_is_terminal:
+        _write_plain(run, result, name)
+        return
+    from ffx.render.terminal import reconcile_table as table
+    from ffx.render.terminal.lines import Frame, Line, paint
+
+    frame = Frame(screen.width, run.zone, run.account, run.settings.field_names)
+    summary = result.summary
+    lines: list[Line] = list(
+        table.report_lines(name, facts, summary, frame, has_amounts=result.has_amounts)
+    )
+    left = 0
+    for outcome in _LOOKED_AT:
+        if count := summary.rows(outcome):
+            shown = list(islice(result.rows(outcome), table.MOST_OF_A_KIND))
+            lines += table.row_lines(outcome, shown, count, frame)
+            left += count - len(shown)
+            lines += [table.more_line(count - len(shown))] if count > len(shown) else []
+    if count := summary.unclaimed.rows:
+        some = list(islice(result.unclaimed(), table.MOST_OF_A_KIND))
+        lines += table.unclaimed_lines(some, count, frame)
+        lines += [table.more_line(count - len(some))] if count > len(some) else []
+    run.output.result(paint(lines, color=screen.color))
+    if summary.troubled:
+        run.output.hint(f"for a sheet: {run.again('-o', 'reconciled.csv')}")
+
+
+def _write_plain(run: Run, result: "Result", name: str) -> None:
+    """Write sums as name and value, a blank line, and a line a row."""
+    from ffx.render.reconcile import ONLY_HERE, common_words
+    from ffx.render.rows.reconcile import cells_of
+
+    summary = result.summary
+    facts = [("report", clean(name)), ("account", clean(run.account))]
+    for words, total in [
+        *((outcome.value, total) for outcome, total in summary.totals.items()),
+        (ONLY_HERE, summary.unclaimed),
+        ("total", summary.everything),
+    ]:
+        amounts = (total.reported, total.tracked, total.difference)
+        facts.append((words, " ".join([str(total.rows), *(f"{each:f}" for each in amounts)])))
+    common = common_words(summary, run.zone, run.settings.field_names)
+    facts += [("in common", clean(words)) for words in common]
+    run.output.result("".join(f"{label}\t{value}\n" for label, value in facts) + "\n")
+    run.output.result("\t".join(map(clean, column_names(result.heads))) + "\n")
+    for entry, told in result.rows():
+        cells = ["" if cell is None else clean(str(cell)) for cell in cells_of(entry, told)]
+        run.output.result("\t".join(cells) + "\n")
+
+
+def _write_document(run: Run, result: "Result", name: str) -> None:
+    from ffx.render.rows.reconcile import document_parts
+
+    facts = {"report": name, "account": run.account, "made": to_rfc3339(run.now)}
+    for part in document_parts(facts, result.summary, result.unclaimed(), result.rows()):
+        run.output.document(part)
+
+
+def _write_csv(run: Run, result: "Result") -> None:
+    from ffx.render.rows.csv import csv_header, csv_line
+    from ffx.render.rows.reconcile import cells_of
+
+    names = column_names(result.heads)
+    run.output.result(csv_line(names, names, raw=False) if names else csv_header(names))
+    for entry, told in result.rows():
+        run.output.result(csv_line(cells_of(entry, told), names, raw=False))
+
+
+def _write_json_lines(run: Run, result: "Result") -> None:
+    from ffx.render.rows.reconcile import cells_of, json_row
+
+    names = column_names(result.heads)
+    for entry, told in result.rows():
+        run.output.document(json_row(names, cells_of(entry, told)))
+
+
+def _write_workbook(run: Run, result: "Result") -> None:
+    from ffx.api.jsontext import Numeral
+    from ffx.render.rows.reconcile import COLUMNS, cells_of
+    from ffx.render.rows.xlsx import Workbook
+
+    names = column_names(result.heads)
+    book = Workbook(names, run.zone)
+    own = len(names) - len(COLUMNS)
+    amounts = result.amount_places
+    for entry, told in result.rows():
+        cells = cells_of(entry, told)
+        # Digits of the report may be IDs: its amounts alone are numbers.
+        for place in range(own):
+            amount = entry.claim.amount
+            if place in amounts and amount is not None:
+                cells[place] = Numeral(f"{amount:f}")
+            else:
+                cells[place] = entry.cells[place]
+        book.add(cells)
+    for part in book.content():
+        run.output.content(part)
+
+
+def _write_block(run: Run, result: "Result") -> None:
+    from ffx.render.markdown.reconcile import MOST_ROWS, block
+
+    summary = result.summary
+    rows = list(islice(result.rows(*_LOOKED_AT), MOST_ROWS))
+    unclaimed = list(islice(result.unclaimed(), MOST_ROWS - len(rows)))
+    left = summary.troubled - len(rows) - len(unclaimed)
+    names = run.settings.field_names
+    run.output.report(block(summary, rows, unclaimed, run.zone, names, left=left))
+
+
+_WRITERS: Mapping[Format, Callable[[Run, "Result"], None]] = {
+    Format.CSV: _write_csv,
+    Format.JSONL: _write_json_lines,
+    Format.XLSX: _write_workbook,
+    Format.MD: _write_block,
+}

@@ -1,0 +1,270 @@
+"""Ask for the hits of a report, and keep what is answered; then why some have no conversion."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ffx.cli.delivery.sinks import Words
+from ffx.errors import FfxError
+from ffx.findings.rule import Severity
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.output.clean import quoted
+from ffx.output.words import plural
+from ffx.reconcile.answers import Answer, Explanation, answer_of, from_line, to_line
+from ffx.reconcile.ledger import Ledger
+from ffx.reconcile.settling import take_answer, take_failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.sources import Line
+    from ffx.findings.diagnosis import Diagnosis
+    from ffx.lookup.share.redactor import Redactor
+
+# The findings about an ID by itself: their names, and what to do.
+_DOUBTS = {
+    "P2": (
+        "altered-id",
+        "Ask the network for a parameter that keeps the case and the length of {hit}.",
+    ),
+    "P3": (
+        "other-kind-of-id",
+        "Check which token the offer's URL hands over: {hit} is a hit ID, {visitor} a visitor ID.",
+    ),
+}
+_MOST_ROWS = 100_000
+_MOST_HITS = 1  # looked up one by one for a reason, besides the visitor's history
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a reconciliation asks with, and where it writes what is answered.
+
+    Attributes:
+        keep: writes a line to the file of answers; does nothing where there is none.
+    """
+
+    run: Run
+    ledger: Ledger
+    jobs: int
+    keep: "Keep"
+    redactor: "Redactor | None" = None
+
+
+class Keep:
+    """Writes answers to a file, a line each, so that a run can be gone on with."""
+
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        self._file = file
+
+    def __call__(self, known: Answer | Explanation) -> None:
+        if self._file is not None:
+            self._file.write(f"{to_line(known)}\n".encode())
+            self._file.flush()
+
+
+def answers_path(out: str) -> Path:
+    """Return the file in which answers are kept until the result is whole."""
+    return Path(f"{out}.answers")
+
+
+@contextmanager
+def kept_answers(run: Run, ledger: Ledger, path: Path | None, *, resume: bool) -> Iterator[Keep]:
+    """Keep answers in a file until all goes well; with `resume`, take those of an earlier run."""
+    if path is None:
+        yield Keep()
+        return
+    from ffx.output.files import growing_file
+
+    if resume:
+        count = _take_kept(ledger, path)
+        run.output.note(f"answered already: {plural(count, 'hit')}")
+    with growing_file(path, append=resume) as file:
+        yield Keep(file)
+
+
+def forget_answers(path: Path | None) -> None:
+    """Take the file of answers away: the result holds all of them."""
+    if path is not None:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def ask_for_hits(asking: Asking) -> int:
+    """Ask for every hit of the report that was not answered yet; return what the list came to.
+
+    Raises:
+        FfxError: every hit failed alike.
+    """
+    from ffx.cli.delivery.many import look_up_many
+    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.resume import Answers
+    from ffx.lookup.find import find_hit
+
+    total = asking.ledger.count_open_hits()
+    if not total:
+        return 0
+    question = Question(
+        command="hit",
+        as_kind="hit",
+        look_up=lambda client, target: find_hit(client, target, None),
+        tells_notes=False,
+    )
+    return look_up_many(
+        asking.run,
+        _hiding(question, asking.redactor),
+        _lines(asking.ledger.open_hits()),
+        _AnswerSink(asking),
+        jobs=asking.jobs,
+        total=total,
+        before=Answers(),
+    )
+
+
+def ask_for_reasons(asking: Asking, most: int) -> None:
+    """Ask why hits without any conversion have none, for `most` of them."""
+    from ffx.cli.delivery.many import look_up_many
+    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.resume import Answers
+    from ffx.lookup.details import find_with_details
+
+    run = asking.run
+    hits = asking.ledger.unexplained(most)
+    if not hits:
+        return
+    run.output.note(f"asking why {plural(len(hits), 'hit')} have no conversion")
+    question = Question(
+        command="diagnose",
+        as_kind="hit",
+        look_up=lambda client, target: find_with_details(
+            run,
+            client,
+            target,
+            None,
+            most_rows=_MOST_ROWS,
+            most_hits=_MOST_HITS,
+            progress=lambda *_: None,
+        ),
+        tells_notes=False,
+    )
+    look_up_many(
+        run,
+        _hiding(question, asking.redactor),
+        _lines(iter(hits)),
+        _ReasonSink(asking),
+        jobs=asking.jobs,
+        total=len(hits),
+        before=Answers(),
+    )
+
+
+class _AnswerSink(Words):
+    """Writes what is answered about a hit beside the report's claims."""
+
+    tells_failures = False
+
+    def __init__(self, asking: Asking) -> None:
+        super().__init__(asking.run)
+        self._asking = asking
+
+    def found(self, text: str, found: Found) -> None:
+        if self._asking.redactor is not None:
+            self._asking.redactor.learn_reply(found.reply)
+        answer = answer_of(text, found.reply, self.run.zone)
+        take_answer(self._asking.ledger, answer)
+        self._asking.keep(answer)
+        if not answer.is_known and (reason := _doubt(text, found.target.warnings)):
+            self._asking.ledger.explain(reason)
+            self._asking.keep(reason)
+
+    def missed(self, text: str, error: FfxError) -> None:
+        """Say nothing: the row says it."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        """Write it down; how many failed is told at the end."""
+        why = f"{error.message[:1].upper()}{error.message[1:]}."
+        take_failure(self._asking.ledger, text, why, " ".join(error.hint.splitlines()))
+
+
+class _ReasonSink(Words):
+    """Writes why a hit has no conversion beside the report's claims."""
+
+    def __init__(self, asking: Asking) -> None:
+        super().__init__(asking.run)
+        self._asking = asking
+
+    def found(self, text: str, found: Found) -> None:
+        from ffx.findings.diagnose import diagnose
+        from ffx.findings.subject import as_it_is
+
+        redactor = self._asking.redactor
+        if redactor is not None:
+            for reply in (found.reply, *found.details.values()):
+                redactor.learn_reply(reply)
+        alias = as_it_is if redactor is None else redactor.alias
+        reason = explain(text, diagnose(self.run, found, alias=alias).diagnosis)
+        self._asking.ledger.explain(reason)
+        self._asking.keep(reason)
+
+    def missed(self, text: str, error: FfxError) -> None:
+        """Say nothing: the row says that there is no conversion, and that is all that is known."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self.run.output.note(f"note: no reason for {quoted(text)}: {error.message}")
+
+
+def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
+    """Return what is odd about an ID that is not known; None where nothing is."""
+    for identity, sentence in warnings.items():
+        name, step = _DOUBTS.get(identity, ("", ""))
+        return Explanation(hit, name, f"{sentence[:1].upper()}{sentence[1:]}.", step)
+    return None
+
+
+def explain(hit: str, diagnosis: "Diagnosis") -> Explanation:
+    """Return the heaviest finding that says why there is no conversion; else the verdict."""
+    for finding in diagnosis.findings:
+        if finding.severity is Severity.VERDICT:
+            step = " ".join(finding.next_step.splitlines())
+            return Explanation(hit, finding.name, finding.sentence, step)
+    verdict = diagnosis.verdict
+    return Explanation(hit, "", " ".join([verdict.headline, *verdict.details]), "")
+
+
+def _lines(hits: Iterator[str]) -> "Iterator[Line]":
+    from ffx.cli.delivery.sources import Line
+
+    for hit in hits:
+        yield Line(0, hit)
+
+
+def _hiding(question: "Question", redactor: "Redactor | None") -> "Question":
+    if redactor is None or not redactor.hides_ids:
+        return question
+    return replace(question, learn=lambda text: redactor.learn_value("hitId", text))
+
+
+def _take_kept(ledger: Ledger, path: Path) -> int:
+    """Take the answers of an earlier run for the hits of this report; return how many."""
+    count = 0
+    try:
+        content = path.open("rb")
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        from ffx.input.reports.text import unreadable
+
+        raise unreadable(str(path), error) from error
+    with content:
+        for line in content:
+            known = from_line(line)
+            if isinstance(known, Explanation):
+                ledger.explain(known)
+            elif known is not None and ledger.is_open(known.hit):
+                take_answer(ledger, known)
+                count += 1
+    return count

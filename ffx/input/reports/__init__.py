@@ -1,0 +1,1 @@
+"""Tables that people hand in: files of whatever encoding and shape, their columns and cells."""

@@ -1,0 +1,46 @@
+"""The heads of reports' columns, whatever their spelling: what a column of this head is for."""
+
+import re
+from functools import cache, lru_cache
+from unicodedata import combining, normalize
+
+from ffx.input.reports.networks import COMMON, NETWORKS, ROLES, Role
+
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+
+
+@lru_cache(4096)
+def fold(name: str) -> str:
+    """Return a head without case, accents, blanks and punctuation.
+
+    >>> fold("Click-ID "), fold("Comissão"), fold("Comissa\u0303o")
+    ('clickid', 'comissao', 'comissao')
+    """
+    parts = normalize("NFKD", name.replace("ł", "l")).casefold()
+    return "".join(part for part in parts if part.isalnum() and not combining(part))
+
+
+def role_rank(head: str, role: Role) -> int | None:
+    """Tell how likely a column of this head has a role: 0 is the likeliest; None if it is unknown.
+
+    What stands in brackets is left out where the whole is not known: `Payout (USD)`.
+    """
+    ranks = _ranks()[role]
+    whole = ranks.get(fold(head))
+    return whole if whole is not None else ranks.get(fold(_IN_BRACKETS.sub("", head)))
+
+
+def is_known(head: str) -> bool:
+    """Tell whether some network has a column of this head."""
+    return any(role_rank(head, role) is not None for role in ROLES)
+
+
+@cache
+def _ranks() -> dict[Role, dict[str, int]]:
+    """Return each role's words by rank: the common ones first, then the networks' own."""
+    ranks: dict[Role, dict[str, int]] = {role: {} for role in ROLES}
+    for table in (COMMON, *NETWORKS.values()):
+        for role in ROLES:
+            for word in filter(None, table[role].split("|")):
+                ranks[role].setdefault(fold(word), len(ranks[role]))
+    return ranks

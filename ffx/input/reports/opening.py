@@ -1,0 +1,149 @@
+"""A report as records, whatever kind of file it is: CSV, a workbook, either of them packed."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import BinaryIO, cast
+
+from ffx.errors import UsageError
+from ffx.input.reports.records import Record, read_records
+from ffx.input.reports.text import name_of, text_lines, unreadable
+from ffx.output.clean import clean
+
+_GZIP, _ZIP, _PDF, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"
+_OTHERS = {
+    _PDF: ("a PDF", "Ask for the report as CSV or .xlsx."),
+    _OLD_OFFICE: ("a workbook of the old kind, .xls", "Save it as .xlsx or as CSV."),
+    b"BZh": ("packed with bzip2", "Unpack it: bunzip2 FILE"),
+    b"\xfd7zXZ": ("packed with xz", "Unpack it: unxz FILE"),
+    b"\x28\xb5\x2f\xfd": ("packed with zstd", "Unpack it: unzstd FILE"),
+    b"7z\xbc\xaf": ("a 7z archive", "Unpack it, and name the file inside."),
+    b"Rar!": ("a RAR archive", "Unpack it, and name the file inside."),
+    b"SQLite format 3": ("an SQLite database", "Export the table as CSV."),
+    b"\x89PNG": ("a picture", "Ask for the report as CSV or .xlsx."),
+    b"\xff\xd8\xff": ("a picture", "Ask for the report as CSV or .xlsx."),
+}
+_LONGEST_MAGIC = max(map(len, _OTHERS))
+NEEDS_EXTRA = "pipx install 'ffx[excel]', or pip install openpyxl, or save the sheet as CSV."
+
+
+def open_records(
+    stream: BinaryIO, likeliness: Callable[[Sequence[str]], int] = lambda _: 0
+) -> Iterator[Record]:
+    """Yield the rows of a report; empty ones are left out.
+
+    Raises:
+        UsageError: it is a file of another kind, or cannot be read on.
+    """
+    stream, magic = peeked(unpacked(stream))
+    if magic.startswith(_ZIP):
+        yield from _workbook_rows(stream)
+        return
+    yield from read_records(text_lines(stream, falls_back=True), likeliness)
+
+
+def unpacked(stream: BinaryIO) -> BinaryIO:
+    """Return what is packed in a stream, or the stream; other kinds of files are refused.
+
+    Raises:
+        UsageError: it is no text and no workbook.
+    """
+    name = name_of(stream)
+    stream, magic = peeked(stream)
+    if magic.startswith(_GZIP):
+        import gzip
+
+        stream, magic = peeked(cast("BinaryIO", _Named(gzip.GzipFile(fileobj=stream), name)))
+    refuse_others(magic, name)
+    return stream
+
+
+def refuse_others(magic: bytes, name: str) -> None:
+    """Say what a file is, by its first bytes, where it is of a kind that nobody can read here.
+
+    Raises:
+        UsageError: it is.
+    """
+    for beginning, (words, hint) in _OTHERS.items():
+        if magic.startswith(beginning):
+            raise UsageError(f"{clean(name)} is {words}", hint=hint)
+
+
+def peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """Return a stream and its first bytes, which are still to be read from it.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        peek = getattr(stream, "peek", None)
+        if peek is None:
+            buffered = io.BufferedReader(cast("io.RawIOBase", stream))
+            stream, peek = cast("BinaryIO", buffered), buffered.peek
+        return stream, peek(_LONGEST_MAGIC)[:_LONGEST_MAGIC]
+    except (OSError, EOFError) as error:
+        raise unreadable(name_of(stream), error) from error
+
+
+class _Named:
+    """A stream that goes by the name of the file behind it."""
+
+    def __init__(self, stream: io.BufferedIOBase, name: str) -> None:
+        self._stream = stream
+        self.name = name
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
+def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:
+    """Yield the rows of a workbook's first sheet that has any."""
+    name = name_of(stream)
+    content = stream if stream.seekable() else io.BytesIO(stream.read())
+    try:
+        with zipfile.ZipFile(content) as archive:
+            is_workbook = "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise unreadable(name, error) from error
+    if not is_workbook:
+        raise UsageError(
+            f"{clean(name)} is a zip archive", hint="Unpack it, and name the file inside."
+        )
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise UsageError(
+            f"{clean(name)} is a workbook, which needs the extra 'excel'", hint=NEEDS_EXTRA
+        ) from error
+    content.seek(0)
+    try:
+        book = load_workbook(content, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            is_blank = True
+            # What it says of its own size may be wrong.
+            sheet.reset_dimensions()
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                record = Record(number, tuple(map(_text_of, cells)))
+                if not record.is_empty:
+                    is_blank = False
+                    yield record
+            if not is_blank:
+                return
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise UsageError(
+            f"cannot read {clean(name)}: it is a damaged workbook", hint="Save it anew, or as CSV."
+        ) from error
+
+
+def _text_of(value: object) -> str:
+    """Write a cell's value as the text that a CSV would have."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    return str(value)

@@ -1,0 +1,78 @@
+"""What a report claims, what the tracker has, and what becomes of each claim."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of one row of a report; the words stand in files, and are stable."""
+
+    MATCHED = "matched"
+    DIFFERS = "amount differs"
+    MISSING = "missing"
+    REPEATED = "repeated"
+    REVERSED = "reversed here no"
+    UNKNOWN = "unknown hit"
+    NO_ID = "no ID"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One row of a report: a conversion of a hit, as the network has it.
+
+    Attributes:
+        row: which row of the report it is, from 1.
+        amount: None where the report does not say.
+        transaction: empty likewise.
+        is_reversed: whether the network took it back, or never granted it.
+    """
+
+    row: int
+    amount: Decimal | None = None
+    transaction: str = ""
+    time: datetime | None = None
+    is_reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One conversion of a hit, as the tracker has it; `sent` is its time as it came."""
+
+    revenue: Decimal | None = None
+    transaction: str = ""
+    time: datetime | None = None
+    sent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A claim, what became of it, and the conversion that stands for it, if there is one.
+
+    Attributes:
+        expected: how much of the report's sum it is: nothing where it was reversed; less than
+            nothing where it takes back another row.
+    """
+
+    claim: Claim
+    outcome: Outcome
+    conversion: Conversion | None = None
+    expected: Decimal = Decimal(0)
+
+    @property
+    def tracked(self) -> Decimal:
+        """How much of the tracker's sum it is."""
+        if self.conversion is None or self.conversion.revenue is None:
+            return Decimal(0)
+        return self.conversion.revenue
+
+    @property
+    def difference(self) -> Decimal:
+        return self.expected - self.tracked
+
+
+def worth(claim: Claim) -> Decimal:
+    """Return how much of the report's sum a claim is by itself: nothing where it was reversed."""
+    return Decimal(0) if claim.is_reversed or claim.amount is None else claim.amount

@@ -1,0 +1,312 @@
+"""What is known of a report so far, kept out of memory: its rows, and the answers about its hits.
+
+A database that has no name and goes with the run: SQLite writes it to a temporary file once it
+is large, so that 100,000 rows take no more memory than 10,000.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from ffx.input.times.instants import read_time
+from ffx.reconcile.answers import FINDING, Answer, Explanation
+from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled, worth
+
+_PART = 500
+_SCHEMA = """
+CREATE TABLE rows (
+  row INTEGER PRIMARY KEY, line INTEGER, cells TEXT, hit TEXT, amount TEXT, trans TEXT, time TEXT,
+  reversed INTEGER, outcome TEXT, why TEXT, next TEXT, revenue TEXT, our_trans TEXT, sent TEXT,
+  expected TEXT);
+CREATE INDEX rows_by_hit ON rows (hit, row);
+CREATE TABLE hits (
+  place INTEGER PRIMARY KEY, hit TEXT UNIQUE, open INTEGER DEFAULT 1,
+  facts TEXT DEFAULT '{}', time TEXT,
+  conversions INTEGER DEFAULT 0, finding TEXT DEFAULT '', sentence TEXT DEFAULT '',
+  next TEXT DEFAULT '');
+CREATE TABLE unclaimed (hit TEXT, revenue TEXT, trans TEXT, sent TEXT);
+"""
+_ENTRY = (
+    "SELECT row, line, cells, rows.hit, amount, trans, rows.time, reversed, outcome, why, "
+    "rows.next, revenue, our_trans, sent, expected, hits.finding, hits.sentence, hits.next, "
+    "hits.conversions FROM rows LEFT JOIN hits ON hits.hit = rows.hit"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the report with all that came of it.
+
+    Attributes:
+        line: where it stands in the file.
+        hit: empty where the row names none.
+        finding: what went wrong with its hit, by name; empty where nobody asked.
+        sentence: the same in words; of rows without an ID, why there is none.
+        conversions: how many the tracker has of this hit.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    hit: str
+    settled: Settled
+    finding: str
+    sentence: str
+    next_step: str
+    conversions: int
+
+    @property
+    def claim(self) -> Claim:
+        return self.settled.claim
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.settled.outcome
+
+
+class Ledger:
+    """Rows of a report, in their order; safe to use on several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        # An empty name is a database of this connection alone, and no file that others see.
+        self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
+        self._connection.executescript(_SCHEMA)
+        self._connection.execute("BEGIN")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def add(self, line: int, cells: Sequence[str], hit: str, claim: Claim) -> None:
+        """Take a row that names a hit."""
+        with self._lock:
+            self._connection.execute("INSERT OR IGNORE INTO hits (hit) VALUES (?)", (hit,))
+            self._insert(line, cells, hit, claim)
+
+    def refuse(
+        self, line: int, cells: Sequence[str], claim: Claim, why: str, next_step: str
+    ) -> None:
+        """Take a row that names none."""
+        self._insert(line, cells, "", claim, Outcome.NO_ID, why, next_step)
+
+    def open_hits(self) -> Iterator[str]:
+        """Yield each hit that is not settled once, in the order of the rows."""
+        last = 0
+        while part := self._all(
+            "SELECT place, hit FROM hits WHERE place > ? AND open ORDER BY place LIMIT ?",
+            last,
+            _PART,
+        ):
+            for _, hit in part:
+                yield hit
+            last = part[-1][0]
+
+    def count_open_hits(self) -> int:
+        return int(self._all("SELECT count(*) FROM hits WHERE open")[0][0])
+
+    def is_open(self, hit: str) -> bool:
+        """Tell whether a hit is in the report, and not settled."""
+        return bool(self._all("SELECT 1 FROM hits WHERE hit = ? AND open", hit))
+
+    def claims(self, hit: str) -> list[Claim]:
+        """Return what the report claims of a hit, in the order of rows."""
+        rows = self._all(
+            "SELECT row, amount, trans, time, reversed FROM rows WHERE hit = ? ORDER BY row", hit
+        )
+        return [_claim(*row) for row in rows]
+
+    def settle(
+        self, answer: Answer, settled: Iterable[Settled], unclaimed: Iterable[Conversion]
+    ) -> None:
+        """Write down what became of a hit's claims, and what is known of the hit."""
+        with self._lock:
+            self._connection.executemany(
+                "UPDATE rows SET outcome = ?, revenue = ?, our_trans = ?, sent = ?, expected = ? "
+                "WHERE row = ?",
+                [(*_outcome(each), str(each.expected), each.claim.row) for each in settled],
+            )
+            self._connection.executemany(
+                "INSERT INTO unclaimed VALUES (?, ?, ?, ?)",
+                [
+                    (answer.hit, _text(each.revenue), each.transaction, each.sent)
+                    for each in unclaimed
+                ],
+            )
+            self._connection.execute(
+                "UPDATE hits SET open = 0, facts = ?, time = ?, conversions = ?, sentence = ?, "
+                "next = ? "
+                "WHERE hit = ?",
+                (
+                    json.dumps(dict(answer.facts)),
+                    _text(answer.time),
+                    len(answer.conversions),
+                    answer.sentence,
+                    answer.next_step,
+                    answer.hit,
+                ),
+            )
+
+    def explain(self, reason: Explanation) -> None:
+        """Write down what went wrong with a hit."""
+        with self._lock:
+            self._connection.execute(
+                "UPDATE hits SET finding = ?, sentence = ?, next = ? WHERE hit = ?",
+                (reason.finding, reason.sentence, reason.next_step, reason.hit),
+            )
+
+    def unexplained(self, most: int) -> list[str]:
+        """Return the first hits that have no conversion at all and are missing one."""
+        rows = self._all(
+            "SELECT rows.hit FROM rows JOIN hits ON hits.hit = rows.hit WHERE outcome = ? "
+            "AND conversions = 0 AND finding = '' AND sentence = '' GROUP BY place "
+            "ORDER BY place LIMIT ?",
+            Outcome.MISSING,
+            most,
+        )
+        return [hit for (hit,) in rows]
+
+    def entries(self, *outcomes: Outcome) -> Iterator[Entry]:
+        """Yield the rows with what came of them, in order; all, or those of some outcomes."""
+        wanted = f"AND outcome IN ({', '.join('?' * len(outcomes))})" if outcomes else ""
+        last = 0
+        while part := self._all(
+            f"{_ENTRY} WHERE row > ? {wanted} ORDER BY row LIMIT ?", last, *outcomes, _PART
+        ):
+            for row in part:
+                yield _entry(row)
+            last = part[-1][0]
+
+    def unclaimed(self) -> Iterator[tuple[str, Conversion]]:
+        """Yield the conversions that no row claims, each with its hit."""
+        last = 0
+        while part := self._all(
+            "SELECT rowid, hit, revenue, trans, sent FROM unclaimed WHERE rowid > ? LIMIT ?",
+            last,
+            _PART,
+        ):
+            for _, hit, revenue, transaction, sent in part:
+                yield hit, Conversion(_decimal(revenue), transaction, None, sent)
+            last = part[-1][0]
+
+    def facts(self, outcome: Outcome) -> Iterator[Mapping[str, str]]:
+        """Yield what is known of the hit of each row with this outcome: also its finding.
+
+        Of a row without an ID that is why it has none.
+        """
+        last = 0
+        while part := self._all(
+            "SELECT row, coalesce(facts, '{}'), coalesce(finding, why) "
+            "FROM rows LEFT JOIN hits ON hits.hit = rows.hit "
+            "WHERE outcome = ? AND row > ? ORDER BY row LIMIT ?",
+            outcome,
+            last,
+            _PART,
+        ):
+            for _, facts, finding in part:
+                yield {**json.loads(facts), FINDING: finding or ""}
+            last = part[-1][0]
+
+    def times(self, outcome: Outcome) -> Iterator[datetime | None]:
+        """Yield when the hit of each row of an outcome was; else what the row says."""
+        last = 0
+        while part := self._all(
+            "SELECT row, coalesce(hits.time, rows.time) FROM rows "
+            "JOIN hits ON hits.hit = rows.hit "
+            "WHERE outcome = ? AND row > ? ORDER BY row LIMIT ?",
+            outcome,
+            last,
+            _PART,
+        ):
+            for _, time in part:
+                yield _moment(time)
+            last = part[-1][0]
+
+    def _insert(
+        self,
+        line: int,
+        cells: Sequence[str],
+        hit: str,
+        claim: Claim,
+        outcome: str = "",
+        why: str = "",
+        next_step: str = "",
+    ) -> None:
+        with self._lock:
+            self._connection.execute(
+                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    claim.row,
+                    line,
+                    json.dumps(cells),
+                    hit,
+                    _text(claim.amount),
+                    claim.transaction,
+                    _text(claim.time),
+                    claim.is_reversed,
+                    outcome,
+                    why,
+                    next_step,
+                    None,
+                    None,
+                    None,
+                    str(worth(claim)),
+                ),
+            )
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+
+def _outcome(each: Settled) -> tuple[str | None, ...]:
+    found = each.conversion
+    if found is None:
+        return each.outcome, None, None, None
+    return each.outcome, _text(found.revenue), found.transaction, found.sent
+
+
+def _claim(
+    row: int, amount: str | None, transaction: str, time: str | None, is_reversed: int
+) -> Claim:
+    return Claim(row, _decimal(amount), transaction, _moment(time), bool(is_reversed))
+
+
+def _entry(columns: Sequence[Any]) -> Entry:
+    row, line, cells, hit, amount, transaction, time, is_reversed, outcome, why, next_step = (
+        columns[:11]
+    )
+    revenue, our_transaction, sent, expected, finding, sentence, hit_next, conversions = columns[
+        11:
+    ]
+    found = None
+    if sent is not None:
+        found = Conversion(_decimal(revenue), our_transaction, read_time(sent), sent)
+    claim = _claim(row, amount, transaction, time, is_reversed)
+    return Entry(
+        line=line,
+        cells=tuple(json.loads(cells)),
+        hit=hit,
+        settled=Settled(claim, Outcome(outcome or Outcome.FAILED), found, Decimal(expected)),
+        finding=finding or "",
+        sentence=why or sentence or "",
+        next_step=next_step or hit_next or "",
+        conversions=conversions or 0,
+    )
+
+
+def _text(value: Decimal | datetime | None) -> str | None:
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

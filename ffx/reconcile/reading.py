@@ -1,0 +1,180 @@
+"""A report's rows as claims, written into a ledger."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ffx.errors import UsageError
+from ffx.input.reports.amounts import holds_nothing, read_amount
+from ffx.input.reports.columns import Columns, choose_columns
+from ffx.input.reports.moments import read_moment
+from ffx.input.reports.networks import Role
+from ffx.input.reports.records import Record
+from ffx.input.reports.sheet import is_total, is_total_word, read_sheet
+from ffx.input.reports.statuses import read_status
+from ffx.input.targets.target import read_target
+from ffx.input.times.zones import Zone
+from ffx.output.clean import quoted
+from ffx.output.words import plural
+from ffx.reconcile.claims import Claim
+from ffx.reconcile.ledger import Ledger
+
+_MOST_STATUSES = 5
+_LONGEST_TRANSACTION = 256
+_TOLD_EACH = 1_000
+# A line of few cells below the table of many is no row of it.
+_FEWEST_COLUMNS = 3
+
+
+@dataclass
+class Report:
+    """What was read of a report, and what was passed over.
+
+    Attributes:
+        heads: of its columns, as they stood there.
+        rows: how many claims it holds; `totals`, `others` and `above` are rows that are none.
+        unread: what could not be read, by what it is: how many, and the first with its line.
+    """
+
+    heads: tuple[str, ...]
+    columns: Columns
+    above: int
+    rows: int = 0
+    totals: int = 0
+    others: int = 0
+    ids: int = 0
+    unread: dict[str, tuple[int, str]] = field(default_factory=dict)
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    def found(self) -> list[str]:
+        """Say what was taken for what, a fact each."""
+        places, heads = self.columns.places, self.heads
+        words = {"id": "hit", "revenue": "amount"}
+        facts = []
+        for role, place in places.items():
+            if place is not None:
+                sample = f" ({_SAMPLES[self.columns.mark]})" if role == "revenue" else ""
+                facts.append(f"{words.get(role, role)} in {quoted(heads[place])}{sample}")
+        return facts
+
+    def passed_over(self) -> list[str]:
+        """Say what was left out, and what could not be read, a sentence each."""
+        told = []
+        left_out = [
+            f"{plural(count, 'row')} {where}"
+            for count, where in (
+                (self.above, "above the header"),
+                (self.totals, "of totals"),
+                (self.others, "of other text"),
+            )
+            if count
+        ]
+        if left_out:
+            told.append(f"left out: {', '.join(left_out)}")
+        for what, (count, first) in self.unread.items():
+            told.append(f"{plural(count, what)} cannot be read: {first}")
+        if unknown := [quoted(word) for word, _ in self.statuses.most_common(_MOST_STATUSES)]:
+            more = len(self.statuses) - len(unknown)
+            words = ", ".join([*unknown, *([f"{more:,} more"] if more > 0 else [])])
+            told.append(f"taken as approved, for want of a better word: status {words}")
+        return told
+
+    def miss(self, what: str, text: str, line: int) -> None:
+        count, first = self.unread.get(what, (0, f"{quoted(text)} in line {line:,}"))
+        self.unread[what] = (count + 1, first)
+
+
+_SAMPLES = {".": "as 1,234.56", ",": "as 1.234,56"}
+
+
+def read_report(
+    records: Iterable[Record],
+    named: Mapping[Role, str],
+    ledger: Ledger,
+    *,
+    zone: Zone,
+    now: datetime,
+    tell: Callable[[int], object],
+) -> Report:
+    """Read a report's rows into a ledger; `named` are the columns that somebody named.
+
+    Times without an offset are those of `zone`. `tell` hears now and then how many rows are in.
+
+    Raises:
+        UsageError: there is no row, or no column of IDs that could be told from others.
+    """
+    sheet = read_sheet(records, tuple(named.values()))
+    report = Report(sheet.heads, choose_columns(sheet, named), sheet.above)
+    for record in sheet.rows:
+        if not record.problem and _is_no_row(report, record):
+            continue
+        report.rows += 1
+        _take(report, record, ledger, zone, now)
+        if report.rows % _TOLD_EACH == 0:
+            tell(report.rows)
+    return report
+
+
+def _is_no_row(report: Report, record: Record) -> bool:
+    """Tell whether a row without an ID is a sum of others, or text beside the table."""
+    identity = _cell(record, report.columns.id)
+    if identity and not is_total_word(identity):
+        return False
+    known = sum(bool(cell.strip()) for cell in record.cells)
+    if is_total(record.cells):
+        report.totals += 1
+        return True
+    if known == 1 and len(report.heads) >= _FEWEST_COLUMNS:
+        report.others += 1
+        return True
+    return False
+
+
+def _take(report: Report, record: Record, ledger: Ledger, zone: Zone, now: datetime) -> None:
+    width = len(report.heads)
+    cells = (*record.cells, *[""] * (width - len(record.cells)))[:width]
+    if record.problem:
+        claim = Claim(report.rows)
+        ledger.refuse(
+            record.number, cells, claim, f"The row cannot be read: {record.problem}.", ""
+        )
+        return
+    claim = _claim(report, record, zone)
+    try:
+        target = read_target(_cell(record, report.columns.id), command="hit", now=now)
+    except UsageError as error:
+        why = f"{error.message[:1].upper()}{error.message[1:]}."
+        ledger.refuse(record.number, cells, claim, why, " ".join(error.hint.splitlines()))
+        return
+    report.ids += 1
+    ledger.add(record.number, cells, target.id.text, claim)
+
+
+def _claim(report: Report, record: Record, zone: Zone) -> Claim:
+    columns = report.columns
+    text = _cell(record, columns.revenue)
+    amount = read_amount(text, columns.mark)
+    if amount is None and not holds_nothing(text):
+        report.miss("amount", text, record.number)
+    text = _cell(record, columns.time)
+    time = read_moment(text, columns.order, zone)
+    if time is None and text:
+        report.miss("time", text, record.number)
+    word = _cell(record, columns.status)
+    status = read_status(word)
+    if word and not status and len(report.statuses) < _TOLD_EACH:
+        report.statuses[word] += 1
+    return Claim(
+        row=report.rows,
+        amount=amount,
+        transaction=_cell(record, columns.transaction)[:_LONGEST_TRANSACTION],
+        time=time,
+        is_reversed=status == "reversed" or (amount is not None and amount < 0),
+    )
+
+
+def _cell(record: Record, place: int | None) -> str:
+    if place is None or place >= len(record.cells):
+        return ""
+    return record.cells[place].strip()

@@ -1,0 +1,67 @@
+"""What is said of one row of a report: why it is as it is, and what to do next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ffx.output.words import plural
+from ffx.reconcile.claims import Outcome
+from ffx.reconcile.ledger import Entry
+
+_NEXT = {
+    Outcome.DIFFERS: "Ask the network which amount its postback sends, and in which currency.",
+    Outcome.REPEATED: "Ask the network to count it once.",
+    Outcome.REVERSED: "If the network is right, delete it by a conversion update with payout -1.",
+    Outcome.UNKNOWN: "Look for it in another account; known bots are never stored.",
+    Outcome.FAILED: "Run the command again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Why a row is as it is, a sentence or two, and what to do next; both may be empty."""
+
+    why: str
+    next_step: str
+
+
+def tell(entry: Entry, command: Callable[[str, str], str]) -> Told:
+    """Say why a row is as it is; `command` writes an ffx command about a hit, ready to paste."""
+    outcome = entry.outcome
+    next_step = entry.next_step or _NEXT.get(outcome, "")
+    if outcome is Outcome.MATCHED:
+        return Told("", "")
+    if outcome is Outcome.DIFFERS:
+        return Told(_difference(entry), next_step)
+    if outcome is Outcome.REPEATED:
+        return Told("The report has this conversion twice.", next_step)
+    if outcome is Outcome.REVERSED:
+        return Told("Taken back in the report, and still counted here.", next_step)
+    if outcome is Outcome.UNKNOWN:
+        return Told(entry.sentence or "The tracker does not know this hit.", next_step)
+    if outcome is Outcome.FAILED:
+        return Told(entry.sentence or "Nobody was asked: the run ended before.", next_step)
+    if outcome is Outcome.MISSING and not entry.sentence:
+        return Told(_absence(entry), f"{command('diagnose', entry.hit)}")
+    return Told(entry.sentence, next_step)
+
+
+def _difference(entry: Entry) -> str:
+    found = entry.settled.conversion
+    ours = None if found is None else found.revenue
+    words = f"The report has {_written(entry.claim.amount)}, the tracker {_written(ours)}"
+    if entry.claim.amount and ours:
+        ratio = (entry.claim.amount / ours).quantize(Decimal("0.01"))
+        words += f": {ratio} of ours"
+    return f"{words}."
+
+
+def _absence(entry: Entry) -> str:
+    if entry.conversions:
+        here = plural(entry.conversions, "conversion")
+        return f"The report claims more than the {here} that this hit has here."
+    return "The tracker has no conversion of this hit."
+
+
+def _written(amount: Decimal | None) -> str:
+    return "no amount" if amount is None else f"{amount:f}"

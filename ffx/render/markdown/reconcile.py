@@ -1,0 +1,95 @@
+"""A reconciled report as a block of Markdown, to be sent to the network."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ffx.input.times.instants import to_rfc3339
+from ffx.input.times.zones import Zone
+from ffx.reconcile.claims import Conversion
+from ffx.render.markdown.text import code, prose
+from ffx.render.reconcile import ONLY_HERE, common_words, money
+
+if TYPE_CHECKING:
+    from ffx.reconcile.ledger import Entry
+    from ffx.reconcile.summary import Summary, Total
+    from ffx.reconcile.words import Told
+    from ffx.settings.field_names import FieldNames
+
+MOST_ROWS = 200
+_ROW_HEADS = ("line", "hit", "outcome", "report", "tracker", "transaction", "time", "why")
+
+
+def block(
+    summary: "Summary",
+    rows: "Iterable[tuple[Entry, Told]]",
+    unclaimed: Iterable[tuple[str, Conversion]],
+    zone: Zone,
+    names: "FieldNames | None",
+    *,
+    left: int,
+) -> str:
+    """Write sums, what trouble has in common, and the rows that need a person.
+
+    `left` is how many of those are not among `rows`.
+    """
+    lines = [
+        "| outcome | rows | report | tracker | difference |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [_total(outcome.value, total) for outcome, total in summary.totals.items()]
+    if summary.unclaimed.rows:
+        lines.append(_total(ONLY_HERE, summary.unclaimed))
+    lines += [_total("total", summary.everything), ""]
+    common = [f"- {prose(words)}" for words in common_words(summary, zone, names)]
+    lines += [*common, ""] if common else []
+    table = [_row(entry, told) for entry, told in rows]
+    table += [_unclaimed(hit, conversion) for hit, conversion in unclaimed]
+    if table:
+        lines += [_cells(_ROW_HEADS), _cells(["---"] * len(_ROW_HEADS)), *table]
+    lines += ["", f"and {left:,} more rows"] if left else []
+    return "\n".join(lines) + "\n"
+
+
+def _row(entry: "Entry", told: "Told") -> str:
+    claim, found = entry.claim, entry.settled.conversion
+    return _cells(
+        [
+            str(entry.line),
+            code(entry.hit) if entry.hit else "",
+            entry.outcome.value,
+            _amount(claim.amount),
+            _amount(found.revenue if found else None),
+            prose(claim.transaction),
+            "" if claim.time is None else to_rfc3339(claim.time),
+            prose(told.why),
+        ]
+    )
+
+
+def _unclaimed(hit: str, conversion: Conversion) -> str:
+    return _cells(
+        [
+            "",
+            code(hit),
+            ONLY_HERE,
+            "",
+            _amount(conversion.revenue),
+            prose(conversion.transaction),
+            prose(conversion.sent),
+            "",
+        ]
+    )
+
+
+def _total(words: str, total: "Total") -> str:
+    amounts = [money(each) for each in (total.reported, total.tracked, total.difference)]
+    return _cells([words, f"{total.rows:,}", *amounts])
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "" if amount is None else money(amount)
+
+
+def _cells(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

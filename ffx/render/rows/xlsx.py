@@ -1,0 +1,136 @@
+"""A workbook: one sheet with a frozen header, in which no cell is a formula.
+
+Text stays text, IDs and digits too; amounts are numbers and times are dates, as the service's
+own are. Rows are written as they come, so that memory stays flat.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from ffx.api.jsontext import Numeral
+from ffx.api.members import TIMES
+from ffx.errors import UsageError
+from ffx.input.reports.opening import NEEDS_EXTRA
+from ffx.input.times.instants import read_time
+from ffx.input.times.zones import Zone, to_local
+from ffx.output.clean import clean
+
+_MOST_IN_MEMORY = 8 * 2**20  # bytes
+_PART = 1 << 20
+_LONGEST = 32_767  # characters, which is all that a cell holds
+# More digits than a spreadsheet's numbers have are kept as text.
+_MOST_DIGITS = 15
+_MOST_ROWS = 1_048_576
+_TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
+_WIDEST = 60
+
+
+class Workbook:
+    """Takes rows as they come, and hands out the file at the end.
+
+    Times are those of `zone`, since a spreadsheet's have none.
+
+    Raises:
+        UsageError: the extra that writes workbooks is not there.
+    """
+
+    def __init__(self, fields: Sequence[str], zone: Zone, *, heads: Sequence[str] = ()) -> None:
+        try:
+            from openpyxl import Workbook as Book
+        except ImportError as error:
+            raise UsageError("--format xlsx needs the extra 'excel'", hint=NEEDS_EXTRA) from error
+        self._book = Book(write_only=True)
+        self._sheet: Any = self._book.create_sheet("ffx")
+        self._fields = tuple(fields)
+        self._zone = zone
+        self._rows = 1
+        for number, field in enumerate(heads or fields):
+            letter = _letters(number)
+            self._sheet.column_dimensions[letter].width = min(max(len(field) + 2, 12), _WIDEST)
+        self._sheet.freeze_panes = "A2"
+        self._sheet.append([self._text(head, is_bold=True) for head in heads or fields])
+
+    def add(self, cells: Sequence[object]) -> None:
+        """Take a row: parsed JSON, a cell for each field.
+
+        Raises:
+            UsageError: a sheet holds no more.
+        """
+        self._rows += 1
+        if self._rows > _MOST_ROWS:
+            raise UsageError(
+                f"a sheet holds {_MOST_ROWS:,} rows at the most", hint="Write CSV: -o results.csv"
+            )
+        self._sheet.append(
+            [self._cell(cell, field) for cell, field in zip(cells, self._fields, strict=True)]
+        )
+
+    def content(self) -> Iterator[bytes]:
+        """Yield the bytes of the file, part by part; nothing can be added any more."""
+        with SpooledTemporaryFile(max_size=_MOST_IN_MEMORY) as file:
+            self._book.save(file)
+            file.seek(0)
+            while part := file.read(_PART):
+                yield part
+
+    def _cell(self, value: object, field: str) -> object:
+        if value is None or value == "":
+            return None
+        if isinstance(value, Numeral):
+            number = _number(value)
+            return self._text(str(value)) if number is None else number
+        if isinstance(value, datetime):
+            return self._time(value)
+        if isinstance(value, bool | int):
+            return value
+        text = str(value) if isinstance(value, str) else _json(value)
+        is_time = field.rpartition(".")[2] in TIMES or field == "ffx_converted_at"
+        time = read_time(text) if is_time else None
+        return self._text(text) if time is None else self._time(time)
+
+    def _text(self, text: str, *, is_bold: bool = False) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Font
+
+        cell = WriteOnlyCell(self._sheet, value=clean(text)[:_LONGEST])
+        # Otherwise text that begins with = is a formula.
+        cell.data_type = "s"
+        if is_bold:
+            cell.font = Font(bold=True)
+        return cell
+
+    def _time(self, time: datetime) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+
+        wall = to_local(time.astimezone(UTC), self._zone).replace(tzinfo=None)
+        cell = WriteOnlyCell(self._sheet, value=wall)
+        cell.number_format = _TIME_FORMAT
+        return cell
+
+
+def _letters(number: int) -> str:
+    """Return what a sheet calls its column, from 0: A, B, … Z, AA."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    is_kept = number.is_finite() and len(number.as_tuple().digits) <= _MOST_DIGITS
+    return number if is_kept and abs(number.adjusted()) < _MOST_DIGITS else None
+
+
+def _json(value: object) -> str:
+    from ffx.render.rows.csv import json_text
+
+    return json_text(value)

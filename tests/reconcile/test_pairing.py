@@ -1,0 +1,142 @@
+"""Which conversion stands for which claim."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ffx.reconcile import pairing
+from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled
+from ffx.reconcile.pairing import settle, without_conversions
+
+_AMOUNTS = st.sampled_from(
+    [None, Decimal("24.90"), Decimal("9.50"), Decimal("9.504"), Decimal(-5)]
+)
+_TIMES = st.sampled_from([None, *(datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in range(4))])
+_TRANSACTIONS = st.sampled_from(["", "A", "B"])
+_CLAIMS = st.lists(
+    st.builds(Claim, st.just(0), _AMOUNTS, _TRANSACTIONS, _TIMES, st.booleans()), max_size=6
+)
+_CONVERSIONS = st.lists(st.builds(Conversion, _AMOUNTS, _TRANSACTIONS, _TIMES), max_size=5)
+
+
+def numbered(claims: list[Claim]) -> list[Claim]:
+    return [replace(claim, row=row) for row, claim in enumerate(claims, start=1)]
+
+
+def told(settled: Settled) -> tuple[Claim, Outcome, Conversion | None]:
+    return replace(settled.claim, row=0), settled.outcome, settled.conversion
+
+
+@settings(max_examples=300)
+@given(_CLAIMS, _CONVERSIONS, st.randoms(use_true_random=False))
+def test_every_claim_has_one_outcome_and_every_conversion_one_claim_at_most(
+    claims: list[Claim], conversions: list[Conversion], random: Random
+) -> None:
+    claims = numbered(claims)
+    settled, left = settle(claims, conversions)
+
+    assert [each.claim for each in settled] == claims
+    used = [each.conversion for each in settled if each.conversion is not None]
+    assert Counter(used) + Counter(left) == Counter(conversions)
+    reported = sum((each.expected for each in settled), Decimal(0))
+    tracked = sum((each.tracked for each in settled), Decimal(0))
+    assert sum((each.difference for each in settled), Decimal(0)) == reported - tracked
+
+    shuffled, others = claims[:], conversions[:]
+    random.shuffle(shuffled)
+    random.shuffle(others)
+    again, rest = settle(numbered(shuffled), others)
+    assert Counter(map(told, again)) == Counter(map(told, settled))
+    assert Counter(rest) == Counter(left)
+
+
+def test_so_many_that_nobody_compares_all_keep_the_same_promises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pairing, "_MOST_PAIRS", 3)
+    claims = numbered([Claim(0, Decimal(amount % 3), "") for amount in range(9)])
+    conversions = [Conversion(Decimal(amount % 3)) for amount in range(7)]
+    settled, left = settle(claims, conversions)
+    assert [each.claim for each in settled] == claims
+    assert sum(each.conversion is not None for each in settled) + len(left) == 7
+
+
+def claim(text: str, row: int = 1) -> Claim:
+    """Read `24.90 A 15 reversed` as a claim: amount, transaction, hour; `-` is nothing."""
+    amount, transaction, hour, *fate = [*text.split(), "-", "-", "-"][:4]
+    return Claim(
+        row,
+        None if amount == "-" else Decimal(amount),
+        "" if transaction == "-" else transaction,
+        None if hour == "-" else datetime(2026, 11, 20, int(hour), tzinfo=UTC),
+        is_reversed=fate == ["reversed"],
+    )
+
+
+def conversion(text: str) -> Conversion:
+    made = claim(text)
+    return Conversion(made.amount, made.transaction, made.time)
+
+
+CASES: dict[str, tuple[str, str, str, str]] = {
+    "one and the same": ("24.90 A", "24.9000 A", "matched", ""),
+    "no amount in the report": ("- A", "24.90 A", "matched", ""),
+    "no amount in the tracker": ("24.90 A", "- A", "matched", ""),
+    "nothing but an amount": ("24.90", "24.90", "matched", ""),
+    "the network numbers them itself": ("24.90 N-1", "24.90 A", "matched", ""),
+    "another amount": ("22.91 A", "24.90 A", "amount differs", ""),
+    "nothing here": ("24.90 A", "", "missing", ""),
+    "nothing there": ("", "24.90 A", "", "24.90 A"),
+    "transaction before amount": (
+        "9 A, 24.90 B", "24.90 A, 9 B", "amount differs, amount differs", ""
+    ),
+    "amount before time": ("9 - 1, 24.90 - 2", "24.90 - 1, 9 - 2", "matched, matched", ""),
+    "time last": ("5 - 3", "9 - 1, 8 - 4", "amount differs", "9 - 1"),
+    "an upsell": ("24.90 A, 9.50 B", "9.50 B, 24.90 A", "matched, matched", ""),
+    "an upsell that only we have": ("24.90 A", "24.90 A, 9.50 B", "matched", "9.50 B"),
+    "twice there": ("24.90 A, 24.90 A", "24.90 A", "matched, repeated", ""),
+    "twice on both sides": ("24.90 A, 24.90 A", "24.90 A, 24.90 A", "matched, matched", ""),
+    "twice there and not here": ("24.90 A, 24.90 A", "", "missing, repeated", ""),
+    "twice by its time": ("9 - 1, 9 - 1", "9 - 1", "matched, repeated", ""),
+    "two sales without a sign": ("9, 9", "9", "matched, missing", ""),
+    "rejected, and not here": ("24.90 A - reversed", "", "matched", ""),
+    "rejected, and here": ("24.90 A - reversed", "24.90 A", "reversed here no", ""),
+    "rejected, and here by its amount": ("24.90 - - reversed", "24.90 A", "reversed here no", ""),
+    "rejected, and another here": ("24.90 A - reversed", "9.50 B", "matched", "9.50 B"),
+    "taken back by another row": ("24.90 A, -24.90 A - reversed", "", "matched, matched", ""),
+    "taken back and still here": (
+        "24.90 A, -24.90 A - reversed", "24.90 A", "matched, reversed here no", ""
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_claims_and_conversions(name: str) -> None:
+    claims, conversions, outcomes, left = (
+        [part.strip() for part in text.split(",") if part.strip()] for text in CASES[name]
+    )
+    settled, unclaimed = settle(
+        [claim(text, row) for row, text in enumerate(claims, start=1)],
+        [conversion(text) for text in conversions],
+    )
+    assert [each.outcome.value for each in settled] == outcomes
+    assert unclaimed == [conversion(text) for text in left]
+
+
+def test_a_row_that_takes_back_another_leaves_nothing_of_the_sum() -> None:
+    settled, _ = settle([claim("24.90 A", 1), claim("-24.90 A - reversed", 2)], [])
+    assert [each.expected for each in settled] == [Decimal("24.90"), Decimal("-24.90")]
+
+
+def test_of_an_unknown_hit_a_rejected_row_wants_nothing() -> None:
+    claims = [claim("24.90 A", 1), claim("24.90 B - reversed", 2)]
+    outcomes = [each.outcome for each in without_conversions(claims, Outcome.UNKNOWN)]
+    assert outcomes == [Outcome.UNKNOWN, Outcome.MATCHED]
+    outcomes = [each.outcome for each in without_conversions(claims, Outcome.FAILED)]
+    assert outcomes == [Outcome.FAILED, Outcome.FAILED]
