@@ -61,6 +61,8 @@ def _pair(
     """Pair claims with conversions, the surest signs first; return what is left over as well."""
     pairs: list[tuple[Claim, Conversion]] = []
     waiting, left = list(claims), list(conversions)
+    if len(waiting) == len(left) == 1:
+        return [(waiting[0], left[0])], []
     for fits in (_same_in_all, _same_transaction, _same_amount, _any):
         found = _nearest(waiting, left, fits)
         pairs += [(waiting[one], left[other]) for one, other in found]

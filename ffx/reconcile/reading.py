@@ -13,6 +13,7 @@ from ffx.input.reports.networks import Role
 from ffx.input.reports.records import Record
 from ffx.input.reports.sheet import is_total, is_total_word, read_sheet
 from ffx.input.reports.statuses import read_status
+from ffx.input.targets.shapes import is_hit_shaped
 from ffx.input.targets.target import read_target
 from ffx.input.times.zones import Zone
 from ffx.output.clean import quoted
@@ -119,7 +120,7 @@ def read_report(
 def _is_no_row(report: Report, record: Record) -> bool:
     """Tell whether a row without an ID is a sum of others, or text beside the table."""
     identity = _cell(record, report.columns.id)
-    if identity and not is_total_word(identity):
+    if identity and (is_hit_shaped(identity) or not is_total_word(identity)):
         return False
     known = sum(bool(cell.strip()) for cell in record.cells)
     if is_total(record.cells):

@@ -72,7 +72,7 @@ def _in_quotes(cell: str) -> str:
 
 
 def _cell(value: object, field: str, *, raw: bool) -> str:
-    if value is None:
+    if value is None or value == "":
         return ""
     if isinstance(value, Numeral):
         return str(value)
@@ -105,6 +105,8 @@ def _defused_unquoted(cell: str) -> str:
 
 def _defused(text: str) -> str:
     """Put an apostrophe in front of a formula, and of one behind a separator in the text."""
+    if text.isascii() and text.isalnum():
+        return text
     is_formula = _opens_formula(text)
     first, *others = _SEPARATORS.split(text)
     parts = [f"'{first}" if is_formula else first]
