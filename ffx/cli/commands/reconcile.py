@@ -1,6 +1,7 @@
 """`ffx reconcile`: a network's report against the tracker: what is missing, and why."""
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,7 +74,8 @@ def reconcile(  # one parameter an option
     reason. With -o FILE the report's own rows are written, with columns of
     ffx behind them.
     """
-    from ffx.cli.delivery.deliver import _results_in_place, begin_delivery
+    from ffx.cli.delivery.deliver import begin_delivery
+    from ffx.cli.delivery.destination import results_in_place, tell_written
     from ffx.cli.delivery.plan import Delivery
     from ffx.errors import FfxError
     from ffx.reconcile.ledger import Ledger
@@ -85,6 +87,7 @@ def reconcile(  # one parameter an option
         column=None,
         jobs=jobs,
         resume=resume,
+        force=False,
         full=False,
         as_json=as_json,
         format=format_name,
@@ -103,9 +106,10 @@ def reconcile(  # one parameter an option
         "status": status,
     }
     try:
-        with closing(Ledger()) as ledger, _results_in_place(run, delivery, whole=True):
+        with closing(Ledger()) as ledger, results_in_place(run, delivery, whole=True):
             names = {role: name for role, name in named.items() if name is not None}
             code = _reconcile(run, delivery, ledger, report, names, explain)
+        tell_written(run, replace(delivery, resume=False))
     except FfxError as error:
         error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
         raise

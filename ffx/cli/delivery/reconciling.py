@@ -78,13 +78,15 @@ def kept_answers(run: Run, ledger: Ledger, path: Path | None, *, resume: bool) -
     if path is None:
         yield Keep()
         return
+    from ffx.output.claims import claimed
     from ffx.output.files import growing_file
 
-    if resume:
-        count = _take_kept(ledger, path)
-        run.output.note(f"answered already: {plural(count, 'hit')}")
-    with growing_file(path, append=resume) as file:
-        yield Keep(file)
+    with claimed(path):  # one run at a time
+        if resume:
+            count = _take_kept(ledger, path)
+            run.output.note(f"answered already: {plural(count, 'hit')}")
+        with growing_file(path, append=resume) as file:
+            yield Keep(file)
 
 
 def forget_answers(path: Path | None) -> None:
@@ -122,7 +124,7 @@ def ask_for_hits(asking: Asking) -> int:
         jobs=asking.jobs,
         total=total,
         before=Answers(),
-    )
+    ).code
 
 
 def ask_for_reasons(asking: Asking, most: int) -> None:
