@@ -61,6 +61,7 @@ def stored(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("$", []),
     ],
 )
+@pytest.mark.fault(148)
 def test_profiles_whose_names_are_none_are_not_offered(
     incomplete: str, offered: list[str], stored: None
 ) -> None:

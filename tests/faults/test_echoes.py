@@ -61,6 +61,7 @@ def parts_of_the_token(written: str) -> list[str]:
 
 @pytest.mark.parametrize("as_json", [False, True], ids=["words", "json"])
 @pytest.mark.parametrize("name", ECHOES)
+@pytest.mark.fault(132)
 def test_an_echo_stands_on_stderr_in_no_spelling(
     name: str, as_json: bool, explorer: Explorer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,6 +97,7 @@ def echoing_history() -> str:
 @pytest.mark.parametrize("redact", [(), ("--redact",), ("--redact=all",)], ids=" ".join)
 @pytest.mark.parametrize("command", ["visitor", "diagnose"])
 @pytest.mark.parametrize("format_name", ["md", "html"])
+@pytest.mark.fault(133)
 def test_reports_and_case_files_hold_no_token(
     format_name: str,
     command: str,
@@ -164,6 +166,7 @@ def test_a_reply_is_what_the_service_sent(
         (("hit", SAMPLE_TOKEN), "secret"),
     ],
 )
+@pytest.mark.fault(134)
 def test_a_secret_that_was_typed_in_a_wrong_place_is_not_repeated(
     words: tuple[str, ...], secret: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -120,6 +120,7 @@ def test_a_length_beyond_all_measure_ends_the_connection(server: SandboxServer) 
         (f"http://127.0.0.1{HIT}", 200),
     ],
 )
+@pytest.mark.fault(150)
 def test_any_request_line_is_answered_and_the_next_one_too(
     target: str, status: int, server: SandboxServer, capfd: pytest.CaptureFixture[str]
 ) -> None:

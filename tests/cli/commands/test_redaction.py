@@ -205,6 +205,7 @@ def test_nothing_found_names_nobody(command: str, options: tuple[str, ...], ask:
 
 @pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
 @pytest.mark.parametrize("words", [(), ("--json",), (OFFER_HIT[:-2] + "9h", "--json")])
+@pytest.mark.fault(125)
 def test_a_service_that_repeats_the_id_is_not_repeated(
     command: str, words: tuple[str, ...], ask: Ask
 ) -> None:
@@ -226,6 +227,7 @@ def test_what_is_refused_is_not_repeated_either(text: str, ask: Ask) -> None:
         assert text not in out + err
 
 
+@pytest.mark.fault(125)
 def test_what_failed_beside_the_history_is_told_without_ids(ask: Ask) -> None:
     refused = {OFFER_HIT: Says({"message": f"{OFFER_HIT} of {VISITOR}"}, 422)}
     with in_service(knowing([*VISIT, SOLD], own=refused)):
