@@ -9,8 +9,8 @@ from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
+from ffx.lookup.gaps import Gap
 from ffx.lookup.share.casefile import Case
-from ffx.lookup.walk import Gap
 from tests.explorer import HIT_ID, VISITOR_ID
 
 NOW = datetime(2026, 3, 5, 14, 30, 0, 123456, tzinfo=UTC)

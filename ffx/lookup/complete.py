@@ -17,8 +17,9 @@ from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
 from ffx.lookup.find import Found, find_visitor
+from ffx.lookup.pages import Row
 from ffx.lookup.run import Run
-from ffx.lookup.walk import Row, Walk
+from ffx.lookup.walk import Walk
 
 if TYPE_CHECKING:
     from ffx.service.client import Client
@@ -58,7 +59,7 @@ def find_all(
     first = walk.first_reply or found.reply
     rows = [row.text for part in parts for row in part]
     reply = first.with_all(rows, has_more=walk.has_more)
-    return replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
+    return replace(found, reply=reply, gaps=walk.joined_gaps, is_walked=True)
 
 
 def begin_walk(

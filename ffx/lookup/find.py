@@ -14,7 +14,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ffx.lookup.walk import Gap
+    from ffx.lookup.gaps import Gap
     from ffx.service.client import Client
 
 # Recent data is quick to search and old data slow, so the window grows until somebody is there.

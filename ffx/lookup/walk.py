@@ -1,93 +1,48 @@
 """A complete history from an endpoint that is capped and has no cursor.
 
-The only lever is the time window. A full page is complete but for one end:
-which one is found out once, by asking again from the page's newest row. From
-there the walk goes along that edge, each window overlapping the last by as
-much as the edge row's printed time may hide. A row belongs to the reply whose
-part of time its own printed time lies in, so nothing is dropped within a reply
-and nothing is counted twice. Where a page's rows cannot be told apart by their
-times, the window is halved, down to the millisecond, and the rows of the
-middle instant are counted once. What cannot be had is said, also where the
-run's deadline ends the walk: then every row stays that some answer held.
+The only lever is the time window. A full page is complete but for one end of its
+window. The order of its rows suggests which end, and the next page proves it: the
+one that goes on behind the last printed instant of the page, its edge. That instant
+may be cut, so it is asked for again; all that lies before the edge was had, and
+the next window leaves it out by a millisecond. Where a service leaves the ends of a
+window out, or stores finer times than it prints, the rows of the edge are not there
+again: then the window reaches a millisecond further from there on.
 
-Requests: N/(P-k) + 3 for N rows, pages of P, of which k share the printed
-time at an edge; every crowd that fills a page by itself adds three for each
-halving of its window.
+A page of a single printed instant is a crowd: that instant is asked for alone, halved
+down to single milliseconds if need be, and the walk goes on behind it. Halving
+is also what is left for rows whose times cannot be read. What cannot be had is said,
+also where the run's deadline ends the walk: then every row stays that some answer held.
+
+Rows that are sent alike are of one instant; they are kept as often as the reply that
+holds them most often. Requests: a page each, less the rows of its last instant, and
+a few more.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
-from ffx.api.wire import Reply
-from ffx.errors import TemporaryError
 from ffx.input.times.window import TimeRange
+from ffx.lookup.asking import NONE_OF_IT, KeptEnd, TooLateError
+from ffx.lookup.gaps import Gap
+from ffx.lookup.halving import CROWDED, Halving
+from ffx.lookup.pages import MILLISECOND, Page, Row, Stretch, beyond, count, without
 
-MILLISECOND = timedelta(milliseconds=1)
-_SECOND = timedelta(seconds=1)
-
-Ask = Callable[[TimeRange], Reply]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST = datetime(9999, 1, 1, tzinfo=UTC)
-# A walk that needs more requests than this is none that the service allows.
-_LEAST_REQUESTS, _ROWS_A_REQUEST = 1_000, 4
+_CHANGED = "the data changed meanwhile"
 _TOO_LATE = "the run's deadline was over"
-KeptEnd = Literal["newest", "oldest"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One hit as it was sent, with its time in UTC; None where that cannot be read."""
-
-    text: str
-    time: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A window of which the service held rows back that no narrower question can get."""
-
-    window: TimeRange
-    reason: str
 
 
 @dataclass(slots=True)
-class Walk:
-    """The walk over one window: yields rows part by part, and knows what it could not get.
+class Walk(Halving):
+    """The walk over one window: yields rows part by part, and knows what it could not get."""
 
-    Attributes:
-        gaps: what is missing, a window and a reason each.
-        requests: how many look-ups it took.
-        first_reply: the answer to the whole window, for its summary.
-        is_sure: whether every answer said if rows were held back.
-        in_hand: an answer about the window from before the walk, to be kept if no other comes.
-        ended_by: what ended the walk before its end: the run's deadline. It is raised
-            where there is no answer at all.
-    """
-
-    ask: Ask
-    most_rows: int
-    gaps: list[Gap] = field(default_factory=list)
-    requests: int = 0
-    rows: int = 0
-    first_reply: Reply | None = None
-    is_sure: bool = True
-    in_hand: Reply | None = None
-    ended_by: TemporaryError | None = None
-    _kept: KeptEnd | None = None
-    _ahead: list[Row] = field(default_factory=list)
+    _unproved: "_Side | None" = None
 
     @property
     def goes_back(self) -> bool | None:
         """Tell whether parts come from the newest to the oldest; None where there is but one."""
         return None if self._kept is None else self._kept == "newest"
-
-    @property
-    def has_more(self) -> bool | None:
-        """Tell whether rows were held back; None where some answer did not say."""
-        return True if self.gaps else False if self.is_sure else None
 
     def over(self, window: TimeRange) -> Iterator[list[Row]]:
         """Yield all rows of `window`, a part at a time, each part in the order sent.
@@ -95,267 +50,230 @@ class Walk:
         Parts come in one direction of time. Once `most_rows` were yielded the
         rest is a gap.
         """
-        for part in self._parts(window):
+        for part in self._until_too_late(window):
             room = self.most_rows - self.rows
             self.rows += min(len(part), room)
             if part[:room]:
                 yield part[:room]
-            if len(part) > room or room == 0:
+            if len(part) > room:
                 self.gaps.append(Gap(window, f"more than {self.most_rows:,} hits (--max-hits)"))
                 return
+        first = self.first_reply
+        if first is not None and first.has_more and self.rows <= first.rows and not self.gaps:
+            self.gaps.append(Gap(window, NONE_OF_IT))
 
-    def _parts(self, window: TimeRange) -> Iterator[list[Row]]:
-        page = self._ask(window)
-        is_divided = False
-        while page.is_full:
-            if self._may_not_go_on(window, page):
-                break
-            step = self._step(window, page)
-            if step is None:
-                has_edge = is_divided and self._kept == "newest"
-                for part in self._halved(window, page):
-                    yield _before(part, window.end) if has_edge else part
-                return
-            yield step.done
-            window, is_divided = step.rest, True
-            page = self._agree(step, self._ask(window))
-        yield page.rows
-
-    def _ask(self, window: TimeRange) -> "_Page":
-        if self.ended_by is not None:
-            return self._too_late(window)
+    def _until_too_late(self, window: TimeRange) -> Iterator[list[Row]]:
+        """Yield the parts; where the deadline comes before their end, what else was met."""
+        self._here = Stretch(window)
         try:
-            reply = self.ask(window)
-        except TemporaryError as error:
-            if not error.ends_run or not (self.first_reply or self.in_hand):
-                raise
-            self.ended_by = error
-            return self._too_late(window)
-        self.requests += 1
-        self.first_reply = self.first_reply or reply
-        self.is_sure = self.is_sure and reply.has_more is not None
-        return _Page(reply)
+            for part in self._parts(window):
+                self._here.given.update(count(part))
+                yield part
+        except TooLateError:
+            self.gaps.append(Gap(self._here.window, _TOO_LATE))
+            if self.first_reply is None and self.in_hand is not None:
+                self.first_reply = self.in_hand
+                self._here.meet(Page(self.in_hand).rows)
+            yield self._beyond(self._here.left(), self._here.edge)
 
-    def _too_late(self, window: TimeRange) -> "_Page":
-        """Return what is there in place of an answer, and say that the window is missing."""
-        self._miss(window)
-        known = None if self.first_reply else self.in_hand
-        self.first_reply = self.first_reply or known
-        return _Page(known)
+    def _parts(self, window: TimeRange, edge: datetime | None = None) -> Iterator[list[Row]]:
+        page = self._ask(window, edge)
+        while page.is_full and not self._ends_here(window, page):
+            if not page.lies_in(window):
+                for part in self._halved(window, page):
+                    yield self._beyond(part, edge)
+                return
+            following = self._learn(window, page) if self._kept is None else None
+            step = self._step(page) if page.rows else None
+            if step is None and edge is not None:
+                window = self._past(window, edge)
+                page = self._ask(window, edge)
+            elif step is not None and (step.done or self._may_leave_out(window, page, step)):
+                yield step.done
+                edge = step.edge
+                if step.done:
+                    rest = self._rest(window, edge, is_wide=True)
+                    self._go_on(rest, edge, step.overlap, following)
+                window, page = self._follow(window, step, following)
+            else:
+                behind = yield from self._crowd(window, page)
+                if behind is None:
+                    return
+                window, edge = behind
+                if not self._goes_round:
+                    self._go_on(window, edge, [], following)
+                page = following[1] if following else self._ask(window, edge)
+        yield page.rows
+        if self._unproved is not None:
+            yield from self._other_side(self._unproved)
 
-    def _miss(self, window: TimeRange) -> None:
-        last = self.gaps[-1] if self.gaps else None
-        if last and last.reason == _TOO_LATE and _touch(last.window, window):
-            self.gaps.pop()
-            start, end = min(last.window.start, window.start), max(last.window.end, window.end)
-            window = TimeRange(start, end)
-        self.gaps.append(Gap(window, _TOO_LATE))
+    def _go_on(
+        self,
+        window: TimeRange,
+        edge: datetime,
+        rows: list[Row],
+        following: "tuple[TimeRange, Page] | None",
+    ) -> None:
+        """Begin another stretch, of which some rows are there already."""
+        self._here = Stretch(window, edge)
+        self._here.meet(rows)
+        if following is not None:
+            self._here.meet(following[1].rows)
 
-    def _step(self, window: TimeRange, page: "_Page") -> "_Step | None":
-        """Divide a full page at its cut edge; None where its times do not allow that."""
-        if not page.lies_in(window) or not self._knows_kept_end(window, page):
-            return None
+    def _beyond(self, rows: list[Row], edge: datetime | None) -> list[Row]:
+        return rows if edge is None else beyond(rows, edge, goes_back=self._kept == "newest")
+
+    def _learn(self, window: TimeRange, page: Page) -> "tuple[TimeRange, Page] | None":
+        """Find out, by one request, which end of its window a full page reaches.
+
+        Returns the window behind its edge with its page, if it was that one.
+        Rows that were stored meanwhile mislead, unless that page is full too; then the
+        other side is asked for at the end of the walk.
+        """
+        first, last = page.oldest + page.unit, page.newest
+        if last > first:
+            self._kept = "newest" if page.is_newest_first else "oldest"
+            step = self._step(page)
+            edge, known = step.edge, step.overlap
+            rest = self._rest(window, edge, is_wide=True)
+        else:
+            # Of one or two neighbouring instants, a window up to the second holds both.
+            self._kept = "oldest"
+            edge = last if last == first else first
+            known = page.since(edge)
+            rest = TimeRange(max(edge, window.start), window.end)
+        behind = self._ask(rest, edge) if rest.start <= rest.end else None
+        if behind is not None and behind.is_full:
+            return rest, behind
+        if behind is not None and without(behind.rows, count(known)):
+            self._unproved = self._side(window, page)
+            return rest, behind
+        # All that is missing may be of one instant: that tells nothing yet.
+        self._kept = None if last < first else _other(self._kept)
+        return None
+
+    def _side(self, window: TimeRange, page: Page) -> "_Side":
+        """Return what lies on the side of a page on which it seems to be complete."""
+        if self._kept == "newest":
+            return _Side(TimeRange(page.newest, window.end), page.newest, page.since(page.newest))
+        edge = page.oldest + page.unit
+        if page.newest < edge:
+            edge = page.oldest
+            return _Side(TimeRange(window.start, max(window.start, edge - MILLISECOND)), edge, [])
+        return _Side(TimeRange(window.start, edge), edge, page.before(edge))
+
+    def _other_side(self, side: "_Side") -> Iterator[list[Row]]:
+        self._unproved = None
+        self._kept = _other(self._kept)
+        had = count(side.had)
+        self._here = Stretch(side.window, side.edge, given=Counter(had))
+        for part in self._parts(side.window, side.edge):
+            yield without(part, had)
+
+    def _step(self, page: Page) -> "_Step":
+        """Divide a full page at its cut edge."""
         if self._kept == "newest":
             edge = page.oldest + page.unit
-            rest = TimeRange(window.start, edge)
-            done, overlap = page.since(edge), page.before(edge)
-        else:
-            edge = page.newest
-            rest = TimeRange(edge, window.end)
-            done, overlap = page.before(edge), page.since(edge)
-        if not done or not window.start < edge < window.end:
-            return None
-        return _Step(done, rest, overlap)
+            return _Step(page.since(edge), edge, page.before(edge), page.oldest)
+        edge = page.newest
+        return _Step(page.before(edge), edge, page.since(edge), edge + page.unit)
 
-    def _knows_kept_end(self, window: TimeRange, page: "_Page") -> bool:
-        """Find out, once, which end of its window a full page reaches.
-
-        Unclear where the data changes under the walk.
-        """
-        if self._kept is None:
-            newest = self._ask(TimeRange(page.newest, window.end))
-            oldest_bound = page.oldest + page.unit
-            if newest.holds_just(page.since(page.newest)):
-                self._kept = "newest"
-            elif self._ask(TimeRange(window.start, oldest_bound)).holds_just(
-                page.before(oldest_bound)
-            ):
-                self._kept = "oldest"
-            if self._kept != "newest":
-                self._ahead = newest.rows
-            self._keep_ahead(page)
-        return self._kept is not None
-
-    def _keep_ahead(self, page: "_Page") -> None:
-        """Where the walk ends early, add the rows that were met on the way to the kept end."""
-        if self.ended_by is not None:
-            page.rows.extend(page.lacks(self._ahead))
-
-    def _agree(self, step: "_Step", page: "_Page") -> "_Page":
-        """Return the page of a step's rest, which holds the overlap with the page before it.
-
-        If it does not, it is asked for again once. Rows that are still missing
-        have changed meanwhile: they are kept, and it is said.
-        """
-        if missing := page.lacks(step.overlap):
-            again = self._ask(step.rest)
-            if self.ended_by is None:
-                page, missing = again, again.lacks(step.overlap)
-                if missing:
-                    self.gaps.append(Gap(step.rest, "the data changed meanwhile"))
-            page.rows.extend(missing)
-        self._keep_ahead(page)
-        self._ahead = []
+    def _rest(self, window: TimeRange, edge: datetime, *, is_wide: bool) -> TimeRange:
+        """Return the part of a window beyond an edge; if wide, a millisecond more."""
         if self._kept == "newest":
-            # What lies on the edge itself belongs to the page before.
-            page.rows = _before(page.rows, step.rest.end)
-        return page
+            end = edge if is_wide else edge - MILLISECOND
+            return TimeRange(window.start, max(window.start, min(window.end, end)))
+        start = edge - MILLISECOND if is_wide else edge
+        return TimeRange(max(window.start, start), window.end)
 
-    def _halved(
-        self, window: TimeRange, page: "_Page", *, is_in_vain: bool = False
-    ) -> Iterator[list[Row]]:
-        """Yield the rows of a full window from its halves, oldest half first.
+    def _may_leave_out(self, window: TimeRange, page: Page, step: "_Step") -> bool:
+        """Tell whether a page holds rows that the next window leaves out."""
+        return page.has_repeated and self._rest(window, step.edge, is_wide=self._is_wide) != window
 
-        Nothing is assumed of the rows' times. Two halves with their window's own
-        rows may share a full instant; where it is so again below them
-        (`is_in_vain`), the service answers every question alike.
+    def _follow(
+        self, window: TimeRange, step: "_Step", following: "tuple[TimeRange, Page] | None"
+    ) -> "tuple[TimeRange, Page]":
+        """Ask for what lies beyond a step, whose page holds the overlap with the page before it.
+
+        If it does not, a wide window is asked for once. Rows that are still
+        missing have changed meanwhile: they are kept, and it is said.
         """
-        length = window.end - window.start
-        if length <= MILLISECOND or self._may_not_go_on(window, page):
-            if length <= MILLISECOND:
-                self.gaps.append(Gap(window, "more hits in one millisecond than a reply holds"))
-            yield page.rows
-            return
-        middle = window.start + (length // 2) // MILLISECOND * MILLISECOND
-        left, right = TimeRange(window.start, middle), TimeRange(middle, window.end)
-        halves = self._ask(left), self._ask(right)
-        if self.ended_by is not None:
-            if halves[0].is_full:
-                self._miss(left)
-            yield [*page.rows, *page.lacks(halves[0].rows)]
-            return
-        if all(half.is_full and half.has_rows_of(page) for half in halves):
-            if is_in_vain:
-                self.gaps.append(Gap(window, "the service answers for every part of it alike"))
-                yield page.rows
-                return
-            is_in_vain = True
+        rest = self._rest(window, step.edge, is_wide=self._is_wide)
+        rest, page = following or (rest, self._ask(rest, step.edge))
+        missing = page.lacks(step.overlap)
+        if missing and self._reaches(page, step.behind):
+            rest = self._rest(window, step.edge, is_wide=True)
+            page = self._ask(rest, step.edge)
+            missing = page.lacks(step.overlap)
+            self._is_wide = self._is_wide or not missing
+            if missing and self._reaches(page, step.behind):
+                self.gaps.append(Gap(rest, _CHANGED))
+        page.rows.extend(missing)
+        return rest, page
+
+    def _reaches(self, page: Page, behind: datetime) -> bool:
+        """Tell whether a page holds all that there is of an overlap, and what lies behind it."""
+        rows = page.before(behind) if self._kept == "newest" else page.since(behind)
+        return not page.is_full or bool(rows)
+
+    def _crowd(
+        self, window: TimeRange, page: Page
+    ) -> Generator[list[Row], None, tuple[TimeRange, datetime] | None]:
+        """Yield all rows of a page's only printed instant; return the rest, and its edge."""
+        is_wide, gaps = self._is_wide or self._kept != "newest", len(self.gaps)
+        start, end = page.oldest, page.oldest + page.unit
+        yielded = count(page.rows)
+        yield page.rows
+        for reaches_end in (is_wide, True):
+            last = end if reaches_end else end - MILLISECOND
+            instant = TimeRange(max(start, window.start), min(last, window.end))
+            missing = Counter(yielded)
+            for part in self._half(instant):
+                rows = [row for row in part if row.time is None or start <= row.time < end]
+                rows = without(rows, missing)
+                yielded.update(count(rows))
+                yield rows
+            if not +missing or len(self.gaps) > gaps:
+                break
+            self._is_wide = True
         else:
-            is_in_vain = False
-        has_left = False
-        for part in self._half(left, halves[0], is_in_vain=is_in_vain):
-            has_left = has_left or bool(part)
-            yield part
-        twice: Counter[str] | None = None if has_left else Counter()
-        for part in self._half(right, halves[1], is_in_vain=is_in_vain):
-            if twice is None:
-                # Both halves hold the middle instant.
-                both = self._ask(TimeRange(middle, middle))
-                twice = Counter(row.text for row in (halves[0] if self.ended_by else both).rows)
-            yield _without(part, twice)
+            self.gaps.append(Gap(instant, _CHANGED))
+        self._kept = self._kept or "newest"  # or nothing lies before
+        if self._kept == "newest":
+            return (TimeRange(window.start, start), start) if start > window.start else None
+        return (TimeRange(end, window.end), end) if end <= window.end else None
 
-    def _half(self, window: TimeRange, page: "_Page", *, is_in_vain: bool) -> Iterator[list[Row]]:
-        if page.is_full:
-            yield from self._halved(window, page, is_in_vain=is_in_vain)
-        else:
-            yield page.rows
-
-    def _may_not_go_on(self, window: TimeRange, page: "_Page") -> bool:
-        """Tell whether the walk ends here, and say why."""
-        if self.ended_by is not None:
-            self._miss(window)
-            return True
-        reason = ""
-        if not page.rows:
-            reason = "the service says that there is more, and sends none of it"
-        elif self.requests >= self._most_requests:
-            reason = f"it takes more than {self._most_requests:,} requests"
-        if reason:
-            self.gaps.append(Gap(window, reason))
-        return bool(reason)
-
-    @property
-    def _most_requests(self) -> int:
-        return _LEAST_REQUESTS + self.most_rows // _ROWS_A_REQUEST
+    def _past(self, window: TimeRange, edge: datetime) -> TimeRange:
+        """Return a window less the instant at its edge, whose rows were had and fill a page."""
+        if self._kept == "newest":
+            last = TimeRange(edge - MILLISECOND, edge)
+            if self._ask(last, edge).is_full:
+                self.gaps.append(Gap(last, CROWDED))
+        return self._rest(window, edge, is_wide=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A full page divided: the rows that are done, and the window that holds the rest.
+    """A full page divided at its edge.
 
-    `overlap` are the page's other rows, which the rest holds again.
+    `done` are the rows that are done. `overlap` are the others, of one printed
+    instant, which the next page holds again; `behind` is where it ends.
     """
 
     done: list[Row]
-    rest: TimeRange
+    edge: datetime
     overlap: list[Row]
+    behind: datetime
 
 
-class _Page:
-    """A reply's rows, with what a walk wants to know of them."""
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What lies on one side of a page, beyond an edge, and the rows of it that the page had."""
 
-    def __init__(self, reply: Reply | None) -> None:
-        self.rows = [] if reply is None else [Row(text, time) for text, time in reply.hits()]
-        self.is_full = reply is not None and reply.has_more is True
-        times = [row.time for row in self.rows if row.time is not None]
-        self.has_times = bool(times) and len(times) == len(self.rows)
-        if self.has_times:
-            # Printed times may be cut: to the second where none has a fraction.
-            self.unit = MILLISECOND if any(time.microsecond for time in times) else _SECOND
-            self.oldest, self.newest = (_floor(f(times), self.unit) for f in (min, max))
-
-    def lies_in(self, window: TimeRange) -> bool:
-        """Tell whether every row has a time, and one inside the window: edges need that."""
-        return (
-            self.has_times
-            and window.start - self.unit <= self.oldest
-            and self.newest <= window.end < _LAST
-        )
-
-    def since(self, edge: datetime) -> list[Row]:
-        return [row for row in self.rows if row.time is not None and row.time >= edge]
-
-    def before(self, edge: datetime) -> list[Row]:
-        return [row for row in self.rows if row.time is not None and row.time < edge]
-
-    def has_rows_of(self, page: "_Page") -> bool:
-        """Tell whether there are exactly the rows of another page, in whatever order."""
-        return len(self.rows) == len(page.rows) and not self.lacks(page.rows)
-
-    def lacks(self, rows: Sequence[Row]) -> list[Row]:
-        """Return those of `rows` that are not here, counting equal ones."""
-        here = Counter(row.text for row in self.rows)
-        missing = []
-        for row in rows:
-            if here[row.text] > 0:
-                here[row.text] -= 1
-            else:
-                missing.append(row)
-        return missing
-
-    def holds_just(self, rows: Sequence[Row]) -> bool:
-        return not self.is_full and len(self.rows) == len(rows) and not self.lacks(rows)
+    window: TimeRange
+    edge: datetime
+    had: list[Row]
 
 
-def _touch(one: TimeRange, other: TimeRange) -> bool:
-    return one.start <= other.end and other.start <= one.end
-
-
-def _before(rows: Sequence[Row], edge: datetime) -> list[Row]:
-    return [row for row in rows if row.time is None or row.time < edge]
-
-
-def _floor(instant: datetime, unit: timedelta) -> datetime:
-    since = instant - _EPOCH
-    return _EPOCH + since // unit * unit
-
-
-def _without(rows: Sequence[Row], counts: Counter[str]) -> list[Row]:
-    """Return `rows` less those in `counts`, which are counted off."""
-    kept = []
-    for row in rows:
-        if counts[row.text] > 0:
-            counts[row.text] -= 1
-        else:
-            kept.append(row)
-    return kept
+def _other(end: KeptEnd | None) -> KeptEnd:
+    return "oldest" if end == "newest" else "newest"

@@ -16,7 +16,7 @@ from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.complete import what_is_missing
 from ffx.lookup.find import Found
-from ffx.lookup.walk import Gap
+from ffx.lookup.gaps import Gap
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.server import make_server

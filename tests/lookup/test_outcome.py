@@ -8,9 +8,9 @@ from ffx.errors import ServiceError
 from ffx.input.targets.target import Command, HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
+from ffx.lookup.gaps import Gap
 from ffx.lookup.outcome import Judged, outcome_of
 from ffx.lookup.run import Run
-from ffx.lookup.walk import Gap
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
 

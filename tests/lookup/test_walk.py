@@ -1,6 +1,7 @@
 """The walk returns exactly what is stored, or says what it could not get."""
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from ffx.api.wire import Reply, read_reply, visitor_query
 from ffx.errors import TemporaryError
 from ffx.input.targets.target import VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup.pages import MILLISECOND
 from ffx.lookup.walk import Walk
 from tests.fuzz.conftest import fuzzed
 
@@ -21,6 +23,12 @@ START = datetime(2026, 3, 5, tzinfo=UTC)
 END = START + timedelta(hours=1)
 WINDOW = TimeRange(START, END)
 NAMES = "abc"
+
+
+def edges(window: TimeRange) -> tuple[int, int]:
+    """Return a window's ends in microseconds from START."""
+    start, end = (edge - START for edge in (window.start, window.end))
+    return start // timedelta(microseconds=1), end // timedelta(microseconds=1)
 
 
 @dataclass
@@ -32,13 +40,21 @@ class Service:
     keeps_newest: bool = True
     ascending: bool = True
     digits: int = 3
+    has_open_end: bool = False
     change: Callable[["Service"], None] = lambda _: None
     asked: list[TimeRange] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # Rows that are sent alike are of one instant, or nobody could tell how many there are.
+        first: dict[str, int] = {}
+        self.rows = [
+            (first.setdefault(json.dumps(self.sent(row)), row[0]), row[1]) for row in self.rows
+        ]
 
     def ask(self, window: TimeRange) -> Reply:
         self.asked.append(window)
         self.change(self)
-        found = sorted(row for row in self.rows if window.start <= self._time(row) <= window.end)
+        found = self.find(window)
         kept = found[-self.page_size :] if self.keeps_newest else found[: self.page_size]
         body = {
             "visitor": {"visitorId": "v"},
@@ -47,6 +63,11 @@ class Service:
         }
         return read_reply(visitor_query(VisitorId("v"), window), json.dumps(body).encode())
 
+    def find(self, window: TimeRange) -> list[tuple[int, str]]:
+        start, end = edges(window)
+        end -= self.has_open_end
+        return sorted(row for row in self.rows if start <= row[0] <= end)
+
     def sent(self, row: tuple[int, str]) -> dict[str, str]:
         """Write a row as the service does, its time cut to so many digits of a second."""
         time = self._time(row)
@@ -54,7 +75,7 @@ class Service:
         return {"hitId": row[1], "eventTime": f"{time:%Y-%m-%dT%H:%M:%S}{fraction}Z"}
 
     def stored(self) -> Counter[str]:
-        return Counter(json.dumps(self.sent(row)) for row in self.rows)
+        return Counter(json.dumps(self.sent(row)) for row in self.find(WINDOW))
 
     @staticmethod
     def _time(row: tuple[int, str]) -> datetime:
@@ -80,6 +101,7 @@ SERVICES = st.builds(
     keeps_newest=st.booleans(),
     ascending=st.booleans(),
     digits=st.sampled_from([0, 3, 6]),
+    has_open_end=st.booleans(),
 )
 
 
@@ -128,6 +150,62 @@ def test_spread_rows_take_about_a_request_a_page(
     assert Counter(texts) == service.stored()
     # A page shares one row with the next; three more requests find out which end is kept.
     assert made.requests <= count / (page_size - 1) + 4
+
+
+class OfManyRows(Service):
+    """The same, where rows are stored in the order of time and there are many of them."""
+
+    def find(self, window: TimeRange) -> list[tuple[int, str]]:
+        start, end = edges(window)
+        end += not self.has_open_end
+        return self.rows[bisect_left(self.rows, (start,)) : bisect_left(self.rows, (end,))]
+
+
+def ideal_requests(service: Service, unit: int) -> int:
+    """Count the requests of a walk along the kept end that knows all but the cut instants."""
+    rows = sorted((row[0] // unit for row in service.rows), reverse=service.keeps_newest)
+    requests, had = 1, 0
+    while had + service.page_size < len(rows):
+        cut = rows[had + service.page_size - 1]
+        had += sum(row != cut for row in rows[had : had + service.page_size])
+        requests += 1
+    return requests
+
+
+@st.composite
+def bursts(draw: st.DrawFn) -> tuple[Service, int]:
+    """Draw a service whose instants hold up to a page less one row, and its unit of time."""
+    page_size = draw(st.sampled_from([7, 50, 1000]))
+    unit, digits = draw(st.sampled_from([(1_000_000, 0), (1_000, 3)]))
+    sizes = st.one_of(st.just(page_size - 1), st.integers(1, 3), st.integers(1, page_size - 1))
+    longest = 8 if page_size == 1000 else 25
+    rows: list[tuple[int, str]] = []
+    instant = 0
+    for size, distance in draw(st.lists(st.tuples(sizes, st.integers(1, 3)), max_size=longest)):
+        instant += distance * unit
+        rows += [(instant, f"{number:03}") for number in range(size)]
+    service = OfManyRows(rows, page_size, draw(st.booleans()), draw(st.booleans()), digits)
+    service.has_open_end = draw(st.booleans())
+    return service, unit
+
+
+@fuzzed(50)
+@given(bursts())
+def test_a_walk_takes_few_more_requests_than_one_that_wastes_none(
+    drawn: tuple[Service, int],
+) -> None:
+    service, unit = drawn
+    made = Walk(service.ask, 100_000)
+    until_first = 0
+    texts: Counter[str] = Counter()
+    for part in made.over(WINDOW):
+        until_first = until_first or made.requests
+        texts.update(row.text for row in part)
+
+    assert texts == service.stored()
+    assert made.gaps == []
+    assert until_first <= 2
+    assert made.requests <= 1.5 * ideal_requests(service, unit) + 12
 
 
 @pytest.mark.parametrize("page_size", [200, 20, 7])
@@ -250,3 +328,86 @@ def test_a_failure_that_is_no_deadline_ends_the_walk_with_nothing_kept_back() ->
 
     with pytest.raises(TemporaryError, match="out of order"):
         list(Walk(ask, 100).over(WINDOW))
+
+
+@pytest.mark.parametrize("digits", [0, 3])
+@pytest.mark.parametrize("keeps_newest", [True, False])
+def test_single_instants_that_a_page_just_holds_are_no_gap(
+    *, keeps_newest: bool, digits: int
+) -> None:
+    rows = [(second * 1_000_000, f"{number}") for second in (3, 9) for number in range(8)]
+    rows += [(5_000_000 + number * 1_000, f"{number}") for number in range(20)]
+    service = Service(rows, page_size=8, keeps_newest=keeps_newest, digits=digits)
+
+    made, texts = walk(service)
+
+    assert Counter(texts) == service.stored()
+    assert made.gaps == []
+
+
+def test_the_walk_goes_on_behind_an_instant_that_fills_a_page() -> None:
+    rows = [(2_000_000, f"{number}") for number in range(9)]
+    rows += [(number * 1_000_000, "a") for number in range(3, 40)]
+    for keeps_newest in (True, False):
+        service = Service([(0, "z"), *rows], page_size=4, keeps_newest=keeps_newest)
+
+        made, texts = walk(service)
+
+        assert len(texts) == 1 + 4 + 37, f"keeps_newest={keeps_newest}"
+        assert len(made.joined_gaps) == 1
+        assert abs(made.gaps[0].window.start - START - timedelta(seconds=2)) <= MILLISECOND
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("keeps_newest", [True, False])
+@pytest.mark.parametrize("late", [0, 3_500_000_000])
+def test_a_row_that_is_stored_meanwhile_misleads_nobody(
+    late: int, *, keeps_newest: bool, ascending: bool
+) -> None:
+    """The second request tells which end is kept: a row that was not there may look as if."""
+
+    def store_one(service: Service) -> None:
+        if len(service.asked) == 2:
+            service.rows.append((late, "late"))
+
+    rows = [(number * 10_000_000, "a") for number in range(1, 120)]
+    service = Service(rows, 50, keeps_newest, ascending, change=store_one)
+
+    _, texts = walk(service)
+
+    assert len(set(texts)) == len(texts)
+    assert not {json.dumps(service.sent(row)) for row in rows} - set(texts)
+
+
+def always_the_same(count: int) -> Callable[[TimeRange], Reply]:
+    """Return a service that answers every question alike, and always has more."""
+    hits = [
+        {"hitId": f"h{number}", "eventTime": f"2026-03-05T00:00:0{number}Z"}
+        for number in range(count)
+    ]
+    body = json.dumps({"visitor": {"visitorId": "v"}, "hits": hits, "hasMore": True}).encode()
+    return lambda window: read_reply(visitor_query(VisitorId("v"), window), body)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_walk_that_gets_nowhere_ends(count: int) -> None:
+    made = Walk(always_the_same(count), 100_000)
+
+    texts = {row.text for part in made.over(WINDOW) for row in part}
+
+    assert len(texts) == count
+    assert made.requests <= 40
+    assert len(made.joined_gaps) <= 2, made.joined_gaps
+    assert "20 requests brought no hit that was not there before" in made.gaps[-1].reason
+
+
+def test_gaps_that_touch_are_told_as_one() -> None:
+    rows = [(instant * 1_000, f"{number}") for instant in range(7) for number in range(9)]
+    service = Service([*rows, *((second * 10**6, "a") for second in range(1, 9))], page_size=4)
+
+    made, _ = walk(service)
+
+    assert len(made.gaps) > 2
+    assert [gap.window for gap in made.joined_gaps] == [
+        TimeRange(START, START + timedelta(milliseconds=6))
+    ]

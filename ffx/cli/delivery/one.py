@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ffx.lookup.outcome import Judged
-    from ffx.lookup.walk import Row, Walk
+    from ffx.lookup.pages import Row
+    from ffx.lookup.walk import Walk
     from ffx.service.client import Client
 
 _LONE_WORD = re.compile(r"[A-Za-z0-9_-]+")
@@ -188,7 +189,7 @@ def _stream(
             sink.write_header()
         raise not_found(run, found, question.command)
     reply = replace(found.reply, rows=walk.rows, has_more=walk.has_more)
-    whole = replace(found, reply=reply, gaps=tuple(walk.gaps), is_walked=True)
+    whole = replace(found, reply=reply, gaps=walk.joined_gaps, is_walked=True)
     outcome = question.outcome_of(run, whole)
     if outcome is not None:
         raise outcome

@@ -25,8 +25,8 @@ from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
 from ffx.input.targets.target import HitId, Kind, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
+from ffx.lookup.gaps import Gap
 from ffx.lookup.share.checked import ObjectReader
-from ffx.lookup.walk import Gap
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets
 from ffx.settings.settings import read_api_url
