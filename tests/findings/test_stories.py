@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ffx.input.targets.claims import Claim
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.findings.varying import Told, examine, tell, vary, with_visit_before
@@ -26,6 +27,14 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "zero-revenue": ("C8", "C8"),
     "quick-conversion": ("C11", "C11"),
     "other-funnel-conversion": ("C14", "C14"),
+    "sale-on-two-hits": ("C15", "C15"),
+    "refund": ("C17", "C17"),
+    "lead-becomes-sale": ("", ""),
+    "claimed-sale": ("", ""),  # the claim stands in the pasted text alone
+    "conversion-before-hit": ("C18", "C18"),
+    "event-without-conversion": ("C3 C13 C21", "C3 C13 C21"),
+    "ad-click-twice": ("J8", "C1 C2 J8"),
+    "own-click-id": ("T11", "C1 C2 T11"),
     "several-visits": ("C3 J1", "C1 J1"),
     "gap-over-a-day": ("C3 J1 J2", "C3 J1 J2"),
     "offer-without-click": ("C3 C5", "C3 C5"),
@@ -93,6 +102,26 @@ def test_one_more_visit_is_one_more_finding_and_no_other(
     for seed in range(3):
         other = with_visit_before(vary(told[story.name], seed)[0], seed)
         assert set(found_in(other).split()) == expected, f"seed {seed}"
+
+
+def test_a_claimed_sale_is_looked_for_however_the_story_is_told(told: dict[str, Told]) -> None:
+    story = next(story for story in STORIES if story.name == "claimed-sale")
+    claims = {
+        Claim("A-9999", "99.00"): ["C16"],
+        Claim("A-1020", "99.00"): ["C16"],
+        Claim("", "99.00"): ["C16"],
+        Claim(" a-1020", "24.9"): [],
+        Claim("A-1020"): [],
+        Claim("", "24.90"): [],
+    }
+    for seed in range(30):
+        other, ids = vary(told[story.name], seed)
+        for claim, found in claims.items():
+            hit_id = ids[story.hit_id] if seed % 2 else ""
+            diagnosis = examine(other, hit_id, claim)
+            assert [each.id for each in diagnosis.findings] == found, (seed, claim)
+            is_there = claim.transaction != "A-9999" and claim != Claim("", "99.00")
+            assert diagnosis.verdict.converted is is_there, (seed, claim)
 
 
 def test_an_ordinary_story_has_no_finding(told: dict[str, Told]) -> None:

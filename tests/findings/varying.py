@@ -11,6 +11,7 @@ from typing import Any
 from ffx.api.wire import hit_query, read_reply, visitor_query
 from ffx.findings.diagnose import diagnose
 from ffx.findings.diagnosis import Diagnosis
+from ffx.input.targets.claims import Claim
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
@@ -64,14 +65,14 @@ def tell(story: Story, app: ExplorerApp, now: datetime) -> Told:
     return Told(visitor, {hit: call(app, HIT, {"hitId": hit}).json for hit in sorted(ids)}, now)
 
 
-def examine(told: Told, hit_id: str = "") -> Diagnosis:
-    """Diagnose a story, or one of its hits, without a network."""
+def examine(told: Told, hit_id: str = "", claim: Claim | None = None) -> Diagnosis:
+    """Diagnose a story, or one of its hits, without a network; `claim` is the pasted text's."""
     first = datetime.fromisoformat(told.visitor["visitor"]["firstSeen"])
     window = TimeRange(min(first, told.now), told.now)
     visitor_id = told.visitor["visitor"]["visitorId"]
     query = visitor_query(VisitorId(visitor_id), window)
     found = Found(
-        Target(HitId(hit_id) if hit_id else VisitorId(visitor_id)),
+        Target(HitId(hit_id) if hit_id else VisitorId(visitor_id), claim=claim),
         read_reply(query, json.dumps(told.visitor).encode()),
         window,
         details={
@@ -109,6 +110,8 @@ def vary(told: Told, seed: int) -> tuple[Told, Mapping[str, str]]:
                 altered[name] = ids.other(altered[name])
         if altered.get("visitorId"):
             altered["visitorId"] = ids.visitor
+        if altered.get("externalId") == told.visitor["visitor"]["visitorId"]:
+            altered["externalId"] = ids.visitor
         if altered.get("eventType"):
             altered["eventType"] = spell(altered["eventType"])
         for name in blank:
@@ -137,6 +140,10 @@ def with_visit_before(told: Told, seed: int) -> Told:
     chance = random.Random(seed)  # noqa: S311  # the same each time
     ids = _Ids(chance)
     rows = sorted(told.rows, key=lambda row: datetime.fromisoformat(row["eventTime"]))
+    # A conversion may be older than its hit.
+    rows = rows[
+        next(n for n, row in enumerate(rows) if row["eventType"].casefold() == "entrance") :
+    ]
     second = next(
         (
             number
@@ -153,7 +160,7 @@ def with_visit_before(told: Told, seed: int) -> Told:
     earlier = [_earlier(row, ids) for row in copy.deepcopy(visit)]
     summary = dict(told.visitor["visitor"])
     summary["firstSeen"] = earlier[0]["eventTime"]
-    summary["totalHits"] = len(rows) + len(earlier)
+    summary["totalHits"] = len(told.rows) + len(earlier)
     visitor = {**told.visitor, "visitor": summary, "hits": [*earlier, *told.rows]}
     return replace(told, visitor=visitor)
 
@@ -164,6 +171,8 @@ def _earlier(row: dict[str, Any], ids: "_Ids") -> dict[str, Any]:
     for name in _IDS:
         if row.get(name):
             row[name] = ids.other(row[name])
+    # Another click on the ad has another click ID.
+    row["externalId"] = f"{row['externalId']}-2" if row.get("externalId") else None
     return row
 
 

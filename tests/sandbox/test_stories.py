@@ -142,6 +142,32 @@ CLAIMS: dict[str, Callable[[Rows, str], bool]] = {
         and of_kind(rows, "conversion")[0]["funnelId"] != rows[0]["funnelId"]
         and len(costs(rows)) == 1
     ),
+    "sale-on-two-hits": lambda rows, hit: (
+        transactions(rows) == ["A-1017"] * 2
+        and {row["hitId"] for row in of_kind(rows, "conversion")}
+        == {row["hitId"] for row in offers(rows)}
+        and offers(rows)[0]["hitId"] == hit
+    ),
+    "refund": lambda rows, _: (
+        [row["revenue"] for row in of_kind(rows, "conversion")] == ["59.00", "-59.00"]
+    ),
+    "lead-becomes-sale": lambda rows, _: (
+        [row["revenue"] for row in of_kind(rows, "conversion")] == ["0.00", "24.9000"]
+        and len(set(transactions(rows))) == 1
+    ),
+    "claimed-sale": lambda rows, _: transactions(rows) == ["A-1020"],
+    "conversion-before-hit": lambda rows, _: conversion_delays(rows)[0] < -1800,
+    "event-without-conversion": lambda rows, hit: (
+        kinds(rows)[-1] == "customEvent3"
+        and rows[-1]["hitId"] == hit
+        and "conversion" not in kinds(rows)
+    ),
+    "ad-click-twice": lambda rows, _: (
+        len({row["externalId"] for row in rows}) == 1
+        and len(costs(rows)) == 2
+        and rows[1]["eventTime"] - rows[0]["eventTime"] < 5000
+    ),
+    "own-click-id": lambda rows, _: rows[0]["externalId"] == rows[0]["visitorId"],
     "several-visits": lambda rows, _: len(costs(rows)) == 3 and min(costs(rows)) > 0,
     "gap-over-a-day": lambda rows, _: longest_pause(rows) > 24,
     "offer-without-click": lambda rows, hit: (
@@ -220,7 +246,9 @@ def test_ids_are_shaped_as_the_service_shapes_them(store: Store) -> None:
         assert re.fullmatch(r"afd[0-9A-Za-z]{24}", story.visitor_id)
         assert re.fullmatch(r"[0-9a-hjkmnp-tv-z]{24}h?", story.hit_id)
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", story.name)
-        assert re.fullmatch(r"ffx (visitor|hit|diagnose) \w+( --.+)?", story.command)
+        assert re.fullmatch(
+            r"ffx (visitor|hit|diagnose) (\w+|'https://[^' ]+')( --.+)?", story.command
+        )
         assert story.title.endswith((".", "?"))
     assert store.find_events("dkezmsf3bat8xdbz8rt039r4h")[0]["visitorId"] == (
         "afdwb7QPV6Y59aTP3fQxZ3tX2ox"

@@ -11,7 +11,7 @@ AddEvent: TypeAlias = Callable[[Event], None]
 
 
 # Raised with every change of the tables or the stories: a file of another version is made anew.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 def milliseconds(moment: datetime) -> int:

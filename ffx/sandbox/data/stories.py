@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from ffx.sandbox.data import conversion_stories as conversions
+from ffx.sandbox.data import sale_stories as sales
 from ffx.sandbox.data import text_stories as texts
 from ffx.sandbox.data import traffic_stories as traffic
 from ffx.sandbox.data import visit_stories as visits
@@ -25,6 +26,14 @@ STORIES: tuple[Story, ...] = (
     conversions.zero_revenue,
     conversions.quick_conversion,
     conversions.other_funnel_conversion,
+    sales.sale_on_two_hits,
+    sales.refund,
+    sales.lead_becomes_sale,
+    sales.claimed_sale,
+    sales.conversion_before_hit,
+    sales.event_without_conversion,
+    sales.ad_click_twice,
+    sales.own_click_id,
     visits.several_visits,
     visits.gap_over_a_day,
     visits.offer_without_click,
