@@ -84,17 +84,11 @@ def reconcile(  # one parameter an option
     delivery = Delivery(
         targets=(_STDIN,) if report == _STDIN else (),
         from_file=None if report == _STDIN else report,
-        column=None,
         jobs=jobs,
         resume=resume,
-        force=False,
-        full=False,
         as_json=as_json,
         format=format_name,
         out=out,
-        fields=None,
-        csv_raw=False,
-        save=None,
         redactor=redactor,
     )
     _check(run, delivery)

@@ -30,20 +30,20 @@ class Delivery:
     """
 
     targets: tuple[str, ...]
-    from_file: str | None
-    ids_in: str | None
-    column: str | None
-    jobs: int
-    resume: bool
-    force: bool
-    full: bool
-    as_json: bool
-    format: Format | None
-    out: str | None
-    fields: str | None
-    csv_raw: bool
-    save: str | None
-    redactor: "Redactor | None"
+    from_file: str | None = None
+    ids_in: str | None = None
+    column: str | None = None
+    jobs: int = 2
+    resume: bool = False
+    force: bool = False
+    full: bool = False
+    as_json: bool = False
+    format: Format | None = None
+    out: str | None = None
+    fields: str | None = None
+    csv_raw: bool = False
+    save: str | None = None
+    redactor: "Redactor | None" = None
     case: "Case | None" = None
     case_file: str | None = None
     grows: bool = False
