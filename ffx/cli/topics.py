@@ -27,8 +27,8 @@ Each time is one of these:
   'last fri'  'last friday 14:00'   the one before today
   @1772355600  @1772355600000       Unix time, in seconds or milliseconds
 
---around a day, a month or a week is the whole of it. A weekday before a date has
-to fit; a date without a year, as 'Sun 1 Mar', is the last such day.
+--around a day, a month or a week is the whole of it. A weekday before a date
+has to fit; a date without a year, as 'Sun 1 Mar', is the last such day.
 
 What has no offset is read in the zone of --tz, else of FFX_TZ, else of the
 settings file, else of the machine. Nothing is guessed: 8/9/2026 or EST is

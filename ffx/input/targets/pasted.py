@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from ffx.input.targets.macros import is_placeholder
+from ffx.input.targets.macros import is_macro, is_placeholder
 from ffx.input.targets.parameters import Meaning, is_transaction, meaning_of
 from ffx.input.targets.shapes import (
     PADDING,
@@ -45,7 +45,8 @@ _NAME = re.compile(
 )
 _SLOT = r"""
     \$? \{{1,3} [^{}"':=\n]{0,80} \}{1,3}
-  | \[{1,2} [^\[\]{}"':=\n]{0,80} \]{1,2}
+  | \$? \[{1,2} [^\[\]{}"':=\n]{0,80} \]{1,2}
+  | \$\( [A-Za-z][\w.-]{0,60} \) | \( [A-Z]_\w{2,60} \)
   | < [^<>"':=\n]{1,80} >
   | \#{1,3} [A-Za-z]\w{0,80} \#{1,3}
   | \*\| [\w:. -]{1,80} \|\*
@@ -270,10 +271,12 @@ def _take_pair(
 
 def _is_unfilled(meaning: Meaning, match: re.Match[str], value: str) -> bool:
     """Tell whether an ID was meant to stand here; a network's free fields may be empty."""
+    # In a free field brackets may be somebody's own, as in [de].
+    is_macro_here = is_macro(value) if meaning == "free" else is_placeholder(value)
     if match["separator"] == "=":
-        return is_placeholder(value) or not (value or match["next"] or meaning == "free")
+        return is_macro_here or not (value or match["next"] or meaning == "free")
     # JSON says null where there is none.
-    return is_placeholder(value) and (bool(match["quote"]) or not value.islower())
+    return is_macro_here and (bool(match["quote"]) or not value.islower())
 
 
 def _read_pair(find: Find, meaning: Meaning, match: re.Match[str], now: datetime) -> Find | None:

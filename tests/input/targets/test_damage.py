@@ -169,12 +169,21 @@ def test_nothing_with_the_sign_of_a_macro_is_ever_asked() -> None:
         assert found in ("a", "x"), value
 
 
-def test_a_placeholder_in_number_signs_is_one_and_not_empty() -> None:
-    for value in ("#CLICK_ID#", "##CLICK_ID##", "###CLICK_ID###"):
-        with pytest.raises(UsageError) as caught:
-            read_target(f"https://t.example.com/pb/?hit={value}&tx=1", command="hit", now=NOW)
-        assert value in caught.value.message
+def test_a_placeholder_is_one_in_every_networks_brackets() -> None:
+    macros = """
+        #CLICK_ID# ##CLICK_ID## ###CLICK_ID### %CLICK_ID% %%clickid%% [clickid] [+clickid+]
+        {%clickid%} (S_CLICK) @@clickid@@ $clickid -CLICKID- *|CLICKID|* ~clickid~ xxc1xx {hit}
+        {{hit}} ${hit} $[hit] $(hit) __HIT__ OPTIONAL REPLACE
+    """
+    for value in macros.split():
+        for name in ("hit", "clickid", "sub1"):
+            text = f"https://t.example.com/pb/?{name}={value}&tx=1"
+            assert read(text, "hit") == Read("refused", "P1"), text
+            # Beside an ID it is told, and the ID is asked for.
+            assert read(f"{text}&aff_sub={H}", "hit") == Read("hit", H, (), ("P7",)), text
+    # What begins behind the ID, and a campaign's name, are none.
     assert read(f"https://t.example.com/pb/?hit={H}#CLICK") == Read("hit", H, (), ("P6",))
+    assert read(f"{OFFER}?sub1=-50&sub2=(new)&sub3=[de]&hit={H}") == Read("hit", H)
 
 
 def test_what_mail_does_to_a_text_is_undone() -> None:
