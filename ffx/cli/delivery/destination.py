@@ -101,7 +101,7 @@ def how_to_go_on(run: Run, delivery: "Delivery") -> str:
     if delivery.redactor is not None or not _is_file(Path(delivery.out)):
         return ""
     more = () if delivery.resume else ("--resume",)
-    source = ", with the same list on stdin" if "-" in delivery.targets else ""
+    source = ", with the same list on stdin" if delivery.reads_stdin else ""
     return f"to go on{source}: {run.again(*more, without='--force')}"
 
 

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-import pytest
-
 from ffx.errors import UsageError
 from ffx.input.targets.target import Command, HitId, VisitorId, holds_id, read_target
 
