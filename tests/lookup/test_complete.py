@@ -110,7 +110,7 @@ def test_nobody_has_no_history(
 ) -> None:
     serve(page_size=1000, behaviour=Behaviour(not_found=not_found))
 
-    assert main(["visitor", "nobody", "--all", "--since", "2d", "--json"]) == ExitCode.NOT_FOUND
+    assert main(["visitor", "nobody1", "--all", "--since", "2d", "--json"]) == ExitCode.NOT_FOUND
 
     assert json.loads(capsys.readouterr().out) == {"visitor": None, "hits": [], "hasMore": False}
 
@@ -144,7 +144,7 @@ def test_everything_is_written_as_it_comes_in_memory_that_stays_flat(
     for count in (1_000, 10_000):
         with serving(many_hits(count)) as served:
             env = {"FFX_API_URL": served.url, "FFX_ACCESS_TOKEN": "sample"}
-            words = ("visitor", "v", "--since", "2025-12-31", "--all", "--format", format_name)
+            words = ("visitor", "v1", "--since", "2025-12-31", "--all", "--format", format_name)
             finished = run_ffx(*words, env=env, measured=True)
         assert finished.code == ExitCode.OK, finished.err
         lines = finished.out.decode().splitlines()[format_name == "csv" :]
@@ -177,7 +177,7 @@ def test_what_is_missing_is_said_of_one_among_many(
     serve: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     serve(page_size=100, behaviour=Behaviour())
-    ids = [LONG.visitor_id, "nobody"]
+    ids = [LONG.visitor_id, "nobody1"]
 
     code = main(["visitor", *ids, "--since", "1y", "--all", "--max-hits", "250", "--json"])
 
@@ -194,7 +194,7 @@ def test_a_request_for_everything_can_be_printed(
 ) -> None:
     serve(page_size=100, behaviour=Behaviour())
 
-    words = ["visitor", "v", "--since", "2d", "--all", "--format", format_name, "--curl"]
+    words = ["visitor", "v1", "--since", "2d", "--all", "--format", format_name, "--curl"]
     assert main(words) == ExitCode.OK
 
     assert capsys.readouterr().out.count("curl --request POST") == 1

@@ -79,7 +79,7 @@ def test_a_target_that_is_not_found_is_no_failure(
     explorer.answer_with(NOTHING, answer(history()))
 
     assert (
-        main(["visitor", "--since", "2d", "--jobs", "1", "nobody", VISITOR_ID])
+        main(["visitor", "--since", "2d", "--jobs", "1", "nobody1", VISITOR_ID])
         == ExitCode.NOT_FOUND
     )
 
@@ -91,7 +91,7 @@ def test_a_target_that_is_not_found_is_no_failure(
 def test_several_visitors_need_a_time_option(
     explorer: Explorer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["visitor", VISITOR_ID, "nobody"]) == ExitCode.USAGE
+    assert main(["visitor", VISITOR_ID, "nobody1"]) == ExitCode.USAGE
 
     assert "several visitor IDs need a time option" in capsys.readouterr().err
     assert explorer.requests == []
