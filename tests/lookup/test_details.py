@@ -259,7 +259,7 @@ def test_of_a_hit_that_has_no_visitor_what_it_shows_itself_is_told(
     assert document["verdict"]["converted"] is None
     assert document["verdict"]["reachedOffer"] is True
     assert document["verdict"]["details"] == [
-        "So far the visitor reached the offer 'Example Shop'."
+        "In the rows that came back, the visitor reached the offer 'Example Shop'."
     ]
     assert json.loads(err.splitlines()[-1])["error"]["hint"] == "only this hit is known"
 
