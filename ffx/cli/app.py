@@ -21,6 +21,7 @@ from ffx.cli.commands.hit import hit
 from ffx.cli.commands.reconcile import reconcile
 from ffx.cli.commands.sandbox import app as sandbox_app
 from ffx.cli.commands.visitor import visitor
+from ffx.cli.commands.watch import watch
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
 from ffx.cli.option_groups import grouped
@@ -88,10 +89,17 @@ Examples:
   ffx sandbox report | ffx reconcile - --sandbox || test $? = 8
   ffx sandbox report | ffx reconcile - --id click_id --sandbox --format md || test $? = 8
 """
+_WATCH_EXAMPLES = """
+Examples:
+  ffx watch afdwqUv2RkLmZ8cTn4BsYxH6eJd --sandbox
+  ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --sandbox
+  if ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --for 10m --sandbox; then echo paid; fi
+"""
 app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
 app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
 app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
 app.command(cls=Command, no_args_is_help=True, epilog=_RECONCILE_EXAMPLES)(reconcile)
+app.command(cls=Command, no_args_is_help=True, epilog=_WATCH_EXAMPLES)(watch)
 app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
 app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)

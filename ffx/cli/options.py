@@ -46,6 +46,14 @@ class Redaction(StrEnum):
     ALL = "all"
 
 
+class RowFormat(StrEnum):
+    """What rows are written as that come one by one."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
 class Check(StrEnum):
     """What a diagnosis is asked, to be answered by the exit code."""
 

@@ -1,7 +1,9 @@
 """What a run carries from the command line to its end: settings, output and clock."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from ffx.service.client import Client
 
 
+def present() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of the program.
@@ -23,7 +29,8 @@ class Run:
     as typed, for messages that repeat it; `run_wide` are those of its options that
     say which service, account and zone. With `prints_curl`, requests are
     printed and not sent. `case_account` is whose case file is shown again, in
-    place of asking anybody.
+    place of asking anybody. `clock` and `pause` are for runs that last: what time it is by
+    now, in UTC, and a wait of so many seconds.
     """
 
     settings: Settings
@@ -34,6 +41,8 @@ class Run:
     run_wide: tuple[str, ...] = ()
     prints_curl: bool = False
     case_account: str = ""
+    clock: Callable[[], datetime] = present
+    pause: Callable[[float], object] = time.sleep
 
     @property
     def zone(self) -> "Zone":
@@ -131,6 +140,7 @@ class Run:
                 hint="Serve it: ffx sandbox serve",
             )
         from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+        from ffx.sandbox.live import LiveStore
         from ffx.sandbox.store import open_store
         from ffx.service.account import Account
         from ffx.service.client import Client
@@ -144,7 +154,7 @@ class Run:
             output=self.output,
             environ=self.environ,
             zone=self.zone,
-            app=ExplorerApp(open_store(now=self.now)),
+            app=ExplorerApp(LiveStore(open_store(now=self.now), clock=self.clock)),
         )
 
 

@@ -66,7 +66,8 @@ class Output:
 
     `quiet` leaves errors, and what is missing from a result; `verbose` adds
     details. Notes are cleaned here, results by whoever drew them. `mask` hides
-    what notes and errors are not to say.
+    what notes and errors are not to say. With a set in `said_once`, each sentence is said
+    once in a run, however often its reason comes again.
     """
 
     def __init__(self, screen: Screen, *, quiet: bool = False, verbose: bool = False) -> None:
@@ -74,6 +75,7 @@ class Output:
         self.is_quiet = quiet
         self.is_verbose = verbose and not quiet
         self.mask: Callable[[str], str] = str
+        self.said_once: set[str] | None = None
         self._file: BinaryIO | None = None
         self._progress = ProgressLine(_write_error, width=screen.width, erases=screen.erases)
         self._mutex = threading.Lock()
@@ -137,12 +139,20 @@ class Output:
 
     def note(self, sentence: str) -> None:
         """Say something beside the result."""
-        if not self.is_quiet:
+        if not self.is_quiet and self._is_to_be_said(sentence):
             self._say(clean(sentence))
 
     def loss(self, sentence: str) -> None:
         """Say what is missing from the result, however quiet the run is."""
-        self._say(clean(sentence))
+        if self._is_to_be_said(sentence):
+            self._say(clean(sentence))
+
+    def _is_to_be_said(self, sentence: str) -> bool:
+        if self.said_once is None:
+            return True
+        is_new = sentence not in self.said_once
+        self.said_once.add(sentence)
+        return is_new
 
     def detail(self, sentence: str) -> None:
         """Say what only `-v` asks for."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from ffx.api.members import MONEY, NUMBERS, TIMES
 from ffx.sandbox.rfc3339 import Moment, read_moment
-from ffx.sandbox.store import ALWAYS, Row, Store, Window
+from ffx.sandbox.store import ALWAYS, Row, Window
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -58,6 +58,22 @@ class Behaviour:
     error_status: Literal[401, 400] = 401
 
 
+class Lookups(Protocol):
+    """What the service's data is asked."""
+
+    def find_visitor_of(self, hit_id: str) -> str | None:
+        """Return the ID of the visitor who made this hit."""
+
+    def find_hits(self, visitor_id: str, window: Window, *, limit: int, newest: bool) -> list[Row]:
+        """Return a visitor's rows in time order, at most `limit`: the newest or the oldest."""
+
+    def summarise(self, visitor_id: str, window: Window) -> Row:
+        """Describe a visitor by their first hit; {} for a stranger."""
+
+    def find_events(self, hit_id: str) -> list[Row]:
+        """Return a hit and what refers to it, in time order."""
+
+
 class ExplorerApp:
     """Answers as the Explorer does, from a store.
 
@@ -66,7 +82,7 @@ class ExplorerApp:
     """
 
     def __init__(
-        self, store: Store, *, page_size: int = 1000, behaviour: Behaviour = Behaviour()
+        self, store: Lookups, *, page_size: int = 1000, behaviour: Behaviour = Behaviour()
     ) -> None:
         self._store = store
         self._page_size = page_size

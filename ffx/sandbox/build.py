@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ffx.api.members import DEVICE, HIT_EVENT, PLACE, REGION, TIMES
-from ffx.sandbox.data.event import FORMAT_VERSION, Event, Value, milliseconds
+from ffx.sandbox.data.event import FORMAT_VERSION, AddEvent, Event, Value, milliseconds
 from ffx.sandbox.data.population import add_population
 from ffx.sandbox.data.stories import add_stories
 
@@ -37,20 +37,29 @@ def fill(
     tell: Callable[[int], object] | None = None,
 ) -> None:
     """Do what `build` does, in an empty database that is open already."""
+
+    def add_all(add: AddEvent) -> None:
+        add_stories(add, now)
+        add_population(add, now, visitors, tell)
+
+    fill_with(connection, add_all)
+    connection.execute("INSERT INTO made VALUES (?)", (milliseconds(now),))
+    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+    connection.commit()
+
+
+def fill_with(connection: sqlite3.Connection, add_all: Callable[[AddEvent], None]) -> None:
+    """Make the tables in an empty database, with what `add_all` hands over."""
     # A build that breaks off is thrown away, so nothing needs to survive one.
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
     _create_tables(connection)
     writer = _Writer(connection)
-    add_stories(writer.add, now)
-    add_population(writer.add, now, visitors, tell)
+    add_all(writer.add)
     writer.flush()
     # Last, since a sorted index is quicker made than kept.
     connection.execute("CREATE INDEX events_by_visitor ON events (visitorId, eventTime)")
     connection.execute("CREATE INDEX events_by_hit ON events (hitId, eventTime)")
-    connection.execute("INSERT INTO made VALUES (?)", (milliseconds(now),))
-    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
-    connection.commit()
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:

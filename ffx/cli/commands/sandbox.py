@@ -60,15 +60,16 @@ def stories(
         _make_database(run, visitors, db)
         return
     from ffx.cli.commands.stories import plain_stories, story_lines
-    from ffx.sandbox.data.stories import STORIES
+    from ffx.sandbox.data.stories import LIVE_STORY, STORIES
 
+    stories = (*STORIES, LIVE_STORY)
     screen = run.output.screen
     if not screen.stdout_is_terminal:
-        run.output.result(plain_stories(STORIES))
+        run.output.result(plain_stories(stories))
         return
     from ffx.render.terminal.lines import paint
 
-    run.output.result(paint(story_lines(STORIES, screen.width), color=screen.color))
+    run.output.result(paint(story_lines(stories, screen.width), color=screen.color))
 
 
 @app.command(cls=Command, epilog=_SERVE_EXAMPLES)
@@ -90,6 +91,7 @@ def serve(
     run: Run = ctx.obj
     from ffx.errors import UsageError
     from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+    from ffx.sandbox.live import LiveStore
     from ffx.sandbox.server import make_server
     from ffx.sandbox.store import open_made_store, open_store
     from ffx.settings.settings import is_loopback
@@ -100,7 +102,7 @@ def serve(
             hint="Give --host 127.0.0.1 or leave it out.",
         )
     store = open_store(now=run.now) if db is None else open_made_store(Path(db))
-    app_ = ExplorerApp(store, page_size=page_size)
+    app_ = ExplorerApp(LiveStore(store, clock=run.clock), page_size=page_size)
     try:
         server = make_server(app_, host=host, port=port)
     except OSError as error:

@@ -32,6 +32,14 @@ def plain_hit(events: Sequence[HitEvent], facts: Iterable[tuple[str, str]], zone
     return "".join([*_summary(facts), "\n", *_table(members.HIT_EVENT, events, zone)])
 
 
+def plain_header(names: Sequence[str]) -> str:
+    return "\t".join(names) + "\n"
+
+
+def plain_row(names: Sequence[str], row: BaseModel, zone: Zone) -> str:
+    return "\t".join(_cell(row, name, zone) for name in names) + "\n"
+
+
 def _pairs(model: BaseModel, names: Sequence[str], zone: Zone) -> list[tuple[str, str]]:
     return [(name, _cell(model, name, zone)) for name in names]
 
@@ -41,9 +49,9 @@ def _summary(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _table(names: Sequence[str], rows: Sequence[BaseModel], zone: Zone) -> Iterator[str]:
-    yield "\t".join(names) + "\n"
+    yield plain_header(names)
     for row in rows:
-        yield "\t".join(_cell(row, name, zone) for name in names) + "\n"
+        yield plain_row(names, row, zone)
 
 
 def _cell(model: BaseModel, name: str, zone: Zone) -> str:

@@ -1,6 +1,6 @@
 """The visitor view's timeline on a terminal: rows in days and visits, with pauses between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ffx.api.journey import Journey, Step
@@ -46,20 +46,54 @@ def timeline_lines(
     layout = Layout(steps, journey, frame)
     if steps:
         yield layout.header()
-    day, visit = "", -1
+    heads = Heads(frame, reverse=choice.reverse)
     for step in steps:
-        if step.pause is not None and not choice.reverse:
-            yield [(INDENT, ""), *rule(f"{elapsed(step.pause)} pause", layout.room)]
-        if step.time is not None and day != (today := day_of(step.time, frame.zone)):
-            day = today
-            yield [(INDENT, ""), (day, "title")]
-        if visit != step.visit and not choice.reverse:
-            yield [(INDENT, ""), *rule(_visit_name(step), layout.room)]
-        visit = step.visit
+        yield from heads.before(step, layout.room)
         yield from layout.row(step)
     if journey.steps:
         yield from layout.total(journey)
     yield from _left_out(journey, over_limit, other_events)
+
+
+class Heads:
+    """What stands above a row where it changes: a pause, the day, the visit."""
+
+    def __init__(self, frame: Frame, *, reverse: bool = False) -> None:
+        self._frame = frame
+        self._reverse = reverse
+        self._day, self._visit = "", -1
+
+    def before(self, step: Step, room: int) -> Iterator[Line]:
+        """Yield the heads of the next row, in `room` cells."""
+        if step.pause is not None and not self._reverse:
+            yield [(INDENT, ""), *rule(f"{elapsed(step.pause)} pause", room)]
+        zone = self._frame.zone
+        if step.time is not None and self._day != (today := day_of(step.time, zone)):
+            self._day = today
+            yield [(INDENT, ""), (today, "title")]
+        if self._visit != step.visit and not self._reverse:
+            yield [(INDENT, ""), *rule(_visit_name(step), room)]
+        self._visit = step.visit
+
+
+class GrowingTimeline:
+    """The timeline of rows that come one after the other, each drawn once."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._heads = Heads(frame)
+        self._header: Line = []
+
+    def lines(self, journey: Journey, steps: Sequence[Step]) -> Iterator[Line]:
+        """Yield `steps` of a journey, and the header wherever the columns have changed."""
+        layout = Layout(journey.steps, journey, self._frame)
+        header = layout.header()
+        if header != self._header:
+            self._header = header
+            yield header
+        for step in steps:
+            yield from self._heads.before(step, layout.room)
+            yield from layout.row(step)
 
 
 def _visit_name(step: Step) -> str:

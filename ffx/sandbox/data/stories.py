@@ -10,7 +10,7 @@ from ffx.sandbox.data import visit_stories as visits
 from ffx.sandbox.data.event import AddEvent, milliseconds
 from ffx.sandbox.data.journey import Story
 
-__all__ = ["STORIES", "Story", "add_stories"]
+__all__ = ["LIVE_STORY", "STORIES", "Story", "add_stories"]
 
 STORIES: tuple[Story, ...] = (
     conversions.ordinary_conversion,
@@ -53,6 +53,8 @@ STORIES: tuple[Story, ...] = (
     texts.foreign_scripts,
     texts.hostile_text,
 )
+# It is in no file: it begins when somebody asks for it.
+LIVE_STORY = visits.watched_sale
 _LONGEST = timedelta(hours=2, minutes=30)
 
 

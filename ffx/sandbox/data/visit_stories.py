@@ -90,6 +90,24 @@ def custom_events(journey: Journey) -> None:
 
 
 @story(
+    "Somebody is in the funnel right now: their sale comes while you watch.",
+    visitor_id="afdwqUv2RkLmZ8cTn4BsYxH6eJd",
+    hit_id="k5v8dyw2m7c3bt9qzn6hxjr4h",
+    command="ffx watch {visitor} --until conversion",
+)
+def watched_sale(journey: Journey) -> None:
+    journey.enter()
+    lander = journey.view()
+    journey.wait(seconds=4)
+    journey.custom_event(lander, 1, "video", "25%")
+    journey.wait(seconds=3)
+    journey.click()
+    offer = journey.view_offer()
+    journey.wait(seconds=10)
+    journey.convert(offer, "24.9000", "A-1012")  # within three looks at the shortest pause
+
+
+@story(
     "The tracking domain changes on the way, and no cookie goes with it.",
     visitor_id="afdkg6u54vxiOehuKXPFPxuHt4C",
     hit_id="k3kybxjwrd5e3kekbkc8hzr4h",

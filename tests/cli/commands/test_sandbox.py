@@ -14,7 +14,7 @@ from ffx.cli.commands.stories import story_lines
 from ffx.errors import ExitCode
 from ffx.output.width import width_of
 from ffx.render.terminal.lines import paint
-from ffx.sandbox.data.stories import STORIES
+from ffx.sandbox.data.stories import LIVE_STORY, STORIES
 from tests.conftest import Runner
 from tests.faults.bounds import LONGEST_WAIT
 
@@ -24,7 +24,7 @@ def test_a_pipe_gets_a_line_a_story(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     header, *rows = (line.split("\t") for line in out.splitlines())
     assert header == ["name", "visitorId", "hitId", "title", "command"]
-    assert [row[0] for row in rows] == [story.name for story in STORIES]
+    assert [row[0] for row in rows] == [story.name for story in (*STORIES, LIVE_STORY)]
     assert {len(row) for row in rows} == {5}
     assert err == ""
 

@@ -1,0 +1,113 @@
+"""Rows that come one after the other, in the form that was asked for; each is written once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ffx.cli.options import RowFormat
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.api.journey import Journey, Step
+    from ffx.api.wire import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Rows to write: those of a journey that are new, and their places in the reply."""
+
+    reply: "Reply"
+    journey: "Journey"
+    steps: "Sequence[Step]"
+    places: Sequence[int]
+
+
+class Writer(Protocol):
+    """Writes rows as they come."""
+
+    def write(self, rows: Coming) -> None:
+        """Write them below those that were written before."""
+
+
+def writer_for(
+    run: Run, target: str, form: RowFormat, fields: str | None, *, csv_raw: bool
+) -> Writer:
+    """Return what writes a visitor's rows: a table on a terminal, plain lines in a pipe.
+
+    Raises:
+        UsageError: `fields` names what no row has, or does not go with the form.
+    """
+    from ffx.errors import UsageError
+    from ffx.render.rows.columns import read_fields
+
+    if form is RowFormat.TABLE:
+        if fields is not None or csv_raw:
+            raise UsageError("--fields and --csv-raw need --format csv or jsonl")
+        return _Table(run) if run.output.screen.stdout_is_terminal else _Plain(run)
+    if form is RowFormat.CSV:
+        return _Cells(run, target, read_fields(fields, command="visitor"), raw=csv_raw)
+    if csv_raw:
+        raise UsageError("--csv-raw is for --format csv alone")
+    chosen = None if fields is None else read_fields(fields, command="visitor")
+    return _Lines(run, target, chosen)
+
+
+class _Table:
+    def __init__(self, run: Run) -> None:
+        from ffx.render.terminal.lines import Frame
+        from ffx.render.terminal.timeline import GrowingTimeline
+
+        self._output = run.output
+        self._timeline = GrowingTimeline(Frame(run.output.screen.width, run.zone, run.account))
+
+    def write(self, rows: Coming) -> None:
+        from ffx.render.terminal.lines import paint
+
+        lines = self._timeline.lines(rows.journey, rows.steps)
+        self._output.result(paint(lines, color=self._output.screen.color))
+
+
+class _Plain:
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._has_header = False
+
+    def write(self, rows: Coming) -> None:
+        from ffx.api.members import HIT_ROW
+        from ffx.render.rows.plain import plain_header, plain_row
+
+        header = "" if self._has_header else plain_header(HIT_ROW)
+        self._has_header = True
+        lines = (plain_row(HIT_ROW, step.row, self._run.zone) for step in rows.steps)
+        self._run.output.result(header + "".join(lines))
+
+
+class _Lines:
+    def __init__(self, run: Run, target: str, fields: tuple[str, ...] | None) -> None:
+        self._output, self._target, self._fields = run.output, target, fields
+
+    def write(self, rows: Coming) -> None:
+        from ffx.render.rows.jsonl import json_line
+
+        sent, about = rows.reply.rows_sent(), rows.reply.visitor_sent()
+        for place in rows.places:
+            line = json_line(sent[place], self._target, fields=self._fields, visitor=about)
+            self._output.document(line)
+
+
+class _Cells:
+    def __init__(self, run: Run, target: str, fields: tuple[str, ...], *, raw: bool) -> None:
+        from ffx.render.rows.csv import csv_header
+
+        self._output, self._target, self._fields, self._raw = run.output, target, fields, raw
+        # At once: a table without rows is one, too.
+        self._output.result(csv_header(fields, run.settings.field_names))
+
+    def write(self, rows: Coming) -> None:
+        from ffx.render.rows.columns import pick
+        from ffx.render.rows.csv import csv_line
+
+        read, about = rows.reply.rows_read(), rows.reply.visitor_read()
+        for place in rows.places:
+            cells = pick(self._fields, target=self._target, row=read[place], visitor=about)
+            self._output.result(csv_line(cells, self._fields, raw=self._raw))

@@ -1,0 +1,293 @@
+"""`ffx watch`: new hits and conversions of one visitor as they come."""
+
+import math
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ffx.cli import completion, options
+from ffx.lookup.run import Run
+from ffx.signals import held
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ffx.api.journey import Journey, Step
+    from ffx.api.models import Event, HitRow
+    from ffx.cli.commands.coming_rows import Writer
+    from ffx.input.targets.target import Target
+    from ffx.lookup.find import Found
+    from ffx.lookup.watch import News
+
+_MOST_OLD_ROWS = 10
+
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="EVENT",
+        autocompletion=completion.events,
+        help="End with the first such event, as conversion; of a hit, with its own alone.",
+    ),
+]
+For = Annotated[str | None, typer.Option("--for", metavar="DURATION", help="End after so long.")]
+Every = Annotated[
+    str | None,
+    typer.Option(
+        "--every",
+        metavar="DURATION",
+        help="The pause between two looks, 10s at least. [default: 10s, growing to 60s]",
+    ),
+]
+Rows = Annotated[options.RowFormat, typer.Option("--format", help="What rows are written as.")]
+
+
+def watch(  # one parameter an option
+    ctx: typer.Context,
+    target: Annotated[str, typer.Argument(help="A visitor, a hit, or text that holds one.")],
+    *,
+    until: Until = None,
+    length: For = None,
+    every: Every = None,
+    since: options.Since = None,
+    as_kind: options.As = None,
+    form: Rows = options.RowFormat.TABLE,
+    fields: options.Fields = None,
+    csv_raw: options.CsvRaw = False,
+) -> None:
+    """Show a visitor's hits and conversions as they come.
+
+    What is there already comes first: in a pipe all of it, on a terminal the
+    newest 10 rows. Then each new row is shown once, also one that was stored
+    late. What changed, or is no longer there, is said on stderr. Ctrl-C ends it.
+
+    With --until the exit code is 0 once the event is there, which it may be at
+    the start, and 8 when the time of --for is over.
+    """
+    from ffx import signals
+    from ffx.cli.commands.coming_rows import writer_for
+    from ffx.input.targets.target import read_target
+    from ffx.input.times.window import read_range
+    from ffx.lookup.watch import Watcher, follow
+    from ffx.service.client import NotSent
+    from ffx.service.retry import Policy
+
+    run: Run = ctx.obj
+    pause, most = _seconds(every, "--every"), _seconds(length, "--for")
+    read = read_target(target, command="visitor", as_kind=options.kind_of(as_kind), now=run.now)
+    window = read_range(
+        since=since, until=None, on=None, around=None, within=None, now=run.now, zone=run.zone
+    )
+    for note in (*read.notes, *(window.notes if window is not None else ())):
+        run.output.note(note)
+    run.output.said_once = set()
+    writer = writer_for(run, target, form, fields, csv_raw=csv_raw)
+    sight = _Sight(run, read, until or "", writer)
+    with run.client() as client, signals.raised():
+        # The next look is the next try.
+        client.patience.policy = Policy(tries=1, slow_tries=1)
+        watcher = Watcher(run, client, read, window, sight.tell_narrowed)
+        try:
+            for news in follow(
+                watcher.look,
+                run=run,
+                every=pause,
+                most=_until_deadline(run, most),
+                tell=sight.tell,
+                announce=sight.tell_next,
+            ):
+                if sight.takes(news):
+                    sight.tell_end()
+                    return
+        except NotSent:
+            return
+        except KeyboardInterrupt:
+            sight.tell_end()
+            raise
+    sight.tell_end()
+    sight.raise_outcome()
+
+
+def _seconds(text: str | None, option: str) -> float | None:
+    """Read a duration of ten seconds or more; None where there is none."""
+    from ffx.errors import UsageError
+    from ffx.input.times.moments import parse_duration
+    from ffx.lookup.watch import SHORTEST_PAUSE
+    from ffx.settings.settings import LONGEST_WAIT
+
+    if text is None:
+        return None
+    seconds = min(parse_duration(text, option=option).total_seconds(), LONGEST_WAIT)
+    if seconds < SHORTEST_PAUSE:
+        raise UsageError(
+            f"{option} is {SHORTEST_PAUSE:g}s at least",
+            hint="The provider asks not to poll. For one look, use ffx visitor.",
+        )
+    return seconds
+
+
+def _until_deadline(run: Run, most: float | None) -> float | None:
+    """Return for how many seconds to watch: as asked, and no longer than the run may last."""
+    import time
+
+    ends = run.settings.limits.run_ends
+    left = math.inf if ends == math.inf else max(ends - time.monotonic(), 0)
+    shortest = min(left, math.inf if most is None else most)
+    return None if shortest == math.inf else shortest
+
+
+class _Sight:
+    """What a watch has shown and told so far, and what it waits for; `until` may be empty."""
+
+    def __init__(self, run: Run, target: "Target", until: str, writer: "Writer") -> None:
+        from ffx.input.targets.target import HitId
+
+        self._run = run
+        self._target = target
+        self._hit_id = target.id.text if isinstance(target.id, HitId) else ""
+        self._until = until
+        self._writer = writer
+        self._began = run.clock()
+        self._found: Found | None = None
+        self._was_cut = False
+        self._has_begun = False
+        self._looks = self._rows = self._conversions = 0
+
+    def takes(self, news: "News") -> bool:
+        """Show and tell what a look brought; tell whether what is awaited is there."""
+        from ffx.api.journey import make_journey
+        from ffx.lookup.watch import difference, named
+
+        output = self._run.output
+        output.end_progress()
+        self._looks += 1
+        self._found, self._was_cut = news.found, self._was_cut or news.is_cut
+        hits = news.found.reply.history().hits
+        journey = make_journey(hits, is_cut=news.is_cut)
+        self._tell_beginning(news, journey)
+        if news.is_cut:
+            output.loss("note: there are more hits than one answer holds: not all are seen")
+        for before, after in news.changed:
+            output.note(f"note: changed: {named(after)}: {difference(before, after)}")
+        for row in news.gone:
+            output.note(f"note: no longer there: {named(row)}")
+        return self._show(news, hits, journey) if news.new else False
+
+    def _show(self, news: "News", hits: "list[HitRow]", journey: "Journey") -> bool:
+        from ffx.cli.commands.coming_rows import Coming
+
+        place_of = {id(row): place for place, row in enumerate(hits)}
+        new = set(news.new)
+        are_new = [place_of[id(step.row)] in new for step in journey.steps]
+        steps = [step for step, is_new in zip(journey.steps, are_new, strict=True) if is_new]
+        if False in are_new and any(are_new[: _last_place(are_new)]):
+            self._say_again("note: stored late: a row that is older than one shown before")
+        shown = steps if self._rows else self._newest(steps)
+        places = [place_of[id(step.row)] for step in shown]
+        with held():  # what was written is counted, whenever Ctrl-C comes
+            self._writer.write(Coming(news.found.reply, journey, shown, places))
+            self._rows += len(steps)
+            self._conversions += sum(step.row.is_conversion for step in steps)
+        return self._is_awaited([step.row for step in steps])
+
+    def _newest(self, steps: "list[Step]") -> "list[Step]":
+        """Return what is shown of the rows that are there at the start."""
+        left = len(steps) - _MOST_OLD_ROWS
+        if left <= 0 or not self._run.output.screen.stdout_is_terminal:
+            return steps
+        from ffx.output.words import plural
+
+        command = self._run.command("visitor", self._target.id.text)
+        self._run.output.note(f"{plural(left, 'earlier row')} not shown: {command}")
+        return steps[left:]
+
+    def _is_awaited(self, rows: "list[Event]") -> bool:
+        from ffx.api.kinds import plain_name
+
+        wanted = plain_name(self._until)
+        met = [row for row in rows if wanted and plain_name(row.eventType or "") == wanted]
+        if met and all(self._hit_id not in ("", row.hitId) for row in met):
+            hit = met[-1].hitId or "–"
+            self._say_again(f"note: this {self._until} is of hit {hit}, not of the one watched")
+            return False
+        return bool(met)
+
+    def _tell_beginning(self, news: "News", journey: "Journey") -> None:
+        """Say who is watched, and whether there is anything to wait for."""
+        from ffx.findings.outlook import why_none_can_come
+
+        output, reply = self._run.output, news.found.reply
+        name = f"{self._target.kind} {self._target.id.text}"
+        if self._looks == 1:
+            output.note(f"watching {name}, account {self._run.account}; Ctrl-C ends it")
+        if not reply.rows:
+            if self._looks == 1:
+                output.note(f"nothing of this {self._target.kind} so far")
+            return
+        if self._has_begun:
+            return
+        self._has_begun = True
+        if self._hit_id and reply.visitor_id:
+            output.note(f"note: the hit is of visitor {reply.visitor_id}")
+        total = reply.history().visitor
+        counted = total.totalHits if total is not None else None
+        is_whole = reply.has_more is False and (counted is None or counted <= reply.rows)
+        reason = why_none_can_come(self._hit_id, journey, is_whole=is_whole, now=self._run.clock())
+        if reason:
+            output.note(f"note: no conversion can come: {reason}")
+
+    def tell(self, words: str) -> None:
+        self._say_again(f"note: {words}")
+
+    def tell_narrowed(self, start: "datetime") -> None:
+        from ffx.input.times.words import long_time
+
+        since = long_time(start.isoformat(), self._run.zone)
+        self._say_again(f"note: more hits than one answer holds; watching those since {since}")
+
+    def tell_next(self, moment: "datetime") -> None:
+        from ffx.input.times.words import clock
+
+        words = f"the next look is at {clock(moment, self._run.zone)}"
+        self._run.output.progress(words)
+        if not self._run.output.screen.stderr_is_terminal:
+            self._run.output.detail(words)
+
+    def tell_end(self) -> None:
+        """Say what was seen."""
+        from ffx.input.times.words import elapsed
+        from ffx.output.words import plural
+
+        took = elapsed(self._run.clock() - self._began)
+        seen = f"{plural(self._rows, 'row')}, {plural(self._conversions, 'conversion')}"
+        self._run.output.note(f"seen: {seen}; {plural(self._looks, 'look')} in {took}")
+
+    def raise_outcome(self) -> None:
+        """Raise what the end of the time means; nothing where rows were seen, and none awaited."""
+        from ffx.errors import AnsweredNo, PartialError
+        from ffx.lookup.outcome import not_found
+        from ffx.output.clean import clean
+
+        awaited = clean(self._until)
+        if not awaited:
+            if not self._rows and self._found is not None:
+                raise not_found(self._run, self._found, "visitor")
+        elif self._was_cut:
+            raise PartialError(
+                f"no {awaited} was seen, and not every row could be", code="incomplete"
+            )
+        else:
+            raise AnsweredNo(
+                f"no {awaited} of {self._target.kind} {self._target.id.text} in this time"
+            )
+
+    def _say_again(self, sentence: str) -> None:
+        """Say something each time that it happens."""
+        if self._run.output.said_once is not None:
+            self._run.output.said_once.discard(sentence)
+        self._run.output.note(sentence)
+
+
+def _last_place(are_new: list[bool]) -> int:
+    """Return the place of the last row that is not new."""
+    return len(are_new) - 1 - are_new[::-1].index(False)

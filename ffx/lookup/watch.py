@@ -1,0 +1,245 @@
+"""A visitor watched: what each look brings that the looks before did not.
+
+A look asks for the whole window again, so that a row which was stored late is seen
+whatever its time. Where the window holds more than one reply, it begins later from then on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ffx.api.jsontext import read_object
+from ffx.api.wire import nothing_found, visitor_query
+from ffx.errors import NotFoundError, TemporaryError
+from ffx.input.targets.target import Target, VisitorId
+from ffx.input.times.instants import read_time
+from ffx.input.times.window import TimeRange
+from ffx.input.times.words import clock
+from ffx.lookup.find import Found, find_visitor
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.service.client import Client
+
+# Seconds. The provider minds polling.
+SHORTEST_PAUSE, LONGEST_PAUSE, _GROWTH = 10.0, 60.0, 1.25
+_UNKNOWN_REACH = timedelta(days=1)
+_NARROWER = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
+_Row = Mapping[str, object]
+_NAMES = ("hitId", "eventType", "eventTime")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a look brought.
+
+    Attributes:
+        found: the answer, with all rows of the window that is watched.
+        new: places in the answer of the rows that were not there before.
+        changed: rows that were shown and have other values now: before, after.
+        gone: rows that were shown and are not there any more.
+        is_cut: whether there are more rows than any answer tells, also of the last minute.
+    """
+
+    found: Found
+    new: tuple[int, ...] = ()
+    changed: tuple[tuple[_Row, _Row], ...] = ()
+    gone: tuple[_Row, ...] = ()
+    is_cut: bool = False
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Looks at a visitor, and remembers what was there.
+
+    Without a `window`, a visitor is searched step by step at the first look; where nobody is
+    found, from a day before it. `narrowed` is told where the window begins from now on.
+    """
+
+    run: Run
+    client: "Client"
+    target: Target
+    window: TimeRange | None
+    narrowed: Callable[[datetime], object]
+    _visitor: VisitorId | None = None
+    _start: datetime | None = None
+    _shown: Counter[str] = field(default_factory=Counter)
+    _last: Counter[str] = field(default_factory=Counter)
+    _told_gone: set[str] = field(default_factory=set)
+
+    def look(self) -> News:
+        """Ask once, and again at once only where one answer does not hold the window."""
+        found = self._first() if self._start is None else self._again(self._start)
+        for reach in _NARROWER:
+            if not found.reply.has_more:
+                break
+            start = (self.run.clock() - reach).replace(microsecond=0)
+            if self._start is not None and start > self._start:
+                self._begin_at(start)
+                found = self._again(start)
+        return self._compared(found)
+
+    def _first(self) -> Found:
+        run = replace(self.run, now=self.run.clock())
+        window = None if self.window is None else TimeRange(self.window.start, run.now)
+        found = find_visitor(run, self.client, self.target, window)
+        target = self.target.id
+        if isinstance(target, VisitorId):
+            self._visitor = target
+        elif found.reply.visitor_id:
+            self._visitor = VisitorId(found.reply.visitor_id)
+        if self._visitor is not None:
+            self._start = _beginning(found, run.now)
+        return found
+
+    def _again(self, start: datetime) -> Found:
+        assert self._visitor is not None  # noqa: S101  # there is no start without
+        window = TimeRange(start, max(self.run.clock(), start))
+        query = visitor_query(self._visitor, window)
+        try:
+            return Found(self.target, self.client.ask(query), window)
+        except NotFoundError as refusal:
+            return Found(self.target, nothing_found(query), window, refusal=refusal)
+
+    def _begin_at(self, start: datetime) -> None:
+        """Let the window begin later, and forget what lies before it."""
+        self._start = start
+        self.narrowed(start)
+        for rows in (self._shown, self._last):
+            for text in list(rows):
+                time = _time_of(text)
+                if time is None or time < start:
+                    del rows[text]
+
+    def _compared(self, found: Found) -> News:
+        texts = found.reply.rows_sent()
+        there = Counter(texts)
+        new, so_far = [], Counter[str]()
+        for place, text in enumerate(texts):
+            so_far[text] += 1
+            if so_far[text] > self._shown[text]:
+                new.append(place)
+        missing = [text for text in (self._last - there) if text not in self._told_gone]
+        is_cut = found.reply.has_more is True
+        if is_cut:
+            missing = []
+        changed, new, gone = _paired(texts, new, missing)
+        self._told_gone.update(missing)
+        self._shown |= there
+        self._last = there
+        return News(found, tuple(new), changed, gone, is_cut)
+
+
+def follow(
+    look: Callable[[], News],
+    *,
+    run: Run,
+    every: float | None,
+    most: float | None,
+    tell: Callable[[str], object],
+    announce: Callable[[datetime], object],
+) -> Iterator[News]:
+    """Yield what each look brings, until `most` seconds are over; None is for ever.
+
+    Pauses grow while nothing new comes, unless `every` says how long they are, in seconds.
+    A failure that may pass is told once by `tell`, and the next look comes as the service asks;
+    `announce` is told when each is.
+
+    Raises:
+        FfxError: what no further look can mend; a TemporaryError where the time was over before
+            a look could succeed.
+    """
+    ends = None if most is None else run.clock() + timedelta(seconds=most)
+    pause = every or SHORTEST_PAUSE
+    told = ""
+    is_first = True
+    while True:
+        failure: TemporaryError | None = None
+        wait = pause
+        try:
+            news = look()
+        except TemporaryError as error:
+            if error.ends_run:
+                raise
+            failure, wait = error, max(pause, error.retry_after or 0)
+        else:
+            if told:
+                tell("the service answers again")
+            told = ""
+            yield news
+            has_come = bool(news.new) and not is_first
+            pause = every or (SHORTEST_PAUSE if has_come else min(pause, LONGEST_PAUSE))
+            wait, is_first = pause, False
+        if not every:
+            pause = min(pause * _GROWTH, LONGEST_PAUSE)
+        if ends is not None:
+            left = (ends - run.clock()).total_seconds()
+            if left < SHORTEST_PAUSE or (failure is not None and wait > left):
+                if failure is not None:
+                    raise failure
+                return
+            # The last look is at the end, and not in the ten seconds before it.
+            wait = left if left - wait < SHORTEST_PAUSE else wait
+        next_look = run.clock() + timedelta(seconds=wait)
+        if failure is not None and failure.message != told:
+            told = failure.message
+            tell(f"{told}; the next look is at {clock(next_look, run.zone)}")
+        announce(next_look)
+        run.pause(wait)
+
+
+def difference(before: _Row, after: _Row) -> str:
+    """Say which members of a row have other values: `cost 0.12 → 0.15`."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return ", ".join(
+        f"{name} {_told(before.get(name))} → {_told(after.get(name))}" for name in names
+    )
+
+
+def named(row: _Row) -> str:
+    """Name a row in a sentence: its event, time and hit, as sent."""
+    hit, event, time = (row.get(name) for name in _NAMES)
+    return f"{event or 'a row'} of {time or 'an unknown time'} on hit {hit or '–'}"
+
+
+def _told(value: object) -> str:
+    return "–" if value is None or value == "" else str(value)
+
+
+def _beginning(found: Found, now: datetime) -> datetime:
+    """Return where the window of further looks begins: no later than any row that is known."""
+    if found.window is not None and found.reply.rows:
+        return found.window.start
+    known = [time for _, time in found.reply.hits() if time is not None]
+    first_seen = read_time(found.reply.first_seen)
+    known += [first_seen] if first_seen is not None else []
+    # Printed times may be cut to the second.
+    return min(known, default=now - _UNKNOWN_REACH).replace(microsecond=0)
+
+
+def _time_of(text: str) -> datetime | None:
+    time = read_object(text).get("eventTime")
+    return read_time(time) if isinstance(time, str) else None
+
+
+def _paired(
+    texts: list[str], new: list[int], missing: list[str]
+) -> tuple[tuple[tuple[_Row, _Row], ...], list[int], tuple[_Row, ...]]:
+    """Tell rows that changed from those that came and those that went."""
+    if not missing:
+        return (), new, ()
+    came = {place: read_object(texts[place]) for place in new}
+    changed, gone = [], []
+    for row in map(read_object, missing):
+        twin = next((place for place in came if _is_same(row, came[place])), None)
+        if twin is None:
+            gone.append(row)
+        else:
+            changed.append((row, came.pop(twin)))
+    return tuple(changed), list(came), tuple(gone)
+
+
+def _is_same(row: _Row, other: _Row) -> bool:
+    return all(row.get(name) == other.get(name) for name in _NAMES)
