@@ -16,6 +16,7 @@ import typer
 from ffx import signals
 from ffx.cli import completion, options
 from ffx.cli.commands.auth import app as auth_app
+from ffx.cli.commands.compare import compare
 from ffx.cli.commands.diagnose import diagnose
 from ffx.cli.commands.hit import hit
 from ffx.cli.commands.reconcile import reconcile
@@ -89,6 +90,11 @@ Examples:
   ffx sandbox report | ffx reconcile - --sandbox || test $? = 8
   ffx sandbox report | ffx reconcile - --id click_id --sandbox --format md || test $? = 8
 """
+_COMPARE_EXAMPLES = """
+Examples:
+  ffx compare dkezmsf3bat8xdbz8rt039r4h k51njp5ts8y1h26mpf7h2fr4h --sandbox
+  ffx compare dkezmsf3bat8xdbz8rt039r4h k51njp5ts8y1h26mpf7h2fr4h --sandbox --format md --redact
+"""
 _WATCH_EXAMPLES = """
 Examples:
   ffx watch afdwqUv2RkLmZ8cTn4BsYxH6eJd --sandbox
@@ -100,6 +106,7 @@ app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
 app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
 app.command(cls=Command, no_args_is_help=True, epilog=_RECONCILE_EXAMPLES)(reconcile)
 app.command(cls=Command, no_args_is_help=True, epilog=_WATCH_EXAMPLES)(watch)
+app.command(cls=Command, no_args_is_help=True, epilog=_COMPARE_EXAMPLES)(compare)
 app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
 app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)

@@ -31,7 +31,7 @@ def topics(incomplete: str) -> list[str]:
     """Return the pages of help and the commands that begin so."""
     from ffx.cli.topics import TOPICS
 
-    names = (*TOPICS, "visitor", "hit", "diagnose", "watch", "auth", "sandbox")
+    names = (*TOPICS, "visitor", "hit", "diagnose", "watch", "compare", "auth", "sandbox")
     return [name for name in names if name.startswith(incomplete)]
 
 

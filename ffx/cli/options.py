@@ -46,6 +46,14 @@ class Redaction(StrEnum):
     ALL = "all"
 
 
+class DocumentFormat(StrEnum):
+    """What one document is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+
+
 class RowFormat(StrEnum):
     """What rows are written as that come one by one."""
 

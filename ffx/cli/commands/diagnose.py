@@ -114,7 +114,7 @@ def diagnose(  # one parameter an option
         command="diagnose",
         as_kind=options.kind_of(as_kind),
         look_up=look_up,
-        finish=_thinker(run, redactor, older, case),
+        finish=thinker(run, redactor, older, case),
         judge=_judge(check),
     )
     raise typer.Exit(deliver(run, question, _view(run), delivery))
@@ -130,7 +130,7 @@ def read_older(run: Run, path: str) -> "Older":
     return Older(visitor_id, subject_of(replayed, case.found).journey, case.saved)
 
 
-def _thinker(
+def thinker(
     run: Run, redactor: "Redactor | None", older: "Older | None", case: "Case | None"
 ) -> "Callable[[Found], Found]":
     """Return what diagnoses what was found, with aliases from the start where they are wanted."""
