@@ -17,6 +17,7 @@ from ffx import signals
 from ffx.cli import completion, options
 from ffx.cli.commands.auth import app as auth_app
 from ffx.cli.commands.compare import compare
+from ffx.cli.commands.completion import completion as completion_command
 from ffx.cli.commands.diagnose import diagnose
 from ffx.cli.commands.hit import hit
 from ffx.cli.commands.reconcile import reconcile
@@ -78,6 +79,11 @@ Examples:
   ffx help findings
   ffx help sandbox serve
 """
+_COMPLETION_EXAMPLES = """
+Examples:
+  source <(ffx completion bash)
+  ffx completion fish >ffx.fish
+"""
 _DIAGNOSE_EXAMPLES = """
 Examples:
   ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox
@@ -109,6 +115,9 @@ app.command(cls=Command, no_args_is_help=True, epilog=_WATCH_EXAMPLES)(watch)
 app.command(cls=Command, no_args_is_help=True, epilog=_COMPARE_EXAMPLES)(compare)
 app.add_typer(auth_app, name="auth")
 app.add_typer(sandbox_app, name="sandbox")
+app.command("completion", cls=Command, no_args_is_help=True, epilog=_COMPLETION_EXAMPLES)(
+    completion_command
+)
 app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)
 
 

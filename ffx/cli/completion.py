@@ -1,12 +1,16 @@
 """What TAB offers: the values of options, and the run that answers a shell.
 
-The shells' side is typer's; `completions/` holds its scripts, made by
-`make completions`.
+The shells' side is in `shell_scripts.py`; `completions/` holds the same scripts as files, made
+by `make completions`.
 """
 
 import os
 from contextlib import suppress
 from typing import Any
+
+import typer
+
+from ffx.cli.shell_scripts import FILES, SCRIPTS
 
 VARIABLE = "_FFX_COMPLETE"
 _CUSTOM_EVENTS = 10
@@ -27,18 +31,55 @@ def events(incomplete: str) -> list[str]:
     return [name for name in names if name.casefold().startswith(incomplete.casefold())]
 
 
-def topics(incomplete: str) -> list[str]:
-    """Return the pages of help and the commands that begin so."""
+def files(incomplete: str) -> list[str]:
+    """Return what makes the shell offer its file names; typer keeps what begins as was typed."""
+    return [f"{incomplete}{FILES}"]
+
+
+def nothing() -> list[str]:
+    """Return no proposal: an ID is on no list, and a file's name is none."""
+    return []
+
+
+def fields(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Return lists of members that begin so: the last name of the list completed."""
+    from ffx.render.rows.columns import known_fields
+
+    chosen, comma, typed = incomplete.rpartition(",")
+    taken = {name.strip().casefold() for name in chosen.split(",")}
+    return [
+        f"{chosen}{comma}{name}"
+        for name in known_fields(ctx.command.name)
+        if name.casefold().startswith(typed.casefold()) and name.casefold() not in taken
+    ]
+
+
+def topics(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Return the pages of help, the commands and the rules that begin so, with their titles."""
     from ffx.cli.topics import TOPICS
 
-    names = (*TOPICS, "visitor", "hit", "diagnose", "watch", "compare", "auth", "sandbox")
-    return [name for name in names if name.startswith(incomplete)]
+    command: Any = ctx.find_root().command
+    typed = ctx.params.get("topic") or ()
+    for word in typed:
+        command = getattr(command, "commands", {}).get(word)
+    named = {name: title for name, (title, _) in TOPICS.items()} if not typed else {}
+    for name, below in getattr(command, "commands", {}).items():
+        named.setdefault(name, below.get_short_help_str())
+    found = [(name, title) for name, title in named.items() if name.startswith(incomplete)]
+    return found if found or typed or not incomplete else _rules(incomplete)
+
+
+def _rules(incomplete: str) -> list[tuple[str, str]]:
+    from ffx.findings.engine import RULES
+
+    names = [(name, f"{rule.id} {rule.name}") for rule in RULES for name in (rule.id, rule.name)]
+    return [pair for pair in names if pair[0].casefold().startswith(incomplete.casefold())]
 
 
 def profiles(incomplete: str) -> list[str]:
     """Return the profiles that the settings file and the credentials name.
 
-    Names that none may have are left out: zsh's script evaluates what it is given.
+    Names that none may have are left out: a shell could run them.
     """
     from ffx.errors import FfxError
     from ffx.settings.config import default_path, is_profile_name, read_config
@@ -64,37 +105,75 @@ def answer(command: Any) -> int:
     """Answer the shell, and return the exit code.
 
     Raises:
+        UsageError: the variable asks for nothing that is known.
         OutputError: the answer cannot be written.
     """
-    import sys
-    from contextlib import redirect_stdout
-    from io import StringIO
-
-    from typer.completion import completion_init  # type: ignore[attr-defined]  # not listed
-
-    from ffx.errors import ExitCode
+    from ffx.errors import ExitCode, UsageError
+    from ffx.output.clean import quoted
     from ffx.output.streams import Output, find_screen
 
-    # typer would load rich to take markup out of descriptions; ours have none, and
-    # nobody waits for TAB. None here means «not installed».
-    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # documented for imports
-    completion_init()
-    text, code = StringIO(), int(ExitCode.OK)
+    wanted = os.environ[VARIABLE]
+    task, _, shell = wanted.partition("_")
+    if shell not in SCRIPTS or task not in ("complete", "source"):
+        raise UsageError(
+            f"{VARIABLE} asks for {quoted(wanted)}, which is nothing that ffx answers",
+            hint="Unset it; a shell's script comes from ffx completion bash, zsh or fish.",
+        )
     try:
-        with redirect_stdout(text):
-            command.main(args=[], prog_name="ffx", complete_var=VARIABLE)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else code
+        text = script(shell) if task == "source" else _candidates(command, shell)
     except Exception:  # TAB is no place for advice
         return ExitCode.USAGE
-    if text.getvalue():
-        Output(find_screen(os.environ)).result(text.getvalue())
-    return code
+    if text:
+        Output(find_screen(os.environ)).result(text)
+    return ExitCode.OK
 
 
 def script(shell: str) -> str:
-    """Return the script that teaches a shell to complete ffx."""
-    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # not listed
+    """Return the script that teaches a shell to complete ffx: bash, zsh or fish."""
+    return SCRIPTS[shell]
 
-    text = get_completion_script(prog_name="ffx", complete_var=VARIABLE, shell=shell)
-    return f"{text}\n"
+
+def _candidates(command: Any, shell: str) -> str:
+    """Return what may stand where TAB was pressed, one a line; empty if there is nothing."""
+    from typer._click.shell_completion import CompletionItem, ShellComplete
+
+    words, incomplete = _typed(shell)
+    is_joined = incomplete.startswith("--") and "=" in incomplete
+    # fish wants the whole word; zsh's script and bash have taken the option off.
+    option = f"{incomplete.partition('=')[0]}=" if is_joined and shell == "fish" else ""
+
+    class Lines(ShellComplete):
+        """typer's search for candidates; what it asks a shell for is known here."""
+
+        def source_vars(self) -> dict[str, Any]:
+            return {}
+
+        def get_completion_args(self) -> tuple[list[str], str]:
+            return words, incomplete
+
+        def format_completion(self, item: CompletionItem) -> str:
+            described = " ".join((item.help or "").split())
+            if str(item.value).endswith(FILES):
+                return FILES
+            value = f"{option}{item.value}"
+            return f"{value}\t{described}" if described else value
+
+    lines = Lines(command, {}, "ffx", VARIABLE).complete()
+    return f"{lines}\n" if lines else ""
+
+
+def _typed(shell: str) -> tuple[list[str], str]:
+    """Return the words behind `ffx` up to the cursor, and the one that TAB is to complete."""
+    from typer._click.shell_completion import split_arg_string
+
+    if shell == "bash":
+        place = int(os.environ["COMP_CWORD"])
+        typed = split_arg_string(os.environ["COMP_WORDS"])
+        last = typed[place] if place < len(typed) else ""
+        # bash parts --name=value into three.
+        return [word for word in typed[1:place] if word != "="], "" if last == "=" else last
+    line = os.environ.get("_FFX_WORDS", "")
+    typed = split_arg_string(line)[1:]
+    if typed and not line.endswith(" "):
+        return typed[:-1], typed[-1]
+    return typed, ""

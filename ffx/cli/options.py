@@ -139,6 +139,7 @@ Targets = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="TARGET...",
+        autocompletion=completion.nothing,
         help="An ID, or pasted text that holds one: a URL, a postback, a line of a log. "
         "With - they are read from stdin, one a line.",
         show_default=False,
@@ -202,19 +203,28 @@ Out = Annotated[
         "-o",
         "--output",
         metavar="FILE",
+        autocompletion=completion.files,
         help="Write to a file; - is stdout.",
         callback=lambda name: None if name == "-" else name,
     ),
 ]
 Fields = Annotated[
     str | None,
-    typer.Option("--fields", metavar="A,B", help="Only these members, in CSV and JSON Lines."),
+    typer.Option(
+        "--fields",
+        metavar="A,B",
+        autocompletion=completion.fields,
+        help="Only these members, in CSV and JSON Lines.",
+    ),
 ]
 CsvRaw = Annotated[
     bool, typer.Option("--csv-raw", help="Leave cells that a spreadsheet would run as they are.")
 ]
 FromFile = Annotated[
-    str | None, typer.Option("--from", metavar="FILE", help="Read targets, one a line.")
+    str | None,
+    typer.Option(
+        "--from", metavar="FILE", autocompletion=completion.files, help="Read targets, one a line."
+    ),
 ]
 IdsIn = Annotated[
     str | None,
@@ -260,16 +270,29 @@ Redact = Annotated[
 ]
 Save = Annotated[
     str | None,
-    typer.Option("--save", metavar="FILE", help="Keep request and reply as a case file."),
+    typer.Option(
+        "--save",
+        metavar="FILE",
+        autocompletion=completion.files,
+        help="Keep request and reply as a case file.",
+    ),
 ]
 CaseFile = Annotated[
     str | None,
-    typer.Option("--case", metavar="FILE", help="Show a case file again; nothing is asked."),
+    typer.Option(
+        "--case",
+        metavar="FILE",
+        autocompletion=completion.files,
+        help="Show a case file again; nothing is asked.",
+    ),
 ]
 OldCase = Annotated[
     str | None,
     typer.Option(
-        "--case", metavar="FILE", help="Diagnose a case file; with a TARGET, compare with it."
+        "--case",
+        metavar="FILE",
+        autocompletion=completion.files,
+        help="Diagnose a case file; with a TARGET, compare with it.",
     ),
 ]
 CheckName = Annotated[

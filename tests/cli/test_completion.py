@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ffx.cli.completion import profiles
+from ffx.cli.app import main
+from ffx.cli.completion import profiles, script
 from ffx.settings import config, credentials
 from tests.conftest import Runner
 from tests.faults.test_batch_streams import FULL
@@ -38,8 +39,57 @@ def test_an_answer_that_cannot_be_written_is_no_success(
 def test_what_no_shell_asks_is_not_answered(asked: str, run_ffx: Runner) -> None:
     finished = run_ffx.in_shell(f"_FFX_COMPLETE={asked} ffx")
 
-    assert (finished.code, finished.out) == (1, b"")
-    assert finished.err.count("\n") == 1
+    assert (finished.code, finished.out) == (2, b"")
+    assert f"_FFX_COMPLETE asks for '{asked}', which is nothing that ffx answers" in finished.err
+
+
+def _offered(
+    line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    monkeypatch.setenv("_FFX_COMPLETE", "complete_fish")
+    monkeypatch.setenv("_FFX_WORDS", line)
+    assert main([]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("ffx visitor ", ""),
+        ("ffx visitor -o a", ":files\n"),
+        ("ffx hit --from=", ":files\n"),
+        ("ffx visitor --fields visitor.tot", "visitor.totalHits\n"),
+        ("ffx hit --fields visitor.tot", ""),
+        ("ffx diagnose --fields target,nextS", "target,nextStep\n"),
+        ("ffx hit --fields hitid,hitI", ""),  # chosen already
+        ("ffx hit --fields hitT", "hitTime\n"),
+        ("ffx completion z", "zsh\n"),
+        ("ffx help sandbox s", "serve\tServe the sample service on a port, until...\n"),
+        ("ffx help exit", "exit-codes\tWhat the end of a run says\n"),
+        ("ffx help hit-can", "hit-cannot-convert\tC1 hit-cannot-convert\n"),
+        ("ffx visitor 'not closed", ""),
+    ],
+)
+def test_tab_offers_what_may_stand_there(
+    line: str,
+    offered: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert _offered(line, monkeypatch, capsys) == offered
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_is_a_result(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    assert capsys.readouterr() == (script(shell), "")
+
+
+def test_a_shell_without_a_script_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", "tcsh"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "'tcsh' is not one of 'bash', 'zsh', 'fish'" in err
 
 
 NAMES = ["team", "team-2", "a.b_c", "$(touch x)", "\\$(touch x)", "`touch x`", "a b", "a;b", ""]

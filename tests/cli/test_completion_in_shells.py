@@ -19,11 +19,15 @@ _START = {
     "zsh": "zsh -f",
     "fish": "fish --no-config",
 }
+_COMPINIT = 'autoload -Uz compinit; compinit -u -d "$HOME/dump"'
+# The ways in which a script reaches a shell: the README's line, before or after the shell's own
+# setting up, and a file in a folder that the shell looks through.
 _SETTING_UP = {
-    "bash": f"source '{_COMPLETIONS / 'ffx.bash'}'",
-    "zsh": 'autoload -Uz compinit; compinit -u -d "$HOME/dump"; '
-    f"source '{_COMPLETIONS / 'ffx.zsh'}'",
-    "fish": f"source '{_COMPLETIONS / 'ffx.fish'}'",
+    "bash": "source <(ffx completion bash)",
+    "zsh": f"{_COMPINIT}; source <(ffx completion zsh)",
+    "zsh before compinit": f"source <(ffx completion zsh); {_COMPINIT}",
+    "zsh in fpath": f"cp '{_COMPLETIONS / 'ffx.zsh'}' _ffx; fpath=($PWD $fpath); {_COMPINIT}",
+    "fish": "ffx completion fish | source",
 }
 _LINES = {
     "ffx vis": "ffx visitor",
@@ -31,6 +35,9 @@ _LINES = {
     "ffx visitor v1 --tz Europe/Berl": "ffx visitor v1 --tz Europe/Berlin",
     "ffx diagnose h1 --check reached": "ffx diagnose h1 --check reached-offer",
     "ffx help exit": "ffx help exit-codes",
+    "ffx visitor v1 --fields hitId,eventTi": "ffx visitor v1 --fields hitId,eventTime",
+    "ffx diagnose h1 --check=reached": "ffx diagnose h1 --check=reached-offer",
+    "ffx hit h1 -o here-is-a": "ffx hit h1 -o here-is-a-file",
 }
 
 
@@ -39,10 +46,11 @@ class Terminal:
 
     def __init__(self, shell: str, folder: Path) -> None:
         self._server = f"ffx-{os.getpid()}-{shell}"
+        (folder / "here-is-a-file").touch()
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment = surroundings({"PATH": path, "HOME": str(folder), "TERM": "xterm-256color"})
         self._tmux("-f", os.devnull, "new-session", "-d", "-x", "120", "-y", "30",
-                   _START[shell], env=environment)  # fmt: skip
+                   "-c", str(folder), _START[shell], env=environment)  # fmt: skip
 
     def type(self, text: str) -> None:
         self._tmux("send-keys", "-l", text)
@@ -83,16 +91,16 @@ class Terminal:
         return done.stdout
 
 
-@pytest.fixture(params=_START)
+@pytest.fixture(params=_SETTING_UP)
 def terminal(
     request: pytest.FixtureRequest, own_surroundings: None, tmp_path: Path
 ) -> Iterator[Terminal]:
-    shell = request.param
+    shell = request.param.split()[0]
     for program in ("tmux", shell):
         if shutil.which(program) is None:
             pytest.skip(f"there is no {program} here")
     terminal = Terminal(shell, tmp_path)
-    terminal.type(f'{_SETTING_UP[shell]}; echo is-"ready"')
+    terminal.type(f'{_SETTING_UP[request.param]}; echo is-"ready"')
     terminal.press("Enter")
     assert terminal.shows("\nis-ready"), terminal.screen()
     yield terminal
@@ -107,3 +115,9 @@ def test_tab_completes_commands_options_and_values(terminal: Terminal) -> None:
         # Not by Ctrl-C, which takes along what is typed before the shell has dealt with it.
         terminal.press("C-u")
         assert terminal.hides(completed), terminal.screen()
+
+    # At a TARGET there is nothing to offer, and no file is a target: TAB leaves the line as it is.
+    terminal.type("ffx hit here-is")
+    terminal.press("Tab")
+    terminal.type(" --limit")
+    assert terminal.shows("ffx hit here-is --limit"), terminal.screen()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ffx.cli import completion
 from ffx.cli.global_options import Command, Group
 from ffx.lookup.run import Run
 
@@ -43,7 +44,10 @@ def stories(
         ),
     ] = None,
     db: Annotated[
-        str | None, typer.Option("--db", metavar="FILE", help="Where to make it.")
+        str | None,
+        typer.Option(
+            "--db", metavar="FILE", autocompletion=completion.files, help="Where to make it."
+        ),
     ] = None,
 ) -> None:
     """List the sample service's stories: cases that support meets.
@@ -78,7 +82,13 @@ def serve(
     host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
     port: int = typer.Option(0, "--port", min=0, max=65535, help="0 takes a free one."),
     db: Annotated[
-        str | None, typer.Option("--db", metavar="FILE", help="One that was made with --visitors.")
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="FILE",
+            autocompletion=completion.files,
+            help="One that was made with --visitors.",
+        ),
     ] = None,
     page_size: int = typer.Option(
         1000, "--page-size", min=1, max=100_000, help="The most hits in one reply."

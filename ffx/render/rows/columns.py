@@ -5,6 +5,7 @@ visitor whose hits the rows are; an event of a hit holds its own.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from ffx.api import members
 from ffx.errors import UsageError
@@ -24,6 +25,13 @@ _ROWS: Mapping[Command, tuple[str, ...]] = {
 }
 
 
+def known_fields(command: str | None) -> tuple[str, ...]:
+    """Return what `--fields` may name for a command, with the default's names first."""
+    row = _ROWS.get(cast("Command", command), ())
+    of_visitor = members.VISITOR if command == "visitor" else ()
+    return (TARGET, *row, *(f"{_OF_VISITOR}{name}" for name in of_visitor))
+
+
 def read_fields(text: str | None, *, command: Command) -> tuple[str, ...]:
     """Read names of members, with commas between them, in any case; a doubled one counts once.
 
@@ -33,13 +41,9 @@ def read_fields(text: str | None, *, command: Command) -> tuple[str, ...]:
     Raises:
         UsageError: there is no name in `text`, or one that is not known.
     """
-    row = _ROWS[command]
     if text is None:
-        return (TARGET, *row)
-    of_visitor = (
-        [f"{_OF_VISITOR}{name}" for name in members.VISITOR] if command == "visitor" else []
-    )
-    known = {name.lower(): name for name in (TARGET, *row, *of_visitor)}
+        return (TARGET, *_ROWS[command])
+    known = {name.lower(): name for name in known_fields(command)}
     fields: dict[str, None] = {}
     for typed in filter(None, map(str.strip, text.split(","))):
         name = known.get(typed.lower())

@@ -1,0 +1,31 @@
+"""`ffx completion`: the script that teaches a shell to complete ffx."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ffx.cli.completion import script
+from ffx.lookup.run import Run
+
+
+class Shell(StrEnum):
+    """A shell that ffx has a script for."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+def completion(
+    ctx: typer.Context,
+    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+) -> None:
+    """Write the script that makes TAB complete ffx in bash, zsh or fish.
+
+    One line does it. In ~/.bashrc: source <(ffx completion bash). In ~/.zshrc,
+    before or after compinit: source <(ffx completion zsh). In
+    ~/.config/fish/config.fish: ffx completion fish | source.
+    """
+    run: Run = ctx.obj
+    run.output.result(script(shell.value))
