@@ -81,8 +81,8 @@ Examples:
 """
 _COMPLETION_EXAMPLES = """
 Examples:
-  source <(ffx completion bash)
-  ffx completion fish >ffx.fish
+  ffx completion zsh
+  source <(ffx completion bash); complete -p ffx
 """
 _DIAGNOSE_EXAMPLES = """
 Examples:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ffx.cli import options
+from ffx.cli import completion, options
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def reconcile(  # one parameter an option
         str,
         typer.Argument(
             metavar="REPORT",
+            autocompletion=completion.files,
             help="A CSV, or an .xlsx; - reads it from stdin.",
             show_default=False,
         ),
