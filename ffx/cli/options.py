@@ -220,6 +220,9 @@ Fields = Annotated[
 CsvRaw = Annotated[
     bool, typer.Option("--csv-raw", help="Leave cells that a spreadsheet would run as they are.")
 ]
+Bom = Annotated[
+    bool, typer.Option("--bom", help="Begin CSV with a mark by which Excel knows UTF-8.")
+]
 FromFile = Annotated[
     str | None,
     typer.Option(

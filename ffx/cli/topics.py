@@ -62,11 +62,12 @@ What can be no ID is refused before anything is asked: a placeholder such as
 link, an asset ID. --as hit or --as visitor overrules the guess.
 
   -                 targets from stdin, one a line
-  --from FILE       targets from a file; with --column NAME from a CSV
+  --from FILE       targets from a file: a line each, or a table (CSV, .xlsx),
+                    whose column of IDs is taken, or named with --column NAME
   --ids-in FILE     every ID in a text, a mail or a log, once each; - is stdin
   --jobs N          how many at once; 2 unless told, 16 at most
 
-Blank lines and lines that begin with # are skipped.
+Blank lines are skipped, comments (# and a blank come first), and totals.
 """
 
 _OUTPUT = """
@@ -77,7 +78,9 @@ errors, and what is missing from a result. With --complete that is exit 7.
 
   --json            the API's own reply, unaltered; of diagnose, its document
   --format jsonl    a JSON line a row
-  --format csv      a header and a line a row, safe to open in a spreadsheet
+  --format csv      a header and a line a row, safe to open in a spreadsheet;
+                    --bom puts the mark before it that Excel looks for
+  --format xlsx     a workbook, with the extra ffx[excel]
   --format md       a block for a ticket
   --format html     one page that loads nothing and runs nothing
   -o FILE           to a file; its ending tells the format, and a note what was

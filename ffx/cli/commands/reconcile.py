@@ -60,6 +60,7 @@ def reconcile(  # one parameter an option
     as_json: options.PlainJson = False,
     format_name: options.FormatName = None,
     out: options.Out = None,
+    bom: options.Bom = False,
     redact: options.Redact = None,
     jobs: options.Jobs = 2,
     resume: Annotated[
@@ -90,6 +91,7 @@ def reconcile(  # one parameter an option
         as_json=as_json,
         format=format_name,
         out=out,
+        bom=bom,
         redactor=redactor,
     )
     _check(run, delivery)
@@ -121,6 +123,7 @@ def _reconcile(
 ) -> int:
     from ffx.cli.delivery import reconciling
     from ffx.cli.delivery.reconcile_writers import write
+    from ffx.cli.delivery.sinks import write_mark
     from ffx.errors import ExitCode
     from ffx.reconcile.result import Result
 
@@ -144,6 +147,8 @@ def _reconcile(
             f"note: {result.left_out:,} columns left out: nobody can tell what they hold"
         )
     name = "the report" if source == _STDIN else source
+    if delivery.bom:
+        write_mark(run)
     write(run, result, name, _facts(report, result), delivery.chosen)
     code = _exit_code(result, report, listed)
     if code != ExitCode.PARTIAL:
@@ -203,6 +208,7 @@ def _exit_code(result: "Result", report: "Report", listed: int) -> int:
 
 
 def _check(run: Run, delivery: "Delivery") -> None:
+    from ffx.cli.delivery.formats import refuse_workbook_on_terminal
     from ffx.cli.delivery.plan import _refuse_one_file_for_two
     from ffx.cli.options import Format
     from ffx.errors import UsageError
@@ -214,6 +220,8 @@ def _check(run: Run, delivery: "Delivery") -> None:
             f"-o {quoted(delivery.out or '', limit=_LONGEST_NAME)}: its ending tells no format",
             hint="It knows .csv, .xlsx, .jsonl, .json and .md; or name one with --format.",
         )
+    if delivery.bom and delivery.chosen is not Format.CSV:
+        raise UsageError("--bom needs --format csv")
     if delivery.chosen is Format.HTML:
         raise UsageError("a report is no page of its own", hint="Try --format md or xlsx.")
     if delivery.resume and not _is_file(delivery.out):
@@ -223,9 +231,8 @@ def _check(run: Run, delivery: "Delivery") -> None:
             "--resume and --redact exclude each other",
             hint="The numbers of aliases begin anew with each run.",
         )
-    on_terminal = run.output.screen.stdout_is_terminal and delivery.out is None
-    if delivery.chosen is Format.XLSX and on_terminal:
-        raise UsageError("a workbook is not for a terminal", hint="Add -o reconciled.xlsx.")
+    if delivery.chosen is Format.XLSX:
+        refuse_workbook_on_terminal(run, delivery)
 
 
 def _is_file(out: str | None) -> bool:

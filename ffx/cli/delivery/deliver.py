@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sinks import Sink, View
-    from ffx.cli.delivery.sources import Line
+    from ffx.cli.delivery.sources import Line, Skipped
     from ffx.input.targets.target import Command, Target
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
@@ -124,6 +124,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
         except PartialError as error:
             # What the reply holds was written, and the file is to stay.
             outcome = error
+        sink.end()
     tell_written(run, delivery)
     if outcome is not None:
         raise outcome
@@ -144,19 +145,24 @@ def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target 
 def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delivery) -> int:
     from ffx.cli.delivery.many import look_up_many
     from ffx.cli.delivery.replacing import refuse_to_replace
+    from ffx.cli.delivery.sources import Skipped
 
+    skipped = Skipped()
     if delivery.ids_in is not None:
         lines = _read_text(run, question.command, delivery.ids_in)
+    elif delivery.reads_a_list:
+        lines = _read_list(run, delivery, question.command, skipped)
     else:
-        lines = _read_list(delivery) if delivery.reads_a_list else _read_arguments(delivery)
+        lines = _read_arguments(delivery)
     with only_writer(delivery) as claim:
         refuse_to_replace(run, question, sink, delivery, None)
         before = _resume(run, delivery, question.command)
         if claim is not None:
             claim.take()  # of the file that has the answers alone
-        total = _count(delivery, before, question.name)
+        total = _count(delivery, question.command, before, question.name)
         unknown = _without_known(lines, before, question.name, tell=run.output.note)
-        with results_in_place(run, delivery, whole=False):
+        # A workbook is written as a whole, when all is known.
+        with results_in_place(run, delivery, whole=delivery.chosen is Format.XLSX):
             ended = look_up_many(
                 run,
                 question,
@@ -167,6 +173,10 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
                 before=before,
                 to_go_on=how_to_go_on(run, delivery),
             )
+            if not run.prints_curl:
+                sink.end()
+    if told := skipped.told():
+        run.output.note(f"left out: {told}")
     tell_written(run, delivery, answers=ended.answers)
     return ended.code
 
@@ -190,12 +200,14 @@ def _read_arguments(delivery: Delivery) -> "Iterator[Line]":
         yield Line(0, text)
 
 
-def _read_list(delivery: Delivery) -> "Iterator[Line]":
+def _read_list(
+    run: Run, delivery: Delivery, command: "Command", skipped: "Skipped"
+) -> "Iterator[Line]":
     from ffx.cli.delivery import sources
 
     if delivery.from_file is None:
-        return sources.read_lines(sources.open_stdin())
-    lines = _read_file(delivery.from_file, delivery.column)
+        return sources.read_lines(sources.open_stdin(), skipped)
+    lines = _read_file(delivery, command, skipped, tell=run.output.note)
     # A file that cannot be read is told before anything is written.
     first = next(lines, None)
     return iter(()) if first is None else chain([first], lines)
@@ -230,8 +242,12 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
     return chain([first], found)
 
 
-def _count(delivery: Delivery, before: "Answers", name: "Callable[[str], str]") -> int | None:
+def _count(
+    delivery: Delivery, command: "Command", before: "Answers", name: "Callable[[str], str]"
+) -> int | None:
     """Return how many targets will be asked, where that is soon told."""
+    from ffx.cli.delivery.sources import Skipped
+
     if delivery.from_file is None:
         if delivery.reads_a_list:
             return None
@@ -239,18 +255,27 @@ def _count(delivery: Delivery, before: "Answers", name: "Callable[[str], str]") 
     path = Path(delivery.from_file)
     if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
         return None
-    lines = _read_file(delivery.from_file, delivery.column)
+    lines = _read_file(delivery, command, Skipped(), tell=str)
     return sum(1 for _ in _without_known(lines, before, name))
 
 
-def _read_file(path: str, column: str | None) -> "Iterator[Line]":
+def _read_file(
+    delivery: Delivery, command: "Command", skipped: "Skipped", *, tell: "Callable[[str], object]"
+) -> "Iterator[Line]":
     from ffx.cli.delivery import sources
+    from ffx.cli.delivery.tables import read_table
+    from ffx.output.clean import quoted
 
-    with sources.open_file(path) as stream:
-        if column is None:
-            yield from sources.read_lines(stream)
-        else:
-            yield from sources.read_column(stream, column)
+    name = delivery.from_file or ""
+    with sources.open_file(name) as stream:
+        table = read_table(stream, name, delivery.column, command, skipped)
+        if table is None:
+            yield from sources.read_lines(stream, skipped)
+            return
+        if delivery.column is None:
+            head = quoted(table.heads[table.place])
+            tell(f"note: {quoted(name)} is a table: IDs from its column {head}")
+        yield from table
 
 
 def _without_known(

@@ -59,9 +59,12 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
     from ffx.render.rows.columns import read_fields
 
     fields = read_fields(delivery.fields, command=question.command)
+    if chosen is Format.XLSX:
+        refuse_workbook_on_terminal(run, delivery)
+        return sinks.Sheet(run, fields)
     if chosen is Format.CSV:
         _refuse_raw_on_terminal(run, delivery)
-        return sinks.Cells(run, fields, raw=delivery.csv_raw)
+        return sinks.Cells(run, fields, raw=delivery.csv_raw, bom=delivery.bom)
     return sinks.Rows(run, None if delivery.fields is None else fields)
 
 
@@ -91,6 +94,16 @@ def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
             "--csv-raw is not for a terminal: its cells may hold what steers one",
             hint="Write it to a file with -o, or into a pipe.",
         )
+
+
+def refuse_workbook_on_terminal(run: Run, delivery: "Delivery") -> None:
+    """Refuse to write a workbook to a terminal.
+
+    Raises:
+        UsageError: that is where results go.
+    """
+    if delivery.out is None and run.output.screen.stdout_is_terminal:
+        raise UsageError("a workbook is not for a terminal", hint="Add -o results.xlsx.")
 
 
 def namer(question: "Question", delivery: "Delivery") -> "Callable[[str], str] | None":

@@ -51,6 +51,9 @@ class Redacted:
     def sums(self) -> list[str]:
         return self._sink.sums()
 
+    def end(self) -> None:
+        self._sink.end()
+
     def row_sink(self) -> RowSink | None:
         inner = self._sink.row_sink()
         return None if inner is None else _RedactedRows(inner, self._redactor)
@@ -140,6 +143,9 @@ class Saving:
 
     def sums(self) -> list[str]:
         return self.sink.sums()
+
+    def end(self) -> None:
+        self.sink.end()
 
     def row_sink(self) -> None:
         """A case file holds a whole reply, so rows do not come part by part."""

@@ -47,6 +47,7 @@ class Delivery:
     case: "Case | None" = None
     case_file: str | None = None
     grows: bool = False
+    bom: bool = False
     complete: bool = False
 
     @property
@@ -163,10 +164,8 @@ def _check(delivery: Delivery) -> None:
     if delivery.has_strange_ending:
         raise UsageError(
             f"-o {quoted(delivery.out or '')}: its ending tells no format",
-            hint="It knows .json, .jsonl, .csv, .md and .html; or name one with --format.",
+            hint="It knows .json, .jsonl, .csv, .xlsx, .md and .html; or name one with --format.",
         )
-    if delivery.chosen is Format.XLSX:
-        raise UsageError("--format xlsx is for ffx reconcile", hint="Try --format csv.")
     if delivery.is_many and delivery.chosen is Format.HTML:
         raise UsageError(
             "--format html is one page about one TARGET", hint="For many: --format md or csv."
@@ -178,11 +177,12 @@ def _check(delivery: Delivery) -> None:
             "--resume and --redact exclude each other",
             hint="The numbers of aliases begin anew with each run.",
         )
-    takes_fields = delivery.chosen in (Format.CSV, Format.JSONL)
+    takes_fields = delivery.chosen in (Format.CSV, Format.JSONL, Format.XLSX)
     if delivery.fields is not None and not takes_fields:
-        raise UsageError("--fields needs --format csv or jsonl", hint="With --json, use jq.")
-    if delivery.csv_raw and delivery.chosen is not Format.CSV:
-        raise UsageError("--csv-raw needs --format csv")
+        raise UsageError("--fields needs --format csv, xlsx or jsonl", hint="With --json, use jq.")
+    for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):
+        if is_given and delivery.chosen is not Format.CSV:
+            raise UsageError(f"{option} needs --format csv")
 
 
 def _check_targets(delivery: Delivery) -> None:

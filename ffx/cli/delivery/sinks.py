@@ -43,6 +43,9 @@ class Sink(Protocol):
     def missed(self, text: str, error: FfxError) -> None: ...
     def failed(self, text: str, error: FfxError) -> None: ...
     def sums(self) -> list[str]: ...
+    def end(self) -> None:
+        """Write what could not be written before all was known."""
+
     def row_sink(self) -> "RowSink | None":
         """Return what takes the rows of a walk as they come; None where that cannot be."""
 
@@ -81,6 +84,9 @@ class Words:
 
     def end_rows(self) -> None:
         """Do nothing: rows are written as they come."""
+
+    def end(self) -> None:
+        """Do nothing: results are written as they come."""
 
     def missed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # one shape for all sinks
         self.run.output.error(error)
@@ -235,17 +241,26 @@ class Rows(Words):
             self.run.output.document(line)
 
 
+def write_mark(run: Run) -> None:
+    """Write the mark by which Excel knows UTF-8; a terminal needs none."""
+    if not run.output.screen.stdout_is_terminal:
+        run.output.result("\ufeff")
+
+
 class Cells(Words):
     """CSV: a header, then one line a hit or event."""
 
-    def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool) -> None:
+    def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool, bom: bool = False) -> None:
         super().__init__(run)
         self._fields = fields
         self._raw = raw
+        self._bom = bom
 
     def write_header(self) -> None:
         from ffx.render.rows.csv import csv_header
 
+        if self._bom:
+            write_mark(self.run)
         self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
 
     def row_sink(self) -> RowSink:
@@ -268,3 +283,28 @@ class Cells(Words):
         for row in rows:
             cells = pick(self._fields, target=text, row=row, visitor=visitor)
             self.run.output.result(csv_line(cells, self._fields, raw=self._raw))
+
+
+class Sheet(Words):
+    """A workbook: a frozen header, then one row a hit or event; written when all are there."""
+
+    def __init__(self, run: Run, fields: tuple[str, ...]) -> None:
+        from ffx.output.clean import clean
+        from ffx.render.rows.xlsx import Workbook
+
+        super().__init__(run)
+        self._fields = fields
+        names = run.settings.field_names
+        heads = [field if names is None else clean(names.everywhere(field)) for field in fields]
+        self._book = Workbook(fields, run.zone, heads=heads)
+
+    def found(self, text: str, found: Found) -> None:
+        from ffx.render.rows.columns import pick
+
+        visitor = found.reply.visitor_read()
+        for row in found.reply.rows_read():
+            self._book.add(pick(self._fields, target=text, row=row, visitor=visitor))
+
+    def end(self) -> None:
+        for part in self._book.content():
+            self.run.output.content(part)

@@ -1,4 +1,4 @@
-"""Where many targets come from: stdin or a file, one a line, or a column of a CSV.
+"""Where many targets come from: stdin or a file, one a line, or a column of a table.
 
 Whatever the input holds, reading goes on: a line that cannot be a target is
 handed out with the reason. It is read as it comes, in memory that stays flat.
@@ -8,29 +8,25 @@ import csv
 import hashlib
 import os
 import sys
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import normalize
 
 from ffx.errors import UsageError
+from ffx.input.reports.records import DELIMITERS, Record, named_delimiter, parse_records
+from ffx.input.reports.sheet import is_total, is_total_word, spellings_of
+from ffx.input.reports.text import LONGEST, text_lines, unreadable
 from ffx.output.clean import clean, quoted
+from ffx.output.words import plural
 
-LONGEST = 100_000
-# So many characters may take four times as many bytes; what is longer is read, but not kept.
-_MOST_BYTES = 4 * LONGEST
-_MOST_RECORD = 4 * LONGEST
-_PART = 1 << 16
 _MOST_SHOWN = 60
 _MOST_COLUMNS_SHOWN = 20
-_DELIMITERS = ",;\t|"
-_BOM = "\ufeff"
-# UTF-32 with its low byte first begins like UTF-16.
-_WIDE = (BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_BE)
+_MOST_ABOVE = 30  # lines, before the header of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +40,27 @@ class Line:
             can safely be shown.
         problem: why it cannot be a target, as "it holds a NUL character"; empty
             when it can.
+        row: the cells of its row, where it stood in a table.
     """
 
     number: int
     text: str
     problem: str = ""
+    row: tuple[str, ...] = field(default=(), compare=False)
+
+
+class Skipped:
+    """Counts what is no target and is passed over: comments, totals, lines above a header."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def count(self, what: str, number: int = 1) -> None:
+        self._counts[what] += number
+
+    def told(self) -> str:
+        """Say what was passed over, and how much; empty where nothing was."""
+        return ", ".join(plural(count, what) for what, count in self._counts.items() if count)
 
 
 class Seen:
@@ -116,64 +128,160 @@ def open_file(path: str) -> BinaryIO:
         raise UsageError(
             "'-' is not the name of a file", hint="To read from stdin, give - as the TARGET."
         )
+    from ffx.input.reports.opening import unpacked
+
     try:
-        return Path(path).open("rb")
+        stream = Path(path).open("rb")  # noqa: SIM115  # the caller's to close
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     except ValueError as error:  # a NUL in the name
         raise UsageError(f"cannot read {quoted(path)}: no file can have this name") from error
+    try:
+        return unpacked(stream)
+    except BaseException:
+        stream.close()
+        raise
 
 
-def read_lines(stream: BinaryIO) -> Iterator[Line]:
+def read_lines(stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Line]:
     """Yield one target a line, each as soon as it is there.
 
-    Lines end in LF, CR LF or CR. Blank ones and comments (`#` comes first) are
-    left out, but counted in the numbers.
+    Lines end in LF, CR LF or CR. Blank ones and comments (`# ` comes first) are
+    left out, but counted in the numbers; comments in `skipped`, too.
 
     Raises:
-        UsageError: the text is UTF-16, or cannot be read on.
+        UsageError: the text cannot be read on.
     """
-    for number, text in enumerate(_text_lines(stream), start=1):
+    for number, text in enumerate(text_lines(stream), start=1):
         bare = text.strip()
-        if bare.startswith("#") or not (bare or len(text) > LONGEST):
-            continue
-        yield _judged(number, text)
+        if bare == "#" or bare.startswith(("# ", "#\t")):
+            if skipped is not None:
+                skipped.count("comment")
+        elif bare or len(text) > LONGEST:
+            yield _judged(number, text)
 
 
-def read_column(stream: BinaryIO, column: str) -> Iterator[Line]:
-    """Yield the targets in one column of a CSV, each as soon as its record is there.
+class Column(Iterator[Line]):
+    """The targets in one column of a table, each as soon as its record is there.
+
+    Empty cells are left out, and so are rows of totals. A record whose quotes do
+    not pair is a problem of its first line alone: the lines behind it are read anew.
+
+    Attributes:
+        heads: of all columns.
+        place: of the one that holds the targets, from 0.
+    """
+
+    def __init__(
+        self,
+        heads: Sequence[str],
+        place: int,
+        records: Iterator[Record],
+        skipped: Skipped | None = None,
+    ) -> None:
+        self.heads = tuple(heads)
+        self.place = place
+        self._skipped = skipped or Skipped()
+        self._lines = self._read(records)
+
+    def __next__(self) -> Line:
+        return next(self._lines)
+
+    def _read(self, records: Iterator[Record]) -> Iterator[Line]:
+        place, name = self.place, self.heads[self.place]
+        for number, cells, problem in (
+            (each.number, each.cells, each.problem) for each in records
+        ):
+            row = (*cells, *[""] * (len(self.heads) - len(cells)))[: len(self.heads)]
+            cell = cells[place] if place < len(cells) else ""
+            if problem:
+                reason = f"it cannot be read as CSV: {problem}"
+                yield Line(number, _shown("".join(cells)), reason)
+            elif (not cell.strip() or is_total_word(cell)) and is_total(cells):
+                self._skipped.count("row of totals")
+            elif place >= len(cells):
+                if any(each.strip() for each in cells):
+                    count = f"{len(cells)} where {quoted(name)} is number {place + 1}"
+                    reason = f"it has too few cells: {count}"
+                    yield Line(number, _shown(" ".join(cells)), reason, row)
+            elif cell.strip() or len(cell) > LONGEST:
+                line = _judged(number, cell)
+                yield Line(line.number, line.text, line.problem, row)
+
+
+def read_column(stream: BinaryIO, column: str, skipped: Skipped | None = None) -> Column:
+    """Return the targets in one column of a CSV; its header is read at once.
 
     The header names the columns, in any case, and shows which of `, ; | TAB`
-    stands between cells. Empty cells are left out. A record whose quotes do not
-    pair is a problem of its first line alone: the lines behind it are read anew.
+    stands between cells, unless a first line `sep=;` does. Lines may stand above
+    it, and it may take two lines.
 
     Raises:
-        UsageError: there is no such column, or there are two; the text is UTF-16,
-            or cannot be read on.
+        UsageError: there is no such column, or there are two; the text cannot be read on.
     """
-    lines = _text_lines(stream)
-    number = 1
-    for first in lines:
-        if first.strip():
-            break
+    lines = text_lines(stream)
+    number = 0
+    above: list[str] = []
+    delimiters = DELIMITERS
+    for line in lines:
         number += 1
-    else:
+        if not line.strip():
+            continue
+        if not above and (named := named_delimiter(line)):
+            delimiters = named
+            continue
+        if len(line) > LONGEST:
+            raise _bad_header(f"a line of over {LONGEST:,} characters")
+        if line.count('"') % 2:
+            # Its last cell goes on in the next line.
+            delimiter = _find_delimiter(line, column, delimiters)
+            records = parse_records(chain([line], lines), delimiter, number)
+            header = next(records)
+            if header.problem:
+                raise _bad_header(header.problem)
+            return Column(header.cells, _find_column(header.cells, column), records, skipped)
+        for delimiter in delimiters:
+            heads, joined = _heads_with(column, above[-1:], line, delimiter)
+            if heads:
+                if skipped is not None:
+                    skipped.count("line above the header", len(above) - joined)
+                place = _find_column(heads, column)
+                return Column(heads, place, parse_records(lines, delimiter, number + 1), skipped)
+        above.append(line)
+        if len(above) > _MOST_ABOVE:
+            break
+    if not above:
         raise UsageError("the CSV is empty: it has no header")
-    records = _records(chain([first], lines), _find_delimiter(first, column), number)
-    _, header, problem = next(records)
-    if problem:
-        raise UsageError(f"cannot read the header of the CSV: {problem}")
-    place = _find_column(header, column)
-    for number, cells, problem in records:
-        if problem:
-            reason = f"it cannot be read as CSV: {problem}"
-            yield Line(number, _shown("".join(cells)), reason)
-        elif place >= len(cells):
-            if any(cell.strip() for cell in cells):
-                count = f"{len(cells)} where {quoted(column)} is number {place + 1}"
-                yield Line(number, _shown(" ".join(cells)), f"it has too few cells: {count}")
-        elif cells[place].strip() or len(cells[place]) > LONGEST:
-            yield _judged(number, cells[place])
+    likely = max(
+        (_cells(line, _find_delimiter(line, column, delimiters)) for line in above), key=len
+    )
+    raise _no_column(likely, column)
+
+
+def _heads_with(
+    column: str, above: Sequence[str], line: str, delimiter: str
+) -> tuple[tuple[str, ...], int]:
+    """Return a line's cells if one is the column, by itself or with the line above.
+
+    And how many lines above it belong to the header; no cells where none is the column.
+    """
+    cells = _cells(line, delimiter)
+    known = [_folded(cell) for cell in cells]
+    if _folded(column) and _folded(column) in known:
+        return tuple(cells), 0
+    for upper in (_cells(each, delimiter) for each in above):
+        heads = tuple(each[0] for each in spellings_of([upper, cells]))
+        if len(upper) > 1 and _folded(column) in [_folded(head) for head in heads if head]:
+            return heads, 1
+    return (), 0
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+
+
+def _bad_header(problem: str) -> UsageError:
+    return UsageError(f"cannot read the header of the CSV: {problem}")
 
 
 def _judged(number: int, text: str) -> Line:
@@ -202,120 +310,15 @@ def _shown(text: str) -> str:
     return f"{shown}…" if len(bare) > _MOST_SHOWN else shown
 
 
-def _text_lines(stream: BinaryIO) -> Iterator[str]:
-    """Yield lines without their ends; bad bytes become lone surrogates.
-
-    What is cut off a line leaves it too long still: over 100,000 characters.
-    """
-    for line in _byte_lines(stream):
-        # Where files were joined, a mark stands in the middle as well.
-        yield line.decode("utf-8", "surrogateescape").removeprefix(_BOM)
-
-
-def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
-    begun = b""
-    for part in read_parts(stream):
-        first, *others = part.split(b"\n")
-        begun += first[: _MOST_BYTES + 1 - len(begun)]
-        for other in others:
-            yield begun
-            begun = other
-    if begun:
-        yield begun
-
-
-def read_parts(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what is there, up to a line's end; all line ends become LF."""
-    is_first = True
-    try:
-        while part := stream.readline(_PART):
-            if is_first and part.startswith(_WIDE):
-                raise UsageError(
-                    f"{_name_of(stream)} is in UTF-16 or UTF-32, where UTF-8 belongs",
-                    hint="Save it anew as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8",
-                )
-            is_first = False
-            if b"\r" in part:
-                while part.endswith(b"\r") and (more := stream.readline(1)):
-                    part += more
-                part = part.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-            yield part
-    except OSError as error:
-        raise _unreadable(_name_of(stream), error) from error
-
-
-def _name_of(stream: BinaryIO) -> str:
-    name = getattr(stream, "name", "")
-    return name if isinstance(name, str) and name and name != "<stdin>" else "the input"
-
-
-def _unreadable(name: str, error: OSError) -> UsageError:
-    return UsageError(f"cannot read {clean(name)}: {error.strerror or error}")
-
-
-class _Feed(Iterator[str]):
-    """Hands lines to the csv module and keeps those of the record that it is at."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.record: list[str] = []
-        self._lines = iter(lines)
-        self._again: deque[str] = deque()
-        self._size = 0
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
-        self.record.append(line)
-        self._size += len(line) + 1
-        if len(line) > LONGEST:
-            message = f"a line of over {LONGEST:,} characters"
-            raise csv.Error(message)
-        if self._size > _MOST_RECORD:
-            message = f"a record of over {_MOST_RECORD:,} characters"
-            raise csv.Error(message)
-        return f"{line}\n"
-
-    def end_record(self, *, lines: int) -> None:
-        """Begin a new record, which reads again what was read beyond so many lines."""
-        self._again.extendleft(reversed(self.record[lines:]))
-        self.record.clear()
-        self._size = 0
-
-
-def _records(
-    lines: Iterable[str], delimiter: str, number: int
-) -> Iterator[tuple[int, list[str], str]]:
-    """Yield each record: its first line's number, its cells, and why it cannot be read.
-
-    `number` is that of the first line. A bad record has its first line for a cell.
-    """
-    feed = _Feed(lines)
-    # Lenient, the module would take a stray quote for the beginning of a cell that ends
-    # hundreds of lines further down, and nobody would miss them.
-    reader = csv.reader(feed, delimiter=delimiter, strict=True, skipinitialspace=True)
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield number, feed.record[:1], str(error)
-            taken = 1
-        else:
-            if cells is None:
-                return
-            yield number, cells, ""
-            taken = len(feed.record)
-        feed.end_record(lines=taken)
-        number += taken
-
-
-def _find_delimiter(header: str, column: str) -> str:
+def _find_delimiter(header: str, column: str, delimiters: str = DELIMITERS) -> str:
     def likeliness(delimiter: str) -> tuple[bool, int]:
-        cells = next(csv.reader([header[:LONGEST]], delimiter=delimiter, skipinitialspace=True))
+        cells = _cells(header[:LONGEST], delimiter)
         return _folded(column) in map(_folded, cells), len(cells)
 
-    return max(_DELIMITERS, key=likeliness)
+    return max(delimiters, key=likeliness)
 
 
-def _find_column(header: list[str], column: str) -> int:
+def _find_column(header: Sequence[str], column: str) -> int:
     """Return the place of a column; one in the very same case comes first."""
     for wanted, names in (
         (column.strip(), [name.strip() for name in header]),
@@ -328,14 +331,19 @@ def _find_column(header: list[str], column: str) -> int:
             )
         if wanted and wanted in names:
             return names.index(wanted)
-    raise UsageError(f"the CSV has no column {quoted(column)}", hint=_columns(header, column))
+    raise _no_column(header, column)
+
+
+def _no_column(header: Sequence[str], column: str) -> UsageError:
+    return UsageError(f"the CSV has no column {quoted(column)}", hint=_columns(header, column))
 
 
 def _folded(name: str) -> str:
-    return name.strip().casefold()
+    # A name typed with a combining accent is the same name.
+    return normalize("NFC", name.strip()).casefold()
 
 
-def _columns(header: list[str], column: str) -> str:
+def _columns(header: Sequence[str], column: str) -> str:
     from difflib import get_close_matches
 
     names = {_folded(name)[:_MOST_SHOWN]: _shown(name) for name in header if name.strip()}

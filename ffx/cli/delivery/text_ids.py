@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.sources import Line, Seen, read_parts
+from ffx.cli.delivery.sources import Line, Seen
+from ffx.input.reports.text import text_parts
 from ffx.input.targets.pasted import LIMIT, find_ids
 from ffx.input.targets.target import may_be_asked
 from ffx.input.targets.unwrapping import unwrapped
@@ -28,7 +29,7 @@ def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[L
     other trackers number so. Memory stays flat.
 
     Raises:
-        UsageError: the text is UTF-16, or cannot be read on.
+        UsageError: the text cannot be read on.
     """
     seen = Seen()
     number = 1
@@ -44,7 +45,7 @@ def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[L
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the text in pieces that end with a line, or with a word where a line is too long."""
     begun = b""
-    for part in read_parts(stream):
+    for part in text_parts(stream):
         begun += part
         while len(begun) > _BLOCK:
             end = _last_end(begun[:_BLOCK])

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import BinaryIO, cast
@@ -54,9 +55,17 @@ def unpacked(stream: BinaryIO) -> BinaryIO:
     if magic.startswith(_GZIP):
         import gzip
 
-        stream, magic = peeked(cast("BinaryIO", _Named(gzip.GzipFile(fileobj=stream), name)))
+        packed = gzip.GzipFile(fileobj=stream)
+        packed.myfileobj = cast("io.FileIO", stream)  # which is closed with it
+        stream, magic = peeked(cast("BinaryIO", packed))
     refuse_others(magic, name)
     return stream
+
+
+def is_workbook(stream: BinaryIO) -> bool:
+    """Tell whether a stream that `unpacked` returned is a workbook, or at least an archive."""
+    peek = getattr(stream, "peek", None)
+    return peek is not None and bytes(peek(len(_ZIP))).startswith(_ZIP)
 
 
 def refuse_others(magic: bytes, name: str) -> None:
@@ -82,19 +91,8 @@ def peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
             buffered = io.BufferedReader(cast("io.RawIOBase", stream))
             stream, peek = cast("BinaryIO", buffered), buffered.peek
         return stream, peek(_LONGEST_MAGIC)[:_LONGEST_MAGIC]
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise unreadable(name_of(stream), error) from error
-
-
-class _Named:
-    """A stream that goes by the name of the file behind it."""
-
-    def __init__(self, stream: io.BufferedIOBase, name: str) -> None:
-        self._stream = stream
-        self.name = name
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
 
 
 def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:

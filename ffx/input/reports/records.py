@@ -47,7 +47,7 @@ def read_records(
         number += 1
     if not head:
         return
-    delimiter = _named_delimiter(head[0])
+    delimiter = named_delimiter(head[0])
     if delimiter:
         head.pop(0)
         number += 1
@@ -98,7 +98,7 @@ def parse_records(lines: Iterable[str], delimiter: str, number: int) -> Iterator
         number += taken
 
 
-def _named_delimiter(line: str) -> str:
+def named_delimiter(line: str) -> str:
     """Return what Excel's own first line names, `sep=;`; empty where it is none."""
     bare = line.strip().strip('"').lower()
     named = bare.removeprefix("sep=") if bare.startswith("sep=") else ""

@@ -59,7 +59,7 @@ def read_sheet(records: Iterable[Record], names: Sequence[str] = ()) -> Sheet:
         no_names = ((),) * width
         return Sheet(heads, no_names, tuple(first), chain(first, waiting), 0)
     start, end = _lines_of_header(first, place)
-    spellings = _spellings([first[number].cells for number in range(start, end)])
+    spellings = spellings_of([first[number].cells for number in range(start, end)])
     heads = tuple(each[0] for each in spellings)
     rows = first[end:]
     # A row may have more cells than the header.
@@ -134,7 +134,7 @@ def _is_words(record: Record) -> bool:
     )
 
 
-def _spellings(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+def spellings_of(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
     """Return what each column goes by: its head, and of two lines what each of them says."""
     if len(lines) == 1:
         return tuple((cell.strip(),) for cell in lines[0])

@@ -5,6 +5,7 @@ A line is handed out as soon as it is there, in memory that stays flat.
 
 import codecs
 import io
+import zlib
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Iterator
 from itertools import chain
@@ -71,7 +72,7 @@ def _decoded(line: bytes, *, falls_back: bool) -> str:
 
 def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
     begun = b""
-    for part in _parts(stream):
+    for part in text_parts(stream):
         first, *others = part.split(b"\n")
         begun += first[: _MOST_BYTES + 1 - len(begun)]
         for other in others:
@@ -81,8 +82,12 @@ def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
         yield begun
 
 
-def _parts(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what is there in UTF-8, up to a line's end; all line ends become LF."""
+def text_parts(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what is there in UTF-8, up to a line's end; all line ends become LF.
+
+    Raises:
+        UsageError: it cannot be read on.
+    """
     try:
         first = stream.readline(_PART)
         encoding = _wide_encoding(first)
@@ -96,7 +101,7 @@ def _parts(stream: BinaryIO) -> Iterator[bytes]:
                     part += more  # noqa: PLW2901  # one more byte of the same part
                 part = part.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # noqa: PLW2901
             yield part
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise unreadable(name_of(stream), error) from error
 
 

@@ -173,7 +173,7 @@ def test_nothing_found_is_a_document_and_an_error_with_what_the_service_said(ask
         ((OFFER_HIT, "--since", "soon"), "2026-03-01"),
         ((OFFER_HIT, "--all"), "--all"),
         ((OFFER_HIT, "--limit", "5"), "--limit"),
-        ((OFFER_HIT, "--fields", "sentence"), "--fields needs --format csv or jsonl"),
+        ((OFFER_HIT, "--fields", "sentence"), "--fields needs --format csv, xlsx or jsonl"),
         ((OFFER_HIT, "--format", "csv", "--fields", "sentense"), "Perhaps sentence."),
         ((OFFER_HIT, "--format", "jsonl", "--fields", "hitid,costs"), "which no row has"),
         ((OFFER_HIT, "--format", "csv", "--fields", "zzz"), "It knows target, id, name,"),

@@ -62,6 +62,9 @@ class Told:
     def sums(self) -> list[str]:
         return ["3 conversions"]
 
+    def end(self) -> None:
+        self.heard.append(("the end",))
+
     def row_sink(self) -> "RowSink | None":
         return self if self.takes_rows else None
 

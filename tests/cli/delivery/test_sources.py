@@ -14,15 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.cli.delivery.sources import (
-    LONGEST,
     Line,
     Seen,
+    Skipped,
     open_file,
     open_stdin,
     read_column,
     read_lines,
 )
 from ffx.errors import ExitCode, UsageError
+from ffx.input.reports.text import LONGEST
 from ffx.output.clean import clean
 
 _ID = "dkezmsf3bat8xdbz8rt039r4h"
@@ -125,7 +126,7 @@ def test_the_longest_line_that_is_still_read() -> None:
 
 
 def test_a_long_comment_is_a_comment_and_long_blanks_are_blank() -> None:
-    assert _lines(b"#" + b"x" * 500_000 + b"\n" + b" " * LONGEST + b"\nv3") == [Line(3, "v3")]
+    assert _lines(b"# " + b"x" * 500_000 + b"\n" + b" " * LONGEST + b"\nv3") == [Line(3, "v3")]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
@@ -145,7 +146,7 @@ def test_every_line_comes_out_with_its_number(texts: list[str], data: st.DataObj
     assert _lines(source.encode()) == [
         Line(number, text)
         for number, text in enumerate(bare, start=1)
-        if text and not text.startswith("#")
+        if text and text != "#" and not text.startswith(("# ", "#\t"))
     ]
 
 
@@ -164,15 +165,19 @@ def test_any_bytes_are_read_and_what_is_bad_is_shown_clean(data: bytes) -> None:
             assert "\0" not in line.text
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-32-be"])
-@pytest.mark.parametrize("read", [_lines, _column])
-def test_wide_encodings_are_refused_with_a_way_out(read: object, encoding: str) -> None:
-    data = "\ufeffhitId\nv1\n".encode(encoding) if encoding.endswith("be") else b""
-    data = data or "hitId\nv1\n".encode(encoding)
-    assert callable(read)
-    with pytest.raises(UsageError, match="UTF-16 or UTF-32") as caught:
-        read(data)
-    assert "iconv" in caught.value.hint
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_are_read_with_a_mark_and_without(encoding: str) -> None:
+    data = f"hitId\r\n{_ID}\r\n".encode(encoding)
+    assert _lines(data) == [Line(1, "hitId"), Line(2, _ID)]
+    assert _column(data) == [Line(2, _ID, row=(_ID,))]
+
+
+def test_only_a_sign_with_a_blank_begins_a_comment_and_comments_are_counted() -> None:
+    skipped = Skipped()
+    data = b"# one\n#\n##CLICK_ID##\n#two\n#\tthree\n"
+    lines = list(read_lines(io.BytesIO(data), skipped))
+    assert lines == [Line(3, "##CLICK_ID##"), Line(4, "#two")]
+    assert skipped.told() == "3 comments"
 
 
 def test_the_first_target_does_not_wait_for_the_second() -> None:

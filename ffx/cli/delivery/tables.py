@@ -1,0 +1,132 @@
+"""A list that turns out to be a table: a CSV or a workbook, whose column of IDs is found."""
+
+import io
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
+
+from ffx.cli.delivery.sources import Column, Skipped, read_column
+from ffx.errors import UsageError
+from ffx.input.reports.columns import find_column
+from ffx.input.reports.heads import is_known
+from ffx.input.reports.opening import is_workbook, open_records
+from ffx.input.reports.sheet import Sheet, read_sheet
+from ffx.input.targets.shapes import is_hit_shaped, is_visitor_shaped
+from ffx.output.clean import quoted
+
+if TYPE_CHECKING:
+    from ffx.input.targets.target import Command
+
+_LOOKED_AT = 8192  # bytes; what a reader has read ahead
+_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+# So much of a column must be IDs.
+_MOST = 0.5
+_SHAPES: "dict[str, Callable[[str], bool]]" = {
+    "hit": is_hit_shaped,
+    "visitor": is_visitor_shaped,
+}
+
+
+def read_table(
+    stream: BinaryIO, name: str, column: str | None, command: "Command", skipped: Skipped
+) -> Column | None:
+    """Return the targets in a table's column; None where the stream is a list of lines.
+
+    Without a `column` a table is known by its header, and the one column that holds
+    IDs is taken.
+
+    Raises:
+        UsageError: there is no such column, or several hold IDs.
+    """
+    if is_workbook(stream):
+        sheet = read_sheet(open_records(stream), () if column is None else (column,))
+        place = (
+            _place_of_ids(sheet, name, command)
+            if column is None
+            else find_column(sheet.heads, column, option="--column")
+        )
+        if place is None:
+            raise _no_ids(sheet, name)
+        skipped.count("line above the header", sheet.above)
+        return Column(sheet.heads, place, sheet.rows, skipped)
+    if column is not None:
+        return read_column(stream, column, skipped)
+    sample = _sample_of(stream)
+    is_named_so = name.lower().endswith(_ENDINGS)
+    if sample is None or not (is_named_so or any(map(is_known, sample.heads))):
+        return None
+    place = _place_of_ids(sample, name, command)
+    has_header = bool(sample.spellings[0])
+    if place is None and is_named_so and has_header and len(sample.heads) > 1:
+        raise _no_ids(sample, name)
+    if place is None or not has_header:
+        return None
+    # Read anew, since only its beginning was looked at.
+    whole = read_sheet(open_records(stream, _likeliness))
+    skipped.count("line above the header", whole.above)
+    return Column(whole.heads, place, chain(whole.rows), skipped)
+
+
+def _sample_of(stream: BinaryIO) -> Sheet | None:
+    """Read the beginning of a stream, which is still to be read from it, as a table."""
+    peek = getattr(stream, "peek", None)
+    beginning: bytes = peek(_LOOKED_AT)[:_LOOKED_AT] if peek is not None else b""
+    if len(beginning) == _LOOKED_AT:
+        # The last line may be cut.
+        beginning = beginning[: beginning.rfind(b"\n") + 1]
+    try:
+        sheet = read_sheet(open_records(io.BytesIO(beginning), _likeliness))
+    except UsageError:
+        return None
+    return sheet if sheet.sample else None
+
+
+def _likeliness(cells: Sequence[str]) -> int:
+    return sum(is_known(cell) or _is_id(cell) for cell in cells)
+
+
+def _is_id(cell: str) -> bool:
+    bare = cell.strip()
+    return any(is_shaped(bare) for is_shaped in _SHAPES.values())
+
+
+def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
+    """Return the one column that holds IDs of the kind that is wanted; else of the other kind.
+
+    Raises:
+        UsageError: several do.
+    """
+    wanted = "visitor" if command == "visitor" else "hit"
+    for kind in (wanted, *(other for other in _SHAPES if other != wanted)):
+        places = [
+            place
+            for place in range(len(sheet.heads))
+            if _share(sheet, place, _SHAPES[kind]) >= _MOST
+        ]
+        if len(places) == 1:
+            return places[0]
+        if places:
+            heads = ", ".join(quoted(sheet.heads[place]) for place in places)
+            raise UsageError(
+                f"{quoted(name)} is a table, and {len(places)} of its columns hold {kind} IDs: "
+                f"{heads}",
+                hint="Name the one with --column NAME.",
+            )
+    return None
+
+
+def _share(sheet: Sheet, place: int, is_shaped: Callable[[str], bool]) -> float:
+    texts = [
+        record.cells[place].strip()
+        for record in sheet.sample
+        if place < len(record.cells) and record.cells[place].strip()
+    ]
+    return sum(map(is_shaped, texts)) / len(texts) if texts else 0.0
+
+
+def _no_ids(sheet: Sheet, name: str) -> UsageError:
+    heads = ", ".join(quoted(head) for head in sheet.heads[:20] if head)
+    return UsageError(
+        f"{quoted(name)} is a table, and no column of it holds IDs alone",
+        hint=f"Name one with --column NAME. It has {heads}.",
+    )
