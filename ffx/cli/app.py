@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ffx import signals
-from ffx.cli import completion, options
+from ffx.cli import completion
 from ffx.cli.commands.auth import app as auth_app
 from ffx.cli.commands.compare import compare
 from ffx.cli.commands.completion import completion as completion_command
@@ -27,6 +27,7 @@ from ffx.cli.commands.watch import watch
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
 from ffx.cli.option_groups import grouped
+from ffx.cli.run_wide import RunWide, make_run
 from ffx.errors import ExitCode, FfxError, UsageError, asks_for_json
 from ffx.output.secrets import secrets, without_passwords
 from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
@@ -132,14 +133,14 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
 def root(
     ctx: typer.Context,
     *,
-    typed: options.RunWide,
+    typed: RunWide,
     version: Annotated[  # noqa: ARG001  # its callback does the work
         bool,
         typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),
     ] = False,
 ) -> None:
     """Read the run-wide options."""
-    ctx.obj = options.make_run(tuple(ctx.find_root().meta.get("ffx.arguments", ())), typed)
+    ctx.obj = make_run(tuple(ctx.find_root().meta.get("ffx.arguments", ())), typed)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -3,7 +3,6 @@
 Each is a named type, so that `--since` means the same everywhere.
 """
 
-import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +11,7 @@ import typer
 from ffx.cli import completion
 from ffx.cli.option_groups import OptionGroup
 from ffx.input.targets.shapes import Kind
-from ffx.lookup.run import Run, as_typed
-from ffx.output.streams import Output, find_screen
+from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from ffx.input.times.window import TimeRange
@@ -309,24 +307,6 @@ MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Wh
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
 
 
-class RunWide(OptionGroup):
-    """The options of every run."""
-
-    sandbox: Sandbox = False
-    api_url: ApiUrl = None
-    profile: Profile = None
-    timeout: Timeout = None
-    try_timeout: TryTimeout = None
-    deadline: Deadline = None
-    max_body: MaxBody = None
-    tz: Zone = None
-    utc: Utc = False
-    color: Color = ColorWhen.AUTO
-    verbose: Verbose = False
-    quiet: Quiet = False
-    curl: Curl = False
-
-
 class Window(OptionGroup):
     """When the hits were: `--since` with `--until`, `--on`, or `--around` with `--within`."""
 
@@ -358,56 +338,6 @@ class Window(OptionGroup):
                 run.output.note(f"note: {note}")
             run.output.detail(f"window {describe(window, run.zone)}")
         return window
-
-
-def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
-    """Make a run of the run-wide options and the environment.
-
-    Raises:
-        UsageError: one of them cannot be read; the message names it.
-    """
-    from datetime import UTC, datetime
-
-    from ffx.settings.config import default_path, read_config
-    from ffx.settings.settings import SANDBOX_URL, Flags, gather
-
-    api_url = SANDBOX_URL if typed.sandbox else typed.api_url
-    tz = "UTC" if typed.utc else typed.tz
-    flags = Flags(
-        profile=typed.profile,
-        api_url=api_url,
-        timeout=typed.timeout,
-        try_timeout=typed.try_timeout,
-        deadline=typed.deadline,
-        max_body=typed.max_body,
-        tz=tz,
-    )
-    run = Run(
-        settings=gather(os.environ, read_config(default_path()), flags),
-        output=Output(
-            find_screen(os.environ, color=typed.color.value),
-            quiet=typed.quiet,
-            verbose=typed.verbose,
-        ),
-        now=datetime.now(UTC),
-        environ=os.environ,
-        arguments=arguments,
-        run_wide=as_typed(api_url=api_url, profile=typed.profile, tz=tz),
-        prints_curl=typed.curl,
-    )
-    if run.zone is None and os.environ.get("TZ") and not {"-h", "--help"} & set(arguments):
-        _tell_unknown_zone(run, os.environ["TZ"])
-    return run
-
-
-def _tell_unknown_zone(run: Run, name: str) -> None:
-    from ffx.input.times.zones import unknown_machine_zone
-    from ffx.output.clean import quoted
-
-    if unknown_machine_zone(name, run.now):
-        run.output.note(
-            f"note: TZ names {quoted(name)}, which this machine does not know: UTC is used"
-        )
 
 
 def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
