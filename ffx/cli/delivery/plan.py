@@ -129,7 +129,7 @@ def _refuse_one_file_for_two(delivery: Delivery) -> None:
                 f"{one} and {other} name the same file",
                 hint="What is written would take the place of the other.",
             )
-    for one, read in reads[:2]:
+    for one, read in reads[:-1]:
         case = delivery.case_file
         if read is not None and case is not None and is_same_file(read, case):
             raise UsageError(

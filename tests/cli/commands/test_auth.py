@@ -482,7 +482,7 @@ def test_the_printed_curl_command_works_as_it_stands(
     missing = "curl is not installed, and the command that --curl prints is made for it"
     assert run_ffx.in_shell("command -v curl").code == 0, missing
     service.answer_with(answer(history()))
-    hostile = "a'b$HOME!c"
+    hostile = "a'b!c1"
 
     for words in (("visitor", VISITOR_ID, "--since", "2020-03-01"), ("visitor", hostile, "--as",
                    "visitor", "--since", "2020-03-01")):  # fmt: skip

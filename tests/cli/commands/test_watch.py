@@ -48,7 +48,7 @@ def time(then: datetime, monkeypatch: pytest.MonkeyPatch) -> Time:
     def begun(**facts: Any) -> Run:
         return Run(**{**facts, "now": NOW, "clock": time, "pause": time.pause})
 
-    monkeypatch.setattr("ffx.cli.options.Run", begun)
+    monkeypatch.setattr("ffx.cli.run_wide.Run", begun)
     return time
 
 
