@@ -68,6 +68,12 @@ class Check(StrEnum):
     NO_FINDINGS = "no-findings"
 
 
+class Audience(StrEnum):
+    """For whom a ticket block is written, besides the one who looked."""
+
+    SUPPORT = "support"
+
+
 class IdKind(StrEnum):
     """What an ID is taken for."""
 
@@ -259,6 +265,12 @@ Force = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
 Complete = Annotated[
     bool, typer.Option("--complete", help="Exit 7 whenever rows are missing from the result.")
+]
+For = Annotated[
+    Audience | None,
+    typer.Option(
+        "--for", help="With --format md: add the requests, as the provider's support asks for."
+    ),
 ]
 Redact = Annotated[
     Redaction | None,

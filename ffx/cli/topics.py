@@ -78,10 +78,8 @@ errors, and what is missing from a result. With --complete that is exit 7.
 
   --json            the API's own reply, unaltered; of diagnose, its document
   --format jsonl    a JSON line a row
-  --format csv      a header and a line a row, safe to open in a spreadsheet;
-                    --bom puts the mark before it that Excel looks for
-  --format xlsx     a workbook, with the extra ffx[excel]
-  --format md       a block for a ticket
+  --format csv      a header and a line a row, safe to open in a spreadsheet
+  --format md       a block for a ticket; with --for support, the requests, too
   --format html     one page that loads nothing and runs nothing
   -o FILE           to a file; its ending tells the format, and a note what was
                     written. Where a list with --json ends early, a note has the
@@ -192,11 +190,30 @@ def rule_page(word: str) -> str:
     from inspect import cleandoc
 
     from ffx.findings.engine import RULES
+    from ffx.findings.rule import BASES
 
     for rule in RULES:
         if word.casefold() in (rule.id.casefold(), rule.name):
-            return f"{rule.id} {rule.name}\n\n{cleandoc(rule.run.__doc__ or '')}\n"
+            text = cleandoc(rule.run.__doc__ or "")
+            legend = f"Weight: {rule.severity}. Class {rule.basis} is {BASES[rule.basis]}."
+            parts = [f"{rule.id} {rule.name}", text, *_settings_in(text), legend]
+            return "\n\n".join(parts) + "\n"
     return ""
+
+
+def _settings_in(text: str) -> list[str]:
+    """Return the limits that a rule's text names, as they stand in the settings file."""
+    from dataclasses import fields
+
+    from ffx.settings.thresholds import Thresholds
+
+    limits = [each for each in fields(Thresholds) if f"`{each.name}`" in text]
+    if not limits:
+        return []
+    lines = [f"  {each.name} = {each.default:g}" for each in limits]
+    return [
+        "\n".join(["Setting, with its default, in the settings file:", "  [findings]", *lines])
+    ]
 
 
 def _findings() -> str:
@@ -205,8 +222,9 @@ def _findings() -> str:
     from ffx.findings.engine import RULES
 
     lines = [
-        "Class A rests on the provider's documents, B on limits of other trackers",
-        "([findings] in the settings file sets them), C on our own reasoning.",
+        "The letter is the class of a finding: A is the provider's documentation, B is",
+        "limits of other trackers ([findings] in the settings file sets them), C is our",
+        "own reasoning. More on one of them: ffx help C7",
         "",
         "  P1, P4 and P5 are refusals: a placeholder, digits only, a UUID.",
     ]

@@ -1,6 +1,6 @@
 """What a rule says: findings with their evidence, or why nothing can be said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from ffx.findings.subject import Subject
 
 Basis: TypeAlias = Literal["A", "B", "C"]
-"""What a rule rests on: A the provider's documents, B limits of peer trackers, C our reasoning."""
+"""What a rule rests on."""
+
+BASES: Mapping[Basis, str] = {
+    "A": "the provider's documentation",
+    "B": "limits of other trackers, a hint",
+    "C": "our own reasoning",
+}
+"""The legend of the classes."""
 
 
 class Severity(StrEnum):

@@ -1,6 +1,6 @@
 """What a ticket or a page tells about one target: the answer, and how it was come by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.verdict import Verdict
 from ffx.input.targets.shapes import Kind
 from ffx.lookup.find import Found
+from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
     from ffx.api.models import VisitorInfo
@@ -27,6 +28,7 @@ class Report:
         address: where the service is, without a path of its own: the base URL.
         journey: the rows, by time: a visitor's hits, or the events of a hit.
         diagnosis: None where no rules were asked for.
+        field_names: what the customer calls the tracking fields.
         made: when, in UTC.
     """
 
@@ -43,3 +45,4 @@ class Report:
     journey: Journey
     verdict: Verdict
     diagnosis: Diagnosis | None
+    field_names: FieldNames = field(default_factory=FieldNames)

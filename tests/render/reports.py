@@ -32,7 +32,7 @@ CONVERSION = Conversion(
 CONVERTED = Verdict(
     True, True, "Converted for 24.9000, on Fri 20 Nov 2026 16:12:03 +01:00.", (), (CONVERSION,)
 )
-_NOTHING_KNOWN = Verdict(None, None, "Nothing is known of it.", (), ())
+_NOTHING_KNOWN = Verdict(None, None, "Nothing was found.", (), ())
 
 
 def _reply(query: Query, count: int, **facts: Any) -> Reply:

@@ -42,6 +42,7 @@ def diagnose(  # one parameter an option
     fields: options.Fields = None,
     csv_raw: options.CsvRaw = False,
     bom: options.Bom = False,
+    audience: options.For = None,
     redact: options.Redact = None,
     save: options.Save = None,
     case_file: options.OldCase = None,
@@ -59,8 +60,8 @@ def diagnose(  # one parameter an option
     TARGET is a hit, a visitor, or pasted text that holds one of them. The
     visitor's complete history is asked for, and at most 12 of their hits one
     by one (at most one where --check needs no more). Findings come by weight: verdict,
-    warning, hint, information; class A rests on the provider's documents, B on
-    limits of other trackers, C on our own reasoning.
+    warning, hint, information. The letter is the class: A is the provider's
+    documentation, B limits of other trackers, C our own reasoning.
     """
     from ffx.cli.commands.visitor import show_nothing, show_progress
     from ffx.cli.delivery.deliver import begin_delivery, deliver
@@ -93,6 +94,7 @@ def diagnose(  # one parameter an option
         fields=fields,
         csv_raw=csv_raw,
         bom=bom,
+        audience=audience,
         save=save,
         redactor=redactor,
         case=case,

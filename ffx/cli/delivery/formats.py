@@ -43,7 +43,7 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
     if chosen is Format.MD:
         from ffx.cli.delivery.reports import ticket_view
 
-        return sinks.Views(run, ticket_view(run, question.command))
+        return sinks.Views(run, ticket_view(run, question.command, delivery.audience))
     if chosen is Format.HTML:
         from ffx.cli.delivery.reports import page_view
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffx.cli.options import Format
+from ffx.cli.options import Audience, Format
 from ffx.errors import UsageError
 from ffx.output.clean import quoted
 
@@ -22,6 +22,7 @@ class Delivery:
 
     Attributes:
         ids_in: the name of a text whose IDs are the targets; `-` is stdin.
+        audience: for whom a ticket block is written; None for the one who looks.
         grows: whether rows may come part by part.
         case: a kept look-up to show in place of asking; None to ask.
         case_file: the case file's name, where one is read.
@@ -42,6 +43,7 @@ class Delivery:
     out: str | None = None
     fields: str | None = None
     csv_raw: bool = False
+    audience: Audience | None = None
     save: str | None = None
     redactor: "Redactor | None" = None
     case: "Case | None" = None
@@ -183,6 +185,8 @@ def _check(delivery: Delivery) -> None:
     for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):
         if is_given and delivery.chosen is not Format.CSV:
             raise UsageError(f"{option} needs --format csv")
+    if delivery.audience is not None and delivery.chosen is not Format.MD:
+        raise UsageError("--for support needs --format md", hint="Add --format md, or -o FILE.md.")
 
 
 def _check_targets(delivery: Delivery) -> None:

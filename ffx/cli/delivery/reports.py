@@ -10,9 +10,11 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import IDS, is_alias
 from ffx.render.report import Report
+from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
+    from ffx.cli.options import Audience
     from ffx.input.targets.target import Command
 
 _QUESTIONS = {
@@ -22,13 +24,14 @@ _QUESTIONS = {
 }
 
 
-def ticket_view(run: Run, command: "Command") -> "View":
+def ticket_view(run: Run, command: "Command", audience: "Audience | None") -> "View":
     """Return what writes a target's ticket block."""
 
     def show(found: Found) -> None:
         from ffx.render.markdown.ticket import ticket
 
-        run.output.report(ticket(make_report(run, command, found)))
+        report = make_report(run, command, found)
+        run.output.report(ticket(report, for_support=audience is not None))
 
     return show
 
@@ -65,6 +68,7 @@ def make_report(run: Run, command: "Command", found: Found) -> Report:
         journey=subject.journey,
         verdict=judge(subject) if diagnosis is None else diagnosis.verdict,
         diagnosis=diagnosis,
+        field_names=run.settings.field_names or FieldNames(),
     )
 
 

@@ -22,6 +22,8 @@ def zero_revenue(subject: Subject) -> Outcome:
     A conversion without an amount is not one of 0. A lead of 0 that became a sale under the same
     transaction is not told.
 
+    Next: in the received postbacks log, see whether the network sent an amount.
+
     Class A. Source: the provider's help on tracking conversions.
     """
     rows = known_conversions(subject)
@@ -49,6 +51,8 @@ def zero_revenue(subject: Subject) -> Outcome:
 @rule("C17", basis="C", severity=Severity.HINT, checks="amounts above 0")
 def negative_amount(subject: Subject) -> Outcome:
     """A conversion has an amount below 0: a refund, a chargeback or a correction.
+
+    Next: ask the network why the amount was taken back.
 
     Class C. Source: our reasoning; networks send money that is taken back as a negative amount.
     """

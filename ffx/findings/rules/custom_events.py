@@ -23,6 +23,8 @@ _MOST_KINDS = 10
 def custom_event_once(subject: Subject) -> Outcome:
     """A custom event is stored once a session; the traffic source's postback fires each time.
 
+    Next: count the events in the traffic source's own report.
+
     Class A. Source: the provider's help on custom events.
     """
     steps = [step for step in subject.steps if events.is_custom(step.row.eventType)]
@@ -51,7 +53,11 @@ def event_without_conversion(subject: Subject) -> Outcome:
     """A custom event came back on an offer's hit, and no conversion did.
 
     Told of events later than a minute after the view; a script fires others while the visitor is
-    still there. Class C. Source: our reasoning; an event that came back carried the hit ID.
+    still there.
+
+    Next: in the network, check the URL of the postback for the sale.
+
+    Class C. Source: our reasoning; an event that came back carried the hit ID.
     """
     if known_conversions(subject):
         return NotApplicable()

@@ -13,6 +13,8 @@ _PLACES = {"trafficSource": "traffic source", "page": "page"}
 def conversion_in_other_funnel(subject: Subject) -> Outcome:
     """A conversion is in another funnel than the entrance before its hit.
 
+    Next: look for the conversion in the report of its own funnel.
+
     Class A. Source: the provider's help on indirect and lifetime conversions.
     """
     rows = known_conversions(subject)
@@ -45,6 +47,8 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
 @rule("C19", basis="C", severity=Severity.WARNING, checks="source and page of conversions")
 def conversion_at_other_place(subject: Subject) -> Outcome:
     """A conversion names another traffic source or page than its own hit does.
+
+    Next: in the received postbacks log, see which hit ID was sent for this sale.
 
     Class C. Source: our reasoning; a conversion belongs to its hit, so both have one place.
     """

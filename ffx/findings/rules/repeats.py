@@ -41,6 +41,8 @@ def several_conversions(subject: Subject) -> Outcome:
     The rows do not tell whether they are several sales. C7, C17 and C20 tell of repeats,
     negative amounts and unusual ones.
 
+    Next: in the network's report, find the transactions of these conversions.
+
     Class A. Source: the provider's help on updating conversion data.
     """
     by_hit = _by_hit(subject)
@@ -70,6 +72,8 @@ def suspected_duplicates(subject: Subject) -> Outcome:
     told: conversions `rebill_days` apart, a series of rebills, negative amounts, and a lead of 0
     that became a sale under its transaction.
 
+    Next: compare the postbacks of these conversions in the received postbacks log.
+
     Class B. Source: other trackers, which refuse a transaction that they know, and repeats
     within minutes.
     """
@@ -89,6 +93,8 @@ def sale_on_two_hits(subject: Subject) -> Outcome:
 
     They have the same transaction, or the same amount within `duplicate_minutes`. A postback
     converts the hit that it names, a script the visitor's latest view of an offer.
+
+    Next: find out whether a postback and a script both count the sale.
 
     Class B. Source: other trackers, which refuse a transaction that they know, and repeats
     within minutes.
@@ -132,7 +138,11 @@ def sale_on_two_hits(subject: Subject) -> Outcome:
 def unusual_conversions(subject: Subject) -> Outcome:
     """A hit has over three equal amounts in a day, or one amount exactly 100 times another.
 
-    Rebills at equal gaps are not told. Class B. Source: other trackers, which limit conversions
+    Rebills at equal gaps are not told.
+
+    Next: in the network's report, count the orders of this hit.
+
+    Class B. Source: other trackers, which limit conversions
     a click; cents taken for whole units make a hundredfold amount.
     """
     by_hit = _by_hit(subject)

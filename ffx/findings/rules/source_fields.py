@@ -19,8 +19,7 @@ _READ = (*_SOURCE, *_TRANSACTION, *_DATA)
 _MOST_CITED = 5
 _NEXT: Mapping[tuple[str, ...], str] = {
     _SOURCE: "In the traffic source settings and the tracking link, check the spelling of each "
-    "token: the source passes on a token that it does not know. REPLACE stands where a token must "
-    "be put in.",
+    "token: the source passes on a token that it does not know, or nobody put a token in.",
     _TRANSACTION: "In the network's postback URL, check the token in tx=: the network passes on a "
     "token that it does not know. Until then, all its sales have one transaction.",
     _DATA: "Check the link, script or postback that sends this event: its token was not filled "

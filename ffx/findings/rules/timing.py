@@ -39,6 +39,8 @@ def late_conversion(subject: Subject) -> Outcome:
     After a session, a script or a visitor ID converts nothing; a hit ID still may. Other
     trackers stop counting after 30 days, or 90. Of rebills, only the first is looked at.
 
+    Next: in the received postbacks log, see when the network sent the conversion.
+
     Class A. Source: the provider's reference of visitor and hit IDs.
     """
     timed = _timed(subject)
@@ -67,7 +69,9 @@ def late_conversion(subject: Subject) -> Outcome:
 
 @rule("C11", basis="B", severity=Severity.HINT, checks="speed of conversions")
 def too_fast(subject: Subject) -> Outcome:
-    """A conversion came sooner after its hit than a person can buy.
+    """A conversion came sooner after its hit than a person can buy: `too_fast_seconds`.
+
+    Next: compare the IP address and the user agent with those of other visitors.
 
     Class B. Source: another tracker's presets of 5, 15 and 30 seconds.
     """
@@ -95,6 +99,8 @@ def counted_on_another_day(subject: Subject) -> Outcome:
     """A conversion is of another day than its hit, so a report shows it on one of the two days.
 
     The days are those of the reader's time zone. A conversion of C10 is told there.
+
+    Next: look in the report on both days, and check its time zone.
 
     Class B. Source: other trackers, whose reports go by the click's time or the conversion's.
     """
@@ -127,7 +133,11 @@ def counted_on_another_day(subject: Subject) -> Outcome:
 def conversion_before_hit(subject: Subject) -> Outcome:
     """A conversion has a time before the time of its own hit.
 
-    Up to 5 seconds are the difference of two clocks. Class A. Source: the provider's page of the
+    Up to 5 seconds are the difference of two clocks.
+
+    Next: check the time and the zone of the upload, or the hit ID of the postback.
+
+    Class A. Source: the provider's page of the
     Explorer, on `eventTime` and `hitTime`.
     """
     timed = _timed(subject)

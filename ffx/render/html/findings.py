@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ffx.findings.diagnosis import Diagnosis
-from ffx.findings.rule import Finding
+from ffx.findings.rule import BASES, Finding
 from ffx.findings.subject import Evidence
 from ffx.input.times.words import full_time
 from ffx.input.times.zones import Zone
@@ -11,11 +11,6 @@ from ffx.output.words import plural, unrepeated
 from ffx.render.html.markup import Markup, element, text
 from ffx.render.html.table import small_table
 
-_BASES = {
-    "A": "rests on the service's own documents",
-    "B": "a limit that other trackers use: a hint",
-    "C": "our own reasoning",
-}
 _EVIDENCE = ("member", "value", "event", "time", "place", "hit")
 # What the row tells of itself in any case.
 _TOLD = ("hitId", "eventType", "eventTime")
@@ -28,7 +23,7 @@ def findings(diagnosis: Diagnosis, zone: Zone) -> Iterator[Markup]:
     if found:
         yield element("ol", *(_finding(each, zone) for each in found), class_="findings")
     else:
-        yield element("p", "No rule found anything.")
+        yield element("p", "No rule found anything wrong in what was checked.")
     examination = diagnosis.examination
     if diagnosis.notes:
         yield element("h3", "Also to be known")
@@ -48,7 +43,7 @@ def findings(diagnosis: Diagnosis, zone: Zone) -> Iterator[Markup]:
 
 def _finding(finding: Finding, zone: Zone) -> Markup:
     word = finding.severity.value
-    basis = f"class {finding.basis}: {_BASES[finding.basis]}"
+    basis = f"class {finding.basis}: {BASES[finding.basis]}"
     parts = [
         element("h3", element("span", word, class_=f"severity {word}"), " ", finding.sentence),
         element("p", _mark(finding.id), f" {finding.name} · {basis}", class_="faint"),

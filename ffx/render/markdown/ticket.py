@@ -8,7 +8,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Journey, Step
 from ffx.api.wire import Exchange
 from ffx.findings.diagnosis import Diagnosis, History
-from ffx.findings.rule import Finding
+from ffx.findings.rule import BASES, Finding
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion
 from ffx.input.times.instants import to_rfc3339
@@ -19,6 +19,7 @@ from ffx.lookup.complete import what_is_missing
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
 from ffx.output.words import identity, plural, unrepeated
+from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
 from ffx.render.report import Report
 from ffx.render.terminal.lines import INDENT, Frame, Line, paint
@@ -32,17 +33,15 @@ _MOST_EXCHANGES = 5
 _LONGEST_VALUE = 300
 _CODE_WIDTH = 105
 _LABEL = 12
-_BASES = {
-    "A": "by the provider's documentation",
-    "B": "by the limits of other trackers",
-    "C": "by reasoning of ffx's own",
-}
 # How a line of a next step begins that is there to be copied.
 _COMMAND = "ffx "
 
 
-def ticket(report: Report) -> str:
-    """Write everything that support asks for, in Markdown; it ends with a line feed."""
+def ticket(report: Report, *, for_support: bool = False) -> str:
+    """Write everything that a ticket asks for, in Markdown; it ends with a line feed.
+
+    With `for_support`, also the requests, which the provider's support asks for.
+    """
     blocks = [
         f"## {prose(report.question)}",
         _verdict(report),
@@ -51,7 +50,7 @@ def ticket(report: Report) -> str:
         *_findings(report),
         *_timeline(report),
         *_examined(report.diagnosis),
-        *_requests(report),
+        *(_requests(report) if for_support else ()),
         "### Command",
         fenced(clean(report.command)),
         f"Made with ffx {__version__}.",
@@ -70,6 +69,7 @@ def _facts(report: Report) -> Iterator[str]:
     yield f"- {report.kind.capitalize()}: {_id(report.id)}"
     if report.kind == "hit" and (visitor := _visitor_id(report)):
         yield f"- Visitor: {_id(visitor)}"
+    yield from origin(report)
     yield f"- Account: {_value(report.account)}"
     window = describe(found.window, zone) if found.window else "none, found by the ID of a hit"
     yield f"- Window: {window} (times in {prose(zone_name(zone))})"
@@ -156,11 +156,12 @@ def _findings(report: Report) -> Iterator[str]:
     lines = [
         line for finding in report.diagnosis.findings for line in _finding(finding, report.zone)
     ]
-    yield "\n".join(lines) or "No rule found anything wrong."
+    yield "\n".join(lines) or "No rule found anything wrong in what was checked."
 
 
 def _finding(finding: Finding, zone: Zone) -> Iterator[str]:
-    rests = f"({prose(finding.id)} {prose(finding.name)}, {_BASES[finding.basis]})"
+    basis = f"class {finding.basis}: {BASES[finding.basis]}"
+    rests = f"({prose(finding.id)} {prose(finding.name)}, {basis})"
     yield f"- **{finding.severity.capitalize()}:** {prose(finding.sentence)} {rests}"
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
         yield f"  - {_evidence(evidence, zone)}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ffx.findings.diagnosis import Diagnosis
-from ffx.findings.rule import Finding, Severity
+from ffx.findings.rule import BASES, Finding, Severity
 from ffx.findings.subject import Evidence
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import describe
@@ -37,6 +37,8 @@ def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
         yield []
     for number, finding in enumerate(diagnosis.findings, start=1):
         yield from _finding(number, finding, frame)
+    if diagnosis.findings:
+        yield from _legend(diagnosis.findings, frame)
     yield []
     examination = diagnosis.examination
     checks = [rule.checks for rule in examination.passed if rule.id not in _SAID]
@@ -110,6 +112,14 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
         more = f"and {plural(len(finding.evidence) - _MOST_EVIDENCE, 'more row')}"
         yield [(" " * indent, ""), (more, "faint")]
     yield from _next_step(finding.next_step, indent, room)
+
+
+def _legend(findings: Iterable[Finding], frame: Frame) -> Iterator[Line]:
+    """Say what the letters behind the findings stand for."""
+    letters = sorted({finding.basis for finding in findings})
+    facts = [f"class {letter} = {BASES[letter]}" for letter in letters]
+    for text in wrap_facts(facts, frame.width - len(INDENT)):
+        yield [(INDENT, ""), (text, "faint")]
 
 
 def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:

@@ -47,6 +47,8 @@ REFUSED = [
     ([HIT_ID, "--fields", ",", "--format", "csv"], "--fields names nothing"),
     ([HIT_ID, "--csv-raw"], "--csv-raw needs --format csv"),
     ([HIT_ID, "--csv-raw", "--json"], "--csv-raw needs --format csv"),
+    ([HIT_ID, "--for", "support"], "--for support needs --format md"),
+    ([HIT_ID, "--for", "support", "--json"], "--for support needs --format md"),
     ([HIT_ID, "--json", "--format", "csv"], "--json and --format csv exclude each other"),
     ([HIT_ID, "--json", "--format", "jsonl"], "--json and --format jsonl exclude each other"),
     ([HIT_ID, "--format", "xml"], "'xml' is not one of"),

@@ -70,7 +70,7 @@ def test_every_document_has_the_same_members(story: Story, then: object, ask: As
 def test_a_ticket_has_question_verdict_timeline_and_command(
     line: tuple[str, ...], then: object, ask: Ask
 ) -> None:
-    code, out, err = ask(*line, "--sandbox", "--format", "md", "--utc")
+    code, out, err = ask(*line, "--sandbox", "--format", "md", "--for", "support", "--utc")
 
     assert (code, err) == (0, "")
     assert kinds_of(out) <= OURS
@@ -252,7 +252,7 @@ def test_nothing_found_is_a_document_too_and_makes_no_file(
             assert ask(*line, "-o", str(path))[:2] == (ExitCode.NOT_FOUND, "")
         assert code == ExitCode.NOT_FOUND
         assert "nothing found" in err
-        assert "Nothing is known of it." in out
+        assert "Nothing was found." in out
         assert not path.exists()
 
 

@@ -52,7 +52,7 @@ def test_a_list_is_a_line_a_target(four: list[str], capsys: Captured) -> None:
     assert out == (
         "target\tconverted\tconversions\treachedOffer\tfindings\n"
         f"{OFFER_HIT}\tyes\t1\tyes\t\n"
-        f"{LANDER_HIT}\tno\t0\tyes\tC1 C2\n"
+        f"{LANDER_HIT}\tno\t0\tyes\tC2 C1\n"
         f"{STRANGER}\t?\t0\t?\tL1\n"
         f"{REFUSED}\tfailed\t\t\t\n"
     )
@@ -71,7 +71,7 @@ def test_a_list_on_a_terminal_is_a_table(
     assert capsys.readouterr().out == (
         "  target                       converted  conversions  offer   findings\n"
         f"  {OFFER_HIT}     yes        1            yes\n"
-        f"  {LANDER_HIT}      no         0            yes     C1 C2\n"
+        f"  {LANDER_HIT}      no         0            yes     C2 C1\n"
         f"  {STRANGER}     ?          0            ?       L1\n"
         f"  {REFUSED}     failed\n"
     )
@@ -135,8 +135,8 @@ def test_jsonl_is_a_line_a_finding_with_its_target(four: list[str], capsys: Capt
 
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["target"], row["id"]) for row in rows] == [
-        (LANDER_HIT, "C1"),
         (LANDER_HIT, "C2"),
+        (LANDER_HIT, "C1"),
         (STRANGER, "L1"),
     ]
     assert set(rows[0]) == {"target", "evidence", *members.FINDING}
@@ -150,8 +150,8 @@ def test_csv_is_a_line_a_finding_below_a_fixed_header(four: list[str], capsys: C
     assert out.startswith(HEADER)
     rows = list(csv.DictReader(StringIO(out)))
     assert [(row["target"], row["id"], row["hitId"]) for row in rows] == [
-        (LANDER_HIT, "C1", LANDER_HIT),
         (LANDER_HIT, "C2", OFFER_HIT),
+        (LANDER_HIT, "C1", LANDER_HIT),
         (STRANGER, "L1", ""),
     ]
 
@@ -167,9 +167,9 @@ def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys:
 @pytest.mark.parametrize(
     ("fields", "header", "first"),
     [
-        ("id,target", "id,target", f"C1,{LANDER_HIT}"),
-        ("ID,SENTENCE,id", "id,sentence", "C1,Hit"),
-        ("nextstep", "nextStep", "Let"),
+        ("id,target", "id,target", f"C2,{LANDER_HIT}"),
+        ("ID,SENTENCE,id", "id,sentence", "C2,The visitor"),
+        ("nextstep", "nextStep", "In the received"),
     ],
 )
 def test_fields_are_those_of_findings(
@@ -188,8 +188,8 @@ def test_jsonl_has_the_fields_that_were_asked_for(capsys: Captured) -> None:
         main(["diagnose", LANDER_HIT, "--format", "jsonl", "--fields", "id,member"])
 
     assert capsys.readouterr().out.splitlines() == [
-        '{"id": "C1", "member": "hitId"}',
         '{"id": "C2", "member": "hitId"}',
+        '{"id": "C1", "member": "hitId"}',
     ]
 
 

@@ -181,9 +181,7 @@ def test_findings_have_their_weight_evidence_and_next_step() -> None:
     ]
     assert "Next: Give the network {hit} of the offer URL." in found.texts["p"]
     assert "ffx hit dkezmsf3bat8xdbz8rt039r4h" in found.texts["pre"]
-    assert (
-        "C1 hit-cannot-convert · class A: rests on the service's own documents" in found.texts["p"]
-    )
+    assert "C1 hit-cannot-convert · class A: the provider's documentation" in found.texts["p"]
     assert "cost · visits" in found.texts["p"]
     assert found.texts["li"][-4:] == [
         "3 times have no zone, and are taken as UTC",

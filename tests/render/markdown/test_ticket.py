@@ -53,7 +53,7 @@ _TICKETS = Path(__file__).with_name("tickets")
     ],
 )
 def test_the_block_whole(make: Callable[[], Report]) -> None:
-    written = ticket(make())
+    written = ticket(make(), for_support=True)
     whole = (_TICKETS / f"{make.__name__}.md").read_text(encoding="utf-8")
     assert written == whole.replace("VERSION", __version__)
     assert kinds_of(written) <= OURS
@@ -82,6 +82,30 @@ def test_many_conversions_are_counted_and_the_newest_shown() -> None:
     assert [f"`tx{number}`" in block for number in range(9)] == [False] * 3 + [True] * 6
 
 
+def test_what_a_ticket_asks_for_stands_in_its_first_lines() -> None:
+    hits = [
+        hit("entrance", "09:00:00", "r0", externalId="ea.1", t1="de", t3="banner-7"),
+        hit("view", "09:00:01", "r1"),
+    ]
+    head = ticket(replace(reports.ordinary(), journey=reports.journey(hits))).splitlines()[:20]
+    assert [line.split(":")[0] for line in head if line.startswith("- ")][:5] == [
+        "- Visitor",
+        "- Source",
+        "- Tracking fields",
+        "- Place",
+        "- Device",
+    ]
+    assert "- Tracking fields: t1 `de`, t3 `banner-7`" in head
+    assert any("click ID `ea.1`" in line for line in head)
+
+
+def test_the_requests_are_for_the_providers_support_alone() -> None:
+    report = reports.ordinary()
+    assert "endpoint" not in ticket(report)
+    assert "### For the provider's support" not in ticket(report)
+    assert "endpoint" in ticket(report, for_support=True)
+
+
 def test_a_conversion_tells_what_it_lacks() -> None:
     report = reports.ordinary()
     bare = Conversion("", "", "", "", "", None)
@@ -94,14 +118,16 @@ def test_a_diagnosis_without_findings_says_so() -> None:
     assert report.diagnosis is not None
     examination = replace(report.diagnosis.examination, findings=(), passed=())
     block = ticket(replace(report, diagnosis=replace(report.diagnosis, examination=examination)))
-    assert "### Findings\n\nNo rule found anything wrong.\n" in block
+    assert "### Findings\n\nNo rule found anything wrong in what was checked.\n" in block
     assert "- Fine" not in block
 
 
 def test_odd_answers_and_no_answers_are_told() -> None:
     report = reports.ordinary()
     reply = replace(report.found.reply, warnings=("1 bad byte in the answer was replaced",))
-    block = ticket(replace(report, found=replace(report.found, reply=reply, exchanges=())))
+    block = ticket(
+        replace(report, found=replace(report.found, reply=reply, exchanges=())), for_support=True
+    )
     assert "\n- Note: 1 bad byte in the answer was replaced\n" in block
     assert "### For the provider's support\n\nNo request was answered.\n" in block
 
@@ -125,7 +151,9 @@ def test_a_payload_is_json_that_can_be_copied() -> None:
     report = reports.ordinary()
     body = {"visitorId": 'a"b\\c\u202e`\ud800\n', "timeStart": "2026-01-01T00:00:00Z"}
     exchange = replace(report.found.exchanges[0], query=Query("visitor", body))
-    block = ticket(replace(report, found=replace(report.found, exchanges=(exchange,))))
+    block = ticket(
+        replace(report, found=replace(report.found, exchanges=(exchange,))), for_support=True
+    )
     payload = code_blocks(block)[1].partition("payload")[2].partition("asked")[0]
     assert json.loads(payload) == body
     assert clean(payload.replace("\n", "")) == payload.replace("\n", "")
@@ -216,7 +244,7 @@ def _check_inert(block: str, values: Sequence[str]) -> None:
 @given(_reports())
 def test_every_field_is_shown_as_typed_and_starts_nothing(made: tuple[Report, list[str]]) -> None:
     report, used = made
-    block = ticket(report)
+    block = ticket(report, for_support=True)
     _check_inert(block, used)
     assert headings_of(block) == [
         clean(report.question),
