@@ -28,10 +28,11 @@ def ticket_view(run: Run, command: "Command", audience: "Audience | None") -> "V
     """Return what writes a target's ticket block."""
 
     def show(found: Found) -> None:
+        from ffx.cli.options import Audience
         from ffx.render.markdown.ticket import ticket
 
         report = make_report(run, command, found)
-        run.output.report(ticket(report, for_support=audience is not None))
+        run.output.report(ticket(report, for_support=audience is Audience.SUPPORT))
 
     return show
 

@@ -47,6 +47,11 @@ class Placeholder:
     text: str
 
 
+def is_amount(text: str) -> bool:
+    """Tell whether `text` is a plain decimal number with a point, as a claim has it."""
+    return "," not in text and _AMOUNT.fullmatch(text) is not None
+
+
 def find_claim(text: str, identity: str) -> Claim | None:
     """Return what decoded text says of the sale of this hit or visitor; None if nothing.
 

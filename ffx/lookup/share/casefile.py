@@ -22,6 +22,7 @@ from pathlib import Path
 from ffx.api.jsontext import Numeral, read_document
 from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
+from ffx.input.targets.claims import Claim, is_amount
 from ffx.input.targets.target import HitId, Kind, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
@@ -134,6 +135,7 @@ def _document(case: Case) -> dict[str, object]:
         "target": {
             "kind": "hit" if isinstance(found.target.id, HitId) else "visitor",
             "id": found.target.id.text,
+            **_claim(found.target.claim),
         },
         "window": None if found.window is None else _window(found.window),
         "walked": found.is_walked,
@@ -152,6 +154,13 @@ def _document(case: Case) -> dict[str, object]:
         "details": {hit_id: _reply(reply, places) for hit_id, reply in case.details.items()},
         "exchanges": [_exchange(exchange) for exchange in found.exchanges],
     }
+
+
+def _claim(claim: Claim | None) -> dict[str, object]:
+    """Write the sale that the pasted text was about; nothing where it told of none."""
+    if claim is None:
+        return {}
+    return {"claim": {"transaction": claim.transaction, "amount": claim.amount}}
 
 
 def _exchange(exchange: Exchange) -> dict[str, object]:
@@ -283,7 +292,15 @@ def _read_query(members: ObjectReader) -> Query:
 
 def _read_target(members: ObjectReader) -> Target:
     kind, text = members.one_of("kind", _KINDS), members.line("id")
-    return Target(HitId(text) if kind == "hit" else VisitorId(text))
+    claim = _read_claim(members.inner("claim")) if "claim" in members else None
+    return Target(HitId(text) if kind == "hit" else VisitorId(text), claim=claim)
+
+
+def _read_claim(members: ObjectReader) -> Claim:
+    amount = members.line("amount")
+    if amount and not is_amount(amount):
+        raise UsageError(f"{members.at('amount')} is no amount")
+    return Claim(members.line("transaction"), amount)
 
 
 def _read_window(members: ObjectReader) -> TimeRange:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -312,3 +313,32 @@ def test_a_service_that_refuses_is_told_as_elsewhere(explorer: Explorer, ask: As
     assert (code, out) == (ExitCode.SERVICE, "")
     error = json.loads(err.splitlines()[-1])["error"]
     assert (error["status"], error["requestId"]) == (422, "r-9")
+
+
+def test_the_claimed_sale_decides_now_and_when_a_case_is_shown_again(
+    ask: Ask, tmp_path: Path
+) -> None:
+    hit_id = STORY["claimed-sale"].hit_id
+    link = f"https://track.example.com/pb/?hit={hit_id}"
+    case = str(tmp_path / "case.json")
+    for pasted, code in (
+        (f"{link}&tx=A-9999&rev=99.00", 8),
+        (f"{link}&tx=A-1020&rev=24.9", 0),
+        (f"{hit_id}:A-9999, 99.00", 8),
+        (hit_id, 0),
+    ):
+        asked = ask("diagnose", pasted, "--sandbox", "--check", "converted", "--save", case,
+                    "--force")  # fmt: skip
+        again = ask("diagnose", "--case", case, "--check", "converted")
+        assert (asked[0], again[0]) == (code, code), pasted
+        assert ("\nC16\t" in asked[1], "\nC16\t" in again[1]) == (code == 8, code == 8), pasted
+
+
+def test_a_placeholder_beside_the_id_is_a_finding_in_every_format(ask: Ask) -> None:
+    visitor_id = STORY["ordinary-conversion"].visitor_id
+    pasted = f"https://shop.example.com/?clickid={{hit}}&vid={visitor_id}"
+    for form in ("json", "jsonl", "csv", "md", "html", "table"):
+        _, out, _ = ask("diagnose", pasted, "--sandbox", "--format", form)
+        assert "P7" in out, form
+        _, out, _ = ask("diagnose", visitor_id, "--sandbox", "--format", form)
+        assert "placeholder" not in out, form
