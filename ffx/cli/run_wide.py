@@ -34,6 +34,7 @@ def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
     """
     from datetime import UTC, datetime
 
+    from ffx.settings import credentials
     from ffx.settings.config import default_path, read_config
     from ffx.settings.settings import SANDBOX_URL, Flags, gather
 
@@ -49,7 +50,12 @@ def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
         tz=tz,
     )
     run = Run(
-        settings=gather(os.environ, read_config(default_path()), flags),
+        settings=gather(
+            os.environ,
+            read_config(default_path()),
+            flags,
+            credentials.CredentialsFile(credentials.default_path()).address_of,
+        ),
         output=Output(
             find_screen(os.environ, color=typed.color.value),
             quiet=typed.quiet,

@@ -13,6 +13,8 @@ from ffx.input.times.window import TimeRange, read_moment, read_range
 from ffx.lookup.run import Run, as_typed
 from ffx.output.streams import Output
 from ffx.settings.config import default_path, read_config
+from ffx.settings.credentials import CredentialsFile
+from ffx.settings.credentials import default_path as credentials_path
 from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather, read_token
 
 
@@ -40,7 +42,8 @@ def make_run(
     if access_token is not None or refresh_token is not None:
         environ = {**environ, **_in_environment(access_token, refresh_token)}
     flags = Flags(profile=profile, api_url=api_url, tz=tz)
-    settings = gather(environ, read_config(default_path()), flags)
+    remembered = CredentialsFile(credentials_path()).address_of
+    settings = gather(environ, read_config(default_path()), flags, remembered)
     limits = Limits(
         _above_zero(timeout, "timeout"),
         _above_zero(try_timeout, "try_timeout"),

@@ -5,10 +5,11 @@ An outcome is None where everything was found that was asked for; otherwise it i
 class has the exit code.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ffx.errors import AnsweredNo, FfxError, NotFoundError, PartialError
+from ffx.errors import AccountError, AnsweredNo, FfxError, NotFoundError, PartialError
 from ffx.input.targets.shapes import repaired_hit
 from ffx.input.targets.target import (
     Command,
@@ -21,6 +22,7 @@ from ffx.input.targets.target import (
 from ffx.input.times.window import describe
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
+from ffx.output.clean import clean
 
 _GAPS_TOLD = 5
 _OTHERS_TOLD = 3
@@ -134,9 +136,24 @@ def _perhaps(run: Run, found: Found) -> list[str]:
             advice.append(f"with a day {command}  (an estimate, from the ID)")
         if is_visitor_shaped(target) or not is_hit_shaped(target.lower()):
             reasons.append(f"a visitor rather than a hit ({run.command('visitor', target)})")
-    reasons[:0] = [] if run.settings.is_sandbox else ["another account"]
+    reasons[:0] = [] if run.settings.is_sandbox else [_other_accounts(run)]
     reasons.append("a known bot: those are never stored")
     return [*advice, f"perhaps    {' · '.join(reasons)}"]
+
+
+def _other_accounts(run: Run) -> str:
+    """Say that it may be another account's, and name those that are logged in here."""
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    names: list[str] = []
+    if not run.is_replay:
+        with suppress(AccountError):  # whoever wants its tokens is told what is wrong with it
+            names = CredentialsFile(default_path()).profiles()
+    others = [clean(name) for name in names if name != run.account]
+    if not others:
+        return "another account"
+    more = f", and {len(others) - _OTHERS_TOLD} more" if len(others) > _OTHERS_TOLD else ""
+    return f"another account (--profile {', '.join(others[:_OTHERS_TOLD])}{more})"
 
 
 def _losses(run: Run, found: Found) -> str:

@@ -87,7 +87,8 @@ class Run:
             return self.case_account
         if self.settings.is_sandbox:
             return "sandbox"
-        from_environment = self.environ.get("FFX_ACCESS_TOKEN", "").strip()
+        has_own = bool(self.environ.get("FFX_ACCESS_TOKEN", "").strip())
+        from_environment = has_own and not self.settings.is_profile_typed
         return "FFX_ACCESS_TOKEN" if from_environment else self.settings.profile
 
     def client(self) -> "Client":

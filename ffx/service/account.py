@@ -14,11 +14,13 @@ from http import HTTPStatus
 
 from ffx.errors import AccountError, UsageError
 from ffx.output.clean import clean
+from ffx.output.words import perhaps
 from ffx.service.refresh import NOT_RENEWED
 from ffx.settings.credentials import Credentials, CredentialsFile
 from ffx.settings.settings import Settings, read_token
 
 _LOG_IN = "ffx auth login"
+_MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Account:
     def advice(self) -> str:
         """What to do when the service refuses the token."""
         if self._file:
-            return f"Log in again: {_LOG_IN} (the tokens were those of {self.name})"
+            return f"Log in again: {log_in(self._profile)} (the tokens were those of {self.name})"
         return f"Set a new FFX_ACCESS_TOKEN, or use {_LOG_IN}. Access tokens live 72 hours."
 
     def facts(self, now: datetime) -> Facts:
@@ -210,11 +212,16 @@ def find_account(
 ) -> Account:
     """Return the tokens in force: the environment's alone, or the profile's stored ones.
 
+    A profile that was typed goes before the environment's token, and it is said.
+
     Raises:
         AccountError: there are none, or they were stored for another origin.
         UsageError: the environment's are no tokens.
     """
     access = environ.get("FFX_ACCESS_TOKEN", "").strip()
+    if access and settings.is_profile_typed:
+        note(f"note: FFX_ACCESS_TOKEN is not used, since --profile {settings.profile} was given")
+        access = ""
     refresh = environ.get("FFX_REFRESH_TOKEN", "").strip()
     if access:
         pair = Credentials(
@@ -228,8 +235,9 @@ def find_account(
         alone = "FFX_REFRESH_TOKEN is set, but does nothing alone.\n" if refresh else ""
         raise AccountError(
             f"not logged in: no token for profile {settings.profile}",
-            hint=f"Log in with {_LOG_IN}, or set FFX_ACCESS_TOKEN; to look around, --sandbox.\n"
-            f"{alone}"
+            hint=f"Log in with {log_in(settings.profile)}, or set FFX_ACCESS_TOKEN; to look "
+            "around, --sandbox.\n"
+            f"{_logged_in(settings.profile, file)}{alone}"
             f"looked in  FFX_ACCESS_TOKEN, {clean(str(file.path))}",
             code="no-token",
         )
@@ -237,7 +245,8 @@ def find_account(
         raise AccountError(
             f"the token of profile {settings.profile} belongs to {clean(stored.origin)}, "
             f"and is not sent to {settings.origin}",
-            hint=f"Log in there: {_LOG_IN} --api-url URL, or name another --profile.",
+            hint=f"Log in there: {log_in(settings.profile)} --api-url {settings.api_url}, or name "
+            "another --profile.",
             code="wrong-origin",
         )
     source = f"{clean(str(file.path))}, profile {settings.profile}"
@@ -245,6 +254,21 @@ def find_account(
     if stored.refresh_token:
         read_token(stored.refresh_token, source=source)
     return Account(stored, profile=settings.profile, file=file, note=note)
+
+
+def log_in(profile: str) -> str:
+    """Write the command that logs a profile in."""
+    return _LOG_IN if profile == "default" else f"{_LOG_IN} --profile {profile}"
+
+
+def _logged_in(profile: str, file: CredentialsFile) -> str:
+    """Name the nearest of the profiles that are logged in, and others, on one line."""
+    names = [clean(name) for name in file.profiles()]
+    if not names:
+        return ""
+    more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    near = perhaps(profile, names, before="--profile ")
+    return f"{f'{near} ' if near else ''}Logged in: {', '.join(names[:_MOST_NAMED])}{more}\n"
 
 
 def read_pasted_tokens(text: str, *, origin: str) -> Credentials:

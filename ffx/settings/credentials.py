@@ -37,19 +37,25 @@ class Credentials:
         origin: scheme, host and port that the tokens may be sent to.
         refresh_token: empty where there is none.
         expires_at: Unix time in seconds; None where it is not known.
+        api_url: the address that they were logged in at; empty where it was not kept.
     """
 
     origin: str
     access_token: str
     refresh_token: str = ""
     expires_at: float | None = None
+    api_url: str = ""
 
     def __repr__(self) -> str:
         return f"Credentials(origin={self.origin!r}, tokens hidden)"
 
     def renewed(self, newer: "Credentials") -> "Credentials":
         """Return the pair after a renewal; a refresh token that did not change is kept."""
-        return replace(newer, refresh_token=newer.refresh_token or self.refresh_token)
+        return replace(
+            newer,
+            refresh_token=newer.refresh_token or self.refresh_token,
+            api_url=newer.api_url or self.api_url,
+        )
 
 
 class CredentialsFile:
@@ -79,6 +85,7 @@ class CredentialsFile:
             "access_token": credentials.access_token,
             "refresh_token": credentials.refresh_token,
             "expires_at": credentials.expires_at,
+            **({"api_url": credentials.api_url} if credentials.api_url else {}),
         }
         self._write({**self._profiles(), profile: entry})
 
@@ -90,6 +97,16 @@ class CredentialsFile:
         del profiles[profile]
         self._write(profiles)
         return True
+
+    def address_of(self, profile: str) -> str:
+        """Return the address that a profile was logged in at; empty where none is known.
+
+        What is wrong with the file is told where its tokens are wanted.
+        """
+        with suppress(AccountError):
+            stored = self.load(profile)
+            return "" if stored is None else stored.api_url
+        return ""
 
     def profiles(self) -> list[str]:
         """Return the names of those who are logged in."""
@@ -230,7 +247,11 @@ def _read_entry(entry: object, path: Path, profile: str) -> Credentials | None:
             hint=_AGAIN,
             code="credentials-unusable",
         )
+    address = values.get("api_url")
+    known = Credentials(
+        origin, access, refresh, api_url=address if isinstance(address, str) else ""
+    )
     if not isinstance(expires, int | float) or isinstance(expires, bool):
-        return Credentials(origin, access, refresh)
+        return known
     is_moment = 0 < expires <= LAST_MOMENT
-    return Credentials(origin, access, refresh, float(expires) if is_moment else None)
+    return replace(known, expires_at=float(expires) if is_moment else None)

@@ -3,7 +3,7 @@
 import math
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -50,6 +50,7 @@ class Settings:
 
     Attributes:
         zone: None is the machine's own.
+        is_profile_typed: whether --profile named it, which goes before the environment's token.
         thresholds: limits of findings that the settings file sets; None if it does not.
         field_names: what it calls the tracking fields; None if it does not.
     """
@@ -60,6 +61,7 @@ class Settings:
     limits: Limits
     thresholds: "Thresholds | None" = None
     field_names: "FieldNames | None" = None
+    is_profile_typed: bool = False
 
     @property
     def is_sandbox(self) -> bool:
@@ -184,8 +186,12 @@ def gather(
     environ: Mapping[str, str],
     config: "Config",
     flags: Flags,
+    remembered: Callable[[str], str] | None = None,
 ) -> Settings:
     """Put flags over the environment over the settings file over the defaults.
+
+    `remembered` returns the address that a profile was logged in at, which goes before the
+    provider's; not for the environment's token, which was never logged in.
 
     Raises:
         UsageError: one of them cannot be read; the message names it.
@@ -197,8 +203,14 @@ def gather(
 
         name = read_profile_name(name, source=source)
     name = name or config.profile or "default"
+    is_typed = flags.profile is not None
+    api_url = _find_api_url(environ, config.get(name, "api_url"), flags.api_url)
+    if not api_url and remembered is not None and (is_typed or not _has_own_token(environ)):
+        text = remembered(name)
+        api_url = read_api_url(text, source="the address in the credentials file") if text else ""
     return Settings(
-        api_url=_find_api_url(environ, config.get(name, "api_url"), flags.api_url),
+        api_url=api_url or PROVIDER_URL,
+        is_profile_typed=is_typed,
         profile=name,
         zone=_read_zone(flags.tz or environ.get("FFX_TZ", "").strip() or config.get(name, "tz")),
         limits=Limits(
@@ -221,7 +233,11 @@ def _find_api_url(environ: Mapping[str, str], configured: str, flag: str | None)
         return read_api_url(environ["FFX_API_URL"], source="FFX_API_URL")
     if configured:
         return read_api_url(configured, source="the settings file's api_url")
-    return PROVIDER_URL
+    return ""
+
+
+def _has_own_token(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
 
 
 def _read_zone(name: str) -> "Zone":

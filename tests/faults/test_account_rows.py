@@ -273,7 +273,8 @@ def test_a_token_is_not_sent_to_another_origin(
     assert told.err == (
         "ffx: the token of profile default belongs to https://api.example.com, "
         "and is not sent to http://127.0.0.1:PORT\n"
-        "  Log in there: ffx auth login --api-url URL, or name another --profile.\n"
+        "  Log in there: ffx auth login --api-url http://127.0.0.1:PORT/v1, or name another "
+        "--profile.\n"
     )
     assert explorer.requests == []
 

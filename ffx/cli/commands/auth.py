@@ -1,10 +1,11 @@
 """`ffx auth`: log in, see the state of it, log out."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,7 @@ from ffx.cli.global_options import Command, Group
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
+    from ffx.service.account import Facts
     from ffx.settings.credentials import Credentials, CredentialsFile
 
 app = typer.Typer(cls=Group, help="Log in to an account, see what is stored of it, log out.")
@@ -26,7 +28,13 @@ Examples:
 _STATUS_EXAMPLES = """
 Examples:
   ffx auth status
+  ffx auth status --all
   ffx auth status --json | jq -r '.profile'
+"""
+_LIST_EXAMPLES = """
+Examples:
+  ffx auth list
+  ffx auth list --json | jq -r '.[].profile'
 """
 _LOGOUT_EXAMPLES = """
 Examples:
@@ -56,7 +64,7 @@ def login(ctx: typer.Context) -> None:
             "--curl sends nothing, and a login has to ask the service",
             hint="A command line with tokens in it would be seen by others on this machine.",
         )
-    given = _read_tokens(run)
+    given = replace(_read_tokens(run), api_url=run.settings.api_url)
     with run.client_without_account() as client:
         try:
             newer = client.validate(given)
@@ -72,10 +80,16 @@ def login(ctx: typer.Context) -> None:
 
 
 @app.command(cls=Command, epilog=_STATUS_EXAMPLES)
-def status(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
+def status(
+    ctx: typer.Context,
+    *,
+    of_all: Annotated[bool, typer.Option("--all", help="Of every profile here.")] = False,
+    as_json: options.PlainJson = False,
+) -> None:
     """Show which account is in force, and until when its token is good.
 
-    Nothing is asked of the service. Exit code 4 when the tokens are unusable.
+    Nothing is asked of the service. Exit code 4 when the tokens are unusable;
+    with --all, when those of any profile are.
     """
     run: Run = ctx.obj
     import json
@@ -87,6 +101,9 @@ def status(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
     if run.settings.is_sandbox:
         raise UsageError("the sandbox has a token of its own; there is no account to show")
     file = CredentialsFile(default_path())
+    if of_all:
+        _show_all(run, file, as_json=as_json)
+        return
     account = find_account(run.environ, run.settings, file, run.output.note)
     facts = account.facts(run.now)
     if as_json:
@@ -100,6 +117,109 @@ def status(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
             hint=account.advice,
             code="token-expired",
         )
+
+
+@app.command("list", cls=Command, epilog=_LIST_EXAMPLES)
+def list_(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
+    """List the accounts that are logged in on this machine.
+
+    For each its profile, its address, the end of its token, and until when that
+    is good. A * marks the profile that is used without --profile.
+    """
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    run: Run = ctx.obj
+    stored = _all_facts(run, CredentialsFile(default_path()))
+    if as_json:
+        import json
+
+        accounts = [
+            {
+                **facts.as_json(),
+                "apiUrl": address,
+                "default": facts.profile == run.settings.profile,
+            }
+            for facts, address in stored
+        ]
+        run.output.document(f"{json.dumps(accounts, indent=2)}\n")
+    elif stored:
+        run.output.result(_list_text(run, stored))
+    if not stored:
+        run.output.note("nobody is logged in on this machine; ffx auth login does it")
+    _tell_environment(run)
+
+
+def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
+    """Show the status of every profile.
+
+    Raises:
+        AccountError: there is none, or the tokens of one are unusable.
+    """
+    import json
+
+    from ffx.errors import AccountError
+    from ffx.service.account import log_in
+
+    stored = _all_facts(run, file)
+    if not stored:
+        raise AccountError("nobody is logged in", hint="Log in: ffx auth login", code="no-token")
+    if as_json:
+        facts_of_all = [facts.as_json() for facts, _ in stored]
+        run.output.document(f"{json.dumps(facts_of_all, indent=2)}\n")
+    else:
+        texts = (_status_text(run, facts.as_json(), facts.expires_at) for facts, _ in stored)
+        run.output.result("\n".join(texts))
+    if unusable := [facts.profile for facts, _ in stored if not facts.is_usable]:
+        raise AccountError(
+            f"expired, and without a refresh token: {', '.join(unusable)}",
+            hint="\n".join(f"Log in again: {log_in(name)}" for name in unusable),
+            code="token-expired",
+        )
+
+
+def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[Facts, str]]":
+    """Return what may be told of each profile, and the address that it was logged in at."""
+    from ffx.service.account import Account
+
+    told = []
+    for name in file.profiles():
+        pair = file.load(name)
+        if pair is not None:
+            account = Account(pair, profile=name, file=file, note=run.output.note)
+            told.append((account.facts(run.now), pair.api_url or pair.origin))
+    return told
+
+
+def _list_text(run: Run, stored: "Sequence[tuple[Facts, str]]") -> str:
+    """Write a line a profile: aligned on a terminal, tab-separated in a pipe."""
+    from ffx.output.clean import clean
+    from ffx.output.width import pad, width_of
+
+    rows = [("profile", "address", "token", "refresh", "expires")]
+    for facts, address in stored:
+        mark = " *" if facts.profile == run.settings.profile else ""
+        rows.append((
+            f"{clean(facts.profile)}{mark}",
+            clean(address),
+            clean(facts.masked),
+            "yes" if facts.has_refresh_token else "no",
+            _expiry_told(run, facts.expires_at),
+        ))  # fmt: skip
+    if not run.output.screen.stdout_is_terminal:
+        return "".join("\t".join(row) + "\n" for row in rows)
+    widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(pad, row, widths)).rstrip() for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _expiry_told(run: Run, expires_at: float | None) -> str:
+    from ffx.input.times.zones import format_moment, to_local
+
+    if expires_at is None:
+        return "not known"
+    moment = datetime.fromtimestamp(expires_at, UTC)
+    state = "" if moment > run.now else ", expired"
+    return f"{format_moment(to_local(moment, run.zone))}{state}"
 
 
 @app.command(cls=Command, epilog=_LOGOUT_EXAMPLES)
@@ -124,7 +244,7 @@ def logout(ctx: typer.Context) -> None:
 
 def _tell_environment(run: Run) -> None:
     if run.environ.get("FFX_ACCESS_TOKEN", "").strip():
-        run.output.note("note: FFX_ACCESS_TOKEN is still set, and is used")
+        run.output.note("note: FFX_ACCESS_TOKEN is still set, and is used without --profile")
 
 
 @contextmanager
@@ -180,7 +300,6 @@ def _decode(text: bytes) -> str:
 
 
 def _status_text(run: Run, facts: dict[str, object], expires_at: float | None) -> str:
-    from ffx.input.times.zones import format_moment, to_local
     from ffx.output.clean import clean
 
     shown = {
@@ -188,10 +307,6 @@ def _status_text(run: Run, facts: dict[str, object], expires_at: float | None) -
         "origin": facts["origin"],
         "token": f"{facts['accessToken']}, from {facts['source']}",
         "refresh": "yes" if facts["hasRefreshToken"] else "no",
-        "expires": "not known",
+        "expires": _expiry_told(run, expires_at),
     }
-    if expires_at is not None:
-        moment = datetime.fromtimestamp(expires_at, UTC)
-        state = "" if moment > run.now else ", expired"
-        shown["expires"] = f"{format_moment(to_local(moment, run.zone))}{state}"
     return "".join(f"{name:<9}{clean(str(value))}\n" for name, value in shown.items())
