@@ -19,7 +19,7 @@ from ffx.output.secrets import secrets
 # key, and the place in its object, take as much again as its value.
 MOST_VALUES = 2_000_000
 _MOST_DIGITS = 4_300
-_MOST_PARTS = 10_000
+_MOST_PARTS = 2_000
 # Deeper levels keep this indent, or two million values forty levels down would be 160 MB.
 _DEEPEST_INDENT = 12
 _LONGEST_PLACE = 120
@@ -138,7 +138,11 @@ def shortened(place: str) -> str:
 
 def indented(text: str) -> str:
     """Lay valid JSON text out for reading; only the white space between tokens changes."""
-    chunks: list[str] = []
+    return "".join(indented_parts(text))
+
+
+def indented_parts(text: str) -> Iterator[str]:
+    """Yield the same part by part, none of which begins or ends inside a token."""
     parts: list[str] = []
     depth = 0
     previous = ""
@@ -159,9 +163,9 @@ def indented(text: str) -> str:
             depth += 1
         previous = token
         if len(parts) > _MOST_PARTS:
-            chunks.append("".join(parts))
+            yield "".join(parts)
             parts.clear()
-    return "".join([*chunks, *parts])
+    yield "".join(parts)
 
 
 def read_object(text: str) -> dict[str, object]:

@@ -23,6 +23,7 @@ from ffx.signals import held
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80
+_PART = 2**16  # characters of a long result, written at once
 # What our own typography becomes where the stream cannot hold it.
 _PLAIN_MARKS = {
     "→": "->", "←": "<-", "↑": "^", "·": "-", "–": "-", "─": "-", "━": "=", "…": "...", "±": "+-",
@@ -99,6 +100,19 @@ class Output:
     def report(self, text: str) -> None:
         """Write a result that goes to others: without tokens, should the service repeat one."""
         self.result(secrets.hide(text))
+
+    def report_parts(self, parts: Iterable[str]) -> None:
+        """Write such a result part by part; no part ends inside a token of the service's."""
+        waiting: list[str] = []
+        size = 0
+        for part in parts:
+            waiting.append(part)
+            size += len(part)
+            if size >= _PART:
+                self.report("".join(waiting))
+                waiting.clear()
+                size = 0
+        self.report("".join(waiting))
 
     def document(self, json_text: str) -> None:
         """Write JSON text; what the stream cannot hold becomes a JSON escape."""

@@ -41,9 +41,9 @@ def page_view(run: Run, command: "Command") -> "View":
     """Return what writes a target's page."""
 
     def show(found: Found) -> None:
-        from ffx.render.html import page
+        from ffx.render.html import parts_of_page
 
-        run.output.report(page(make_report(run, command, found)))
+        run.output.report_parts(parts_of_page(make_report(run, command, found)))
 
     return show
 

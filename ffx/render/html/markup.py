@@ -1,7 +1,7 @@
 """HTML made of parts: every text is cleaned and escaped, unless it is markup of our own making."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from ffx.output.clean import clean
@@ -35,6 +35,18 @@ def element(name: str, /, *content: str, **attributes: Attribute) -> Markup:
 
     Numbers have one decimal at most, True stands alone, None and False are left out.
     """
+    opening = _opening(name, attributes)
+    return Markup(opening if name in _VOID else f"{opening}{together(content)}</{name}>")
+
+
+def in_parts(name: str, content: Iterable[str], /, **attributes: Attribute) -> Iterator[Markup]:
+    """Make the same part by part, where the whole would be large."""
+    yield Markup(_opening(name, attributes))
+    yield from map(text, content)
+    yield Markup(f"</{name}>")
+
+
+def _opening(name: str, attributes: Mapping[str, Attribute]) -> str:
     words = [name]
     for key, value in attributes.items():
         label = key.strip("_").replace("_", "-")
@@ -43,8 +55,7 @@ def element(name: str, /, *content: str, **attributes: Attribute) -> Markup:
         elif value is not None and value is not False:
             shown = text(value) if isinstance(value, str) else number(value)
             words.append(f'{label}="{shown}"')
-    opening = f"<{' '.join(words)}>"
-    return Markup(opening if name in _VOID else f"{opening}{together(content)}</{name}>")
+    return f"<{' '.join(words)}>"
 
 
 def number(value: float) -> str:
@@ -74,3 +85,10 @@ def strangers(texts: Iterable[str], separator: str = " · ") -> Markup:
 def box(content: Markup, *, label: str, class_: str = "box") -> Markup:
     """Make a box that scrolls in itself, by keys too."""
     return element("div", content, class_=class_, role="region", aria_label=label, tabindex="0")
+
+
+def tall_box(content: Iterable[str], *, label: str) -> Iterator[Markup]:
+    """Make such a box part by part, for what is longer than a screen."""
+    return in_parts(
+        "div", content, class_="box tall", role="region", aria_label=label, tabindex="0"
+    )

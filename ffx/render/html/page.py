@@ -6,13 +6,14 @@ slipped through.
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import chain
 
-from ffx.api.jsontext import indented
+from ffx.api.jsontext import indented_parts
 from ffx.api.models import Event, HitEvent, VisitorInfo
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
@@ -23,7 +24,7 @@ from ffx.output.clean import inert
 from ffx.output.words import amount, known, plural, unrepeated
 from ffx.render.hit_fields import GROUPS
 from ffx.render.html.findings import findings
-from ffx.render.html.markup import Markup, element, pairs, strangers
+from ffx.render.html.markup import Markup, element, in_parts, pairs, strangers
 from ffx.render.html.table import rows_table, small_table
 from ffx.render.html.timeline import timeline
 from ffx.render.report import Report
@@ -35,23 +36,27 @@ _SIGNS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}
 
 def page(report: Report) -> str:
     """Return the whole document, in UTF-8, which ends with a line feed."""
+    return "".join(parts_of_page(report))
+
+
+def parts_of_page(report: Report) -> Iterator[str]:
+    """Yield the document part by part: a large one is never in memory as a whole."""
     is_one_of_many = report.kind == "hit" and report.found.reply.query.kind == "visitor"
     hit_id = report.id if is_one_of_many else ""
-    body = [
-        element("header", *_header(report)),
-        element(
-            "main",
-            element("section", *_verdict(report), aria_label="Verdict"),
-            _section("Summary", *_summary(report)),
-            _section("Timeline", timeline(report.journey, report.zone, hit_id=hit_id)),
-            *_diagnosed(report),
-            _section("Rows", rows_table(report.journey, report.zone, hit_id=hit_id)),
-            _section("Request", *_request(report)),
-        ),
-        element("footer", *_footer(report)),
-    ]
+    main = chain(
+        [element("section", *_verdict(report), aria_label="Verdict")],
+        _section("Summary", _summary(report)),
+        _section("Timeline", [timeline(report.journey, report.zone, hit_id=hit_id)]),
+        _diagnosed(report),
+        _section("Rows", rows_table(report.journey, report.zone, hit_id=hit_id)),
+        _section("Request", _request(report)),
+    )
+    header, footer = element("header", *_header(report)), element("footer", *_footer(report))
+    body = in_parts("body", chain([header], in_parts("main", main), [footer]))
     head = element("head", *_head(report.question))
-    return f"<!doctype html>\n{element('html', head, element('body', *body), lang='en')}\n"
+    yield "<!doctype html>\n"
+    yield from in_parts("html", chain([head], body), lang="en")
+    yield "\n"
 
 
 @lru_cache(1)
@@ -79,10 +84,10 @@ def _head(question: str) -> Iterator[Markup]:
     yield element("style", _style())
 
 
-def _section(title: str, *content: Markup) -> Markup:
+def _section(title: str, content: Iterable[Markup]) -> Iterator[Markup]:
     name = title.lower()
     heading = element("h2", title, id=name)
-    return element("section", heading, *content, aria_labelledby=name, class_=name)
+    return in_parts("section", chain([heading], content), aria_labelledby=name, class_=name)
 
 
 def _header(report: Report) -> Iterator[Markup]:
@@ -196,7 +201,7 @@ def _who(report: Report) -> VisitorInfo | Event | None:
 
 def _diagnosed(report: Report) -> Iterator[Markup]:
     if report.diagnosis is not None:
-        yield _section("Findings", *findings(report.diagnosis, report.zone))
+        yield from _section("Findings", findings(report.diagnosis, report.zone))
 
 
 def _request(report: Report) -> Iterator[Markup]:
@@ -215,12 +220,11 @@ def _request(report: Report) -> Iterator[Markup]:
         yield small_table(header, rows, label="Requests")
     # Cleaned it would be no JSON any more: what is dangerous becomes a JSON escape. Quotes are
     # text between tags, and there are so many of them that they would be a third of a page.
-    reply = Markup(escape(inert(indented(report.found.reply.text)), quote=False))
-    yield element(
-        "details",
-        element("summary", "The service's reply, as sent (JSON)"),
-        element("pre", element("code", reply), tabindex="0"),
-    )
+    reply = report.found.reply.text
+    lines = (Markup(escape(inert(part), quote=False)) for part in indented_parts(reply))
+    summary = element("summary", "The service's reply, as sent (JSON)")
+    code = in_parts("pre", in_parts("code", lines), tabindex="0")
+    yield from in_parts("details", chain([summary], code))
 
 
 def _footer(report: Report) -> Iterator[Markup]:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from ffx.api import members
 from ffx.api.journey import Journey, Step
@@ -10,7 +11,7 @@ from ffx.api.models import Event
 from ffx.input.times.words import elapsed, full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural
-from ffx.render.html.markup import Markup, box, element, pairs, text, together
+from ffx.render.html.markup import Markup, box, element, in_parts, pairs, tall_box, text
 
 # What a person reads first, in this order, and always in the table if any row has it.
 _FIRST = ("eventTime", "eventType", "nodeName", "pageName", "cost", "revenue", "hitId")
@@ -32,15 +33,16 @@ def small_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, label: 
     return box(table, label=label)
 
 
-def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
-    """Show every row by time, and every member that any of them has.
+def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Iterator[Markup]:
+    """Show every row by time, and every member that any of them has; part by part.
 
     What several rows all say alike is said once, below the table. Rows of `hit_id`
     are marked.
     """
     steps = journey.steps
     if not steps:
-        return element("p", "There is no row.")
+        yield element("p", "There is no row.")
+        return
     rows = [_read(step.row, zone) for step in steps]
     names = _names(rows)
     alike = {
@@ -59,18 +61,14 @@ def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     head = element("tr", *(_heading(name) for name in header))
     count = plural(len(steps), "row")
     marked = "; ▸ marks the hit in question" if hit_id else ""
-    table = element(
-        "table",
-        element("caption", f"{count}, by time{marked}"),
-        element("thead", head),
-        element("tbody", *lines),
-    )
-    parts = [box(table, label="All rows", class_="box tall")]
+    caption = element("caption", f"{count}, by time{marked}")
+    body = in_parts("tbody", lines)
+    table = in_parts("table", chain((caption, element("thead", head)), body))
+    yield from tall_box(table, label="All rows")
     if alike:
-        parts.append(element("h3", f"The same in all {len(steps):,} rows"))
+        yield element("h3", f"The same in all {len(steps):,} rows")
         values = ((name, _shown(value)) for name, value in alike.items())
-        parts.append(pairs(values, class_="members"))
-    return together(parts)
+        yield pairs(values, class_="members")
 
 
 def _read(row: Event, zone: Zone) -> dict[str, str]:
