@@ -11,7 +11,7 @@ from ffx.version import __version__
 # loads before it can hear a signal.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ffx.api.models import HitEvent, HitRow, VisitorInfo
+    from ffx.api.models import Amount, HitEvent, HitRow, VisitorInfo
     from ffx.errors import (
         AccountError,
         FfxError,
@@ -20,26 +20,39 @@ if TYPE_CHECKING:
         TemporaryError,
         UsageError,
     )
-    from ffx.findings.diagnosis import Diagnosis
-    from ffx.findings.rule import Finding
+    from ffx.findings.diagnosis import History
+    from ffx.findings.engine import Examination
+    from ffx.findings.rule import Finding, Rule, Severity
     from ffx.findings.subject import Evidence
-    from ffx.findings.verdict import Verdict
-    from ffx.library.answers import HitAnswer, VisitorAnswer
+    from ffx.findings.verdict import Conversion, Verdict
+    from ffx.input.targets.shapes import Kind
+    from ffx.input.times.window import TimeRange
+    from ffx.library.answers import Diagnosis, HitAnswer, VisitorAnswer
+    from ffx.library.arguments import Time
     from ffx.library.explorer import Explorer
 
 __all__ = [
     "AccountError",
+    "Amount",
+    "Conversion",
     "Diagnosis",
     "Evidence",
+    "Examination",
     "Explorer",
     "FfxError",
     "Finding",
+    "History",
     "HitAnswer",
     "HitEvent",
     "HitRow",
+    "Kind",
     "NotFoundError",
+    "Rule",
     "ServiceError",
+    "Severity",
     "TemporaryError",
+    "Time",
+    "TimeRange",
     "UsageError",
     "Verdict",
     "VisitorAnswer",
@@ -47,14 +60,18 @@ __all__ = [
     "__version__",
 ]
 _HOMES = {
-    "ffx.library.answers": "HitAnswer VisitorAnswer",
+    "ffx.library.answers": "Diagnosis HitAnswer VisitorAnswer",
     "ffx.errors": "AccountError FfxError NotFoundError ServiceError TemporaryError UsageError",
+    "ffx.library.arguments": "Time",
     "ffx.library.explorer": "Explorer",
-    "ffx.findings.diagnosis": "Diagnosis",
-    "ffx.findings.rule": "Finding",
+    "ffx.findings.diagnosis": "History",
+    "ffx.findings.engine": "Examination",
+    "ffx.findings.rule": "Finding Rule Severity",
     "ffx.findings.subject": "Evidence",
-    "ffx.findings.verdict": "Verdict",
-    "ffx.api.models": "HitEvent HitRow VisitorInfo",
+    "ffx.findings.verdict": "Conversion Verdict",
+    "ffx.input.targets.shapes": "Kind",
+    "ffx.input.times.window": "TimeRange",
+    "ffx.api.models": "Amount HitEvent HitRow VisitorInfo",
 }
 if not TYPE_CHECKING:  # a checker that saw this would take any name for one of ours
 

@@ -5,6 +5,7 @@ Everything but the row itself may be missing. Texts are as sent; numbers are
 kept in `model_extra`. Replies: the Explorer page of the API documentation.
 """
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from ffx.api import members
 from ffx.api.jsontext import Numeral
 from ffx.api.kinds import is_conversion, is_entrance
+from ffx.input.times.instants import read_time
 from ffx.output.clean import clean
 
 
@@ -83,7 +85,7 @@ class _Client(_Model):
 
 
 class Event(_Model):
-    """What the rows of both look-ups have."""
+    """What the rows of both look-ups have: members as sent, and what they mean."""
 
     hitId: str | None = None
     eventType: str | None = None
@@ -136,6 +138,11 @@ class Event(_Model):
     t20: str | None = None
     eventData1: str | None = None
     eventData2: str | None = None
+
+    @property
+    def event_time(self) -> datetime | None:
+        """When it happened, in UTC; None where `eventTime` cannot be read."""
+        return read_time(self.eventTime)
 
     @property
     def is_conversion(self) -> bool:

@@ -14,6 +14,8 @@ from ffx.findings.verdict import Verdict
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import TimeRange
+from ffx.output.clean import clean
+from ffx.output.words import plural
 
 DOCUMENT_VERSION = 1
 
@@ -36,7 +38,7 @@ class History:
     gaps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis:
     """What is to be said about one target.
 
@@ -62,7 +64,18 @@ class Diagnosis:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        """What is wrong, the heaviest first."""
         return self.examination.findings
+
+    def as_document(self) -> Mapping[str, object]:
+        """Return what `--json` writes, as parsed JSON; its members are stable."""
+        return document_of(self)
+
+    def __repr__(self) -> str:
+        found = {True: "converted", False: "not converted", None: "not known"}
+        verdict = found[self.verdict.converted]
+        findings = plural(len(self.findings), "finding")
+        return f"<Diagnosis {self.kind} {clean(self.id)}: {verdict}, {findings}>"
 
 
 def document_of(diagnosis: Diagnosis) -> Mapping[str, object]:

@@ -1,5 +1,6 @@
 """Run every rule over a subject, and weigh what they say."""
 
+import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ from ffx.findings.rules import input as _pasted_text  # noqa: F401
 from ffx.findings.subject import Subject
 
 RULES = catalogue()
+# Pickled by its place in the catalogue: the function's name is the rule's.
+copyreg.pickle(Rule, lambda rule: (rule_with, (rule.id,)))
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
@@ -42,6 +45,15 @@ class Examination:
     findings: tuple[Finding, ...]
     passed: tuple[Rule, ...]
     not_checked: tuple[tuple[Rule, str], ...]
+
+
+def rule_with(identity: str) -> Rule:
+    """Return a rule of the catalogue by its ID.
+
+    Raises:
+        LookupError: there is none.
+    """
+    return {rule.id: rule for rule in RULES}[identity]
 
 
 def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:

@@ -1,15 +1,18 @@
 """What a look-up answers to a program: models of what was found, and what to know beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import cast
 
 from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow, VisitorInfo
+from ffx.findings import diagnosis as findings
+from ffx.findings.diagnose import Diagnosed
 from ffx.lookup.complete import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
+from ffx.render.report import Report, make_report
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,6 +75,39 @@ class HitAnswer:
 
     def __repr__(self) -> str:
         return f"<HitAnswer {self.hit_id}: {len(self.events)} events>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Diagnosis(findings.Diagnosis):
+    """What is to be said about one target, and the documents that say it.
+
+    Attributes:
+        id: the target's ID.
+        notes: what else a reader should know, a sentence each.
+        looked_up: how many single hits were looked up besides the history.
+        requests: how many requests it took in all.
+    """
+
+    _report: Report = field(compare=False)
+
+    def as_markdown(self) -> str:
+        """Return the block for a ticket, as `--format md` writes it."""
+        from ffx.render.markdown.ticket import ticket
+
+        return ticket(self._report)
+
+    def as_html(self) -> str:
+        """Return the page that loads nothing and runs nothing, as `--format html` writes it."""
+        from ffx.render.html import page
+
+        return page(self._report)
+
+
+def answer_with_diagnosis(run: Run, found: Diagnosed, notes: Sequence[str]) -> Diagnosis:
+    told = replace(found.diagnosis, notes=(*notes, *found.diagnosis.notes))
+    report = make_report(run, "diagnose", replace(found, diagnosis=told))
+    values = {each.name: getattr(told, each.name) for each in fields(told)}
+    return Diagnosis(**values, _report=report)
 
 
 def answer_about_visitor(run: Run, found: Found, notes: Sequence[str]) -> VisitorAnswer:

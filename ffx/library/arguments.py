@@ -3,19 +3,29 @@
 They become the words that the command line takes, so that both obey one grammar.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from ffx.errors import UsageError
+from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange, read_moment, read_range
 from ffx.lookup.run import Run, as_typed
+from ffx.output.clean import clean
 from ffx.output.streams import Output
+from ffx.output.width import clip
 from ffx.settings.config import default_path, read_config
 from ffx.settings.credentials import CredentialsFile
 from ffx.settings.credentials import default_path as credentials_path
 from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather, read_token
+
+_LONGEST_SHOWN = 60
+# The options of the command line that have an argument, whose names differ but for dashes.
+_OPTION = re.compile(r"(?<![\w-])--(since|until|on|around|within|at|as|profile|api-url|tz)\b")
+_ARGUMENTS = {"as": "as_kind"}
 
 
 def make_run(
@@ -39,11 +49,15 @@ def make_run(
     Raises:
         UsageError: one of them cannot be read; the message names it.
     """
+    for name, text in (("api_url", api_url), ("profile", profile), ("tz", tz)):
+        if text is not None:
+            read_text(text, name)
     if access_token is not None or refresh_token is not None:
         environ = {**environ, **_in_environment(access_token, refresh_token)}
     flags = Flags(profile=profile, api_url=api_url, tz=tz)
     remembered = CredentialsFile(credentials_path()).address_of
-    settings = gather(environ, read_config(default_path()), flags, remembered)
+    with in_words_of_a_program():
+        settings = gather(environ, read_config(default_path()), flags, remembered)
     limits = Limits(
         _above_zero(timeout, "timeout"),
         _above_zero(try_timeout, "try_timeout"),
@@ -63,15 +77,85 @@ def at_least_one(number: int, name: str) -> int:
     """Return `number`, which errors call `name`.
 
     Raises:
-        UsageError: it is below 1.
+        UsageError: it is no whole number, or below 1.
     """
-    if number < 1:
-        raise UsageError(f"{name} is not a number from 1 on: {number}")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise UsageError(f"{name} is not a whole number from 1 on: {shown(number)}")
     return number
+
+
+def read_text(value: object, name: str) -> str:
+    """Return a text, which errors call `name`.
+
+    Raises:
+        UsageError: it is anything but a text.
+    """
+    if isinstance(value, str):
+        return value
+    hint = "Write it as text."
+    if isinstance(value, bytes | bytearray):
+        hint = "Decode it first, as in target.decode()."
+    elif isinstance(value, list | tuple | set | frozenset | dict):
+        hint = "Give one at a time, or all to Explorer.each."
+    elif value is None or value != value:  # NaN, as pandas has it for an empty cell
+        hint = "The cell or the variable is empty; leave it out."
+    raise UsageError(f"{name} is {shown(value)}, not a text", hint=hint)
+
+
+def read_kind(value: object) -> Kind | None:
+    """Return `as_kind`.
+
+    Raises:
+        UsageError: it is neither "visitor", nor "hit", nor None.
+    """
+    if value is None or value == "visitor" or value == "hit":
+        return value
+    raise UsageError(
+        f"as_kind is {shown(value)}, not a kind of ID", hint='It is "visitor", "hit" or None.'
+    )
+
+
+def check_list(targets: object, look_up: object) -> None:
+    """Check what `Explorer.each` is given.
+
+    Raises:
+        UsageError: the targets are one text, or there is no such look-up.
+    """
+    if look_up not in ("diagnose", "hit", "visitor"):
+        hint = 'It is "diagnose", "hit" or "visitor".'
+        raise UsageError(f"look_up is {shown(look_up)}, which is no look-up", hint=hint)
+    if isinstance(targets, str) or not isinstance(targets, Iterable):
+        raise UsageError(
+            f"targets is {shown(targets)}, not a list of texts", hint=f"Call {look_up} for one."
+        )
+
+
+def shown(value: object) -> str:
+    """Write a value for a message: short, and safe to print."""
+    return clip(clean(repr(value)), _LONGEST_SHOWN)
+
+
+@contextmanager
+def in_words_of_a_program() -> Iterator[None]:
+    """Let errors name arguments as a program has them: `since` in place of `--since`."""
+    try:
+        yield
+    except UsageError as error:
+        error.message = _without_dashes(error.message)
+        error.hint = _without_dashes(error.hint)
+        error.args = (error.message,)
+        raise
+
+
+def _without_dashes(text: str) -> str:
+    return _OPTION.sub(lambda match: _ARGUMENTS.get(match[1], match[1].replace("-", "_")), text)
 
 
 def _in_environment(access_token: str | None, refresh_token: str | None) -> dict[str, str]:
     """Put tokens where a run looks for them before anywhere else."""
+    for name, token in (("access_token", access_token), ("refresh_token", refresh_token)):
+        if not isinstance(token, str | None):
+            raise UsageError(f"{name} is not a text")  # whatever it is, it is not to be shown
     if access_token is None:
         raise UsageError("refresh_token does nothing alone", hint="Give access_token as well.")
     given = {"FFX_ACCESS_TOKEN": read_token(access_token, source="access_token")}
@@ -82,8 +166,11 @@ def _in_environment(access_token: str | None, refresh_token: str | None) -> dict
 
 
 def _above_zero(seconds: float, name: str) -> float:
-    if not seconds > 0:
-        raise UsageError(f"{name} is not a number of seconds above zero: {seconds}")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise UsageError(
+            f"{name} is not a number of seconds above zero: {shown(seconds)}",
+            hint="Give a number, as 30 or 2.5.",
+        )
     return min(seconds, LONGEST_WAIT)
 
 
@@ -132,7 +219,7 @@ def in_words(time: Time, name: str) -> str | None:
     """Write a time as the command line takes it; errors call it `name`.
 
     Raises:
-        UsageError: it is a datetime without a zone, or a timedelta below zero.
+        UsageError: it is of another type, a datetime without a zone, or a timedelta below zero.
     """
     if time is None or isinstance(time, str):
         return time
@@ -144,6 +231,12 @@ def in_words(time: Time, name: str) -> str | None:
             )
         fraction = f".{time.microseconds:06}" if time.microseconds else ""
         return f"{time.days}d{time.seconds}{fraction}s"
+    if not isinstance(time, date):
+        raise UsageError(
+            f"{name} is {shown(time)}, not a time",
+            hint='Give text, as "3d" or "2026-03-01 09:00", an aware datetime, a date or '
+            "a timedelta.",
+        )
     if not isinstance(time, datetime):
         return time.isoformat()
     if time.utcoffset() is None:

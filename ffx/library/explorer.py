@@ -1,4 +1,4 @@
-"""ffx as a library: look visitors and hits up from a program, and have them diagnosed.
+"""ffx as a library: look visitors and hits up from a program, and diagnose them.
 
 >>> from ffx import Explorer
 >>> with Explorer.sandbox() as explorer:
@@ -15,18 +15,36 @@ wait for the service, retries included; none of them changes anything there.
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Literal, Self, TypeVar, overload
 
 from ffx.errors import FfxError, NotFoundError, UsageError
 from ffx.findings.diagnose import diagnose
-from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import Command, Kind, Target, read_target
-from ffx.library.answers import HitAnswer, VisitorAnswer, answer_about_hit, answer_about_visitor
-from ffx.library.arguments import at_least_one, make_run, read_hint, read_window
+from ffx.library.answers import (
+    Diagnosis,
+    HitAnswer,
+    VisitorAnswer,
+    answer_about_hit,
+    answer_about_visitor,
+    answer_with_diagnosis,
+)
+from ffx.library.arguments import (
+    Time,
+    at_least_one,
+    check_list,
+    in_words_of_a_program,
+    make_run,
+    read_hint,
+    read_kind,
+    read_text,
+    read_window,
+)
+from ffx.library.turns import in_turn
 from ffx.lookup.complete import find_all
 from ffx.lookup.details import MOST_HITS, find_with_details
 from ffx.lookup.find import Found, find_hit, find_visitor
@@ -34,6 +52,7 @@ from ffx.lookup.outcome import outcome_of
 from ffx.lookup.run import Run
 from ffx.output.streams import Notes
 from ffx.service.client import Client
+from ffx.service.retry import Gate
 from ffx.settings.settings import (
     DEFAULT_MAX_BODY,
     DEFAULT_TIMEOUT,
@@ -42,7 +61,6 @@ from ffx.settings.settings import (
 )
 
 __all__ = ["Explorer"]
-
 _F = TypeVar("_F", bound=Found)
 
 
@@ -53,8 +71,8 @@ class Explorer:
     those of the command line (`"2d"`, `"2026-03-01 09:00"`, `"yesterday"`), aware datetimes,
     dates, or timedeltas before now. `as_kind` overrules what an ID is taken for.
 
-    Threads that share one wait for each other; give each its own. An error carries the notes of
-    its look-up as `__notes__`, which tracebacks show. Use it as a context, or close it.
+    Threads that share one wait for each other; `each` asks on several. An error carries the notes
+    of its look-up as `__notes__`, which tracebacks show. Use it as a context, or close it.
 
     Every look-up raises:
         UsageError: the target, a time or a setting cannot be used; nothing was asked.
@@ -79,8 +97,7 @@ class Explorer:
     ) -> None:
         """Settle which service and account to ask; nothing is sent yet.
 
-        What is left out is taken from the environment, otherwise from the settings file, as on
-        the command line.
+        What is left out comes from the environment, otherwise from the settings file.
 
         Args:
             api_url: where the API is; `sandbox:` is the sample service.
@@ -88,11 +105,10 @@ class Explorer:
             access_token: used alone, in place of FFX_ACCESS_TOKEN; never stored.
             refresh_token: renews it, in memory.
             tz: the zone in which times without an offset are read.
-            timeout: seconds for one request in all, its retries included. A look-up may take
-                several requests.
+            timeout: seconds for one request, retries included; a look-up may take several.
             try_timeout: seconds for one try of it.
             max_body: the largest reply, in bytes unpacked.
-            environ: where FFX_ variables are looked for; `os.environ` by default.
+            environ: where FFX_ variables are; `os.environ` by default.
 
         Raises:
             UsageError: one of these cannot be read; the message names it.
@@ -142,10 +158,10 @@ class Explorer:
         self,
         target: str,
         *,
-        since: str | datetime | date | timedelta | None = None,
-        until: str | datetime | date | timedelta | None = None,
+        since: Time = None,
+        until: Time = None,
         on: str | date | None = None,
-        around: str | datetime | date | timedelta | None = None,
+        around: Time = None,
         within: str | timedelta | None = None,
         as_kind: Kind | None = None,
         every_hit: bool = False,
@@ -153,9 +169,9 @@ class Explorer:
     ) -> VisitorAnswer:
         """Look a visitor up, by their ID or one of their hits.
 
-        Without a time the last 24 hours are searched, then 7, 30 and 90 days, until the visitor
-        appears. With `every_hit` as many requests are made as it takes to get every hit of the
-        window, `max_hits` at the most; without a time, from the visitor's first hit to now.
+        Without a time the last 24 hours are searched, then 7, 30 and 90 days. With `every_hit` as
+        many requests are made as it takes to get every hit of the window, `max_hits` at the most;
+        without a time, from the visitor's first hit to now.
 
         >>> with Explorer.sandbox(tz="UTC") as explorer:
         ...     answer = explorer.visitor("afdwgYpo0hHNwqHA0X7rM1xM9Y8", every_hit=True)
@@ -184,7 +200,7 @@ class Explorer:
         self,
         target: str,
         *,
-        at: str | datetime | date | timedelta | None = None,
+        at: Time = None,
         as_kind: Kind | None = None,
     ) -> HitAnswer:
         """Look up every event of a hit; `at` is roughly when it was, if its ID does not tell.
@@ -215,10 +231,10 @@ class Explorer:
         self,
         target: str,
         *,
-        since: str | datetime | date | timedelta | None = None,
-        until: str | datetime | date | timedelta | None = None,
+        since: Time = None,
+        until: Time = None,
         on: str | date | None = None,
-        around: str | datetime | date | timedelta | None = None,
+        around: Time = None,
         within: str | timedelta | None = None,
         as_kind: Kind | None = None,
         max_hits: int = 100_000,
@@ -254,8 +270,86 @@ class Explorer:
                 )
 
             found = self._find(run, target, "diagnose", as_kind, look_up)
-            diagnosis = diagnose(run, found).diagnosis
-            return replace(diagnosis, notes=(*self._notes.sentences, *diagnosis.notes))
+            return answer_with_diagnosis(run, diagnose(run, found), self._notes.sentences)
+
+    @overload
+    def each(
+        self,
+        targets: Iterable[str],
+        look_up: Literal["diagnose"] = ...,
+        *,
+        jobs: int = 2,
+        **arguments: Any,
+    ) -> Iterator[Diagnosis | FfxError]: ...
+    @overload
+    def each(
+        self, targets: Iterable[str], look_up: Literal["hit"], *, jobs: int = 2, **arguments: Any
+    ) -> Iterator[HitAnswer | FfxError]: ...
+    @overload
+    def each(
+        self,
+        targets: Iterable[str],
+        look_up: Literal["visitor"],
+        *,
+        jobs: int = 2,
+        **arguments: Any,
+    ) -> Iterator[VisitorAnswer | FfxError]: ...
+    def each(
+        self,
+        targets: Iterable[str],
+        look_up: Literal["diagnose", "hit", "visitor"] = "diagnose",
+        *,
+        jobs: int = 2,
+        **arguments: Any,
+    ) -> Iterator[Diagnosis | HitAnswer | VisitorAnswer | FfxError]:
+        """Look many targets up, `jobs` at a time; yield what each call answers, in their order.
+
+        An error is yielded in its target's place. `arguments` are those of the call that
+        `look_up` names. Targets are taken as needed; after a rate limit all jobs pause.
+
+        >>> with Explorer.sandbox() as explorer:
+        ...     list(explorer.each(["k3yyck910q7g90ceygzc7nr1", "{clickid}"]))
+        [<Diagnosis hit k3yyck910q7g90ceygzc7nr1: not converted, 1 finding>, \
+UsageError("'{clickid}' is a placeholder, not an ID")]
+
+        Raises:
+            UsageError: `look_up` or `jobs` cannot be used.
+        """
+        check_list(targets, look_up)
+        most = at_least_one(jobs, "jobs")
+        gate = Gate(most)
+        return in_turn(targets, lambda: self._worker(look_up, arguments, gate), jobs=most)
+
+    @contextmanager
+    def _worker(
+        self, look_up: str, arguments: Mapping[str, Any], gate: Gate
+    ) -> Iterator[Callable[[str], Any]]:
+        """Give what looks one target up on a thread of its own, errors as values.
+
+        Its Explorer has this one's account and service, and shares the pauses at `gate`.
+        """
+        with closing(self._twin(gate)) as twin:
+
+            def answer(target: str) -> Any:
+                try:
+                    return getattr(twin, look_up)(target, **arguments)
+                except FfxError as error:
+                    return error
+
+            yield answer
+
+    def _twin(self, gate: Gate) -> "Explorer":
+        twin: Explorer = copy(self)
+        twin._notes = Notes()
+        twin._run = replace(self._run, output=twin._notes)
+        twin._mutex = threading.Lock()
+        with self._mutex:
+            with suppress(FfxError):  # each look-up says what is wrong with the account
+                self._client = self._client or self._run.client()
+            if self._client:
+                self._client.patience.gate = gate
+                twin._client = self._client.sibling(twin._notes)
+        return twin
 
     @contextmanager
     def _look_up_begins(self) -> Iterator[Run]:
@@ -265,7 +359,8 @@ class Explorer:
                 raise UsageError("this Explorer is closed", hint="Make another one.")
             self._notes.sentences.clear()
             try:
-                yield replace(self._run, now=datetime.now(UTC))
+                with in_words_of_a_program():
+                    yield replace(self._run, now=datetime.now(UTC))
             except FfxError as error:
                 for sentence in self._notes.sentences:
                     error.add_note(sentence)
@@ -282,7 +377,9 @@ class Explorer:
         as_kind: Kind | None,
         look_up: Callable[[Client, Target], _F],
     ) -> _F:
-        target = read_target(text, command=command, as_kind=as_kind, now=run.now)
+        target = read_target(
+            read_text(text, "target"), command=command, as_kind=read_kind(as_kind), now=run.now
+        )
         for note in target.notes:
             run.output.note(note)
         self._client = self._client or run.client()

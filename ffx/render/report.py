@@ -1,19 +1,31 @@
 """What a ticket or a page tells about one target: the answer, and how it was come by."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey
+from ffx.findings.diagnose import Diagnosed, is_whole_life, subject_of
 from ffx.findings.diagnosis import Diagnosis
-from ffx.findings.verdict import Verdict
+from ffx.findings.verdict import Verdict, judge
 from ffx.input.targets.shapes import Kind
+from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.lookup.share.redactor import IDS, is_alias
 from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
     from ffx.api.models import VisitorInfo
+    from ffx.input.targets.target import Command
     from ffx.input.times.zones import Zone
+
+
+_QUESTIONS = {
+    "visitor": "What did visitor {id} do?",
+    "hit": "What happened to hit {id}?",
+    "diagnose": "Did {kind} {id} convert, and if not, why?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +58,43 @@ class Report:
     verdict: Verdict
     diagnosis: Diagnosis | None
     field_names: FieldNames = field(default_factory=FieldNames)
+
+
+def make_report(run: Run, command: "Command", found: Found) -> Report:
+    """Put together what a document tells of what was found."""
+    subject = subject_of(run, found)
+    if is_alias(found.target.id.text):
+        subject = replace(subject, redacted=IDS)
+    diagnosis = found.diagnosis if isinstance(found, Diagnosed) else None
+    target = found.target
+    return Report(
+        kind=target.kind,
+        id=target.id.text,
+        question=_QUESTIONS[command].format(kind=target.kind, id=target.id.text),
+        account=run.account,
+        zone=run.zone,
+        command=_command(run, command, found),
+        address=run.settings.api_url,
+        made=run.now,
+        found=found,
+        visitor=subject.visitor,
+        journey=subject.journey,
+        verdict=judge(subject) if diagnosis is None else diagnosis.verdict,
+        diagnosis=diagnosis,
+        field_names=run.settings.field_names or FieldNames(),
+    )
+
+
+def _command(run: Run, command: "Command", found: Found) -> str:
+    """Write the command that gets the same again, on whatever day and from whichever folder."""
+    target, query = found.target.id.text, found.reply.query
+    if command == "hit":
+        at = query.body.get("timeStart")
+        return run.command(command, target, *(["--at", at] if at else []))
+    options: list[str] = []
+    window = found.window
+    if window is not None and (command == "visitor" or not is_whole_life(run, found)):
+        options += ["--since", to_rfc3339(window.start), "--until", to_rfc3339(window.end)]
+    if command == "visitor" and found.is_walked:
+        options.append("--all")
+    return run.command(command, target, *options)

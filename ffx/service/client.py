@@ -95,13 +95,16 @@ class Client:
         if self._http is not None:
             self._http.close()
 
-    def sibling(self) -> "Client":
-        """Return another client of the same account, service and patience, for another thread."""
+    def sibling(self, output: Output | None = None) -> "Client":
+        """Return another client of the same account, service and patience, for another thread.
+
+        It tells `output`, by default the same as this one.
+        """
         other = Client(
             self._base_url,
             self._account,
             limits=self._limits,
-            output=self._output,
+            output=output or self._output,
             environ=self._environ,
             app=self._app,
             zone=self._zone,

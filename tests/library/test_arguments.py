@@ -11,7 +11,7 @@ from ffx.errors import UsageError
 from ffx.input.times.moments import parse_duration, parse_moment
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
-from ffx.library.arguments import Time, in_words, read_hint, read_window
+from ffx.library.arguments import Time, in_words, in_words_of_a_program, read_hint, read_window
 from ffx.lookup.run import Run
 from ffx.output.streams import Notes
 from ffx.settings.settings import Limits, Settings
@@ -27,7 +27,8 @@ def run(zone: Zone = None) -> Run:
 
 def window(zone: Zone = None, **times: Time) -> TimeRange | None:
     names = ("since", "until", "on", "around", "within")
-    return read_window(run(zone), **{**dict.fromkeys(names), **times})
+    with in_words_of_a_program():
+        return read_window(run(zone), **{**dict.fromkeys(names), **times})
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_what_a_clock_change_does_to_words_is_noted() -> None:
         ({"around": "1d", "within": timedelta(-1)}, "within is a timedelta below zero"),
         (
             {"around": "1d", "within": timedelta(0)},
-            "cannot read '0d0s' as a duration for --within: it must be over zero",
+            "cannot read '0d0s' as a duration for within: it must be over zero",
         ),
         (
             {"since": timedelta(0)},
@@ -108,18 +109,18 @@ def test_what_a_clock_change_does_to_words_is_noted() -> None:
         ),
         (
             {"on": datetime(2026, 3, 1, tzinfo=UTC)},
-            "cannot read '2026-03-01T00:00:00+00:00' as a day for --on",
+            "cannot read '2026-03-01T00:00:00+00:00' as a day for on",
         ),
         (
             {"since": timedelta.max},
-            "cannot read '999999999d86399.999999s' as a time for --since: the number is too large",
+            "cannot read '999999999d86399.999999s' as a time for since: the number is too large",
         ),
         (
             {"since": datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))},
-            "cannot read '0001-01-01T00:00:00+14:00' as a time for --since: ",
+            "cannot read '0001-01-01T00:00:00+14:00' as a time for since: ",
         ),
-        ({"until": date(2026, 3, 1)}, "--until needs --since"),
-        ({"since": "soon"}, "cannot read 'soon' as a time for --since"),
+        ({"until": date(2026, 3, 1)}, "until needs since"),
+        ({"since": "soon"}, "cannot read 'soon' as a time for since"),
     ],
 )
 def test_times_that_are_no_window_are_refused(times: dict[str, Time], message: str) -> None:

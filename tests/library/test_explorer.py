@@ -286,10 +286,10 @@ def test_tries_again_are_noted(explorer: Service, pauses: list[float]) -> None:
     [
         (lambda asking: asking.visitor("{hit}"), "'{hit}' is a placeholder, not an ID"),
         (lambda asking: asking.hit(""), "the text is empty where an ID belongs"),
-        (lambda asking: asking.hit(HIT_ID, at="soon"), "cannot read 'soon' as a time for --at"),
+        (lambda asking: asking.hit(HIT_ID, at="soon"), "cannot read 'soon' as a time for at"),
         (
             lambda asking: asking.diagnose(HIT_ID, max_hits=0),
-            "max_hits is not a number from 1 on: 0",
+            "max_hits is not a whole number from 1 on: 0",
         ),
     ],
 )

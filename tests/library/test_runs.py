@@ -142,12 +142,12 @@ def test_somebody_may_log_in_meanwhile(explorer: Service, monkeypatch: pytest.Mo
             "the token in refresh_token is not one: ",
         ),
         ({"refresh_token": NEW}, "refresh_token does nothing alone"),
-        ({"api_url": "http://far.example.com/v1"}, "--api-url 'http://far.example.com/v1' is "),
+        ({"api_url": "http://far.example.com/v1"}, "api_url 'http://far.example.com/v1' is "),
         ({"tz": "Atlantis"}, "unknown zone 'Atlantis'"),
-        ({"profile": ""}, "--profile '' is no name for a profile"),
+        ({"profile": ""}, "profile '' is no name for a profile"),
         ({"timeout": 0}, "timeout is not a number of seconds above zero: 0"),
         ({"try_timeout": float("nan")}, "try_timeout is not a number of seconds above zero: nan"),
-        ({"max_body": 0}, "max_body is not a number from 1 on: 0"),
+        ({"max_body": 0}, "max_body is not a whole number from 1 on: 0"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused_at_once(
