@@ -78,7 +78,9 @@ errors, and what is missing from a result. With --complete that is exit 7.
 
   --json            the API's own reply, unaltered; of diagnose, its document
   --format jsonl    a JSON line a row
-  --format csv      a header and a line a row, safe to open in a spreadsheet
+  --format csv      a header and a line a row, safe to open in a spreadsheet;
+                    --bom puts the mark before it that Excel looks for
+  --format xlsx     a workbook, with the extra funnelflux-ffx[excel]
   --format md       a block for a ticket; with --for support, the requests, too
   --format html     one page that loads nothing and runs nothing
   -o FILE           to a file; its ending tells the format, and a note what was
