@@ -26,7 +26,7 @@ _OTHERS = {
     b"\xff\xd8\xff": ("a picture", "Ask for the report as CSV or .xlsx."),
 }
 _LONGEST_MAGIC = max(map(len, _OTHERS))
-NEEDS_EXTRA = "pipx install 'funnelflux-ffx[excel]', or pip install openpyxl, or save the sheet as CSV."
+NEEDS_EXTRA = "pipx inject funnelflux-ffx openpyxl, or pip install openpyxl, or save it as CSV."
 
 
 def open_records(
