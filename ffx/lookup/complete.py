@@ -55,6 +55,9 @@ def find_all(
         progress(walk.rows, found.reply)
     if walk.ended_by is not None and not may_be_cut:
         raise walk.ended_by
+    if walk.requests == 1 and walk.first_reply is not None and not walk.gaps:
+        # It is all there, as sent.
+        return replace(found, reply=walk.first_reply, is_walked=True)
     parts.sort(key=_time_of, reverse=_is_newest_first(parts))
     first = walk.first_reply or found.reply
     rows = [row.text for part in parts for row in part]

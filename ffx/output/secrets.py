@@ -17,7 +17,7 @@ _LEAST_LEFT = 6
 _RUN = re.compile(f"(?:{HIDDEN})+")
 # A token of 8,192 characters, each spelled as a JSON escape inside percent-encoding.
 _LONGEST_SPELLED = 2**17
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _ESCAPES = frozenset("%\\&")
 # In two steps, each of which goes over a text once: what stands before an `@`, and in it `user:…`.
 _BEFORE_AT = re.compile(r"(?<![^\s/?#@'\"])[^\s/?#@'\"]++@(?=\S)")

@@ -1,10 +1,12 @@
 """S6: long histories and long lists: memory that does not grow, and a first line at once."""
 
+import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import samples
@@ -16,6 +18,18 @@ from tests.bench.servers import service
 
 _WALK = ("visitor", samples.VISITOR_ID, "--since", "30d", "--format", "jsonl")
 _MOST = 130.0  # MB
+_MOST_OF_ONE_REPLY = 300.0  # MB
+_FORMATS: Mapping[str, Sequence[str]] = {
+    "table": ("visitor", "--format", "table"),
+    "csv": ("visitor", "--format", "csv"),
+    "jsonl": ("visitor", "--format", "jsonl"),
+    "json": ("visitor", "--json"),
+    "md": ("visitor", "--format", "md"),
+    "html": ("visitor", "--format", "html"),
+    "diagnose --json": ("diagnose", "--json"),
+    "diagnose, html": ("diagnose", "--format", "html"),
+    "--save": ("visitor", "--json", "--force", "--save", "CASE"),
+}
 # Ten times as much may take half as much again: what was asked before is known by digests.
 _FLAT = Bound(1.5)
 _AT_ONCE = Bound(1.5)
@@ -55,6 +69,8 @@ def measure_memory(bench: Bench) -> Result:
             *_compare_walks(bench, hits),
             *_compare_hits(bench, targets),
             *_compare_visitors(bench, visitors),
+            *_peaks_of_one_reply(bench, hits=10_000, extra=""),
+            *_peaks_of_one_reply(bench, hits=10_000, extra=samples.BEYOND_FFFF),
         ),
     )
 
@@ -124,6 +140,33 @@ def _compare_visitors(bench: Bench, targets: int) -> tuple[Comparison, ...]:
 
     tenth, whole = flow(targets // 10), flow(targets)
     return _memory(f"{targets:,} full pages", f"{targets // 10:,}", whole, tenth)
+
+
+def _peaks_of_one_reply(bench: Bench, *, hits: int, extra: str) -> Iterator[Comparison]:
+    """Look one visitor up, whose hits come in one reply, in every format."""
+    folder = bench.folder / ("wide" if extra else "plain") / "v1/reporting/explorer"
+    folder.mkdir(parents=True)
+    start = datetime.now(UTC).replace(microsecond=0) - hits * samples.PACE
+    rows = [samples.row(number, start + number * samples.PACE) for number in range(hits)]
+    rows[0]["t1"] = f"de{extra}"
+    visitor = {"visitorId": samples.VISITOR_ID}
+    reply = {"visitor": visitor, "hits": rows, "hasMore": False}
+    (folder / "visitor").write_text(json.dumps(reply, ensure_ascii=False), encoding="utf-8")
+    (folder / "hit").write_text('{"events": []}')
+    case = str(bench.folder / "kept.case")
+    with service("--folder", str(folder.parents[2])) as root:
+        for name, (command, *options) in _FORMATS.items():
+            chosen = [case if option == "CASE" else option for option in options]
+            words = (command, samples.VISITOR_ID, "--since", "30d", *chosen)
+            peak = follow(bench.ffx(f"{root}/v1", *words), bench.folder).peak
+            what = f"{name}, {hits:,} hits{' and an emoji' if extra else ''}"
+            yield Comparison(
+                f"{what} : {_MOST_OF_ONE_REPLY:.0f} MB",
+                peak,
+                _MOST_OF_ONE_REPLY,
+                "MB",
+                Bound(1.0),
+            )
 
 
 def _follow_list(bench: Bench, url: str, ids: Iterable[str], *look_up: str) -> Flow:

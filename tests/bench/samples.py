@@ -47,6 +47,9 @@ _JOURNEY: tuple[Mapping[str, object], ...] = (
 )
 
 
+BEYOND_FFFF = "\U0001f600"  # one such character makes a text four bytes a character in memory
+
+
 def hit_ids(count: int) -> Iterator[str]:
     """Yield so many IDs of hits, in the shape of the service's."""
     return (f"dkezmsf3bat8x{number:010}rh" for number in range(count))

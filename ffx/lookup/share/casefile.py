@@ -14,7 +14,7 @@ import json
 import re
 import stat
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,12 +30,15 @@ from ffx.lookup.gaps import Gap
 from ffx.lookup.share.checked import ObjectReader
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets
-from ffx.settings.settings import read_api_url
+from ffx.settings.settings import DEFAULT_MAX_BODY, read_api_url
 
 FORM = 1
 LARGEST = 64 * 2**20  # bytes
+# As text it takes four bytes a character where one lies beyond U+FFFF.
+_WIDEST = 5 * DEFAULT_MAX_BODY
 # The look-ups of single hits stay in memory, all of them at once; characters.
 _LARGEST_DETAILS = 16 * 2**20
+_BEYOND_FF, _BEYOND_FFFF = re.compile(b"[\xc4-\xff]"), re.compile(b"[\xf0-\xff]")
 _FORM_MEMBER = "ffx-case"
 _NEWER = "newer-case"
 _FAILURE = re.compile(r"hit \S{1,256} could not be looked up: .{1,1000}")
@@ -86,9 +89,7 @@ def write_case(path: Path, case: Case) -> None:
     """
     from ffx.output.files import write_privately
 
-    text = json.dumps(_document(case), ensure_ascii=False, indent=2)
-    text = secrets.hide_in_json(text)
-    content = f"{inert(text)}\n".encode()
+    content = b"".join(_spelled(_document(case)))
     try:
         _read(content)
     except UsageError as error:
@@ -97,6 +98,13 @@ def write_case(path: Path, case: Case) -> None:
             hint="Ask for a narrower window.",
         ) from error
     write_privately(path, content)
+
+
+def _spelled(document: dict[str, object]) -> Iterator[bytes]:
+    """Yield the bytes of a case file; its texts are long, and never all there at once."""
+    for part in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document):
+        yield inert(secrets.hide_in_json(part)).encode()
+    yield b"\n"
 
 
 def read_case(path: Path) -> Case:
@@ -255,6 +263,8 @@ def _read(content: bytes) -> Case:
 def _members_of(content: bytes) -> ObjectReader:
     if len(content) > LARGEST:
         raise UsageError(f"it is over {LARGEST // 2**20} MiB, larger than any case file")
+    if len(content) * _width(content) > _WIDEST:
+        raise UsageError("it takes more memory than any case file of ordinary hits")
     try:
         value = read_document(content.decode("utf-8-sig")).value
     except UnicodeDecodeError as error:
@@ -270,6 +280,12 @@ def _members_of(content: bytes) -> ObjectReader:
             code=_NEWER,
         )
     return ObjectReader(value)
+
+
+def _width(content: bytes) -> int:
+    """Return how many bytes a character of UTF-8 text takes in memory."""
+    # The first byte of a character tells how many it has.
+    return 4 if _BEYOND_FFFF.search(content) else 2 if _BEYOND_FF.search(content) else 1
 
 
 def _read_exchange(members: ObjectReader) -> Exchange:
@@ -375,6 +391,8 @@ class _Replies:
 
 
 def _checked(query: Query, body: bytes, place: str) -> Reply:
+    if len(body) > DEFAULT_MAX_BODY:
+        raise UsageError(f"{place} is over {DEFAULT_MAX_BODY // 2**20} MiB, larger than any reply")
     try:
         return read_reply(query, body)
     except FfxError as error:

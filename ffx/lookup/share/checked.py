@@ -30,6 +30,7 @@ class ObjectReader:
         if not isinstance(value, dict):
             raise UsageError(f"{place} is no object")
         self.place = place
+        self._source = value
         self._values = {name: each for name, each in value.items() if each is not None}
 
     def __iter__(self) -> Iterator[str]:
@@ -50,11 +51,13 @@ class ObjectReader:
         return clean(self.text(name))
 
     def encoded(self, name: str) -> bytes:
-        """Take a text as UTF-8."""
+        """Take a text as UTF-8, once: it may be large, and is let go."""
         try:
-            return self.text(name).encode()
+            content = self.text(name).encode()
         except UnicodeEncodeError as error:
             raise UsageError(f"{self.at(name)} holds half a character") from error
+        self._source[name] = self._values[name] = ""
+        return content
 
     def unpacked(self, name: str) -> bytes:
         """Take bytes that are spelled in Base64."""

@@ -477,6 +477,8 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     ("limit", "case", "reason"),
     [
         ("LARGEST", full_case(), "it is over 0 MiB, larger than any case file"),
+        ("_WIDEST", full_case(), "it takes more memory than any case file of ordinary hits"),
+        ("DEFAULT_MAX_BODY", full_case(), "reply.text is over 0 MiB, larger than any reply"),
         ("_LARGEST_DETAILS", full_case(), "details holds over 0 MiB"),
         ("", hit_case(diagnosis={"n": float("nan")}), "it cannot be trusted: diagnosis.n is NaN"),
     ],

@@ -17,7 +17,7 @@ from ffx.api.journey import make_journey
 from ffx.api.jsontext import indented
 from ffx.api.models import HitEvents, VisitorInfo
 from ffx.output.clean import clean, inert
-from ffx.render.html import page
+from ffx.render.html import page, parts_of_page
 from ffx.render.report import Report
 from ffx.version import __version__
 from tests.render import reports
@@ -265,3 +265,13 @@ def test_hostile_text_is_shown_in_every_place_and_acts_in_none(stranger: str) ->
     table = next(each for each in found.tables if each[0][0] == "#")
     assert table[2].count(shown) + table[1].count(shown) == len(names)
     assert found.texts["pre"][-1] == shown
+
+
+def test_a_long_page_comes_in_parts_none_of_which_is_long() -> None:
+    hits = [{**HITS[0], "hitId": f"h{number}"} for number in range(3_000)]
+    report = with_rows(reports.ordinary(), hits)
+
+    parts = list(parts_of_page(report))
+
+    assert "".join(parts) == page(report)
+    assert max(map(len, parts)) < len(page(report)) / 10
