@@ -103,6 +103,7 @@ class Run:
         if self.is_replay:
             # Its address is a stranger's, and is to see no token.
             raise UsageError("a case file is shown without asking anybody")
+        self.output.detail(f"account {self.account}")
         if self.settings.is_sandbox:
             return self._sandbox_client()
         from ffx.service.account import find_account

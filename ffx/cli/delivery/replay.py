@@ -1,10 +1,11 @@
 """`--case`: a look-up that was kept, shown again by the clock and the account of its day."""
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffx.errors import UsageError
+from ffx.errors import AccountError, UsageError
 from ffx.input.times.words import long_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -39,12 +40,25 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
 
 
 def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
-    """Return the options of commands to paste: the case's own service, and the zone as typed."""
-    service = ("--sandbox",) if case.address == SANDBOX_URL else ()
+    """Return the options of commands to paste: the case's own service, and the zone as typed.
+
+    The account is named where this machine has it, whose own address then goes with it: that
+    in the file is a stranger's.
+    """
+    service = ("--sandbox",) if case.address == SANDBOX_URL else _profile(case.account)
     if "--tz" not in run.run_wide:
         return service
     place = run.run_wide.index("--tz")
     return (*service, *run.run_wide[place : place + 2])
+
+
+def _profile(account: str) -> tuple[str, ...]:
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    with suppress(AccountError):  # told where its tokens are wanted
+        if account in CredentialsFile(default_path()).profiles():
+            return ("--profile", account)
+    return ()
 
 
 def _found_for(command: "Command", case: Case) -> Found:

@@ -230,7 +230,7 @@ def test_an_earlier_first_hit_is_pointed_to(
     main(["visitor", VISITOR_ID, "--since", "2024-03-06", "--until", "2024-03-07", "--utc"])
     assert " ".join(capsys.readouterr().err.split()) == (
         "note: first seen Tue 5 Mar 2024 14:30 +00:00, before this window; from there: "
-        f"ffx visitor {VISITOR_ID} --since @1709649000 --tz UTC"
+        f"ffx visitor {VISITOR_ID} --since 2024-03-05 --all --tz UTC"
     )
 
 

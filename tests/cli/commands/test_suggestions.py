@@ -1,0 +1,107 @@
+"""The commands that a run suggests, run as they were printed, where two accounts are there."""
+
+import re
+import shlex
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ffx.errors import ExitCode
+from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+from ffx.sandbox.data.stories import STORIES
+from ffx.sandbox.server import make_server
+from ffx.sandbox.store import open_store
+from ffx.settings.credentials import Credentials, CredentialsFile, default_path
+from ffx.settings.settings import origin_of
+from tests.cli.commands.conftest import Ask, Terminal
+
+STORY = {story.name: story for story in STORIES}
+SOLD, UNSOLD, LONG = (
+    STORY[name] for name in ("ordinary-conversion", "no-conversion", "long-history")
+)
+LANDER = STORY["postback-on-lander-hit"]
+UNKNOWN = "afdwnobody00000000000000000"
+RUN_WIDE = ("--profile", "agency", "--tz", "Europe/Berlin")
+_SUGGESTED = re.compile(
+    r"(?:^|[ (])(ffx (?:visitor|hit|diagnose|compare) [^\n()]*?)(?:\)|  |$)", re.M
+)
+
+
+@pytest.fixture
+def accounts(own_surroundings: None) -> Iterator[str]:
+    """Serve the sandbox to two profiles of this machine, each with its own address."""
+    server = make_server(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=1000))
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/v1"
+    file = CredentialsFile(default_path())
+    for name, address in (("agency", url), ("default", "https://api.invalid/v1")):
+        file.store(name, Credentials(origin_of(address), SANDBOX_TOKEN, api_url=address))
+    yield url
+    server.shutdown()
+    server.server_close()
+
+
+CASES: dict[str, tuple[tuple[str, ...], int]] = {
+    "a visitor that converted": (("visitor", SOLD.visitor_id), 1),
+    "a hit": (("hit", SOLD.hit_id), 1),
+    "a diagnosis": (("diagnose", UNSOLD.hit_id), 1),
+    "a verdict that points to another hit": (("diagnose", LANDER.hit_id), 1),
+    "a cut history": (("visitor", LONG.visitor_id, "--since", "30d"), 1),
+    "a window that begins late": (("visitor", LONG.visitor_id, "--since", "1d"), 1),
+    "nothing found": (("visitor", UNKNOWN, "--since", "2d"), 1),
+    "no such hit": (("hit", "k9zznkvb4ex5f9b2x8s1dr4h"), 1),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_suggested_command_asks_the_same_account_in_the_same_zone(
+    name: str, accounts: str, ask: Ask, terminal: Terminal
+) -> None:
+    words, least = CASES[name]
+    terminal(160)
+    _, out, err = ask(*words, *RUN_WIDE)
+
+    commands = [match[1].strip() for match in _SUGGESTED.finditer(f"{out}\n{err}")]
+    assert len(commands) >= least, out + err
+    for command in commands:
+        assert "--profile agency" in command, command
+        assert "@" not in command, command
+        code, shown, told = ask(*shlex.split(command)[1:])
+        assert code in (ExitCode.OK, ExitCode.NOT_FOUND, ExitCode.PARTIAL), command + told
+        assert "agency" in shown + told, command
+        assert "Europe/Berlin" in shown or code == ExitCode.NOT_FOUND, command
+
+
+def test_the_rest_of_a_cut_history_is_all_of_it(
+    accounts: str, ask: Ask, terminal: Terminal
+) -> None:
+    terminal(160)
+    _, _, err = ask("visitor", LONG.visitor_id, "--since", "1d", *RUN_WIDE)
+
+    (command,) = [line.strip() for line in err.splitlines() if line.startswith("  ffx visitor")]
+    assert re.search(r" --since \d{4}-\d\d-\d\d --all ", command)
+    code, out, err = ask(*shlex.split(command)[1:])
+    assert (code, "before this window" in err) == (ExitCode.OK, False)
+    assert "2,500 hits" in out
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_case_file_suggests_its_account_where_this_machine_has_it(
+    known: bool, accounts: str, ask: Ask, terminal: Terminal, tmp_path: Path
+) -> None:
+    case = str(tmp_path / "case.json")
+    ask("visitor", SOLD.visitor_id, "--save", case, *RUN_WIDE)
+    terminal(160)
+    if not known:
+        CredentialsFile(default_path()).forget("agency")
+    code, _, err = ask("visitor", "--case", case, "--tz", "UTC")
+
+    (command,) = [match[1] for match in _SUGGESTED.finditer(err)]
+    assert code == ExitCode.OK
+    profile = " --profile agency" if known else ""
+    assert command == f"ffx hit {SOLD.hit_id}{profile} --tz UTC"
+    if known:
+        assert ask(*shlex.split(command)[1:])[0] == ExitCode.OK
