@@ -15,14 +15,14 @@ import pytest
 from ffx.cli import app as cli
 
 ROWS = range(1, 151)
-# Rows that no test is marked with yet.
-NOT_HELD = (123, 124, *range(127, 132), 144, 147)
+# 131 is held by `make dates`, 144 by `make bench` in parts.
+NOT_HELD = (131, 144)
 # The exit codes that some run of a row's tests must have, where the row names one.
 EXITS = {
     0: (2, 3, 7, 8, 10, 13, 22, 27, 35, 38, 39, 45, 51, 52, *range(54, 58), *range(64, 71),
         *range(74, 82), *range(86, 89), 92, *range(95, 101), *range(107, 110),
         *range(111, 114), 116, 117, 118, 120, 121, 122, 135, 136, 140, 141, 145),
-    2: (14, 30, 31, 33, 84, 85, *range(101, 107), 113, 115, 119, 139),
+    2: (14, 30, 31, 33, 84, 85, *range(101, 107), 113, 115, 119, 123, 139),
     3: (42, 62, 63),
     4: (1, 4, 5, 9, 11, 12, 15, 16),
     5: (4, 6, *range(25, 30), 34, *range(42, 45), 46, 47, 49, 50, 53, *range(58, 63), 72, 73),

@@ -95,6 +95,7 @@ def test_no_thread_is_left_once_all_is_answered(explorer: Explorer) -> None:
         ([LANDER], f"target is ['{LANDER}'], not a text", "Give one at a time, or all to "),
     ],
 )
+@pytest.mark.fault(130)
 def test_what_is_no_text_is_no_target(
     target: Any, said: str, hint: str, explorer: Explorer
 ) -> None:

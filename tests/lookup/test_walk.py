@@ -390,6 +390,7 @@ def always_the_same(count: int) -> Callable[[TimeRange], Reply]:
 
 
 @pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.fault(127, 147)
 def test_a_walk_that_gets_nowhere_ends(count: int) -> None:
     made = Walk(always_the_same(count), 100_000)
 

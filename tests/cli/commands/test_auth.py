@@ -561,6 +561,7 @@ def test_the_environments_token_goes_to_no_address_that_a_profile_remembers(
 
 
 @pytest.mark.parametrize(("options", "token"), [((), NEW), (("--profile", "work"), OLD)])
+@pytest.mark.fault(124)
 def test_a_typed_profile_goes_before_the_environments_token_and_it_is_said(
     options: tuple[str, ...],
     token: str,

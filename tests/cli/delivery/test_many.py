@@ -283,6 +283,21 @@ def test_requests_are_printed_in_order(
 NO_IDS = [f"GET /landing/{number} 200" for number in range(12)]
 
 
+@pytest.mark.fault(123)
+def test_a_list_of_which_nothing_can_be_asked_is_a_wrong_call(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "ids.txt"
+    path.write_text("\n".join(NO_IDS))
+
+    assert main(["hit", "--from", str(path), "--json"]) == ExitCode.USAGE
+
+    out, err = capsys.readouterr()
+    assert [record["error"]["code"] for record in records(out)] == ["not-an-id"] * len(NO_IDS)
+    assert "12 targets · 0 found · 12 failed" in err
+    assert explorer.requests == []
+
+
 @pytest.mark.parametrize("refused", [NO_IDS, ["{hit}", *NO_IDS]])
 def test_lines_that_are_refused_here_end_no_batch(
     refused: list[str], explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
