@@ -263,6 +263,12 @@ Force = Annotated[
     ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Whole views for targets of - or --from.")]
+AnyProfile = Annotated[
+    bool,
+    typer.Option(
+        "--any-profile", help="Ask the accounts of this machine in turn, until one knows the ID."
+    ),
+]
 Complete = Annotated[
     bool, typer.Option("--complete", help="Exit 7 whenever rows are missing from the result.")
 ]

@@ -54,6 +54,7 @@ def diagnose(  # one parameter an option
     force: options.Force = False,
     full: options.Full = False,
     complete: options.Complete = False,
+    any_profile: options.AnyProfile = False,
 ) -> None:
     """Say whether a hit or a visitor converted, and if not, why.
 
@@ -77,6 +78,12 @@ def diagnose(  # one parameter an option
         ctx.obj, "diagnose", redact=redact, case_file=None if compares else case_file
     )
     window = times.read(run)
+    if any_profile:
+        from ffx.cli.delivery.any_profile import run_of_account_that_knows
+
+        run = run_of_account_that_knows(
+            run, targets, "diagnose", as_kind=options.kind_of(as_kind), window=window
+        )
     if window is not None:
         refuse_window(case)
     delivery = Delivery(

@@ -39,6 +39,7 @@ def hit(
     force: options.Force = False,
     full: options.Full = False,
     complete: options.Complete = False,
+    any_profile: options.AnyProfile = False,
 ) -> None:
     """Show every event of a hit: the view or click itself, conversions, custom events.
 
@@ -52,6 +53,12 @@ def hit(
     from ffx.lookup.find import find_hit
 
     run, case, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=case_file)
+    if any_profile:
+        from ffx.cli.delivery.any_profile import run_of_account_that_knows
+
+        run = run_of_account_that_knows(
+            run, tuple(target or ()), "hit", as_kind=options.kind_of(as_kind), window=None
+        )
     moment = None
     if at is not None:
         refuse_window(case)

@@ -55,6 +55,7 @@ def visitor(  # one parameter an option
     force: options.Force = False,
     full: options.Full = False,
     complete: options.Complete = False,
+    any_profile: options.AnyProfile = False,
 ) -> None:
     """Show who a visitor was and every hit they made.
 
@@ -71,6 +72,12 @@ def visitor(  # one parameter an option
 
     run, case, redactor = begin_delivery(ctx.obj, "visitor", redact=redact, case_file=case_file)
     window = times.read(run)
+    if any_profile:
+        from ffx.cli.delivery.any_profile import run_of_account_that_knows
+
+        run = run_of_account_that_knows(
+            run, tuple(target or ()), "visitor", as_kind=options.kind_of(as_kind), window=window
+        )
     if window is not None:
         refuse_window(case)
     rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)

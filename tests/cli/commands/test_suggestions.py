@@ -17,6 +17,7 @@ from ffx.sandbox.store import open_store
 from ffx.settings.credentials import Credentials, CredentialsFile, default_path
 from ffx.settings.settings import origin_of
 from tests.cli.commands.conftest import Ask, Terminal
+from tests.knowing import in_service, knowing
 
 STORY = {story.name: story for story in STORIES}
 SOLD, UNSOLD, LONG = (
@@ -73,6 +74,68 @@ def test_a_suggested_command_asks_the_same_account_in_the_same_zone(
         assert code in (ExitCode.OK, ExitCode.NOT_FOUND, ExitCode.PARTIAL), command + told
         assert "agency" in shown + told, command
         assert "Europe/Berlin" in shown or code == ExitCode.NOT_FOUND, command
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("visitor", SOLD.visitor_id),
+        ("visitor", SOLD.visitor_id, "--since", "2d"),
+        ("visitor", SOLD.hit_id),
+        ("hit", SOLD.hit_id),
+        ("diagnose", SOLD.hit_id),
+    ],
+)
+def test_any_profile_asks_one_account_after_the_other_and_says_which_knows(
+    words: tuple[str, ...], accounts: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = CredentialsFile(default_path())
+    empty.forget("default")
+    monkeypatch.setenv("FFX_ACCESS_TOKEN", "of-another-account")
+    with in_service(knowing([])) as nobody:
+        monkeypatch.delenv("FFX_API_URL", raising=False)
+        token = Credentials(origin_of(nobody.url), SANDBOX_TOKEN, api_url=nobody.url)
+        empty.store("aaa", token)
+        code, out, err = ask(*words, "--any-profile")
+
+    assert code == ExitCode.OK, err
+    assert [line for line in err.splitlines() if "account " in line and "asking" in line] == [
+        "asking account aaa",
+        "asking account agency",
+    ]
+    assert "found in account agency\n" in err
+    assert "account\tagency" in out
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"), [(False, ExitCode.NOT_FOUND), (True, ExitCode.PARTIAL)]
+)
+def test_what_no_account_knows_names_those_that_were_asked(
+    broken: bool, code: int, accounts: str, ask: Ask
+) -> None:
+    file = CredentialsFile(default_path())
+    file.forget("default")
+    if broken:
+        wrong = Credentials(origin_of(accounts), "wrong-token", api_url=accounts)
+        file.store("other", wrong)
+    ended, out, err = ask("hit", "k9zznkvb4ex5f9b2x8s1dr4h", "--any-profile")
+
+    assert (ended, out) == (code, "")
+    assert "  asked      agency\n" in err
+    assert ("  not asked  other\n" in err) == broken
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("hit", SOLD.hit_id, UNSOLD.hit_id), ("hit", "-"), ("hit", SOLD.hit_id, "--sandbox")],
+)
+def test_any_profile_is_for_one_target_and_for_accounts(
+    words: tuple[str, ...], accounts: str, ask: Ask
+) -> None:
+    code, out, err = ask(*words, "--any-profile")
+
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "--any-profile" in err
 
 
 def test_the_rest_of_a_cut_history_is_all_of_it(

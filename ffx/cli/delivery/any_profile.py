@@ -1,0 +1,107 @@
+"""`--any-profile`: the accounts of this machine in turn, until one knows the ID."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ffx.errors import AccountError, FfxError, NotFoundError, PartialError, UsageError
+from ffx.input.targets.target import Command, HitId, Kind, read_target
+from ffx.lookup.run import Run, as_typed
+from ffx.output.clean import clean
+
+if TYPE_CHECKING:
+    from ffx.input.targets.target import Target
+    from ffx.input.times.window import TimeRange
+
+
+def run_of_account_that_knows(
+    run: Run,
+    targets: Sequence[str],
+    command: Command,
+    *,
+    as_kind: Kind | None,
+    window: "TimeRange | None",
+) -> Run:
+    """Return the run as of the first account that knows the target, and say which it is.
+
+    The account in force comes first, then the others by name.
+
+    Raises:
+        UsageError: it is not one target, or nothing has accounts here.
+        NotFoundError: every account was asked, and none knows it.
+        PartialError: none of those that could be asked knows it.
+        FfxError: none could be asked.
+    """
+    if len(targets) != 1 or targets[0] == "-" or run.is_replay:
+        raise UsageError("--any-profile takes one TARGET")
+    if run.settings.is_sandbox:
+        raise UsageError("the sandbox has one account; leave out --any-profile")
+    target = read_target(targets[0], command=command, as_kind=as_kind, now=run.now)
+    failed: list[str] = []
+    silent: list[str] = []
+    failure: FfxError | None = None
+    for name in _names(run):
+        asking = _run_of(run, name)
+        run.output.note(f"asking account {clean(name)}")
+        try:
+            if _knows(asking, target, command, window):
+                run.output.note(f"found in account {clean(name)}")
+                return asking
+            silent.append(name)
+        except FfxError as error:
+            why = "" if run.output.is_masked else f": {error.message}"
+            run.output.note(f"note: account {clean(name)} could not be asked{why}")
+            failure = error
+            failed.append(name)
+    if failure is not None and not silent:
+        raise failure
+    told = f"asked      {', '.join(map(clean, silent))}"
+    shown = "this ID" if run.output.is_masked else f"{target.kind} {target.id.text}"
+    if failed:
+        raise PartialError(
+            f"nothing found for {shown}, and not every account could be asked",
+            hint=f"{told}\nnot asked  {', '.join(map(clean, failed))}",
+        )
+    raise NotFoundError(f"no account of this machine knows {shown}", hint=told)
+
+
+def _names(run: Run) -> list[str]:
+    from ffx.settings.credentials import CredentialsFile, default_path
+
+    names = CredentialsFile(default_path()).profiles()
+    if not names:
+        raise AccountError(
+            "--any-profile: nobody is logged in on this machine",
+            hint="Log in: ffx auth login --profile NAME",
+            code="no-token",
+        )
+    return sorted(names, key=lambda name: (name != run.settings.profile, name))
+
+
+def _run_of(run: Run, name: str) -> Run:
+    """Return the run as if `--profile` had named an account; a typed address stays."""
+    from ffx.settings.config import default_path as config_path
+    from ffx.settings.config import read_config
+    from ffx.settings.credentials import CredentialsFile, default_path
+    from ffx.settings.settings import PROVIDER_URL, read_api_url
+
+    typed = dict(zip(run.run_wide[::2], run.run_wide[1::2], strict=False))
+    address = run.settings.api_url
+    if "--api-url" not in typed and not run.environ.get("FFX_API_URL", "").strip():
+        configured = read_config(config_path()).get(name, "api_url")
+        known = configured or CredentialsFile(default_path()).address_of(name) or PROVIDER_URL
+        address = read_api_url(known, source=f"the address of profile {name}")
+    settings = replace(run.settings, profile=name, api_url=address, is_profile_typed=True)
+    # The environment's token is of one account, which may be none of these.
+    environ = {key: value for key, value in run.environ.items() if key != "FFX_ACCESS_TOKEN"}
+    run_wide = as_typed(api_url=typed.get("--api-url"), profile=name, tz=typed.get("--tz"))
+    return replace(run, settings=settings, environ=environ, run_wide=run_wide)
+
+
+def _knows(run: Run, target: "Target", command: Command, window: "TimeRange | None") -> bool:
+    from ffx.lookup.find import find_hit, find_visitor
+
+    with run.client() as client:
+        if isinstance(target.id, HitId) or command == "hit":
+            return bool(find_hit(client, target, None).reply.rows)
+        return bool(find_visitor(run, client, target, window).reply.rows)
