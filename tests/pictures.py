@@ -19,7 +19,7 @@ PICTURES = {
     "reconcile": "ffx reconcile report.csv --utc --sandbox",
 }
 # Of a long view the beginning is enough.
-_MOST_LINES = 36
+_MOST_LINES = {"reconcile": 36}
 _CELL, _LINE, _MARGIN = 8.0, 18, 16  # pixels
 # What `ffx.render.lines` paints with; the classes are those of the style sheet below.
 _CODES = {"1": "b", "2": "d", "31": "r", "32": "g", "33": "y"}
@@ -39,7 +39,7 @@ _Line: TypeAlias = list[tuple[str, tuple[str, ...]]]
 def picture(name: str) -> str:
     """Run a picture's command on a terminal, and draw what it shows."""
     command = PICTURES[name]
-    shown = run(f"{command} --color always").rstrip("\n").splitlines()[:_MOST_LINES]
+    shown = run(f"{command} --color always").rstrip("\n").splitlines()[: _MOST_LINES.get(name)]
     lines: list[_Line] = [[(f"$ {command}", ("b",))], []]
     lines += [list(_spans(line)) for line in shown]
     widest = max(sum(len(text) for text, _ in line) for line in lines)

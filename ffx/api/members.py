@@ -83,6 +83,21 @@ HIT_EVENT = (
 # Every other member is text.
 TIMES = frozenset({"eventTime", "hitTime", "firstSeen", "lastSeen"})
 NUMBERS = frozenset({*MONEY, "totalHits"})
+# What a diagnosis comes to, a line a target.
+DIAGNOSIS = (
+    "id",
+    "found",
+    "converted",
+    "conversions",
+    "revenue",
+    "transaction",
+    "reachedOffer",
+    "complete",
+    "headline",
+    "findings",
+    "nextStep",
+    "error",
+)
 # A finding of a diagnosis, with its first piece of evidence.
 FINDING = (
     "id",

@@ -89,7 +89,19 @@ def test_names_stand_beside_the_columns(
     shown = run_ffx.on_terminal(*asked).out.decode()
     assert main(["hit", "dkezmsf3bat8xdbz8rt039r4h", "--sandbox", "--format", "csv"]) == 0
     header = capsys.readouterr().out.splitlines()[0]
-    assert main(["diagnose", "afdkcApcR7ySl5Y68jaU1pi0MbJ", "--sandbox", "--format", "csv"]) == 0
+    assert (
+        main(
+            [
+                "diagnose",
+                "afdkcApcR7ySl5Y68jaU1pi0MbJ",
+                "--sandbox",
+                "--findings",
+                "--format",
+                "csv",
+            ]
+        )
+        == 0
+    )
     findings = capsys.readouterr().out
 
     assert "    t1 (country)   de" in shown

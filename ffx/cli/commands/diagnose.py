@@ -1,6 +1,6 @@
 """`ffx diagnose`: what went wrong, the evidence for it, and where to look next."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -43,6 +43,10 @@ def diagnose(  # one parameter an option
     csv_raw: options.CsvRaw = False,
     bom: options.Bom = False,
     audience: options.For = None,
+    findings: Annotated[
+        bool,
+        typer.Option("--findings", help="In csv, xlsx and jsonl: a line a finding, not a target."),
+    ] = False,
     redact: options.Redact = None,
     save: options.Save = None,
     case_file: options.OldCase = None,
@@ -102,6 +106,7 @@ def diagnose(  # one parameter an option
         csv_raw=csv_raw,
         bom=bom,
         audience=audience,
+        findings=findings,
         save=save,
         redactor=redactor,
         case=case,

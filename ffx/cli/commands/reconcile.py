@@ -123,7 +123,7 @@ def _reconcile(
 ) -> int:
     from ffx.cli.delivery import reconciling
     from ffx.cli.delivery.reconcile_writers import write
-    from ffx.cli.delivery.sinks import write_mark
+    from ffx.cli.delivery.row_writers import write_mark
     from ffx.errors import ExitCode
     from ffx.reconcile.result import Result
 
@@ -208,7 +208,7 @@ def _exit_code(result: "Result", report: "Report", listed: int) -> int:
 
 
 def _check(run: Run, delivery: "Delivery") -> None:
-    from ffx.cli.delivery.formats import refuse_workbook_on_terminal
+    from ffx.cli.delivery.formats import check_workbook
     from ffx.cli.delivery.plan import _refuse_one_file_for_two
     from ffx.cli.options import Format
     from ffx.errors import UsageError
@@ -232,7 +232,7 @@ def _check(run: Run, delivery: "Delivery") -> None:
             hint="The numbers of aliases begin anew with each run.",
         )
     if delivery.chosen is Format.XLSX:
-        refuse_workbook_on_terminal(run, delivery)
+        check_workbook(run, delivery)
 
 
 def _is_file(out: str | None) -> bool:

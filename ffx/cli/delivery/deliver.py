@@ -154,6 +154,7 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
         lines = _read_list(run, delivery, question.command, skipped)
     else:
         lines = _read_arguments(delivery)
+    sink.take_columns(skipped.others)
     with only_writer(delivery) as claim:
         refuse_to_replace(run, question, sink, delivery, None)
         before = _resume(run, delivery, question.command)
@@ -275,6 +276,7 @@ def _read_file(
         if delivery.column is None:
             head = quoted(table.heads[table.place])
             tell(f"note: {quoted(name)} is a table: IDs from its column {head}")
+        skipped.others = table.others
         yield from table
 
 

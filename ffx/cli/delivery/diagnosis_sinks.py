@@ -1,10 +1,11 @@
 """How diagnoses are written, one target after another: a class a format, like `ffx.sinks`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 
 from ffx.api.jsontext import indented
-from ffx.cli.delivery.sinks import Records, Words
+from ffx.cli.delivery.row_writers import RowWriter
+from ffx.cli.delivery.sinks import Records, Words, write_line
 from ffx.errors import FfxError
 from ffx.findings.diagnose import Diagnosed
 from ffx.findings.diagnosis import Diagnosis
@@ -12,9 +13,9 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import inert
 from ffx.render.rows import diagnosis as rows
-from ffx.render.rows.csv import csv_header, csv_line
 from ffx.render.rows.jsonl import json_line
-from ffx.render.terminal.lines import Line, paint
+from ffx.render.rows.reconcile import unlike
+from ffx.render.rows.table import header_line, plain_header
 
 
 class DiagnosisDocument(Words):
@@ -34,21 +35,31 @@ class DiagnosisRecords(Records):
 
 
 class DiagnosisTable(Words):
-    """One line a target: whether it converted, and the findings by their IDs."""
+    """One line a target: whether it converted, for how much, and the findings by name."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        self._converted = 0
+        self._converted: set[str] = set()
+        self._is_cut = False
+        self._next = ""
 
     def write_header(self) -> None:
-        self._write(rows.plain_header, rows.header_line)
+        write_line(
+            self.run,
+            lambda: plain_header(rows.COLUMNS),
+            lambda width: header_line(rows.COLUMNS, width),
+        )
 
     def sums(self) -> list[str]:
-        return [f"{self._converted:,} converted"]
+        return [f"{len(self._converted):,} converted"]
 
     def found(self, text: str, found: Found) -> None:
         diagnosis = diagnosis_of(found)
-        self._converted += diagnosis.verdict.converted is True
+        if diagnosis.verdict.converted:
+            self._converted.add(diagnosis.id)
+        self._is_cut = self._is_cut or not diagnosis.history.is_complete
+        if diagnosis.findings and not diagnosis.verdict.converted:
+            self._next = self._next or diagnosis.id
         self._write_row(text, diagnosis)
 
     def missed(self, text: str, error: FfxError) -> None:
@@ -58,18 +69,68 @@ class DiagnosisTable(Words):
         self._write_row(text, None)
         super().failed(text, error)
 
+    def end(self) -> None:
+        """Say what the signs mean, and name the next command."""
+        if self._is_cut:
+            self.run.output.hint("3+ is «so far», ? is «not known»: a history is incomplete")
+        if self._next:
+            self.run.output.hint(f"next: {self.run.command('diagnose', self._next)}")
+
     def _write_row(self, text: str, diagnosis: Diagnosis | None) -> None:
-        self._write(
+        write_line(
+            self.run,
             lambda: rows.plain_row(text, diagnosis),
             lambda width: rows.row_line(text, diagnosis, width),
         )
 
-    def _write(self, plain: Callable[[], str], draw: Callable[[int], Line]) -> None:
-        screen = self.run.output.screen
-        if screen.stdout_is_terminal:
-            self.run.output.result(paint([draw(screen.width)], color=screen.color))
-        else:
-            self.run.output.result(plain())
+
+class DiagnosisLines(Words):
+    """One row a target, also of one that failed or holds no ID, for spreadsheets and programs.
+
+    The other columns of a table of targets come first, as they were.
+    """
+
+    tells_failures = False
+
+    def __init__(self, run: Run, fields: tuple[str, ...], writer: RowWriter) -> None:
+        super().__init__(run)
+        self._fields = fields
+        self._writer = writer
+        self._heads: Sequence[str] = ()
+        self._row: Sequence[str] = ()
+        self._converted: set[str] = set()
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        self._heads = heads
+
+    def begin(self, row: Sequence[str]) -> None:
+        self._row = row
+
+    def write_header(self) -> None:
+        self._writer.header([*unlike(self._heads, self._fields), *self._fields])
+
+    def sums(self) -> list[str]:
+        return [f"{len(self._converted):,} converted"]
+
+    def found(self, text: str, found: Found) -> None:
+        diagnosis = diagnosis_of(found)
+        if diagnosis.verdict.converted:
+            self._converted.add(diagnosis.id)
+        self._write(rows.target_line(text, diagnosis))
+
+    def missed(self, text: str, error: FfxError) -> None:
+        """Say nothing: the row has said it."""
+
+    def failed(self, text: str, error: FfxError) -> None:
+        """Write a row; what it says is said there alone."""
+        self._write(rows.failed_line(text, error))
+
+    def end(self) -> None:
+        self._writer.end()
+
+    def _write(self, line: Mapping[str, object]) -> None:
+        own = [*self._row, *[""] * (len(self._heads) - len(self._row))]
+        self._writer.row([*own, *(line[field] for field in self._fields)])
 
 
 class FindingRows(Words):
@@ -86,22 +147,24 @@ class FindingRows(Words):
 
 
 class FindingCells(Words):
-    """CSV: a header, then one line a finding."""
+    """CSV or a workbook: a header, then one row a finding."""
 
-    def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool) -> None:
+    def __init__(self, run: Run, fields: tuple[str, ...], writer: RowWriter) -> None:
         super().__init__(run)
         self._fields = fields
-        self._raw = raw
+        self._writer = writer
 
     def write_header(self) -> None:
-        self.run.output.result(csv_header(self._fields))
+        self._writer.header(self._fields)
 
     def found(self, text: str, found: Found) -> None:
         from ffx.render.rows.columns import pick
 
         for row in rows.finding_rows(diagnosis_of(found)):
-            cells = pick(self._fields, target=text, row=row, visitor=None)
-            self.run.output.result(csv_line(cells, self._fields, raw=self._raw))
+            self._writer.row(pick(self._fields, target=text, row=row, visitor=None))
+
+    def end(self) -> None:
+        self._writer.end()
 
 
 def diagnosis_of(found: Found) -> Diagnosis:

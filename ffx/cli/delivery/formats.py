@@ -54,13 +54,13 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
         return sinks.Records(run) if delivery.is_many else sinks.Document(run)
     if chosen is Format.TABLE:
         if delivery.reads_a_list and not delivery.full:
-            return sinks.Table(run)
+            return sinks.Table(run, is_visitor=question.command == "visitor")
         return sinks.Views(run, view)
     from ffx.render.rows.columns import read_fields
 
     fields = read_fields(delivery.fields, command=question.command)
     if chosen is Format.XLSX:
-        refuse_workbook_on_terminal(run, delivery)
+        check_workbook(run, delivery)
         return sinks.Sheet(run, fields)
     if chosen is Format.CSV:
         _refuse_raw_on_terminal(run, delivery)
@@ -81,11 +81,19 @@ def _diagnosis_sink(run: Run, view: "View", delivery: "Delivery") -> "Sink":
         if delivery.reads_a_list and not delivery.full:
             return diagnosis_sinks.DiagnosisTable(run)
         return sinks.Views(run, view)
-    fields = read_fields(delivery.fields, command="diagnose")
+    fields = read_fields(delivery.fields, command="diagnose", findings=delivery.findings)
+    if delivery.findings and chosen is Format.JSONL:
+        return diagnosis_sinks.FindingRows(run, None if delivery.fields is None else fields)
+    from ffx.cli.delivery.row_writers import row_writer
+
+    if chosen is Format.XLSX:
+        check_workbook(run, delivery)
     if chosen is Format.CSV:
         _refuse_raw_on_terminal(run, delivery)
-        return diagnosis_sinks.FindingCells(run, fields, raw=delivery.csv_raw)
-    return diagnosis_sinks.FindingRows(run, None if delivery.fields is None else fields)
+    writer = row_writer(run, chosen, raw=delivery.csv_raw, bom=delivery.bom)
+    if delivery.findings:
+        return diagnosis_sinks.FindingCells(run, fields, writer)
+    return diagnosis_sinks.DiagnosisLines(run, fields, writer)
 
 
 def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
@@ -96,12 +104,18 @@ def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
         )
 
 
-def refuse_workbook_on_terminal(run: Run, delivery: "Delivery") -> None:
-    """Refuse to write a workbook to a terminal.
+def check_workbook(run: Run, delivery: "Delivery") -> None:
+    """Check that a workbook can be written, before anything is asked.
 
     Raises:
-        UsageError: that is where results go.
+        UsageError: results go to a terminal, or the extra is not there.
     """
+    from importlib.util import find_spec
+
+    from ffx.input.reports.opening import NEEDS_EXTRA
+
+    if find_spec("openpyxl") is None:
+        raise UsageError("--format xlsx needs the extra 'excel'", hint=NEEDS_EXTRA)
     if delivery.out is None and run.output.screen.stdout_is_terminal:
         raise UsageError("a workbook is not for a terminal", hint="Add -o results.xlsx.")
 

@@ -1,6 +1,6 @@
 """What stands before a sink: aliases for what identifies somebody, and a case file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -33,6 +33,12 @@ class Redacted:
     @property
     def tells_failures(self) -> bool:
         return self._sink.tells_failures
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        """Leave them out: nobody can tell what they hold."""
+
+    def begin(self, row: Sequence[str]) -> None:
+        """Leave them out as well."""
 
     def write_header(self) -> None:
         self._sink.write_header()
@@ -114,6 +120,12 @@ class Saving:
     @property
     def tells_failures(self) -> bool:
         return self.sink.tells_failures
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        self.sink.take_columns(heads)
+
+    def begin(self, row: Sequence[str]) -> None:
+        self.sink.begin(row)
 
     def write_header(self) -> None:
         self.sink.write_header()

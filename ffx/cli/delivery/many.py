@@ -177,6 +177,7 @@ class _Tally:
             sink.write_header()
         self.done += 1
         self.question.learn_ids(line.text)
+        sink.begin(line.row)
         name = self.question.name(line.text)
         for note in outcome.notes if self.question.tells_notes else ():
             self.run.output.note(f"note: {note}")

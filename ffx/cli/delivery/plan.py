@@ -23,6 +23,7 @@ class Delivery:
     Attributes:
         ids_in: the name of a text whose IDs are the targets; `-` is stdin.
         audience: for whom a ticket block is written; None for the one who looks.
+        findings: whether a diagnosis is a row a finding, in place of a row a target.
         grows: whether rows may come part by part.
         case: a kept look-up to show in place of asking; None to ask.
         case_file: the case file's name, where one is read.
@@ -44,6 +45,7 @@ class Delivery:
     fields: str | None = None
     csv_raw: bool = False
     audience: Audience | None = None
+    findings: bool = False
     save: str | None = None
     redactor: "Redactor | None" = None
     case: "Case | None" = None
@@ -182,6 +184,8 @@ def _check(delivery: Delivery) -> None:
     takes_fields = delivery.chosen in (Format.CSV, Format.JSONL, Format.XLSX)
     if delivery.fields is not None and not takes_fields:
         raise UsageError("--fields needs --format csv, xlsx or jsonl", hint="With --json, use jq.")
+    if delivery.findings and not takes_fields:
+        raise UsageError("--findings needs --format csv, xlsx or jsonl")
     for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):
         if is_given and delivery.chosen is not Format.CSV:
             raise UsageError(f"{option} needs --format csv")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ffx.findings.diagnosis import Diagnosis
     from ffx.lookup.share.redactor import Redactor
 
+# What is found about conversions, look-ups and IDs; not what is about the traffic.
+_FAMILIES = ("C", "L", "P")
 # The findings about an ID by itself: their names, and what to do.
 _DOUBTS = {
     "P2": (
@@ -230,7 +232,8 @@ def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
 def explain(hit: str, diagnosis: "Diagnosis") -> Explanation:
     """Return the heaviest finding that says why there is no conversion; else the verdict."""
     for finding in diagnosis.findings:
-        if finding.severity is Severity.VERDICT:
+        is_about_it = finding.id.startswith(_FAMILIES)
+        if finding.severity is Severity.VERDICT or is_about_it:
             step = " ".join(finding.next_step.splitlines())
             return Explanation(hit, finding.name, finding.sentence, step)
     verdict = diagnosis.verdict

@@ -5,7 +5,7 @@ its format's business: a record, nothing, or words on stderr.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ffx.api.jsontext import indented, on_one_line, read_object
@@ -38,6 +38,12 @@ class Sink(Protocol):
     def tells_of_cuts(self) -> bool: ...
     @property
     def tells_failures(self) -> bool: ...
+    def take_columns(self, heads: Sequence[str]) -> None:
+        """Hear what the other columns of a table of targets are called."""
+
+    def begin(self, row: Sequence[str]) -> None:
+        """Hear their cells beside the next target; none where it stood in no table."""
+
     def write_header(self) -> None: ...
     def found(self, text: str, found: Found) -> None: ...
     def missed(self, text: str, error: FfxError) -> None: ...
@@ -72,6 +78,12 @@ class Words:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._told: tuple[str, str] | None = None
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        """Take no other columns along."""
+
+    def begin(self, row: Sequence[str]) -> None:
+        """Take no other cells along."""
 
     def write_header(self) -> None:
         return
@@ -157,18 +169,27 @@ class Records(Words):
 
 
 class Table(Words):
-    """One line a target: whether it was found, how much there is of it, when."""
+    """One line a target: whether it was found, how much there is of it, when.
 
-    def __init__(self, run: Run) -> None:
+    Sums count each ID once, whatever the texts are that name it.
+    """
+
+    def __init__(self, run: Run, *, is_visitor: bool) -> None:
         super().__init__(run)
+        self._is_visitor = is_visitor
+        self._counted: set[str] = set()
         self.conversions = 0
         self._revenue: Decimal | None = None
         self._has_no_sum = False
+        self._is_cut = False
+        self._without = ""
 
     def write_header(self) -> None:
-        from ffx.render.rows.batch import header_line, plain_header
+        from ffx.render.rows.batch import columns_of
+        from ffx.render.rows.table import header_line, plain_header
 
-        self._write(plain_header, header_line)
+        columns = columns_of(is_visitor=self._is_visitor)
+        self._write(lambda: plain_header(columns), lambda width: header_line(columns, width))
 
     def sums(self) -> list[str]:
         from ffx.output.words import amount, plural
@@ -180,9 +201,14 @@ class Table(Words):
     def found(self, text: str, found: Found) -> None:
         from ffx.render.rows.batch import row_of
 
-        row = row_of(text, found.reply)
-        self.conversions += row.conversions
-        self._add(row.revenue)
+        row = row_of(text, found)
+        self._is_cut = self._is_cut or row.is_cut
+        if row.id not in self._counted:
+            self._counted.add(row.id)
+            self.conversions += row.conversions
+            self._add(row.revenue)
+        if row.rows and not row.conversions:
+            self._without = self._without or row.id
         self._write_row(row)
 
     def missed(self, text: str, error: FfxError) -> None:
@@ -191,8 +217,15 @@ class Table(Words):
     def failed(self, text: str, error: FfxError) -> None:
         from ffx.render.rows.batch import Row
 
-        self._write_row(Row(text, "failed"))
+        self._write_row(Row(text, "failed", is_visitor=self._is_visitor))
         super().failed(text, error)
+
+    def end(self) -> None:
+        """Say what the signs mean, and name the next command."""
+        if self._is_cut:
+            self.run.output.hint("3+ is «so far», ? is «not known»: the service held rows back")
+        if self._without:
+            self.run.output.hint(f"next: {self.run.command('diagnose', self._without)}")
 
     def _add(self, revenue: "Decimal | None") -> None:
         from ffx.api.journey import total_of
@@ -210,13 +243,18 @@ class Table(Words):
         self._write(lambda: plain_row(row, zone), lambda width: row_line(row, zone, width))
 
     def _write(self, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
-        screen = self.run.output.screen
-        if not screen.stdout_is_terminal:
-            self.run.output.result(plain())
-            return
-        from ffx.render.terminal.lines import paint
+        write_line(self.run, plain, draw)
 
-        self.run.output.result(paint([draw(screen.width)], color=screen.color))
+
+def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
+    """Write a line of a table: plain for a pipe, drawn for a terminal of so many cells."""
+    screen = run.output.screen
+    if not screen.stdout_is_terminal:
+        run.output.result(plain())
+        return
+    from ffx.render.terminal.lines import paint
+
+    run.output.result(paint([draw(screen.width)], color=screen.color))
 
 
 class Rows(Words):
@@ -241,12 +279,6 @@ class Rows(Words):
             self.run.output.document(line)
 
 
-def write_mark(run: Run) -> None:
-    """Write the mark by which Excel knows UTF-8; a terminal needs none."""
-    if not run.output.screen.stdout_is_terminal:
-        run.output.result("\ufeff")
-
-
 class Cells(Words):
     """CSV: a header, then one line a hit or event."""
 
@@ -260,6 +292,8 @@ class Cells(Words):
         from ffx.render.rows.csv import csv_header
 
         if self._bom:
+            from ffx.cli.delivery.row_writers import write_mark
+
             write_mark(self.run)
         self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
 
@@ -289,22 +323,24 @@ class Sheet(Words):
     """A workbook: a frozen header, then one row a hit or event; written when all are there."""
 
     def __init__(self, run: Run, fields: tuple[str, ...]) -> None:
+        from ffx.cli.delivery.row_writers import BookRows
         from ffx.output.clean import clean
-        from ffx.render.rows.xlsx import Workbook
 
         super().__init__(run)
         self._fields = fields
         names = run.settings.field_names
         heads = [field if names is None else clean(names.everywhere(field)) for field in fields]
-        self._book = Workbook(fields, run.zone, heads=heads)
+        self._rows = BookRows(run, heads)
+
+    def write_header(self) -> None:
+        self._rows.header(self._fields)
 
     def found(self, text: str, found: Found) -> None:
         from ffx.render.rows.columns import pick
 
         visitor = found.reply.visitor_read()
         for row in found.reply.rows_read():
-            self._book.add(pick(self._fields, target=text, row=row, visitor=visitor))
+            self._rows.row(pick(self._fields, target=text, row=row, visitor=visitor))
 
     def end(self) -> None:
-        for part in self._book.content():
-            self.run.output.content(part)
+        self._rows.end()

@@ -40,7 +40,7 @@ class Line:
             can safely be shown.
         problem: why it cannot be a target, as "it holds a NUL character"; empty
             when it can.
-        row: the cells of its row, where it stood in a table.
+        row: the other cells of its row, where it stood in a table.
     """
 
     number: int
@@ -50,9 +50,14 @@ class Line:
 
 
 class Skipped:
-    """Counts what is no target and is passed over: comments, totals, lines above a header."""
+    """Counts what is no target and is passed over: comments, totals, lines above a header.
+
+    Attributes:
+        others: the heads of a table's other columns, once it is open.
+    """
 
     def __init__(self) -> None:
+        self.others: tuple[str, ...] = ()
         self._counts: Counter[str] = Counter()
 
     def count(self, what: str, number: int = 1) -> None:
@@ -187,12 +192,21 @@ class Column(Iterator[Line]):
     def __next__(self) -> Line:
         return next(self._lines)
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The heads of the other columns."""
+        return self._without_target(self.heads)
+
+    def _without_target(self, cells: Sequence[str]) -> tuple[str, ...]:
+        whole = (*cells, *[""] * (len(self.heads) - len(cells)))[: len(self.heads)]
+        return (*whole[: self.place], *whole[self.place + 1 :])
+
     def _read(self, records: Iterator[Record]) -> Iterator[Line]:
         place, name = self.place, self.heads[self.place]
         for number, cells, problem in (
             (each.number, each.cells, each.problem) for each in records
         ):
-            row = (*cells, *[""] * (len(self.heads) - len(cells)))[: len(self.heads)]
+            row = self._without_target(cells)
             cell = cells[place] if place < len(cells) else ""
             if problem:
                 reason = f"it cannot be read as CSV: {problem}"

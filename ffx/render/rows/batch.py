@@ -1,8 +1,4 @@
-"""Many targets as a table of one line each, drawn as they come.
-
-Widths are fixed before the first row is known; what has no room on a narrow
-terminal is left out from the right; the target and its outcome never are.
-"""
+"""Many hits or visitors as a table of one line each, drawn as they come."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,115 +6,143 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import total_of
-from ffx.api.wire import Reply
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
-from ffx.output.clean import clean
-from ffx.output.width import pad, width_of
+from ffx.lookup.find import Found
 from ffx.output.words import amount
+from ffx.render.rows.table import Column, plain_line, shown_target, table_line
 from ffx.render.terminal.lines import Line
 
 if TYPE_CHECKING:
     from ffx.api.models import HitEvent, HitRow
 
-# Member-like names for pipes, words for people, and the cells that a terminal gives each.
-_COLUMNS = (
-    ("target", "target", 27),
-    ("found", "found", 6),
-    ("hits", "hits", 6),
-    ("conversions", "conversions", 11),
-    ("revenue", "revenue", 10),
-    ("firstSeen", "first seen", 19),
-    ("lastSeen", "last seen", 19),
+_TARGET = Column("target", "target", 27, is_always_shown=True)
+_FOUND = Column("found", "found", 6, is_always_shown=True)
+_CONVERSIONS = Column("conversions", "conversions", 11, is_number=True)
+_REVENUE = Column("revenue", "revenue", 10, is_number=True)
+HIT_COLUMNS = (
+    _TARGET,
+    _FOUND,
+    Column("events", "events", 6, is_number=True),
+    _CONVERSIONS,
+    _REVENUE,
+    Column("firstEvent", "first event", 19),
+    Column("lastEvent", "last event", 19),
 )
-_NUMBERS = frozenset({"hits", "conversions", "revenue"})
-_ALWAYS = frozenset({"target", "found"})
-_GAP = 2
+VISITOR_COLUMNS = (
+    _TARGET,
+    _FOUND,
+    Column("hits", "hits", 6, is_number=True),
+    _CONVERSIONS,
+    _REVENUE,
+    Column("cost", "cost", 8, is_number=True),
+    Column("profit", "profit", 10, is_number=True),
+    Column("firstSeen", "first seen", 19),
+    Column("lastSeen", "last seen", 19),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one target's line says; with `has_more`, its counts are of a part.
+    """What one target's line says.
 
-    `found` is yes, no or failed; times are UTC.
+    `found` is yes, no or failed; times are UTC. With `is_cut` the counts and sums are of a
+    part. A visitor's times are the service's own `firstSeen` and `lastSeen`, a hit's those of
+    its events.
     """
 
     target: str
     found: str
-    hits: int | None = None
-    has_more: bool = False
+    id: str = ""
+    is_visitor: bool = False
+    rows: int | None = None
+    is_cut: bool = False
     conversions: int = 0
     revenue: Decimal | None = None
-    first_seen: datetime | None = None
-    last_seen: datetime | None = None
+    cost: Decimal | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+
+    @property
+    def profit(self) -> Decimal | None:
+        """What is left of the revenue; nothing is known where the cost is not."""
+        if self.cost is None:
+            return None
+        return total_of((self.revenue or Decimal(0), -self.cost))
 
 
-def row_of(target: str, reply: Reply) -> Row:
-    """Sum a reply up: its rows, and of its conversions the number and the revenue."""
+def row_of(target: str, found: Found) -> Row:
+    """Sum up what was found: its rows, and of its conversions the number and the revenue."""
+    reply = found.reply
+    is_visitor = reply.query.kind == "visitor"
     if not reply.rows:
-        return Row(target, "no")
+        return Row(target, "no", found.target.id.text, is_visitor)
     rows: list[HitRow] | list[HitEvent]
-    rows = reply.history().hits if reply.query.kind == "visitor" else reply.events()
+    rows = reply.history().hits if is_visitor else reply.events()
     converted = [row for row in rows if row.is_conversion]
-    times = [time for row in rows if (time := read_time(row.eventTime)) is not None]
+    if is_visitor:
+        last = reply.visitor_read().get("lastSeen")
+        seen = (
+            read_time(reply.first_seen),
+            read_time(last if isinstance(last, str) else None),
+        )
+    else:
+        times = [time for row in rows if (time := read_time(row.eventTime)) is not None]
+        seen = (min(times, default=None), max(times, default=None))
     return Row(
         target,
         "yes",
-        hits=len(rows),
-        has_more=reply.has_more is True,
+        found.target.id.text,
+        is_visitor,
+        rows=len(rows),
+        is_cut=reply.has_more is not False or bool(found.gaps),
         conversions=len(converted),
         revenue=total_of(row.revenue for row in converted),
-        first_seen=min(times, default=None),
-        last_seen=max(times, default=None),
+        cost=total_of(row.cost for row in rows if row.is_entrance) if is_visitor else None,
+        first=seen[0],
+        last=seen[1],
     )
-
-
-def plain_header() -> str:
-    """Write the names of the columns for a pipe."""
-    return "\t".join(name for name, _, _ in _COLUMNS) + "\n"
 
 
 def plain_row(row: Row, zone: Zone) -> str:
     """Write a row for a pipe: times in full, nothing cut."""
     times = [
         "" if time is None else to_local(time, zone).isoformat(timespec="milliseconds")
-        for time in (row.first_seen, row.last_seen)
+        for time in (row.first, row.last)
     ]
-    return "\t".join([*_cells(row), *times]) + "\n"
-
-
-def header_line(width: int) -> Line:
-    """Return the columns' heads for a terminal of `width` cells."""
-    return _line([words for _, words, _ in _COLUMNS], width, "label")
+    return plain_line([row.target, *_cells(row), *times])
 
 
 def row_line(row: Row, zone: Zone, width: int) -> Line:
-    """Return a row for a terminal of `width` cells."""
+    """Return a row for a terminal of `width` cells; a long text is shown as the ID in it."""
     times = [
         "" if time is None else f"{to_local(time, zone):%Y-%m-%d %H:%M:%S}"
-        for time in (row.first_seen, row.last_seen)
+        for time in (row.first, row.last)
     ]
     style = {"yes": "good" if row.conversions else "", "failed": "bad"}.get(row.found, "faint")
-    return _line([*_cells(row), *times], width, style)
+    cells = [shown_target(row.target, row.id), *_cells(row), *times]
+    return table_line(columns_of(is_visitor=row.is_visitor), cells, width, style)
+
+
+def columns_of(*, is_visitor: bool) -> tuple[Column, ...]:
+    return VISITOR_COLUMNS if is_visitor else HIT_COLUMNS
+
+
+def counted(count: int, *, is_cut: bool) -> str:
+    """Write a count; of a history that may lack rows as `3+`, and `?` where none is known."""
+    if not is_cut:
+        return str(count)
+    return f"{count}+" if count else "?"
 
 
 def _cells(row: Row) -> list[str]:
+    if row.rows is None:
+        return [row.found, *[""] * (5 if row.is_visitor else 3)]
+    more = "+" if row.is_cut else ""
+    sums = [row.revenue, *((row.cost, row.profit) if row.is_visitor else ())]
     return [
-        clean(row.target),
         row.found,
-        "" if row.hits is None else f"{row.hits}{'+' if row.has_more else ''}",
-        "" if row.hits is None else str(row.conversions),
-        amount(row.revenue),
+        counted(row.rows, is_cut=row.is_cut),
+        counted(row.conversions, is_cut=row.is_cut),
+        *("" if each is None else f"{amount(each)}{more}" for each in sums),
     ]
-
-
-def _line(cells: list[str], width: int, style: str) -> Line:
-    line: Line = []
-    room = width
-    for (name, _, column), cell in zip(_COLUMNS, cells, strict=True):
-        taken = max(column, width_of(cell)) + _GAP
-        if taken > room and name not in _ALWAYS:
-            break
-        room -= taken
-        line.append(("  " + pad(cell, column, right=name in _NUMBERS), style))
-    return line

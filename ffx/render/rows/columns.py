@@ -21,36 +21,39 @@ _HINT_WIDTH = 90
 _ROWS: Mapping[Command, tuple[str, ...]] = {
     "visitor": members.HIT_ROW,
     "hit": members.HIT_EVENT,
-    "diagnose": members.FINDING,
+    "diagnose": members.DIAGNOSIS,
 }
 
 
-def known_fields(command: str | None) -> tuple[str, ...]:
+_FINDING = frozenset(name.lower() for name in members.FINDING)
+
+
+def known_fields(command: str | None, *, findings: bool = False) -> tuple[str, ...]:
     """Return what `--fields` may name for a command, with the default's names first."""
-    row = _ROWS.get(cast("Command", command), ())
+    row = members.FINDING if findings else _ROWS.get(cast("Command", command), ())
     of_visitor = members.VISITOR if command == "visitor" else ()
     return (TARGET, *row, *(f"{_OF_VISITOR}{name}" for name in of_visitor))
 
 
-def read_fields(text: str | None, *, command: Command) -> tuple[str, ...]:
+def read_fields(text: str | None, *, command: Command, findings: bool = False) -> tuple[str, ...]:
     """Read names of members, with commas between them, in any case; a doubled one counts once.
 
-    A visitor's rows are hits, a hit's are events, a diagnosis's are findings.
-    None gives the default: the target and all members of such a row.
+    A visitor's rows are hits, a hit's are events; a diagnosis is a row, or with `findings`
+    each of them. None gives the default: the target and all members of such a row.
 
     Raises:
         UsageError: there is no name in `text`, or one that is not known.
     """
     if text is None:
-        return (TARGET, *_ROWS[command])
-    known = {name.lower(): name for name in known_fields(command)}
+        return (TARGET, *(members.FINDING if findings else _ROWS[command]))
+    known = {name.lower(): name for name in known_fields(command, findings=findings)}
     fields: dict[str, None] = {}
     for typed in filter(None, map(str.strip, text.split(","))):
         name = known.get(typed.lower())
         if name is None:
-            raise UsageError(
-                f"--fields names {quoted(typed)}, which no row has", hint=_advice(typed, known)
-            )
+            is_of_finding = command == "diagnose" and typed.lower() in _FINDING
+            hint = "A finding has it: add --findings." if is_of_finding else _advice(typed, known)
+            raise UsageError(f"--fields names {quoted(typed)}, which no row has", hint=hint)
         fields[name] = None
     if not fields:
         raise UsageError("--fields names nothing", hint="Try --fields hitId,eventTime,revenue.")

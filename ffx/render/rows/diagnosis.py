@@ -2,25 +2,29 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
-from ffx.api.members import FINDING
+from ffx.api.journey import total_of
+from ffx.api.jsontext import Numeral
+from ffx.api.members import DIAGNOSIS, FINDING
+from ffx.errors import FfxError, UsageError
 from ffx.findings.diagnosis import Diagnosis, document_of
 from ffx.findings.verdict import Conversion
 from ffx.input.times.instants import to_rfc3339
 from ffx.output.clean import clean
-from ffx.output.width import pad, width_of
+from ffx.render.rows.batch import counted
+from ffx.render.rows.columns import TARGET
+from ffx.render.rows.table import Column, plain_line, shown_target, table_line
 from ffx.render.terminal.lines import Line
 
-# Names for pipes, words for people, and the cells that a terminal gives each.
-_COLUMNS = (
-    ("target", "target", 27),
-    ("converted", "converted", 9),
-    ("conversions", "conversions", 11),
-    ("reachedOffer", "offer", 6),
-    ("findings", "findings", 24),
+COLUMNS = (
+    Column("target", "target", 27, is_always_shown=True),
+    Column("converted", "converted", 9, is_always_shown=True),
+    Column("conversions", "conversions", 11, is_number=True),
+    Column("revenue", "revenue", 10, is_number=True),
+    Column("reachedOffer", "offer", 6),
+    Column("findings", "findings", 24, is_always_shown=True),
 )
-_LAST = "findings"
-_GAP = 2
 _WORDS = {True: "yes", False: "no", None: "?"}
 
 
@@ -70,36 +74,87 @@ def plain_diagnosis(diagnosis: Diagnosis) -> str:
     return "".join(f"{line}\n" for line in [*lines, "", "\t".join(FINDING), *rows])
 
 
-def plain_header() -> str:
-    return "\t".join(name for name, _, _ in _COLUMNS) + "\n"
+def target_line(target: str, diagnosis: Diagnosis) -> dict[str, object]:
+    """Return what a diagnosis comes to, a value a column; amounts and counts are Numerals."""
+    verdict, history = diagnosis.verdict, diagnosis.history
+    findings = diagnosis.findings
+    step = " ".join(findings[0].next_step.splitlines()) if findings else ""
+    transactions = [each.transaction for each in _own_conversions(diagnosis) if each.transaction]
+    return {
+        "target": target,
+        "id": diagnosis.id,
+        "found": "yes" if history.rows or diagnosis.looked_up else "no",
+        "converted": _WORDS[verdict.converted],
+        "conversions": _numeral(_conversions(diagnosis)),
+        "revenue": _numeral(_revenue(diagnosis)),
+        "transaction": ", ".join(dict.fromkeys(transactions)),
+        "reachedOffer": _WORDS[verdict.reached_offer],
+        "complete": _WORDS[history.is_complete],
+        "headline": verdict.headline,
+        "findings": ", ".join(_names(diagnosis)),
+        "nextStep": step,
+        "error": "",
+    }
+
+
+def failed_line(target: str, error: FfxError) -> dict[str, object]:
+    """Return the same of a target whose look-up failed, or that holds no ID."""
+    empty = dict.fromkeys((TARGET, *DIAGNOSIS), "")
+    found = "no ID" if isinstance(error, UsageError) else "failed"
+    return {**empty, TARGET: target, "found": found, "error": error.message}
 
 
 def plain_row(target: str, diagnosis: Diagnosis | None) -> str:
     """Write a target's line for a pipe; None where its look-up failed."""
-    return "\t".join(_cells(target, diagnosis)) + "\n"
-
-
-def header_line(width: int) -> Line:
-    return _line([words for _, words, _ in _COLUMNS], width, "label")
+    return plain_line([target, *_cells(diagnosis, ", ")])
 
 
 def row_line(target: str, diagnosis: Diagnosis | None, width: int) -> Line:
     """Return a target's line for a terminal of `width` cells; None where its look-up failed."""
     style = "bad" if diagnosis is None else "good" if diagnosis.verdict.converted else ""
-    return _line(_cells(target, diagnosis), width, style)
+    name = shown_target(target, "" if diagnosis is None else diagnosis.id)
+    return table_line(COLUMNS, [name, *_cells(diagnosis, "")], width, style)
 
 
-def _cells(target: str, diagnosis: Diagnosis | None) -> list[str]:
+def _cells(diagnosis: Diagnosis | None, between: str) -> list[str]:
+    """Return a row's cells behind its target; without `between` the first finding stands alone."""
     if diagnosis is None:
-        return [clean(target), "failed", "", "", ""]
+        return ["failed", "", "", "", ""]
     verdict = diagnosis.verdict
+    names = _names(diagnosis)
+    first = f"{len(names)} · {names[0]}" if len(names) > 1 else "".join(names)
     return [
-        clean(target),
         _WORDS[verdict.converted],
-        str(len(_own_conversions(diagnosis))),
+        _conversions(diagnosis),
+        _revenue(diagnosis),
         _WORDS[verdict.reached_offer],
-        " ".join(dict.fromkeys(clean(finding.id) for finding in diagnosis.findings)),
+        between.join(names) if between else first,
     ]
+
+
+def _names(diagnosis: Diagnosis) -> list[str]:
+    return list(dict.fromkeys(finding.name for finding in diagnosis.findings))
+
+
+def _conversions(diagnosis: Diagnosis) -> str:
+    count = len(_own_conversions(diagnosis))
+    return counted(count, is_cut=not diagnosis.history.is_complete)
+
+
+def _revenue(diagnosis: Diagnosis) -> str:
+    """Return what the conversions brought, as far as all of them say; nothing without any."""
+    try:
+        amounts = [Decimal(each.revenue) for each in _own_conversions(diagnosis) if each.revenue]
+    except InvalidOperation:
+        return ""
+    total = total_of(amounts)
+    more = "" if diagnosis.history.is_complete else "+"
+    return "" if total is None else f"{total:f}{more}"
+
+
+def _numeral(text: str) -> str:
+    """Return a number as one; `3+` and `?` are text."""
+    return Numeral(text) if text.replace(".", "").replace("-", "").isdigit() else text
 
 
 def _own_conversions(diagnosis: Diagnosis) -> list[Conversion]:
@@ -113,16 +168,3 @@ def _own_conversions(diagnosis: Diagnosis) -> list[Conversion]:
 
 def _word(answer: bool | None) -> str:  # noqa: FBT001  # a value to be written
     return "" if answer is None else str(answer).lower()
-
-
-def _line(cells: list[str], width: int, style: str) -> Line:
-    line: Line = []
-    room = width
-    for (name, _, column), cell in zip(_COLUMNS, cells, strict=True):
-        taken = max(column, width_of(cell)) + _GAP
-        if taken > room and name not in ("target", "converted", "findings"):
-            continue
-        room -= taken
-        # The last one ends the line, and blanks behind it might break it.
-        line.append((" " * _GAP + (cell if name == _LAST else pad(cell, column)), style))
-    return line

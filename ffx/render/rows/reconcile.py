@@ -33,20 +33,28 @@ _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)*")
 
 def column_names(heads: Sequence[str]) -> list[str]:
     """Return the heads of a file, each once: the report's own, and ours."""
+    return [*unlike(heads, COLUMNS), *COLUMNS]
+
+
+def unlike(heads: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return the heads of a table, each once, and unlike the `others` that stand behind them."""
     names: dict[str, None] = {}
     for number, head in enumerate(heads, start=1):
         name = head.strip() or f"column {number}"
-        while name in names or name in COLUMNS:
+        while name in names or name in others:
             name += "_"
         names[name] = None
-    return [*names, *COLUMNS]
+    return list(names)
+
+
+def as_typed(cell: str) -> str:
+    """Return a cell of somebody's table, as a Numeral where it is a number however written."""
+    return Numeral(cell) if _NUMBER.fullmatch(cell) else cell
 
 
 def cells_of(entry: "Entry", told: Told) -> list[object]:
     """Return a row's cells: the report's own as they stood, and ours; numbers are Numerals."""
-    own: list[object] = [
-        Numeral(cell) if _NUMBER.fullmatch(cell) else cell for cell in entry.cells
-    ]
+    own: list[object] = list(map(as_typed, entry.cells))
     found = entry.settled.conversion
     has_amounts = entry.claim.amount is not None or found is not None
     return [

@@ -13,7 +13,6 @@ from typing import Any
 from ffx.api.jsontext import Numeral
 from ffx.api.members import TIMES
 from ffx.errors import UsageError
-from ffx.input.reports.opening import NEEDS_EXTRA
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
 from ffx.output.clean import clean
@@ -32,16 +31,11 @@ class Workbook:
     """Takes rows as they come, and hands out the file at the end.
 
     Times are those of `zone`, since a spreadsheet's have none.
-
-    Raises:
-        UsageError: the extra that writes workbooks is not there.
     """
 
     def __init__(self, fields: Sequence[str], zone: Zone, *, heads: Sequence[str] = ()) -> None:
-        try:
-            from openpyxl import Workbook as Book
-        except ImportError as error:
-            raise UsageError("--format xlsx needs the extra 'excel'", hint=NEEDS_EXTRA) from error
+        from openpyxl import Workbook as Book
+
         self._book = Book(write_only=True)
         self._sheet: Any = self._book.create_sheet("ffx")
         self._fields = tuple(fields)

@@ -25,7 +25,8 @@ _ON_LANDER = (
     "no-conversion",
 )
 _ABROAD = ("A-1008", "A-1009", "A-1010", "A-1012", "A-1014")
-_TWICE, _TAKEN_BACK, _NOT_REPORTED = "A-1005", "A-1013", ("A-1003-UP",)
+_TWICE, _TAKEN_BACK = "A-1005", "A-1013"
+_REPORTED = frozenset(f"A-{number}" for number in range(1001, 1015))
 _UNKNOWN = "k2n6p8q0r2s4t6v8w0x2y4z6r4h"
 _UUID = "3f2b1c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d"
 
@@ -72,11 +73,9 @@ def _rows(now: datetime) -> Iterator[_Row]:
     conversions = {
         event["conversionTransaction"]: event
         for event in events
-        if event["eventType"] == "conversion" and event["conversionTransaction"].startswith("A-")
+        if event["eventType"] == "conversion" and event["conversionTransaction"] in _REPORTED
     }
     for transaction, event in conversions.items():
-        if transaction in _NOT_REPORTED:
-            continue
         amount = Decimal(event["revenue"]) * (_RATE if transaction in _ABROAD else 1)
         row = _Row(
             click_id=event["hitId"],

@@ -175,9 +175,16 @@ def test_nothing_found_is_a_document_and_an_error_with_what_the_service_said(ask
         ((OFFER_HIT, "--all"), "--all"),
         ((OFFER_HIT, "--limit", "5"), "--limit"),
         ((OFFER_HIT, "--fields", "sentence"), "--fields needs --format csv, xlsx or jsonl"),
-        ((OFFER_HIT, "--format", "csv", "--fields", "sentense"), "Perhaps sentence."),
-        ((OFFER_HIT, "--format", "jsonl", "--fields", "hitid,costs"), "which no row has"),
-        ((OFFER_HIT, "--format", "csv", "--fields", "zzz"), "It knows target, id, name,"),
+        (
+            (OFFER_HIT, "--findings", "--format", "csv", "--fields", "sentense"),
+            "Perhaps sentence.",
+        ),
+        ((OFFER_HIT, "--format", "jsonl", "--fields", "id,costs"), "which no row has"),
+        ((OFFER_HIT, "--format", "csv", "--fields", "sentence"), "add --findings"),
+        (
+            (OFFER_HIT, "--findings", "--format", "csv", "--fields", "zzz"),
+            "It knows target, id, name,",
+        ),
         ((OFFER_HIT, "--json", "--format", "md"), "exclude each other"),
     ],
 )

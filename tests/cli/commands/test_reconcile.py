@@ -71,7 +71,7 @@ def test_sums_and_what_is_common_come_first_on_a_terminal(
     assert code == ExitCode.CHECK_NO
     assert out.startswith(SUMS)
     assert max(map(len, out.splitlines())) <= 80
-    assert out.count("Let the offer URL hand {hit} to the network") == 1
+    assert out.count("In the offer URL, pass {hit} to the network") == 1
     terminal(160)
     _, wide, _ = ask("reconcile", "report.csv", "--sandbox")
     for hit in (HIT_ID, "k3yyck910q7g90ceygzc7nr1", "K4GBM8SYB48Y9FP3J29Y07R4H"):

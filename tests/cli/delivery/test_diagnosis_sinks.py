@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from ffx.api import members
 from ffx.cli.app import main
@@ -49,32 +50,79 @@ def test_a_list_is_a_line_a_target(four: list[str], capsys: Captured) -> None:
         assert main(four) == ExitCode.PARTIAL
 
     out, err = capsys.readouterr()
-    assert out == (
-        "target\tconverted\tconversions\treachedOffer\tfindings\n"
-        f"{OFFER_HIT}\tyes\t1\tyes\t\n"
-        f"{LANDER_HIT}\tno\t0\tyes\tC2 C1\n"
-        f"{STRANGER}\t?\t0\t?\tL1\n"
-        f"{REFUSED}\tfailed\t\t\t\n"
-    )
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert lines[0] == [
+        "target", "converted", "conversions", "revenue", "reachedOffer", "findings",
+    ]  # fmt: skip
+    assert lines[1] == [OFFER_HIT, "yes", "1", "24.5", "yes", ""]
+    assert lines[2][:5] == [LANDER_HIT, "no", "0", "", "yes"]
+    assert set(lines[2][5].split(", ")) == {"hit-cannot-convert", "conversion-on-another-hit"}
+    assert lines[3] == [STRANGER, "?", "?", "", "?", "nothing-found"]
+    assert lines[4] == [REFUSED, "failed", "", "", "", ""]
     assert f"ffx: '{REFUSED}' failed:\n" in err
     assert "4 targets · 2 found · 1 not found · 1 failed · " in err
 
 
-def test_a_list_on_a_terminal_is_a_table(
+def test_a_list_on_a_terminal_is_a_table_with_the_next_command(
     four: list[str], capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ffx.output.streams._is_terminal", lambda _: True)
-    monkeypatch.setenv("COLUMNS", "90")
+    monkeypatch.setenv("COLUMNS", "100")
     with in_service(answer):
         main(four)
 
-    assert capsys.readouterr().out == (
-        "  target                       converted  conversions  offer   findings\n"
-        f"  {OFFER_HIT}     yes        1            yes\n"
-        f"  {LANDER_HIT}      no         0            yes     C2 C1\n"
-        f"  {STRANGER}     ?          0            ?       L1\n"
-        f"  {REFUSED}     failed\n"
+    out, err = capsys.readouterr()
+    first, yes, no, nobody, failed = out.splitlines()
+    assert first == (
+        "  target                       converted  conversions     revenue  offer   findings"
     )
+    assert yes == f"  {OFFER_HIT}     yes                  1        24.5  yes"
+    assert no.startswith(f"  {LANDER_HIT}      no                   0              yes     2 · ")
+    assert nobody == f"  {STRANGER}     ?                    ?              ?       nothing-found"
+    assert failed == f"  {REFUSED}     failed"
+    assert "? is «not known»: a history is incomplete" in err
+    assert f"next: ffx diagnose {LANDER_HIT}" in err
+
+
+def test_a_row_a_target_takes_the_other_columns_of_its_table_along(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "order,click_id,target,amount\n"
+        f'1,{OFFER_HIT},x,"24,90"\n2,{LANDER_HIT},=1+1,-5\n3,{{clickid}},y,\n4,{REFUSED},z,1\n'
+    )
+    with in_service(answer):
+        code = main(["diagnose", "--from", str(path), "--jobs", "1", "--format", "csv"])
+        out, err = capsys.readouterr()
+        main(["diagnose", "--from", str(path), "--jobs", "1", "--format", "jsonl"])
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        main(["diagnose", "--from", str(path), "-o", str(tmp_path / "x.xlsx")])
+        main(["diagnose", "--from", str(path), "--redact", "--format", "csv"])
+        hidden = capsys.readouterr().out
+
+    assert code == ExitCode.PARTIAL
+    rows = list(csv.DictReader(StringIO(out)))
+    assert list(rows[0]) == ["order", "target_", "amount", "target", *members.DIAGNOSIS]
+    assert [(row["order"], row["target_"], row["amount"]) for row in rows] == [
+        ("1", "x", "24,90"), ("2", "'=1+1", "-5"), ("3", "y", ""), ("4", "z", "1"),
+    ]  # fmt: skip
+    assert [(row["found"], row["converted"], row["conversions"]) for row in rows] == [
+        ("yes", "yes", "1"), ("yes", "no", "0"), ("no ID", "", ""), ("failed", "", ""),
+    ]  # fmt: skip
+    assert rows[0]["revenue"] == "24.5"
+    assert "placeholder" in rows[2]["error"]
+    # What a row says is said there alone.
+    assert "placeholder" not in err
+    assert "the ID" not in err
+    assert [line["order"] for line in lines] == ["1", "2", "3", "4"]
+    assert (lines[0]["conversions"], lines[0]["amount"]) == (1, "24,90")
+    sheet = load_workbook(tmp_path / "x.xlsx").active
+    assert sheet is not None
+    cells = list(sheet.iter_rows(values_only=True))
+    assert cells[0] == tuple(rows[0])
+    assert cells[1][:3] == ("1", "x", "24,90")
+    assert hidden.startswith("target,id,found,")
 
 
 def test_a_list_in_full_is_a_view_a_target(four: list[str], capsys: Captured) -> None:
@@ -131,7 +179,7 @@ def test_a_single_json_is_a_document_indented_for_people(
 
 def test_jsonl_is_a_line_a_finding_with_its_target(four: list[str], capsys: Captured) -> None:
     with in_service(answer):
-        assert main([*four, "--format", "jsonl"]) == ExitCode.PARTIAL
+        assert main([*four, "--findings", "--format", "jsonl"]) == ExitCode.PARTIAL
 
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(row["target"], row["id"]) for row in rows] == [
@@ -144,7 +192,7 @@ def test_jsonl_is_a_line_a_finding_with_its_target(four: list[str], capsys: Capt
 
 def test_csv_is_a_line_a_finding_below_a_fixed_header(four: list[str], capsys: Captured) -> None:
     with in_service(answer):
-        assert main([*four, "--format", "csv"]) == ExitCode.PARTIAL
+        assert main([*four, "--findings", "--format", "csv"]) == ExitCode.PARTIAL
 
     out = capsys.readouterr().out
     assert out.startswith(HEADER)
@@ -159,7 +207,7 @@ def test_csv_is_a_line_a_finding_below_a_fixed_header(four: list[str], capsys: C
 @pytest.mark.parametrize("many", [(), (OFFER_HIT, OFFER_HIT + " ")])
 def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys: Captured) -> None:
     with in_service(answer):
-        assert main(["diagnose", OFFER_HIT, *many, "--format", "csv"]) == ExitCode.OK
+        assert main(["diagnose", OFFER_HIT, *many, "--findings", "--format", "csv"]) == ExitCode.OK
 
     assert capsys.readouterr().out == HEADER
 
@@ -169,14 +217,14 @@ def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys:
     [
         ("id,target", "id,target", f"C2,{LANDER_HIT}"),
         ("ID,SENTENCE,id", "id,sentence", "C2,The visitor"),
-        ("nextstep", "nextStep", "In the received"),
+        ("nextstep", "nextStep", "In the"),
     ],
 )
 def test_fields_are_those_of_findings(
     fields: str, header: str, first: str, capsys: Captured
 ) -> None:
     with in_service(answer):
-        main(["diagnose", LANDER_HIT, "--format", "csv", "--fields", fields])
+        main(["diagnose", LANDER_HIT, "--findings", "--format", "csv", "--fields", fields])
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == header
@@ -185,7 +233,7 @@ def test_fields_are_those_of_findings(
 
 def test_jsonl_has_the_fields_that_were_asked_for(capsys: Captured) -> None:
     with in_service(answer):
-        main(["diagnose", LANDER_HIT, "--format", "jsonl", "--fields", "id,member"])
+        main(["diagnose", LANDER_HIT, "--findings", "--format", "jsonl", "--fields", "id,member"])
 
     assert capsys.readouterr().out.splitlines() == [
         '{"id": "C2", "member": "hitId"}',
@@ -200,7 +248,8 @@ def test_cells_that_a_spreadsheet_would_run_are_defused(
     formula = "=HYPERLINK(1)"
     entrance = {**ENTRANCE, "subCampaign": "{x}", "nodeName": "", "pageName": formula}
     with in_service(knowing([entrance, *VISIT[1:], SOLD])):
-        main(["diagnose", OFFER_HIT, "--format", "csv", "--fields", "id,place,value", *raw])
+        words = ["diagnose", OFFER_HIT, "--findings", "--format", "csv"]
+        main([*words, "--fields", "id,place,value", *raw])
 
     assert capsys.readouterr().out.splitlines() == [
         "id,place,value",

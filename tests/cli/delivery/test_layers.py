@@ -1,7 +1,7 @@
 """What stands before a sink: aliases in everything that passes, and a case file of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +61,12 @@ class Told:
 
     def sums(self) -> list[str]:
         return ["3 conversions"]
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        self.heard.append(("columns", *heads))
+
+    def begin(self, row: Sequence[str]) -> None:
+        self.heard.append(("row", *row))
 
     def end(self) -> None:
         self.heard.append(("the end",))

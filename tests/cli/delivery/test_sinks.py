@@ -77,7 +77,7 @@ def test_a_table_is_a_line_each(three: list[str], capsys: pytest.CaptureFixture[
 
     out, err = capsys.readouterr()
     assert out == (
-        "target\tfound\thits\tconversions\trevenue\tfirstSeen\tlastSeen\n"
+        "target\tfound\tevents\tconversions\trevenue\tfirstEvent\tlastEvent\n"
         f"{HIT_ID}\tyes\t1\t0\t\t\t\n"
         f"{SECOND}\tfailed\t\t\t\t\t\n"
         f"{THIRD}\tno\t\t\t\t\t\n"
@@ -119,9 +119,10 @@ def test_conversions_and_their_revenue_are_summed(
 
 
 def test_every_sink_has_the_whole_protocol() -> None:
-    names = {"write_header", "found", "missed", "failed", "sums"}
+    names = {"take_columns", "begin", "write_header", "found", "missed", "failed", "sums", "end"}
     for kind in (
         sinks.Document, sinks.Views, sinks.Records, sinks.Table, sinks.Rows, sinks.Cells,
+        sinks.Sheet,
     ):  # fmt: skip
         assert names <= set(dir(kind)), kind
 
@@ -135,3 +136,15 @@ def test_a_single_target_that_is_not_found_has_a_header_in_csv_and_nothing_in_js
     assert capsys.readouterr().out == "hitId\n"
     assert main(["hit", HIT_ID, "--format", "jsonl"]) == ExitCode.NOT_FOUND
     assert capsys.readouterr().out == ""
+
+
+def test_one_conversion_counts_once_whatever_the_texts_that_name_its_hit(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Any
+) -> None:
+    explorer.answer_with(answer('{"events": [{"eventType": "conversion", "revenue": 24.90}]}'))
+    path = tmp_path / "ids.txt"
+    path.write_text(f"{HIT_ID}:main, 47.00\n{HIT_ID}:special, 27.00\n")
+
+    assert main(["hit", "--from", str(path)]) == ExitCode.OK
+
+    assert "2 targets · 2 found · 1 conversion · 24.90 · " in capsys.readouterr().err

@@ -9,18 +9,24 @@ from pathlib import Path
 import pytest
 
 from ffx.api import members
+from ffx.api.jsontext import Numeral
+from ffx.api.members import DIAGNOSIS
+from ffx.errors import TemporaryError, UsageError
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.engine import Examination
 from ffx.findings.verdict import Conversion, Verdict
+from ffx.render.rows.columns import TARGET
 from ffx.render.rows.diagnosis import (
+    COLUMNS,
     document_text,
+    failed_line,
     finding_rows,
-    header_line,
     plain_diagnosis,
-    plain_header,
     plain_row,
     row_line,
+    target_line,
 )
+from ffx.render.rows.table import plain_header
 from ffx.render.terminal.lines import paint
 from tests.render import diagnoses
 from tests.render.sample import OFFER_HIT, VISITOR_ID
@@ -125,41 +131,53 @@ def _many() -> list[tuple[str, Diagnosis | None]]:
 
 
 def test_a_line_a_target_for_a_pipe() -> None:
-    written = plain_header() + "".join(plain_row(*each) for each in _many())
+    written = plain_header(COLUMNS) + "".join(plain_row(*each) for each in _many())
 
+    names = [plain_row(*each).rstrip("\n").split("\t")[-1] for each in _many()]
+    assert names[0] == names[1]
+    assert names[0].startswith("hit-cannot-convert, ")
     assert written == (
-        "target\tconverted\tconversions\treachedOffer\tfindings\n"
-        f"{OFFER_HIT}\tyes\t2\tyes\tC1 T2 C13\n"
-        f"{diagnoses.LANDER_HIT}\tno\t0\tyes\tC1 T2 C13\n"
-        f"{VISITOR_ID}\t?\t0\t?\tL2\n"
-        "1wj7y5680dz26p1g9p0101\t?\t0\t?\tL1\n"
-        "{hit}\tfailed\t\t\t\n"
+        "target\tconverted\tconversions\trevenue\treachedOffer\tfindings\n"
+        f"{OFFER_HIT}\tyes\t2\t\tyes\t{names[0]}\n"
+        f"{diagnoses.LANDER_HIT}\tno\t0\t\tyes\t{names[1]}\n"
+        f"{VISITOR_ID}\t?\t?\t\t?\t{names[2]}\n"
+        f"1wj7y5680dz26p1g9p0101\t?\t?\t\t?\t{names[3]}\n"
+        "{hit}\tfailed\t\t\t\t\n"
     )
 
 
-AT_100 = """
-  target                       converted  conversions  offer   findings
-  dkezmsf3bat8xdbz8rt039r4h    yes        2            yes     C1 T2 C13
-  dkezmsf3bat8xdbz8rt039r1     no         0            yes     C1 T2 C13
-  afdwb7QPV6Y59aTP3fQxZ3tX2ox  ?          0            ?       L2
-  1wj7y5680dz26p1g9p0101       ?          0            ?       L1
-  {hit}                        failed
-"""
-AT_40 = """
-  target                       converted  findings
-  dkezmsf3bat8xdbz8rt039r4h    yes        C1 T2 C13
-  dkezmsf3bat8xdbz8rt039r1     no         C1 T2 C13
-  afdwb7QPV6Y59aTP3fQxZ3tX2ox  ?          L2
-  1wj7y5680dz26p1g9p0101       ?          L1
-  {hit}                        failed
-"""
+def test_a_line_a_target_on_a_terminal_has_the_heaviest_finding_and_counts_the_others() -> None:
+    wide, narrow = (
+        [paint([row_line(*each, width)], color=False).rstrip("\n") for each in _many()]
+        for width in (100, 60)
+    )
+    names = [plain_row(*each).rstrip("\n").split("\t")[-1].split(", ") for each in _many()]
+    assert wide[0] == (
+        f"  {diagnoses.LANDER_HIT}     yes                  2              yes     "
+        f"{len(names[0])} · {names[0][0]}"
+    )
+    assert narrow[0] == (
+        f"  {diagnoses.LANDER_HIT}     yes        {len(names[0])} · {names[0][0]}"
+    )
+    assert narrow[4] == "  {hit}                        failed"
 
 
-@pytest.mark.parametrize(("width", "table"), [(100, AT_100), (40, AT_40)])
-def test_a_line_a_target_on_a_terminal(width: int, table: str) -> None:
-    lines = [header_line(width), *(row_line(*each, width) for each in _many())]
-
-    assert f"\n{paint(lines, color=False)}" == table
+def test_a_row_a_target_for_spreadsheets_has_what_a_person_asks() -> None:
+    sold = Conversion(OFFER_HIT, "", "24.90", "A-1", "", None)
+    verdict = replace(
+        diagnoses.converted().verdict, conversions=(sold, replace(sold, revenue="9.5"))
+    )
+    line = target_line("text", replace(diagnoses.refused(), id=OFFER_HIT, verdict=verdict))
+    assert list(line) == [TARGET, *DIAGNOSIS]
+    assert (line["target"], line["id"], line["converted"]) == ("text", OFFER_HIT, "yes")
+    assert (line["conversions"], line["revenue"], line["transaction"]) == ("2", "34.40", "A-1")
+    assert isinstance(line["revenue"], Numeral)
+    missing = target_line("x", diagnoses.missing())
+    assert (missing["converted"], missing["conversions"], missing["complete"]) == ("?", "?", "no")
+    for error, word in ((UsageError("no"), "no ID"), (TemporaryError("no"), "failed")):
+        failed = failed_line("x", error)
+        assert list(failed) == [TARGET, *DIAGNOSIS]
+        assert (failed["found"], failed["error"], failed["converted"]) == (word, "no", "")
 
 
 @pytest.mark.parametrize(
@@ -171,9 +189,10 @@ def test_a_colour_repeats_what_the_word_says(number: int, style: str) -> None:
     assert painted.startswith(f"\x1b[{style}m" if style else "  ")
 
 
-def test_a_target_is_shown_with_escapes_and_whole() -> None:
+def test_a_long_text_is_shown_as_the_id_in_it() -> None:
     target = f"https://shop.example.com/?clickid={OFFER_HIT}&x=\u202e"
     line = paint([row_line(target, diagnoses.converted(), 40)], color=False)
 
-    assert line == f"  {target.replace(chr(0x202E), chr(92) + 'u{202e}')}  yes\n"
-    assert plain_row("a\tb\n", None) == "a\\u{9}b\\u{a}\tfailed\t\t\t\n"
+    assert target not in line
+    assert line.startswith(f"  {diagnoses.converted().id}")
+    assert plain_row("a\tb\n", None) == "a\\u{9}b\\u{a}\tfailed\t\t\t\t\n"
