@@ -55,7 +55,9 @@ def make_run(
     if access_token is not None or refresh_token is not None:
         environ = {**environ, **_in_environment(access_token, refresh_token)}
     flags = Flags(profile=profile, api_url=api_url, tz=tz)
-    remembered = CredentialsFile(credentials_path()).address_of
+    # A program's own token, or its environment's, goes before whatever profile it names.
+    has_own = bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
+    remembered = None if has_own else CredentialsFile(credentials_path()).address_of
     with in_words_of_a_program():
         settings = gather(environ, read_config(default_path()), flags, remembered)
     limits = Limits(
@@ -64,7 +66,7 @@ def make_run(
         at_least_one(max_body, "max_body"),
     )
     return Run(
-        settings=replace(settings, limits=limits),
+        settings=replace(settings, limits=limits, is_profile_typed=False),
         output=output,
         now=datetime.now(UTC),
         environ=environ,

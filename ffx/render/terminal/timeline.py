@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ffx.api.journey import Journey, Step
+from ffx.api.models import HitRow
 from ffx.input.times.window import TimeRange, describe
 from ffx.input.times.words import day_of, elapsed
 from ffx.output.words import known, plural
@@ -76,6 +78,15 @@ class Heads:
         self._visit = step.visit
 
 
+def _rows_to_come() -> tuple[Step, ...]:
+    """Return rows as they may yet come, so that the columns have room for them from the start."""
+    event = {"hitId": "k" * 25, "eventType": "customEvent10"}
+    sale = {**event, "eventType": "conversion", "cost": "0.1200", "revenue": "24.9000"}
+    rows = map(HitRow.model_validate, (event, sale))
+    after = timedelta(minutes=59)
+    return tuple(Step(row, None, after, 1, starts_visit=False, after_hit=None) for row in rows)
+
+
 class GrowingTimeline:
     """The timeline of rows that come one after the other, each drawn once."""
 
@@ -86,7 +97,7 @@ class GrowingTimeline:
 
     def lines(self, journey: Journey, steps: Sequence[Step]) -> Iterator[Line]:
         """Yield `steps` of a journey, and the header wherever the columns have changed."""
-        layout = Layout(journey.steps, journey, self._frame)
+        layout = Layout((*journey.steps, *_rows_to_come()), journey, self._frame)
         header = layout.header()
         if header != self._header:
             self._header = header

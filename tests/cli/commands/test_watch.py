@@ -84,7 +84,7 @@ def test_the_story_of_the_sandbox_goes_on_until_its_sale(time: Time, ask: Ask) -
 def test_a_terminal_gets_each_head_once(
     time: Time, ask: Ask, terminal: Terminal, explorer: Explorer
 ) -> None:
-    terminal(76)
+    terminal(90)
     explorer.answer_with(
         with_rows(ENTERED, READ),
         with_rows(ENTERED, READ),
@@ -93,20 +93,17 @@ def test_a_terminal_gets_each_head_once(
     code, out, _ = ask("watch", VISITOR_ID, *_SINCE, "--until", "conversion")
 
     assert code == ExitCode.OK
-    assert (
-        out
-        == f"""\
-  time      after  event     hit
+    expected = f"""\
+  time        after  event            cost  revenue  hit
   Fri 20 Nov 2026 +00:00
-  ── visit 1 ───────────────────────────────────────────────────────────────
-  15:10:00         entrance  {HIT_ID}
-  15:10:01   +1 s  view      {HIT_ID}
-  time       after  event       revenue  hit
-  15:10:20   +19 s  click                {HIT_ID}
-  15:20:05  +9 min  conversion     24.9  ↑ {HIT_ID}
-                                           10 min after its hit
+  ── visit 1 ─────────────────────────────────────────────────────────────────────────────
+  15:10:00           entrance                        {HIT_ID}
+  15:10:01     +1 s  view                            {HIT_ID}
+  15:10:20    +19 s  click                           {HIT_ID}
+  15:20:05   +9 min  conversion                24.9  ↑ {HIT_ID}
+                                                       10 min after its hit
 """
-    )
+    assert out == expected
 
 
 def test_a_pipe_gets_plain_lines_below_one_header(
