@@ -36,7 +36,7 @@ from ffx.version import __version__
 _EPILOG = """
 ffx TARGET is ffx diagnose TARGET, where TARGET holds an ID.
 Without an account: ffx sandbox
-More: ffx help times, targets, output, settings, exit-codes, findings
+More: ffx help times, targets, output, members, lists, json, findings …
 """
 
 

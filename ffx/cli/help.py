@@ -21,10 +21,10 @@ def help_(
 ) -> None:
     """Show a page of help: on times, targets, output, settings, exit codes, findings."""
     run: Run = ctx.obj
-    run.output.result(_page(ctx, topic or []))
+    run.output.result(_page(ctx, topic or [], run.output.screen.width))
 
 
-def _page(ctx: typer.Context, words: list[str]) -> str:
+def _page(ctx: typer.Context, words: list[str], width: int) -> str:
     from ffx.cli.topics import TOPICS, rule_page, text_of
 
     root: Any = ctx.find_root()
@@ -32,8 +32,8 @@ def _page(ctx: typer.Context, words: list[str]) -> str:
         shown = "".join(f"  ffx help {name:<12} {title}\n" for name, (title, _) in TOPICS.items())
         return f"{root.get_help()}\n\nTopics:\n{shown}"
     if len(words) == 1 and words[0] in TOPICS:
-        return text_of(words[0])
-    if len(words) == 1 and (page := rule_page(words[0])):
+        return text_of(words[0], width=width)
+    if len(words) == 1 and (page := rule_page(words[0], width=width)):
         return page
     return _help_of(root, words)
 

@@ -1,6 +1,7 @@
 """Help pages on what all commands share: times, targets, output, settings and the like."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 _TIMES = """
 A window of time is given in one of three ways:
@@ -109,6 +110,87 @@ answers come behind those that are there. One run at a time writes FILE.
                     answers of a list; the document of one TARGET needs none
 """
 
+_LISTS = """
+A list of targets comes from a file, a pipe or a text:
+
+  ffx diagnose --from ids.txt              one target a line
+  ffx diagnose --from clicks.csv --column click_id
+  ffx diagnose - <ids.txt                  the same from stdin
+  ffx diagnose --ids-in mail.txt           every ID in a text, once each
+
+Results stand in the order of the list. On a terminal and in a pipe they are one
+line a target; --full writes whole views. For a spreadsheet and for programs:
+
+  -o answers.csv                           a line a row, safe to open
+  --json -o answers.json                   a record a target: an answer, or an error
+  --json -o answers.json --resume          go on where it ended; ask what failed again
+
+  --jobs N          how many at once; 2 unless told, 16 at most
+  --deadline 10m    for the whole run; what is finished by then stays
+
+A bad line is one record or one line, and the rest goes on. Ten failures in a row
+that the service or the network gave end the run, and what was not asked is
+counted. Exit code: 7 if some failed, the one that all have if all failed alike.
+"""
+
+_JSON = """
+--json writes what the service sent, unaltered: all members, in its order, numbers
+with their digits. ffx diagnose writes a document of its own, which is stable.
+
+  ffx visitor ID --json | jq -r '.hits[].eventType'
+  ffx hit ID --json | jq '.events[].revenue'
+  ffx diagnose ID --json | jq '.verdict.converted'
+
+Nothing found is a document too, so that .hits[] and .events[] work; the exit code
+is 3. With several TARGETs, - or --from there is one line a target:
+
+  {"target": …, "query": …, "reply": …}
+  {"target": …, "error": {"code", "message", "hint", "retryable"}}
+
+An error of a single TARGET is one JSON object, the last line of stderr, and stdout
+is empty. --format jsonl writes a line a row instead, with its target first.
+
+ffx help members says what the members are.
+"""
+
+_LOGIN = """
+Make tokens in FunnelFlux Pro under Settings, API Access. Then:
+
+  ffx auth login                     asks for both tokens, hidden
+  ffx auth login <pair               from a file: the JSON, or a token a line
+  ffx auth login --profile other     a second account, used by --profile other
+  ffx auth status                    which account is in force, and until when
+  ffx auth logout                    forget its tokens on this machine
+
+The refresh token may be left out: an access token that has expired then has to
+be renewed by hand. Tokens are never given as an option, since others see command
+lines. They are kept in a file that you alone can read, and sent only to the
+origin that they were logged in for.
+
+Without a login, for a script: FFX_ACCESS_TOKEN, and FFX_REFRESH_TOKEN if there is
+one. They are used alone, and never stored.
+"""
+
+_REDACT = """
+--redact puts aliases, as ip#1, in the place of what identifies a person or an
+account, in every format. The same value has the same alias within one run.
+
+  hidden        IP addresses, user agents, external, click and conversion IDs,
+                transactions, tracking fields, event data, referrer paths,
+                cities, providers, carriers, and texts in members that the API
+                does not document; the same values inside other text, from six
+                characters on
+  shown         visitor and hit IDs, times, amounts, countries, devices, funnels,
+                pages and networks
+  --redact=all  hides visitor and hit IDs, too
+
+  ffx diagnose ID --format md --redact     a block for a ticket
+  ffx diagnose ID --save case.json --redact
+
+Numbers of aliases begin anew with each run, so that --resume excludes it. Read
+what you send: a name that somebody typed into a field of yours is a text.
+"""
+
 _SETTINGS = """
 Options go before the environment, and that before the settings file.
 
@@ -167,39 +249,120 @@ code; otherwise 8 before 3 before 0. A reader that leaves early, as head does,
 is no failure.
 """
 
-_WIDTH = 79
-_INDENT = " " * 9
+_REFUSALS: Mapping[str, str] = {
+    "P1": """The target is a placeholder: {hit}, {{clickid}}, [CLICKID], REPLACE, or empty.
+
+The network did not fill it in, so that no hit is named. Nothing is asked, and the
+exit code is 2. Look at the click parameter of the offer URL, and at hit= of the
+postback, for the token that the network knows.""",
+    "P4": """The target is digits only: an ID of the self-hosted product.
+
+FunnelFlux Pro has other IDs. Nothing is asked, and the exit code is 2. --as hit or
+--as visitor asks nevertheless.""",
+    "P5": """The target is a UUID: the ID of a webhook's request.
+
+Look into the webhook's JSON for the hit. Nothing is asked, and the exit code is 2.
+--as hit or --as visitor asks nevertheless.""",
+}
+_WIDTH = 80
+_NARROWEST = 30
+_WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_INDENT = " " * 8
 
 TOPICS: Mapping[str, tuple[str, str]] = {
     "times": ("How windows of time are given", _TIMES),
     "targets": ("What a TARGET may be", _TARGETS),
     "output": ("Where results go, and in what form", _OUTPUT),
+    "members": ("What the members of a reply tell", ""),
+    "lists": ("Many targets at once", _LISTS),
+    "json": ("What --json writes", _JSON),
+    "login": ("Tokens and accounts", _LOGIN),
+    "redact": ("What --redact hides", _REDACT),
     "settings": ("The environment and the settings file", _SETTINGS),
     "exit-codes": ("What the end of a run says", _EXIT_CODES),
     "findings": ("What diagnose can tell", ""),
 }
-"""Name to title and text; the findings' text is made of the rules, by `text_of`."""
+"""Name to title and text; those of members and findings are made, by `text_of`."""
 
 
-def text_of(topic: str) -> str:
-    """Return a page: its title, and its text."""
+def text_of(topic: str, *, width: int = 80) -> str:
+    """Return a page, its title and its text, in lines of at most `width` cells, 80 at most."""
     title, text = TOPICS[topic]
-    return f"{title}\n\n{(text or _findings()).strip(chr(10))}\n"
+    if topic == "members":
+        from ffx.cli.members_page import page
+
+        text = page()
+    elif topic == "findings":
+        text = _findings(max(min(width, _WIDTH), _NARROWEST))
+    return fit(f"{title}\n\n{text.strip(chr(10))}\n", width)
 
 
-def rule_page(word: str) -> str:
+def fit(page: str, width: int) -> str:
+    """Break the lines of a page anew: paragraphs as a whole, lines of a list each below itself."""
+    from itertools import groupby
+    from textwrap import wrap
+
+    width = max(min(width, _WIDTH), _NARROWEST)
+    lines: list[str] = []
+    for is_paragraph, group in groupby(page.splitlines(), lambda line: line[:1].strip() != ""):
+        if is_paragraph:
+            lines += wrap(" ".join(group), width, break_on_hyphens=False, break_long_words=False)
+            continue
+        for entry in _entries(group):
+            lines += [entry] if len(entry) <= width else _hang(entry, width)
+    return "\n".join(lines) + "\n"
+
+
+def _entries(lines: Iterable[str]) -> list[str]:
+    """Join to each entry of a list the lines that go on below what it means."""
+    entries: list[str] = []
+    column = 0
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        if entries and line and indent == column:
+            entries[-1] += f" {line.strip()}"
+            continue
+        entries.append(line)
+        column = _column(line)
+    return entries
+
+
+def _column(line: str) -> int:
+    """Return where that begins what an entry means: behind its last wide gap; 0 if it has none."""
+    return max((match.end() for match in _WIDE_GAP.finditer(line)), default=0)
+
+
+def _hang(entry: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    indent = len(entry) - len(entry.lstrip())
+    column = _column(entry)
+    if not indent < column < width * 2 // 3:
+        column = indent + 4
+    return wrap(
+        entry,
+        width,
+        subsequent_indent=" " * column,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def rule_page(word: str, *, width: int = 80) -> str:
     """Return what a rule of the catalogue says, by its ID or its name; nothing for other words."""
     from inspect import cleandoc
 
     from ffx.findings.engine import RULES
     from ffx.findings.rule import BASES
 
+    if refusal := _REFUSALS.get(word.upper()):
+        return fit(f"{word.upper()}, a refusal\n\n{refusal}\n", width)
     for rule in RULES:
         if word.casefold() in (rule.id.casefold(), rule.name):
             text = cleandoc(rule.run.__doc__ or "")
             legend = f"Weight: {rule.severity}. Class {rule.basis} is {BASES[rule.basis]}."
             parts = [f"{rule.id} {rule.name}", text, *_settings_in(text), legend]
-            return "\n\n".join(parts) + "\n"
+            return fit("\n\n".join(parts) + "\n", width)
     return ""
 
 
@@ -218,7 +381,7 @@ def _settings_in(text: str) -> list[str]:
     ]
 
 
-def _findings() -> str:
+def _findings(width: int) -> str:
     from textwrap import wrap
 
     from ffx.findings.engine import RULES
@@ -228,10 +391,10 @@ def _findings() -> str:
         "limits of other trackers ([findings] in the settings file sets them), C is our",
         "own reasoning. More on one of them: ffx help C7",
         "",
-        "  P1, P4 and P5 are refusals: a placeholder, digits only, a UUID.",
+        "  P1, P4 and P5 are refusals: ffx help P1.",
     ]
     for rule in RULES:
         first = (rule.run.__doc__ or "").strip().splitlines()[0]
         lines.append(f"  {rule.id:<3} {rule.basis}  {rule.name}")
-        lines += wrap(first, _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        lines += wrap(first, width, initial_indent=_INDENT, subsequent_indent=_INDENT)
     return "\n".join(lines)

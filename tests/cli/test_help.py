@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from ffx.api import members
 from ffx.cli.app import app, main
-from ffx.cli.topics import TOPICS, text_of
+from ffx.cli.topics import TOPICS, rule_page, text_of
 from ffx.errors import ExitCode
 from ffx.findings.engine import RULES
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
@@ -110,6 +111,40 @@ def test_a_page_fits_every_terminal(topic: str, capsys: pytest.CaptureFixture[st
     assert max(map(len, page.splitlines())) <= 80
 
 
+def test_every_page_is_wrapped_at_any_width_and_keeps_its_words() -> None:
+    pages = [
+        *((topic, lambda width, topic=topic: text_of(topic, width=width)) for topic in TOPICS),
+        *((word, lambda width, word=word: rule_page(word, width=width)) for word in ("P1", "C7")),
+    ]
+    for name, page in pages:
+        words = page(80).split()
+        for width in (30, 40, 57, 79, 80, 200):
+            wrapped = page(width)
+            # An example cannot be broken inside a word.
+            longest = max(map(len, words))
+            assert max(map(len, wrapped.splitlines())) <= max(min(width, 80), longest + 30), name
+            assert wrapped.split() == words, (name, width)
+
+
+def test_the_members_page_has_a_line_for_each() -> None:
+    page = text_of("members")
+    entries = re.findall(r"^  ([* ]) (\w+) +\S", page, re.MULTILINE)
+    rows, visitor = entries[:-4], entries[-4:]
+
+    assert len(rows) == 74
+    assert {name for _, name in rows} == {*members.HIT_EVENT}
+    assert {name for mark, name in rows if mark == "*"} == {*members.HIT_ROW}
+    assert [name for _, name in visitor] == ["visitorId", "firstSeen", "lastSeen", "totalHits"]
+    told = page.partition("Visitors, 21 members")[2]
+    assert all(re.search(rf"\b{name}\b", told) for name in members.VISITOR)
+
+
+@pytest.mark.parametrize("word", ["P1", "p4", "P5"])
+def test_a_refusal_has_its_page(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help", word]) == 0
+    assert capsys.readouterr().out.startswith(f"{word.upper()}, a refusal\n\nThe target is ")
+
+
 def test_help_names_its_pages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help"]) == 0
     page = capsys.readouterr().out
@@ -133,7 +168,8 @@ def test_help_on_a_command_is_its_own_help(capsys: pytest.CaptureFixture[str]) -
         (["exit"], "Perhaps exit-codes."),
         (["vistor"], "Perhaps visitor."),
         (["sandbox", "sreve"], "Perhaps serve."),
-        (["zzz"], "There is: times, targets, output, settings, exit-codes, findings, visitor,"),
+        (["zzz"], "There is: times, targets, output, members, lists, json, login, redact, "),
+        (["members"[:-1]], "Perhaps members."),
     ],
 )
 def test_a_page_that_is_not_there_is_a_usage_error_with_the_nearest(
