@@ -47,6 +47,8 @@ _WHERE_TOKENS_COME_FROM = (
 # IDs are shorter, and so is whatever else is typed where a command or an option belongs.
 _LIKE_A_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{33,}")
 
+_MOST_OWNERS = 3
+
 
 class _Root(RootGroup):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
@@ -211,7 +213,7 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     path = context.command_path if context is not None else "ffx"
     message = error.format_message().strip()
     if message.startswith("Usage:"):
-        return UsageError("what shall be looked up?", hint=message, code="no-arguments")
+        return _nothing_typed(context, path, usage=message.partition("\n")[0])
     if path.startswith("ffx auth") and "extra argument" in message:
         # It may be a token, which is not to be repeated.
         return UsageError(f"{path} takes no argument", hint=_WHERE_TOKENS_COME_FROM)
@@ -229,8 +231,12 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     option = getattr(error, "option_name", "")
     near = get_close_matches(option, known, n=1, cutoff=0.75)
     hint = f"Perhaps {near[0]}. " if near else ""
+    if owners := _owners(context, option):
+        hint = f"{option} belongs to {', '.join(owners)}{_instead(path, option)}. "
     if path == "ffx" and option in _options_of_commands(context):
         hint = f"{option} goes after the command. "
+    elif message.startswith("Missing command"):
+        hint = f"There is: {', '.join(context.command.commands)}. "
     elif message.startswith("No such command"):
         hint = _hint_on_command(context, _typed(message))
     message = (
@@ -240,6 +246,37 @@ def _usage_error(error: typer.TyperException) -> UsageError:
     return UsageError(
         f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
     )
+
+
+def _nothing_typed(context: Any, path: str, *, usage: str) -> UsageError:
+    """Say in three lines what a command without any argument needs."""
+    example = next(
+        (line for line in (context.command.epilog or "").splitlines() if "  ffx " in line),
+        "  ffx k3yyck910q7g90ceygzc7nr1 --sandbox",
+    )
+    return UsageError(
+        "which shell?" if path == "ffx completion" else "what shall be looked up?",
+        hint=f"{usage}\nFor example: {example.strip()}\nSee {path} --help.",
+        code="no-arguments",
+    )
+
+
+def _owners(context: Any, option: str) -> list[str]:
+    """Return the other commands that take an option, those of a look-up first."""
+    if context is None or not option.startswith("-") or context.parent is None:
+        return []
+    return [
+        f"ffx {name}"
+        for name, command in context.find_root().command.commands.items()
+        if any(option in param.opts for param in command.params)
+    ][:_MOST_OWNERS]
+
+
+def _instead(path: str, option: str) -> str:
+    """Say what a hit has in the place of a window."""
+    if path == "ffx hit" and option in ("--since", "--until", "--on", "--around", "--within"):
+        return "; a hit needs no window, and --at TIME says roughly when it was"
+    return ""
 
 
 def _typed(message: str) -> str:

@@ -189,3 +189,30 @@ def test_the_findings_page_has_every_rule() -> None:
     page = text_of("findings")
 
     assert all(f"\n  {rule.id:<3} {rule.basis}  {rule.name}\n" in page for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "For example: ffx k3yyck910q7g90ceygzc7nr1 --sandbox\n  See ffx --help."),
+        ("completion", "For example: ffx completion zsh\n  See ffx completion --help."),
+        ("auth", "There is: login, status, logout"),
+        (
+            "hit k1 --since 2d",
+            "--since belongs to ffx visitor, ffx diagnose; a hit needs no window, and --at TIME "
+            "says roughly when it was. See ffx hit --help.",
+        ),
+        ("diagnose k1 --limit 3", "--limit belongs to ffx visitor. See ffx diagnose --help."),
+        ("visitor k1 --frm x", "Perhaps --from. See ffx visitor --help."),
+        ("visitor k1 --nothing-like-it", "  See ffx visitor --help."),
+    ],
+)
+def test_a_wrong_line_gets_a_short_answer_that_names_the_right_one(
+    line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == ExitCode.USAGE
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.count("\n") <= 4
