@@ -4,7 +4,8 @@ import re
 import shlex
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,14 +113,14 @@ def test_a_page_fits_every_terminal(topic: str, capsys: pytest.CaptureFixture[st
 
 
 def test_every_page_is_wrapped_at_any_width_and_keeps_its_words() -> None:
-    pages = [
-        *((topic, lambda width, topic=topic: text_of(topic, width=width)) for topic in TOPICS),
-        *((word, lambda width, word=word: rule_page(word, width=width)) for word in ("P1", "C7")),
+    pages: list[tuple[str, Callable[..., str]]] = [
+        *((topic, partial(text_of, topic)) for topic in TOPICS),
+        *((word, partial(rule_page, word)) for word in ("P1", "C7")),
     ]
     for name, page in pages:
-        words = page(80).split()
+        words = page(width=80).split()
         for width in (30, 40, 57, 79, 80, 200):
-            wrapped = page(width)
+            wrapped = page(width=width)
             # An example cannot be broken inside a word.
             longest = max(map(len, words))
             assert max(map(len, wrapped.splitlines())) <= max(min(width, 80), longest + 30), name
