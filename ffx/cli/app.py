@@ -235,7 +235,7 @@ def _usage_error(error: typer.TyperException) -> UsageError:
         hint = f"{option} belongs to {', '.join(owners)}{_instead(path, option)}. "
     if path == "ffx" and option in _options_of_commands(context):
         hint = f"{option} goes after the command. "
-    elif message.startswith("Missing command"):
+    elif context is not None and message.startswith("Missing command"):
         hint = f"There is: {', '.join(context.command.commands)}. "
     elif message.startswith("No such command"):
         hint = _hint_on_command(context, _typed(message))

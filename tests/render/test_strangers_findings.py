@@ -1,6 +1,7 @@
 """A case file comes by mail: what it calls a finding is shown as text, in every view."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
 
@@ -29,7 +30,7 @@ def test_names_of_a_strangers_findings_steer_nothing() -> None:
     shown = paint(diagnosis_lines(diagnosis, frame), color=False)
     block = ticket(replace(reports.diagnosed(), diagnosis=diagnosis))
 
-    for text in (shown, plain_diagnosis(diagnosis), block):
+    for text in (shown, plain_diagnosis(diagnosis, ZoneInfo("UTC")), block):
         assert "\x1b" not in text
         assert r"\u{1b}[31m" in text
     children = [each for token in MarkdownIt().parse(block) for each in token.children or ()]

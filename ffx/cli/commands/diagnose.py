@@ -130,10 +130,20 @@ def diagnose(  # one parameter an option
         command="diagnose",
         as_kind=options.kind_of(as_kind),
         look_up=look_up,
-        finish=thinker(run, redactor, older, case),
+        finish=thinker(_as_read(run, delivery.chosen), redactor, older, case),
         judge=_judge(check),
     )
     raise typer.Exit(deliver(run, question, _view(run), delivery))
+
+
+def _as_read(run: Run, chosen: options.Format) -> Run:
+    """Return the run whose zone the sentences are in: for a program they are the same anywhere."""
+    if chosen not in (options.Format.JSON, options.Format.JSONL):
+        return run
+    from dataclasses import replace
+    from zoneinfo import ZoneInfo
+
+    return replace(run, settings=replace(run.settings, zone=ZoneInfo("UTC")))
 
 
 def read_older(run: Run, path: str) -> "Older":
@@ -229,7 +239,7 @@ def _view(run: Run) -> "View":
         if not screen.stdout_is_terminal:
             from ffx.render.rows.diagnosis import plain_diagnosis
 
-            run.output.result(plain_diagnosis(diagnosis))
+            run.output.result(plain_diagnosis(diagnosis, run.zone))
             return
         from ffx.render.terminal.diagnosis_table import diagnosis_lines
         from ffx.render.terminal.lines import Frame, paint

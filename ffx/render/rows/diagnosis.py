@@ -6,11 +6,13 @@ from decimal import Decimal, InvalidOperation
 
 from ffx.api.journey import total_of
 from ffx.api.jsontext import Numeral
-from ffx.api.members import DIAGNOSIS, FINDING
+from ffx.api.members import DIAGNOSIS, FINDING, TIMES
 from ffx.errors import FfxError, UsageError
 from ffx.findings.diagnosis import Diagnosis, document_of
 from ffx.findings.verdict import Conversion
 from ffx.input.times.instants import to_rfc3339
+from ffx.input.times.words import full_time
+from ffx.input.times.zones import Zone
 from ffx.output.clean import clean
 from ffx.render.rows.batch import counted
 from ffx.render.rows.columns import TARGET
@@ -45,8 +47,11 @@ def finding_rows(diagnosis: Diagnosis) -> list[Mapping[str, object]]:
     return rows
 
 
-def plain_diagnosis(diagnosis: Diagnosis) -> str:
-    """Write a diagnosis for a pipe: name and value, a blank line, a header, a line a finding."""
+def plain_diagnosis(diagnosis: Diagnosis, zone: Zone) -> str:
+    """Write a diagnosis for a pipe: name and value, a blank line, a header, a line a finding.
+
+    Times are in `zone`, as those of a hit's rows.
+    """
     verdict, history = diagnosis.verdict, diagnosis.history
     facts = [
         (f"{diagnosis.kind}Id", diagnosis.id),
@@ -54,8 +59,8 @@ def plain_diagnosis(diagnosis: Diagnosis) -> str:
         ("account", diagnosis.account),
     ]
     if diagnosis.window is not None:
-        facts.append(("windowStart", to_rfc3339(diagnosis.window.start)))
-        facts.append(("windowEnd", to_rfc3339(diagnosis.window.end)))
+        facts.append(("windowStart", full_time(to_rfc3339(diagnosis.window.start), zone)))
+        facts.append(("windowEnd", full_time(to_rfc3339(diagnosis.window.end), zone)))
     facts += [
         ("verdict", " ".join([verdict.headline, *verdict.details])),
         ("converted", _word(verdict.converted)),
@@ -68,10 +73,14 @@ def plain_diagnosis(diagnosis: Diagnosis) -> str:
     ]
     lines = [f"{name}\t{clean(value)}" for name, value in facts]
     rows = [
-        "\t".join(clean(str(row.get(name, ""))) for name in FINDING)
+        "\t".join(_plain_cell(name, str(row.get(name, "")), zone) for name in FINDING)
         for row in finding_rows(diagnosis)
     ]
     return "".join(f"{line}\n" for line in [*lines, "", "\t".join(FINDING), *rows])
+
+
+def _plain_cell(name: str, value: str, zone: Zone) -> str:
+    return full_time(value, zone) if name in TIMES else clean(value)
 
 
 def target_line(target: str, diagnosis: Diagnosis) -> dict[str, object]:

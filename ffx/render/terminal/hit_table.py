@@ -215,7 +215,9 @@ def _value(event: HitEvent, names: tuple[str, ...], frame: Frame) -> str:
         text = long_time(value, frame.zone) if name in TIMES else _shown(str(value))
         texts.append(identity(text) if name in IDS else text)
     joined = (" " if names[0] in ("deviceOS", "browser") else " · ").join(unrepeated(texts))
-    return f"{joined}{_UNFILLED}" if names[0] in FILLED and has_macro(joined) else joined
+    # As sent: what is shown of an invisible character has braces of its own.
+    is_unfilled = names[0] in FILLED and has_macro(str(getattr(event, names[0]) or ""))
+    return f"{joined}{_UNFILLED}" if is_unfilled else joined
 
 
 def _shown(text: str) -> str:

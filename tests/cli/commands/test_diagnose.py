@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.sandbox.data.stories import STORIES
 from tests.answering import Answering, Question, Says
@@ -349,3 +350,20 @@ def test_a_placeholder_beside_the_id_is_a_finding_in_every_format(ask: Ask) -> N
         assert "P7" in out, form
         _, out, _ = ask("diagnose", visitor_id, "--sandbox", "--format", form)
         assert "placeholder" not in out, form
+
+
+def test_the_document_is_the_same_in_every_zone(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    case = str(tmp_path / "case.json")
+    line = ["diagnose", "dkezmsf3bat8xdbz8rt039r4h", "--sandbox", "--save", case, "--json"]
+    assert main(line) == ExitCode.OK
+    capsys.readouterr()
+
+    told = []
+    for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
+        assert main(["diagnose", "--case", case, "--json", "--tz", zone]) == ExitCode.OK
+        told.append(capsys.readouterr().out)
+
+    assert len(set(told)) == 1
+    assert " +00:00" in told[0]  # a sentence with a time

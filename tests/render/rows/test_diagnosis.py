@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -42,7 +43,7 @@ _SCREENS = Path(__file__).parents[1] / "screens"
 def test_the_plain_view_whole(make: Callable[[], Diagnosis]) -> None:
     path = _SCREENS / f"{make.__name__}-plain.txt"
 
-    assert plain_diagnosis(make()) == path.read_text(encoding="utf-8")
+    assert plain_diagnosis(make(), ZoneInfo("UTC")) == path.read_text(encoding="utf-8")
 
 
 def _hostile() -> Diagnosis:
@@ -68,7 +69,7 @@ def _hostile() -> Diagnosis:
 
 
 def test_no_text_breaks_a_plain_line() -> None:
-    text = plain_diagnosis(_hostile())
+    text = plain_diagnosis(_hostile(), ZoneInfo("UTC"))
     summary, _, table = text.partition("\n\n")
 
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
@@ -81,7 +82,9 @@ def test_values_of_a_pipe_are_whole() -> None:
     long = "x" * 1_000_000
     evidence = (replace(whole.findings[0].evidence[0], value=long),)
     finding = replace(whole.findings[0], evidence=evidence)
-    text = plain_diagnosis(replace(whole, examination=Examination((finding,), (), ())))
+    text = plain_diagnosis(
+        replace(whole, examination=Examination((finding,), (), ())), ZoneInfo("UTC")
+    )
 
     assert f"\t{long}\t" in text
 
@@ -196,3 +199,11 @@ def test_a_long_text_is_shown_as_the_id_in_it() -> None:
     assert target not in line
     assert line.startswith(f"  {diagnoses.converted().id}")
     assert plain_row("a\tb\n", None) == "a\\u{9}b\\u{a}\tfailed\t\t\t\t\n"
+
+
+def test_the_plain_view_has_its_times_in_the_zone() -> None:
+    shown = plain_diagnosis(diagnoses.refused(), ZoneInfo("Asia/Tokyo"))
+    times = re.findall(r"\d{4}-\d\d-\d\dT[^\s]+", shown)
+
+    assert len(times) > 2
+    assert all(time.endswith("+09:00") for time in times)

@@ -242,6 +242,15 @@ def test_blanks_are_quoted_and_macros_marked() -> None:
     assert lines[-4][2] == (lines[-4][2][0], "warning")
 
 
+def test_an_invisible_character_is_no_macro() -> None:
+    lines = _lines(_events({"t1": "a\u00adb", "t2": "\ufeffde", "t3": "{x}\u00ad"}))
+    shown = "".join(drawn([line]) for line in lines)
+
+    assert "a\\u{ad}b\n" in shown
+    assert "\\u{feff}de\n" in shown
+    assert shown.count("← unfilled") == 1
+
+
 def test_a_long_value_that_all_events_share_takes_the_whole_width() -> None:
     agent = "Mozilla/5.0 " * 7
     lines = [line for line in _view({"userAgent": agent}, {"userAgent": agent}) if "agent" in line]
