@@ -197,11 +197,11 @@ def test_the_findings_page_has_every_rule() -> None:
     [
         ("", "For example: ffx k3yyck910q7g90ceygzc7nr1 --sandbox\n  See ffx --help."),
         ("completion", "For example: ffx completion zsh\n  See ffx completion --help."),
-        ("auth", "There is: login, status, logout"),
+        ("auth", "There is: login, status, "),
         (
             "hit k1 --since 2d",
-            "--since belongs to ffx visitor, ffx diagnose; a hit needs no window, and --at TIME "
-            "says roughly when it was. See ffx hit --help.",
+            "--since belongs to ffx visitor, ffx diagnose, ffx watch; a hit needs no window, and "
+            "--at TIME says roughly when it was. See ffx hit --help.",
         ),
         ("diagnose k1 --limit 3", "--limit belongs to ffx visitor. See ffx diagnose --help."),
         ("visitor k1 --frm x", "Perhaps --from. See ffx visitor --help."),
