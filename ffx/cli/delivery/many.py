@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ffx.cli.delivery.many_notes import Notes
 from ffx.cli.delivery.one import Question, look_up, parse_target, tell_cut
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import (
@@ -169,6 +170,10 @@ class _Tally:
     first_failures: list[str] = field(default_factory=list)
     first_error: FfxError | None = None
     started: float = field(default_factory=time.monotonic)
+    notes: Notes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.notes = Notes(self.run)
 
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
@@ -180,7 +185,7 @@ class _Tally:
         sink.begin(line.row)
         name = self.question.name(line.text)
         for note in outcome.notes if self.question.tells_notes else ():
-            self.run.output.note(f"note: {note}")
+            self.notes.tell(line.number, note)
         if outcome.error is not None:
             self._take_failure(name, outcome.error)
             sink.failed(name, outcome.error)
@@ -230,6 +235,7 @@ class _Tally:
         """
         from ffx.output.words import plural
 
+        self.notes.finish()
         failed = sum(self.failures.values())
         seconds = time.monotonic() - self.started
         succeeded = self.succeeded + len(self.before.targets)

@@ -382,3 +382,21 @@ def test_a_resumed_list_ends_as_the_whole_list_does(
 
     assert main(["hit", HIT_ID, OTHER, "--json", "-o", str(path), "--resume"]) == code
     assert len(explorer.requests) == 2
+
+
+def test_notes_name_their_lines_and_are_counted_beyond_ten_of_a_kind(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    explorer.answer_with(answer(events()))
+    lines = [f"https://x.example.com/?clickid={HIT_ID[:-3]}{n:02}h" for n in range(25)]
+    path = tmp_path / "ids.txt"
+    path.write_text("\n".join(["# a list", *lines]))
+
+    assert main(["hit", "--from", str(path), "--jobs", "1"]) == ExitCode.OK
+
+    err = capsys.readouterr().err.splitlines()
+    told = [line for line in err if line.startswith("note: line ")]
+    assert len(told) == 10
+    assert told[0] == f"note: line 2: found hit ID {HIT_ID[:-3]}00h under 'clickid'"
+    more = f"note: 15 more such notes as: found hit ID {HIT_ID[:-3]}00h under 'clickid'"
+    assert more in err
