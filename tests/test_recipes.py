@@ -18,11 +18,12 @@ _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 RECIPES = [
     block
     for block in _BLOCK.findall(README.read_text(encoding="utf-8"))
-    if "ffx " in block and not re.search(r"make |pipx|auth login", block)
+    if "ffx " in block and not re.search(r"make |pipx|auth login|ffx completion", block)
 ]
 FILES = {
     "ids.txt": "dkezmsf3bat8xdbz8rt039r4h\n# a comment\nk3yyck910q7g90ceygzc7nr1\n",
     "clicks.csv": "when,click_id\n1,dkezmsf3bat8xdbz8rt039r4h\n2,k3yyck910q7g90ceygzc7nr1\n",
+    "mail.eml": "Hello,\nhit=dkezmsf3bat8xdbz8rt039r4h\nk3yyck910q7g90ceygzc7nr1\n",
     "visitors.txt": "afdwb7QPV6Y59aTP3fQxZ3tX2ox\nafdxd5CstUTgLNmftZppEdY9DOw\n",
 }
 
