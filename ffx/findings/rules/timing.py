@@ -98,7 +98,8 @@ def too_fast(subject: Subject) -> Outcome:
 def counted_on_another_day(subject: Subject) -> Outcome:
     """A conversion is of another day than its hit, so a report shows it on one of the two days.
 
-    The days are those of the reader's time zone. A conversion of C10 is told there.
+    The days are those of the reader's time zone. A conversion of C10 is told there. Of
+    rebills, only the first is looked at.
 
     Next: look in the report on both days, and check its time zone.
 
@@ -107,7 +108,8 @@ def counted_on_another_day(subject: Subject) -> Outcome:
     timed = _timed(subject)
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
-    prompt = [each for each in timed if each.after <= _SESSION]
+    repeated = {id(row) for row in later_rebills(known_conversions(subject))}
+    prompt = [each for each in timed if each.after <= _SESSION and id(each.row) not in repeated]
     if not prompt:
         return NotApplicable()
     zone = subject.zone

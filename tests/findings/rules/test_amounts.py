@@ -12,7 +12,7 @@ from ffx.findings.rules.repeats import (
     suspected_duplicates,
     unusual_conversions,
 )
-from ffx.findings.rules.timing import late_conversion
+from ffx.findings.rules.timing import counted_on_another_day, late_conversion
 from ffx.findings.verdict import judge
 from tests.findings.making import DAY, outcome_of, row, subject, told_by
 
@@ -133,6 +133,13 @@ def test_a_series_is_said_once_with_its_gap() -> None:
         "Hit oh has 5 conversions of 9.90 about a week apart, like the payments of a subscription."
     )
     assert len(told.evidence) == 5
+
+
+def test_of_a_series_only_the_first_payment_may_be_of_another_day() -> None:
+    view = row("oh", "view", 0)
+    for count, told in ((3, 0), (2, 1)):  # two payments are no series
+        rows = [view, *_series(23 * _HOUR, count)]
+        assert len(told_by(counted_on_another_day, subject(rows))) == told, count
 
 
 def test_the_next_step_of_a_duplicate_fits_what_was_seen() -> None:
