@@ -47,6 +47,7 @@ class _Terminal:
         self._before = modes
         self._question = ""
         self._waiting = b""
+        self._woken: int | None = None
 
     @classmethod
     def of_stdin(cls) -> "_Terminal | None":
@@ -69,15 +70,34 @@ class _Terminal:
         with suppress(ValueError):  # not the main thread: signals are somebody else's
             before = {number: signal.signal(number, handlers[number]) for number in handlers}
         try:
-            self._hide()
-            yield
-            with suppress(EOFError):  # the rest of a paste that is still on its way
-                while self._is_ready():
-                    self._read()
+            with self._heard_signals():
+                self._hide()
+                yield
+                with suppress(EOFError):  # the rest of a paste that is still on its way
+                    while self._is_ready():
+                        self._read()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
             self._set(self._before, termios.TCSAFLUSH)
+
+    @contextmanager
+    def _heard_signals(self) -> Iterator[None]:
+        """Let a signal end the wait for the terminal that it comes just before."""
+        self._woken, writer = os.pipe()
+        os.set_blocking(writer, False)
+        try:
+            before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        except ValueError:  # not the main thread
+            before = None
+        try:
+            yield
+        finally:
+            if before is not None:
+                signal.set_wakeup_fd(before)
+            os.close(writer)
+            os.close(self._woken)
+            self._woken = None
 
     def ask(self, question: str) -> str:
         """Ask, and return the next line; of a paste, the next that is not blank.
@@ -117,12 +137,19 @@ class _Terminal:
 
     def _read(self) -> bytes:
         try:
+            self._wait()
             piece = os.read(self._descriptor, _LONGEST_LINE)
         except OSError:  # the terminal has gone
             piece = b""
         if not piece:
             raise EOFError
         return piece
+
+    def _wait(self) -> None:
+        """Wait until the terminal has something to read; a signal's handler runs meanwhile."""
+        woken = self._woken
+        while woken is not None and woken in select.select([self._descriptor, woken], [], [])[0]:
+            os.read(woken, _LONGEST_LINE)
 
     def _holds_more_of_a_paste(self) -> bool:
         while not self._waiting.strip(_LINE_ENDS):

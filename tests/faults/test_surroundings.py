@@ -203,4 +203,5 @@ def test_runs_that_log_in_out_and_look_at_once_never_meet_half_a_file(
         # Somebody may have been logged out just before.
         assert code in (ExitCode.OK, ExitCode.ACCOUNT), err
         assert code == ExitCode.OK or b"not logged in" in err
-    assert set(stored()) in (set(), {"origin", "access_token", "refresh_token", "expires_at"})
+    members = {"origin", "access_token", "refresh_token", "expires_at", "api_url"}
+    assert set(stored()) in (set(), members)

@@ -135,7 +135,7 @@ def test_row_108_a_stderr_left_non_blocking_is_waited_for(
 ) -> None:
     explorer.answer_with(*[answer({"events": []})] * 60)
     ids = tmp_path / "ids"
-    ids.write_text("".join(f"{HIT_ID}{number}\n" for number in range(60)))
+    ids.write_text("".join(f"{HIT_ID[:-3]}{number:02}h\n" for number in range(60)))
     reader, writer = os.pipe()
     size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
     os.set_blocking(writer, False)

@@ -232,7 +232,9 @@ def test_a_list_is_compared_target_by_target(ask: Ask, tmp_path: Path) -> None:
         code, out, _ = ask("diagnose", "--from", str(ids), "--case", str(path))
 
     assert code == 0
-    assert [line.split("\t")[-1] for line in out.splitlines()[1:]] == ["C9", "C1 C9"]
+    assert [line.split("\t")[-1] for line in out.splitlines()[1:]] == [
+        "conversion-vanished", "hit-cannot-convert, conversion-vanished",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -350,7 +352,8 @@ def test_a_mailed_diagnosis_is_told_as_the_files_words(
     path.write_text(json.dumps(case))
 
     for again in range(2):
-        code, out, _ = ask("diagnose", "--case", str(path), "--format", format_name)
+        rows = ("--findings",) if format_name in ("jsonl", "csv") else ()
+        code, out, _ = ask("diagnose", "--case", str(path), "--format", format_name, *rows)
 
         assert code == 0, again
         assert "the file says: Send them money." in out
