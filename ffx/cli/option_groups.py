@@ -23,6 +23,10 @@ class OptionGroup:
         for name, value in values.items():
             setattr(self, name, value)
 
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, or is the default, by the options' names here."""
+        return {name: getattr(self, name) for name in self.options()}
+
     @classmethod
     def options(cls) -> dict[str, Any]:
         """Return what each option is called here, with its type, those of a base class first."""

@@ -325,6 +325,28 @@ MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Wh
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
 
 
+class Results(OptionGroup):
+    """Where targets come from and where results go, as a `Delivery` takes it."""
+
+    as_json: Json = False
+    format: FormatName = None
+    out: Out = None
+    fields: Fields = None
+    csv_raw: CsvRaw = False
+    bom: Bom = False
+    audience: For = None
+    save: Save = None
+    case_file: CaseFile = None
+    from_file: FromFile = None
+    ids_in: IdsIn = None
+    column: Column = None
+    jobs: Jobs = 2
+    resume: Resume = False
+    force: Force = False
+    full: Full = False
+    complete: Complete = False
+
+
 class Window(OptionGroup):
     """When the hits were: `--since` with `--until`, `--on`, or `--around` with `--within`."""
 

@@ -27,8 +27,15 @@ _POINTERS = frozenset({"C1", "C2"})
 _LONGEST_ID = 256
 
 
+class _Results(options.Results):
+    """The same with words of their own for a document and an older case."""
+
+    as_json: options.DiagnosisJson = False
+    case_file: options.OldCase = None
+
+
 @grouped
-def diagnose(  # one parameter an option
+def diagnose(
     ctx: typer.Context,
     target: options.Targets = None,
     *,
@@ -36,28 +43,12 @@ def diagnose(  # one parameter an option
     as_kind: options.As = None,
     check: options.CheckName = None,
     max_hits: options.MostHits = 100_000,
-    as_json: options.DiagnosisJson = False,
-    format_name: options.FormatName = None,
-    out: options.Out = None,
-    fields: options.Fields = None,
-    csv_raw: options.CsvRaw = False,
-    bom: options.Bom = False,
-    audience: options.For = None,
     findings: Annotated[
         bool,
         typer.Option("--findings", help="In csv, xlsx and jsonl: a line a finding, not a target."),
     ] = False,
+    results: _Results,
     redact: options.Redact = None,
-    save: options.Save = None,
-    case_file: options.OldCase = None,
-    from_file: options.FromFile = None,
-    ids_in: options.IdsIn = None,
-    column: options.Column = None,
-    jobs: options.Jobs = 2,
-    resume: options.Resume = False,
-    force: options.Force = False,
-    full: options.Full = False,
-    complete: options.Complete = False,
     any_profile: options.AnyProfile = False,
 ) -> None:
     """Say whether a hit or a visitor converted, and if not, why.
@@ -75,7 +66,8 @@ def diagnose(  # one parameter an option
     from ffx.lookup.details import MOST_HITS, find_with_details
 
     targets = tuple(target or ())
-    asks = bool(targets) or from_file is not None or ids_in is not None
+    asks = bool(targets) or results.from_file is not None or results.ids_in is not None
+    case_file = results.case_file
     compares = case_file is not None and asks
     older = read_older(ctx.obj, case_file) if compares and case_file is not None else None
     run, case, redactor = begin_delivery(
@@ -92,26 +84,10 @@ def diagnose(  # one parameter an option
         refuse_window(case)
     delivery = Delivery(
         targets=targets,
-        from_file=from_file,
-        ids_in=ids_in,
-        column=column,
-        jobs=jobs,
-        resume=resume,
-        force=force,
-        full=full,
-        as_json=as_json,
-        format=format_name,
-        out=out,
-        fields=fields,
-        csv_raw=csv_raw,
-        bom=bom,
-        audience=audience,
         findings=findings,
-        save=save,
         redactor=redactor,
         case=case,
-        case_file=case_file,
-        complete=complete,
+        **results.values(),
     )
 
     def look_up(client: "Client", target: "Target") -> "Found":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
+from ffx.cli.option_groups import grouped
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ffx.service.client import Client
 
 
+@grouped
 def hit(
     ctx: typer.Context,
     target: options.Targets = None,
@@ -21,24 +23,8 @@ def hit(
     at: options.At = None,
     as_kind: options.As = None,
     all_fields: options.AllFields = False,
-    as_json: options.Json = False,
-    format_name: options.FormatName = None,
-    out: options.Out = None,
-    fields: options.Fields = None,
-    csv_raw: options.CsvRaw = False,
-    bom: options.Bom = False,
-    audience: options.For = None,
+    results: options.Results,
     redact: options.Redact = None,
-    save: options.Save = None,
-    case_file: options.CaseFile = None,
-    from_file: options.FromFile = None,
-    ids_in: options.IdsIn = None,
-    column: options.Column = None,
-    jobs: options.Jobs = 2,
-    resume: options.Resume = False,
-    force: options.Force = False,
-    full: options.Full = False,
-    complete: options.Complete = False,
     any_profile: options.AnyProfile = False,
 ) -> None:
     """Show every event of a hit: the view or click itself, conversions, custom events.
@@ -52,7 +38,9 @@ def hit(
     from ffx.input.times.window import read_moment
     from ffx.lookup.find import find_hit
 
-    run, case, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=case_file)
+    run, case, redactor = begin_delivery(
+        ctx.obj, "hit", redact=redact, case_file=results.case_file
+    )
     if any_profile:
         from ffx.cli.delivery.any_profile import run_of_account_that_knows
 
@@ -68,25 +56,9 @@ def hit(
             run.output.note(f"note: {resolved.note}")
     delivery = Delivery(
         targets=tuple(target or ()),
-        from_file=from_file,
-        ids_in=ids_in,
-        column=column,
-        jobs=jobs,
-        resume=resume,
-        force=force,
-        full=full,
-        as_json=as_json,
-        format=format_name,
-        out=out,
-        fields=fields,
-        csv_raw=csv_raw,
-        bom=bom,
-        audience=audience,
-        save=save,
         redactor=redactor,
         case=case,
-        case_file=case_file,
-        complete=complete,
+        **results.values(),
     )
     load = _load if delivery.draws_views else None
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @grouped
-def visitor(  # one parameter an option
+def visitor(
     ctx: typer.Context,
     target: options.Targets = None,
     *,
@@ -37,24 +37,8 @@ def visitor(  # one parameter an option
     event: options.Event = None,
     all_hits: options.AllHits = False,
     max_hits: options.MaxHits = 100_000,
-    as_json: options.Json = False,
-    format_name: options.FormatName = None,
-    out: options.Out = None,
-    fields: options.Fields = None,
-    csv_raw: options.CsvRaw = False,
-    bom: options.Bom = False,
-    audience: options.For = None,
+    results: options.Results,
     redact: options.Redact = None,
-    save: options.Save = None,
-    case_file: options.CaseFile = None,
-    from_file: options.FromFile = None,
-    ids_in: options.IdsIn = None,
-    column: options.Column = None,
-    jobs: options.Jobs = 2,
-    resume: options.Resume = False,
-    force: options.Force = False,
-    full: options.Full = False,
-    complete: options.Complete = False,
     any_profile: options.AnyProfile = False,
 ) -> None:
     """Show who a visitor was and every hit they made.
@@ -70,7 +54,9 @@ def visitor(  # one parameter an option
     from ffx.input.targets.target import VisitorId
     from ffx.lookup.find import find_visitor
 
-    run, case, redactor = begin_delivery(ctx.obj, "visitor", redact=redact, case_file=case_file)
+    run, case, redactor = begin_delivery(
+        ctx.obj, "visitor", redact=redact, case_file=results.case_file
+    )
     window = times.read(run)
     if any_profile:
         from ffx.cli.delivery.any_profile import run_of_account_that_knows
@@ -83,26 +69,10 @@ def visitor(  # one parameter an option
     rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)
     delivery = Delivery(
         targets=tuple(target or ()),
-        from_file=from_file,
-        ids_in=ids_in,
-        column=column,
-        jobs=jobs,
-        resume=resume,
-        force=force,
-        full=full,
-        as_json=as_json,
-        format=format_name,
-        out=out,
-        fields=fields,
-        csv_raw=csv_raw,
-        bom=bom,
-        audience=audience,
-        save=save,
         redactor=redactor,
         case=case,
-        case_file=case_file,
         grows=all_hits,
-        complete=complete,
+        **results.values(),
     )
     if not delivery.draws_views and (limit is not None or reverse or event):
         if delivery.chosen is not options.Format.JSON:
@@ -144,7 +114,7 @@ def visitor(  # one parameter an option
         command="visitor",
         as_kind=kind,
         look_up=look_up,
-        stream=stream if all_hits and save is None else None,
+        stream=stream if all_hits and results.save is None else None,
     )
     events = tuple(name.strip() for names in event or () for name in names.split(","))
     view = view_of(run, rows, reverse=reverse, events=events)
