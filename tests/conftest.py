@@ -20,6 +20,7 @@ import typer
 from hypothesis import settings
 
 from ffx.cli import app as cli
+from ffx.output.secrets import secrets
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
 
@@ -140,7 +141,12 @@ def home(homes: Path) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def own_surroundings(monkeypatch: pytest.MonkeyPatch, home: Path, shared_cache: Path) -> None:
-    """Take away proxies, the user's settings and folders, and what the terminal says of itself."""
+    """Take away proxies, the user's settings and folders, and what the terminal says of itself.
+
+    Tokens that another test has used are no secrets here: some are ordinary IDs.
+    """
+    monkeypatch.setattr(secrets, "_tokens", frozenset())
+    monkeypatch.setattr(secrets, "_search", None)
     for name in list(os.environ):
         upper = name.upper()
         if upper in _TAKEN_AWAY or upper.startswith(("FFX_", "XDG_", "LC_")):
