@@ -56,7 +56,7 @@ def offer_without_click(subject: Subject) -> Outcome:
             f"{more(stray)}",
             evidence_of(subject, stray, "eventType"),
             "In the funnel editor, compare the action links with the links of the page before. "
-            "Open the offer by the page's link: does its URL hold a hit ID?",
+            "Open the offer by the page's link, and see whether its URL holds a hit ID.",
         )
     ]
 

@@ -100,7 +100,7 @@ def test_what_is_told_names_the_offer_and_what_is_missing_before_it() -> None:
             "that is not an action link passes no hit ID.",
             (Evidence("eventType", "view", "V5", "view", at(5), "Example Shop Club"),),
             "In the funnel editor, compare the action links with the links of the page before. "
-            "Open the offer by the page's link: does its URL hold a hit ID?",
+            "Open the offer by the page's link, and see whether its URL holds a hit ID.",
         )
     ]
 

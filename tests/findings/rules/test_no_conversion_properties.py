@@ -112,7 +112,7 @@ def test_what_is_told_is_bounded_and_shows_no_more_than_it_may(
             assert 1 <= len(each.evidence) <= 10
             assert each.sentence.endswith(".")
             assert each.next_step.endswith(".")
-            assert each.sentence[0].isupper()
+            assert each.sentence[0].isupper() or each.sentence[0].isdigit()
         for each in hidden[identity]:
             assert not re.search(r"\b(bh|ch)\b", each.sentence + each.next_step)
             assert all(not one.value or one.value.endswith("#1") for one in each.evidence)
