@@ -62,6 +62,7 @@ def measure_memory(bench: Bench) -> Result:
     hits = 20_000 if bench.is_quick else 100_000
     targets = 10_000 if bench.is_quick else 100_000
     visitors = 200 if bench.is_quick else 1_000
+    in_one_reply = 500 if bench.is_quick else 10_000
     return Result(
         "S6",
         "long runs in little memory",
@@ -70,8 +71,8 @@ def measure_memory(bench: Bench) -> Result:
             *_compare_walks(bench, hits),
             *_compare_hits(bench, targets),
             *_compare_visitors(bench, visitors),
-            *_peaks_of_one_reply(bench, hits=10_000, extra=""),
-            *_peaks_of_one_reply(bench, hits=10_000, extra=samples.BEYOND_FFFF),
+            *_peaks_of_one_reply(bench, hits=in_one_reply, extra=""),
+            *_peaks_of_one_reply(bench, hits=in_one_reply, extra=samples.BEYOND_FFFF),
         ),
     )
 
