@@ -99,7 +99,8 @@ def choose_hits(hit_id: str, journey: "Journey", most: int) -> list[str]:
     chosen: dict[str, None] = {hit_id: None} if hit_id else {}
     for kind in (converted, offers, entrances):
         chosen.update(dict.fromkeys(_spread(_ids(kind), _MOST_OF_A_KIND)))
-    rest = [each for each in _ids(row.hitId for row in own) if each not in chosen]
+    others = [*(row.hitId for row in own), *converted]
+    rest = [each for each in _ids(others) if each not in chosen]
     chosen.update(dict.fromkeys(_spread(rest, max(most - len(chosen), 0))))
     return list(chosen)[:most]
 
