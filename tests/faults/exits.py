@@ -80,7 +80,7 @@ def tell_rows(item: pytest.Item) -> None:
 
 
 class Table:
-    """Reports what a run of the whole suite, when it has ended well, lacks of the table of faults."""
+    """Reports what a run of the whole suite that ended well lacks of the table of faults."""
 
     def __init__(self) -> None:
         self.passed: set[str] = set()
