@@ -80,7 +80,7 @@ def tell_rows(item: pytest.Item) -> None:
 
 
 class Table:
-    """Reports what a run of the whole suite that ended well lacks of the table of faults."""
+    """Checks a run of the whole suite against the table of faults, when it has ended well."""
 
     def __init__(self) -> None:
         self.passed: set[str] = set()
@@ -102,6 +102,8 @@ class Table:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if session.exitstatus == pytest.ExitCode.OK and _is_whole(session.config):
             self.lacking = self.lacks()
+            if self.lacking:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         for words in self.lacking:
