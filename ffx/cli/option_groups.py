@@ -13,7 +13,13 @@ one parameter, and its help lists the group's options in that place:
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from ffx.cli import options
+from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from ffx.input.times.window import TimeRange
 
 
 class OptionGroup:
@@ -65,3 +71,58 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     )
     take.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return take
+
+
+class Results(OptionGroup):
+    """Where targets come from and where results go, as a `Delivery` takes it."""
+
+    as_json: options.Json = False
+    format: options.FormatName = None
+    out: options.Out = None
+    fields: options.Fields = None
+    csv_raw: options.CsvRaw = False
+    bom: options.Bom = False
+    audience: options.For = None
+    save: options.Save = None
+    case_file: options.CaseFile = None
+    from_file: options.FromFile = None
+    ids_in: options.IdsIn = None
+    column: options.Column = None
+    jobs: options.Jobs = 2
+    resume: options.Resume = False
+    force: options.Force = False
+    full: options.Full = False
+    complete: options.Complete = False
+
+
+class Window(OptionGroup):
+    """When the hits were: `--since` with `--until`, `--on`, or `--around` with `--within`."""
+
+    since: options.Since = None
+    until: options.Until = None
+    on: options.On = None
+    around: options.Around = None
+    within: options.Within = None
+
+    def read(self, run: Run) -> "TimeRange | None":
+        """Make a window of what was typed, and tell it; None where nothing was.
+
+        Raises:
+            UsageError: options that exclude or need each other, or that cannot be read.
+        """
+        from ffx.input.times.window import describe, read_range
+
+        window = read_range(
+            since=self.since,
+            until=self.until,
+            on=self.on,
+            around=self.around,
+            within=self.within,
+            now=run.now,
+            zone=run.zone,
+        )
+        if window is not None:
+            for note in window.notes:
+                run.output.note(f"note: {note}")
+            run.output.detail(f"window {describe(window, run.zone)}")
+        return window

@@ -4,17 +4,12 @@ Each is a named type, so that `--since` means the same everywhere.
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ffx.cli import completion
-from ffx.cli.option_groups import OptionGroup
 from ffx.input.targets.shapes import Kind
-from ffx.lookup.run import Run
-
-if TYPE_CHECKING:
-    from ffx.input.times.window import TimeRange
 
 
 class ColorWhen(StrEnum):
@@ -323,61 +318,6 @@ AllHits = Annotated[
 ]
 MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Where --all stops.")]
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
-
-
-class Results(OptionGroup):
-    """Where targets come from and where results go, as a `Delivery` takes it."""
-
-    as_json: Json = False
-    format: FormatName = None
-    out: Out = None
-    fields: Fields = None
-    csv_raw: CsvRaw = False
-    bom: Bom = False
-    audience: For = None
-    save: Save = None
-    case_file: CaseFile = None
-    from_file: FromFile = None
-    ids_in: IdsIn = None
-    column: Column = None
-    jobs: Jobs = 2
-    resume: Resume = False
-    force: Force = False
-    full: Full = False
-    complete: Complete = False
-
-
-class Window(OptionGroup):
-    """When the hits were: `--since` with `--until`, `--on`, or `--around` with `--within`."""
-
-    since: Since = None
-    until: Until = None
-    on: On = None
-    around: Around = None
-    within: Within = None
-
-    def read(self, run: Run) -> "TimeRange | None":
-        """Make a window of what was typed, and tell it; None where nothing was.
-
-        Raises:
-            UsageError: options that exclude or need each other, or that cannot be read.
-        """
-        from ffx.input.times.window import describe, read_range
-
-        window = read_range(
-            since=self.since,
-            until=self.until,
-            on=self.on,
-            around=self.around,
-            within=self.within,
-            now=run.now,
-            zone=run.zone,
-        )
-        if window is not None:
-            for note in window.notes:
-                run.output.note(f"note: {note}")
-            run.output.detail(f"window {describe(window, run.zone)}")
-        return window
 
 
 def read_limit(text: str | None, *, on_terminal: bool) -> int | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import options
-from ffx.cli.option_groups import grouped
+from ffx.cli.option_groups import Results, Window, grouped
 from ffx.cli.options import Check
 from ffx.lookup.run import Run
 
@@ -27,7 +27,7 @@ _POINTERS = frozenset({"C1", "C2"})
 _LONGEST_ID = 256
 
 
-class _Results(options.Results):
+class _Results(Results):
     """The same with words of their own for a document and an older case."""
 
     as_json: options.DiagnosisJson = False
@@ -39,7 +39,7 @@ def diagnose(
     ctx: typer.Context,
     target: options.Targets = None,
     *,
-    times: options.Window,
+    times: Window,
     as_kind: options.As = None,
     check: options.CheckName = None,
     max_hits: options.MostHits = 100_000,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
-from ffx.cli.option_groups import grouped
+from ffx.cli.option_groups import Results, grouped
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def hit(
     at: options.At = None,
     as_kind: options.As = None,
     all_fields: options.AllFields = False,
-    results: options.Results,
+    results: Results,
     redact: options.Redact = None,
     any_profile: options.AnyProfile = False,
 ) -> None:

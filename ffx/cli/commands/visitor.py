@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
-from ffx.cli.option_groups import grouped
+from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 
@@ -30,14 +30,14 @@ def visitor(
     ctx: typer.Context,
     target: options.Targets = None,
     *,
-    times: options.Window,
+    times: Window,
     as_kind: options.As = None,
     limit: options.Limit = None,
     reverse: options.Reverse = False,
     event: options.Event = None,
     all_hits: options.AllHits = False,
     max_hits: options.MaxHits = 100_000,
-    results: options.Results,
+    results: Results,
     redact: options.Redact = None,
     any_profile: options.AnyProfile = False,
 ) -> None:
