@@ -105,6 +105,10 @@ class Reply:
         text = with_members(self.text, members)
         return replace(self, text=text, rows=len(hits), has_more=has_more, _parsed=None)
 
+    def unparsed(self) -> "Reply":
+        """Return the same reply as its text alone, which is parsed anew when it is needed."""
+        return replace(self, _parsed=None)
+
     def hits(self) -> "list[tuple[str, datetime | None]]":
         """Return a visitor's rows as sent, each with its time; None where that is unreadable."""
         times = [read_time(_text_of(row.get("eventTime"))) for row in self.rows_read()]

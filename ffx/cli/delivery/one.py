@@ -106,7 +106,9 @@ def look_up(question: Question, client: "Client", target: Target) -> Found | Non
             for name in ("visitorId", "hitId"):
                 question.learn_ids(exchange.query.body.get(name, ""))
         raise
-    return replace(found, exchanges=tuple(client.exchanges))
+    # A case file is read again before it is kept: what was parsed is not to be there twice.
+    reply = found.reply.unparsed() if question.keeps_bodies else found.reply
+    return replace(found, reply=reply, exchanges=tuple(client.exchanges))
 
 
 def tell_cut(run: Run, found: Found, words: str) -> None:
