@@ -1,7 +1,6 @@
 """Send look-ups, and answer in our own errors. No other file sends with the HTTP library."""
 
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -24,14 +23,14 @@ from ffx.input.times.zones import Zone
 from ffx.output.secrets import secrets
 from ffx.output.streams import Output
 from ffx.service.account import Account
-from ffx.service.certificates import make_context
 from ffx.service.deadline import run_exchange
 from ffx.service.exchange import Body, Progress, holds_more, set_location_aside
 from ffx.service.headers import read_retry_after, request_id, tell_difference
-from ffx.service.proxies import Route, blaming, find_route
+from ffx.service.proxies import Route, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
 from ffx.service.retry import Patience, in_the_end, too_late
 from ffx.service.statuses import refuse, server_message, without_echo
+from ffx.service.transport import open_http
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
 from ffx.version import __version__
@@ -320,28 +319,14 @@ class Client:
         return Answer(response.status_code, response.reason_phrase, headers, whole)
 
     def _open(self) -> "httpx.Client":
-        # Where click happens to be installed, httpx would load a command line of its own with it.
-        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # documented
-        import httpx
-
-        # Each read and write obeys it, so that no abandoned thread stays for ever; longer than
-        # a try, since its words for being late are not ours.
-        timeout = httpx.Timeout(self._limits.try_timeout + 1)
-        if self._app is not None:
-            return httpx.Client(transport=httpx.WSGITransport(self._app), timeout=timeout)
-        route = self._route
-        for note in route.notes:
-            self._output.detail(note)
-        if route.proxy:
-            self._output.detail(f"through the proxy {route.shown}, which {route.variable} names")
-        context = make_context(self._environ, secure=self._is_secure)
-        with blaming(route):
-            is_secure = route.proxy.lower().startswith("https:")
-            own = context if is_secure else None
-            proxy = httpx.Proxy(route.proxy, ssl_context=own) if route.proxy else None
-            # A transport of its own: the library would read every variable of the environment.
-            transport = httpx.HTTPTransport(verify=context, proxy=proxy)
-        return httpx.Client(transport=transport, timeout=timeout)
+        return open_http(
+            self._environ,
+            self._output.detail,
+            seconds=self._limits.try_timeout,
+            route=self._route,
+            app=self._app,
+            secure=self._is_secure,
+        )
 
     def _refuse(self, answer: Answer) -> None:
         """Raise what a status means; say with `-v` what the service says, and obey Retry-After."""
