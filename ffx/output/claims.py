@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ffx.errors import OutputError
 from ffx.output.clean import clean
-from ffx.output.files import _refuse_unwritable, _status_of, _telling
+from ffx.output.files import refuse_unwritable, status_of, telling
 from ffx.signals import held
 
 _TAKEN = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
@@ -39,11 +39,11 @@ class Claim:
             UsageError: it may not be written.
             OutputError: it cannot be written, or another run writes to it.
         """
-        with _telling(self._path):
+        with telling(self._path):
             self._place = Path(os.path.realpath(self._path))
-            before = _status_of(self._place)
-        _refuse_unwritable(self._path, self._place, before)
-        with held(), _telling(self._path):
+            before = status_of(self._place)
+        refuse_unwritable(self._path, self._place, before)
+        with held(), telling(self._path):
             while not self._has_it():
                 self._open()
                 if self._descriptor is not None and not _lock(self._descriptor):
@@ -64,7 +64,7 @@ class Claim:
     def _has_it(self) -> bool:
         if self._descriptor is None:
             return False
-        now = _status_of(self._place)
+        now = status_of(self._place)
         return now is not None and os.path.samestat(os.fstat(self._descriptor), now)
 
     def _open(self) -> None:

@@ -40,22 +40,22 @@ def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
         OutputError: it cannot be written; what was there before still is.
     """
     # Behind a link, the file is meant and not the link.
-    with _telling(path):
+    with telling(path):
         place = Path(os.path.realpath(path))
-        before = _status_of(place)
+        before = status_of(place)
     if before is not None and not stat.S_ISREG(before.st_mode):
         with _written_at_once(path) as file:
             yield file
         return
-    _refuse_unwritable(path, place, before)
+    refuse_unwritable(path, place, before)
     fresh = _beside(place) if before is None or before.st_nlink == 1 else None
     if fresh is None and before is None:
         raise _refusal(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
-    with _telling(path):
+    with telling(path):
         file = _unnamed() if fresh is None else os.fdopen(fresh[0], "w+b")
     try:
         yield file
-        with _telling(path):
+        with telling(path):
             file.flush()
             if before is not None and fresh is not None and not is_private:
                 with _unless_unsupported():
@@ -79,7 +79,7 @@ def write_privately(path: Path, content: bytes) -> None:
     Raises:
         OutputError: it cannot be written; what was there before still is.
     """
-    with whole_file(path, is_private=True) as file, _telling(path):
+    with whole_file(path, is_private=True) as file, telling(path):
         file.write(content)
 
 
@@ -94,16 +94,16 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
         UsageError: it may not be written; nothing was asked yet.
         OutputError: it cannot be written.
     """
-    with _telling(path):
+    with telling(path):
         place = Path(os.path.realpath(path))
-        before = _status_of(place)
-    _refuse_unwritable(path, place, before)
-    with _telling(path):
+        before = status_of(place)
+    refuse_unwritable(path, place, before)
+    with telling(path):
         file = io.BufferedWriter(_Growing(path, append=append))
     try:
         yield cast("BinaryIO", file)
     finally:
-        with _telling(path):
+        with telling(path):
             file.close()
 
 
@@ -169,12 +169,18 @@ def through(descriptor: int) -> Iterator[BinaryIO]:
         yield file
 
 
-def _refuse_unwritable(path: Path, place: Path, before: os.stat_result | None) -> None:
+def refuse_unwritable(path: Path, place: Path, before: os.stat_result | None) -> None:
+    """Refuse a file before anything is asked; `place` is where it leads.
+
+    Raises:
+        UsageError: it, or its folder, may not be written.
+        OutputError: it is a folder, or lies in none.
+    """
     if before is not None and not os.access(place, os.W_OK):
         raise UsageError(
             f"{clean(str(path))} may not be written", hint="Name another file, or chmod u+w it."
         )
-    with _telling(path):
+    with telling(path):
         if before is not None and stat.S_ISDIR(before.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISDIR(place.parent.stat().st_mode):
@@ -241,12 +247,12 @@ def _unless_unsupported() -> Iterator[None]:
 
 @contextmanager
 def _written_at_once(path: Path) -> Iterator[BinaryIO]:
-    with _telling(path):
+    with telling(path):
         file = path.open("wb")
     try:
         yield file
     finally:
-        with _telling(path):
+        with telling(path):
             file.close()
 
 
@@ -254,7 +260,8 @@ def _open_privately(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _status_of(path: Path) -> os.stat_result | None:
+def status_of(path: Path) -> os.stat_result | None:
+    """Return what the system says of a file; None where there is none."""
     try:
         return path.stat()
     except FileNotFoundError:
@@ -262,7 +269,8 @@ def _status_of(path: Path) -> os.stat_result | None:
 
 
 @contextmanager
-def _telling(path: Path) -> Iterator[None]:
+def telling(path: Path) -> Iterator[None]:
+    """Say of a failure in the block that `path` cannot be written: an OutputError."""
     try:
         yield
     except (OSError, ValueError) as error:  # the latter for a NUL in the name

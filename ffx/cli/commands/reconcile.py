@@ -209,12 +209,12 @@ def _exit_code(result: "Result", report: "Report", listed: int) -> int:
 
 def _check(run: Run, delivery: "Delivery") -> None:
     from ffx.cli.delivery.formats import check_workbook
-    from ffx.cli.delivery.plan import _refuse_one_file_for_two
+    from ffx.cli.delivery.plan import refuse_one_file_for_two
     from ffx.cli.options import Format
     from ffx.errors import UsageError
     from ffx.output.clean import quoted
 
-    _refuse_one_file_for_two(delivery)
+    refuse_one_file_for_two(delivery)
     if delivery.has_strange_ending:
         raise UsageError(
             f"-o {quoted(delivery.out or '', limit=_LONGEST_NAME)}: its ending tells no format",

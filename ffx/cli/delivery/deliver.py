@@ -12,7 +12,7 @@ from ffx.cli.delivery.destination import (
     results_in_place,
     tell_written,
 )
-from ffx.cli.delivery.plan import Delivery, _check
+from ffx.cli.delivery.plan import Delivery, check_delivery
 from ffx.cli.options import Format, Redaction
 from ffx.errors import ExitCode, FfxError, PartialError
 from ffx.lookup.run import Run
@@ -96,7 +96,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     from ffx.cli.delivery.one import look_up_one, write_one
     from ffx.cli.delivery.replacing import refuse_to_replace
 
-    _check(delivery)
+    check_delivery(delivery)
     question = replace(
         question,
         learn=learner(question, delivery),

@@ -113,7 +113,7 @@ def refuse_window(case: "Case | None") -> None:
         raise UsageError("--case takes no time option", hint="It shows all that was kept.")
 
 
-def _refuse_one_file_for_two(delivery: Delivery) -> None:
+def refuse_one_file_for_two(delivery: Delivery) -> None:
     """Refuse a file that is read or written twice, under whatever other name."""
     from ffx.output.files import is_same_file
 
@@ -141,10 +141,15 @@ def _refuse_one_file_for_two(delivery: Delivery) -> None:
             )
 
 
-def _check(delivery: Delivery) -> None:
+def check_delivery(delivery: Delivery) -> None:
+    """Refuse options that exclude or need each other, before anything is opened or asked.
+
+    Raises:
+        UsageError: it names the options, and what to give in their place.
+    """
     if delivery.case is not None:
         _check_replay(delivery)
-    _refuse_one_file_for_two(delivery)
+    refuse_one_file_for_two(delivery)
     if delivery.case is None and not delivery.targets and not delivery.reads_a_list:
         raise UsageError(
             "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."

@@ -16,7 +16,7 @@ from ffx.cli.delivery.sources import Seen
 from ffx.errors import UsageError
 from ffx.input.targets.target import Command
 from ffx.output.clean import clean
-from ffx.output.files import _telling, whole_file
+from ffx.output.files import telling, whole_file
 
 FORMATS = {
     ".json": "json",
@@ -77,7 +77,7 @@ def keep_answers(path: Path, *, of: Command, walked: bool = False) -> Answers:
     """
     answers = Answers()
     answered = answers.targets
-    with _telling(path):
+    with telling(path):
         if not path.exists():
             return answers
         content = path.open("rb")
