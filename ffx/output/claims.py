@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ffx.errors import OutputError
 from ffx.output.clean import clean
-from ffx.output.files import refuse_unwritable, status_of, telling
+from ffx.output.files import place_of, refuse_unwritable, status_of, telling
 from ffx.signals import held
 
 _TAKEN = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
@@ -39,9 +39,7 @@ class Claim:
             UsageError: it may not be written.
             OutputError: it cannot be written, or another run writes to it.
         """
-        with telling(self._path):
-            self._place = Path(os.path.realpath(self._path))
-            before = status_of(self._place)
+        self._place, before = place_of(self._path)
         refuse_unwritable(self._path, self._place, before)
         with held(), telling(self._path):
             while not self._has_it():

@@ -39,10 +39,7 @@ def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
         UsageError: it may not be written; nothing was asked yet.
         OutputError: it cannot be written; what was there before still is.
     """
-    # Behind a link, the file is meant and not the link.
-    with telling(path):
-        place = Path(os.path.realpath(path))
-        before = status_of(place)
+    place, before = place_of(path)
     if before is not None and not stat.S_ISREG(before.st_mode):
         with _written_at_once(path) as file:
             yield file
@@ -94,9 +91,7 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
         UsageError: it may not be written; nothing was asked yet.
         OutputError: it cannot be written.
     """
-    with telling(path):
-        place = Path(os.path.realpath(path))
-        before = status_of(place)
+    place, before = place_of(path)
     refuse_unwritable(path, place, before)
     with telling(path):
         file = io.BufferedWriter(_Growing(path, append=append))
@@ -167,6 +162,17 @@ def through(descriptor: int) -> Iterator[BinaryIO]:
     """Open one of our own descriptors for writing; it stays open behind it."""
     with os.fdopen(os.dup(descriptor), "wb") as file:
         yield file
+
+
+def place_of(path: Path) -> tuple[Path, os.stat_result | None]:
+    """Return the file that is meant, behind links, and what is there; None where nothing is.
+
+    Raises:
+        OutputError: it cannot be looked at.
+    """
+    with telling(path):
+        place = Path(os.path.realpath(path))
+        return place, status_of(place)
 
 
 def refuse_unwritable(path: Path, place: Path, before: os.stat_result | None) -> None:
