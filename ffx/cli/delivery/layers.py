@@ -80,21 +80,24 @@ class _RedactedRows(Redacted):
     def __init__(self, sink: RowSink, redactor: Redactor) -> None:
         super().__init__(sink, redactor)
         self._rows = sink
-        # It is closed once its rows are written.
-        self._kept = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
+        self._kept: SpooledTemporaryFile[bytes] | None = None
         self._text = self._visitor = ""
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self._text, self._visitor = text, visitor
+        if self._kept is None:  # there may be no rows; it is closed once they are written
+            self._kept = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
         for row in rows:
             self._redactor.learn_json(row)
             self._kept.write(f"{on_one_line(row)}\n".encode("utf-8", "surrogatepass"))
 
     def end_rows(self) -> None:
+        if self._kept is None:
+            return
         about = self._redactor.json(self._visitor) if self._visitor else ""
-        self._kept.seek(0)
-        lines = (line.decode("utf-8", "surrogatepass").rstrip("\n") for line in self._kept)
-        with self._kept:
+        with self._kept as kept:
+            kept.seek(0)
+            lines = (line.decode("utf-8", "surrogatepass").rstrip("\n") for line in kept)
             self._rows.rows(
                 self._redactor.text(self._text), map(self._redactor.json, lines), about
             )

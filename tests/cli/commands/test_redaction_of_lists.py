@@ -1,5 +1,6 @@
 """`--redact` where rows come part by part, where text was pasted, and where members are new."""
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,14 @@ def test_the_last_row_of_a_walk_hides_what_stands_in_the_first(format_name: str,
     number = 2 if format_name in ("jsonl", "csv") else out.partition("Cart of external#")[2][0]
     assert out.count(f"Cart of external#{number}") == 10
     assert PERSON not in out + err
+
+
+def test_a_walk_that_finds_nobody_leaves_no_file_open(ask: Ask) -> None:
+    with in_service(knowing([])):
+        code, out, _ = ask("visitor", VISITOR, *WINDOW, "--all", "--redact", "--format", "jsonl")
+    gc.collect()  # what is left open is warned of here, and such a warning is a failure
+
+    assert (code, out) == (3, "")
 
 
 def test_without_redaction_rows_are_written_as_they_come(ask: Ask) -> None:
