@@ -38,7 +38,7 @@ def run_of_account_that_knows(
         raise UsageError("the sandbox has one account; leave out --any-profile")
     target = read_target(targets[0], command=command, as_kind=as_kind, now=run.now)
     failed: list[str] = []
-    silent: list[str] = []
+    asked: list[str] = []
     failure: FfxError | None = None
     for name in _names(run):
         asking = _run_of(run, name)
@@ -47,15 +47,15 @@ def run_of_account_that_knows(
             if _knows(asking, target, command, window):
                 run.output.note(f"found in account {clean(name)}")
                 return asking
-            silent.append(name)
+            asked.append(name)
         except FfxError as error:
             why = "" if run.output.is_masked else f": {error.message}"
             run.output.note(f"note: account {clean(name)} could not be asked{why}")
             failure = error
             failed.append(name)
-    if failure is not None and not silent:
+    if failure is not None and not asked:
         raise failure
-    told = f"asked      {', '.join(map(clean, silent))}"
+    told = f"asked      {', '.join(map(clean, asked))}"
     shown = "this ID" if run.output.is_masked else f"{target.kind} {target.id.text}"
     if failed:
         raise PartialError(

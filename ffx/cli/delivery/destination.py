@@ -21,7 +21,8 @@ def only_writer(delivery: "Delivery") -> Iterator["Claim | None"]:
     """Keep other runs from FILE, where it is a file that grows; None where there is none.
 
     Raises:
-        UsageError: another run writes to it.
+        UsageError: it may not be written.
+        OutputError: another run writes to it.
     """
     if delivery.out is None or not _is_file(Path(delivery.out)):
         yield None
