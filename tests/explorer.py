@@ -92,6 +92,11 @@ def answer(
     return (head(status, {"Content-Type": "application/json", **length, **(headers or {})}), sent)
 
 
+def together(script: Script) -> bytes:
+    """Return what a script sends as one piece, without its pauses."""
+    return b"".join(step for step in script if isinstance(step, bytes))
+
+
 def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> Script:
     """Make an answer in chunks."""
     parts = [b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks]

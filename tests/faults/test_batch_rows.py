@@ -1,4 +1,4 @@
-"""Rows 36, 37 and 92 to 96: many targets, and what may come between."""
+"""Rows 36, 37, 92 to 96 and 140: many targets, and what may come between."""
 
 import threading
 import time
@@ -12,6 +12,7 @@ from ffx.errors import ExitCode
 from ffx.service.retry import Patience, Policy
 from tests.answering import Question, Says
 from tests.conftest import Runner
+from tests.explorer import Explorer, answer, events, together
 from tests.faults.lists import HITS, Serve, found, left_over, listed, records
 from tests.faults.rows import assert_promises
 
@@ -64,6 +65,28 @@ def test_row_37_a_batch_that_is_refused_for_ever_ends_and_keeps_what_is_there(
     not_asked, given_up = left_over(err)
     assert not_asked + given_up + len(got) == 100
     assert len(got) <= len(set(service.targets)) <= 100 - not_asked
+
+
+@pytest.mark.parametrize(("behind", "connections"), [(HITS[2:3], 2), ([], 1)])
+@pytest.mark.fault(140)
+def test_row_140_what_an_answer_leaves_behind_is_not_the_next_targets_answer(
+    behind: list[str],
+    connections: int,
+    explorer: Explorer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first, second, *left = [together(answer(events(hitId=hit))) for hit in [*HITS[:2], *behind]]
+    # In one piece, so that it is read together.
+    explorer.answer_with((first + b"".join(left),), (second,))
+
+    assert main(["hit", "--from", listed(tmp_path, *HITS[:2]), "--json", "--jobs", "1"]) == 0
+
+    out, err = capsys.readouterr()
+    got = [record["reply"]["events"][0]["hitId"] for record in records(out)]
+    assert got == HITS[:2]
+    assert "note:" not in err
+    assert explorer.connections == connections
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])

@@ -1,4 +1,4 @@
-"""Rows 47 to 70: what stands in a body."""
+"""Rows 47 to 70 and 141: what stands in a body."""
 
 import json
 
@@ -267,6 +267,13 @@ def found(name: str, script: Script, shows: str = HIT_ID, err: str = "") -> Row:
             answer(history(eventTime="2026-03-05T14:30:00")),
             "2026-03-05T14:30:00.000+00:00",
         ),
+        found(
+            "row 141: about another visitor",
+            answer(history(visitor={"visitorId": "somebody-else"})),
+            "somebody-else",
+            "note: the answer is about another visitor than the one that was asked for",
+        ),
+        found("row 141: about the visitor that was asked for", answer(history()), VISITOR_ID),
     ],
     ids=str,
 )

@@ -30,6 +30,7 @@ from tests.explorer import (
     chunked,
     events,
     head,
+    together,
 )
 from tests.faults.bounds import LONGEST_WAIT
 
@@ -208,10 +209,6 @@ def test_no_cookie_is_kept_or_spoils_the_next_look_up(
         assert service.ask(QUERY).rows == 1
 
     assert all("cookie" not in request.headers for request in explorer.requests)
-
-
-def together(script: Script) -> bytes:
-    return b"".join(step for step in script if isinstance(step, bytes))
 
 
 @pytest.mark.parametrize(
