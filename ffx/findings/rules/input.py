@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ffx.findings.phrases import MOST_EVIDENCE
 from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 
@@ -75,7 +76,10 @@ def placeholder_beside_the_id(subject: Subject) -> Outcome:
     )
     if isinstance(outcome, NotApplicable):
         return outcome
-    told = [Evidence(each.name, each.text) for each in subject.placeholders]
+    told = [
+        Evidence(subject.alias("", each.name), subject.alias("", each.text))
+        for each in subject.placeholders[:MOST_EVIDENCE]
+    ]
     return [replace(each, evidence=(*each.evidence, *told)) for each in outcome]
 
 

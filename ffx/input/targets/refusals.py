@@ -12,7 +12,7 @@ from ffx.output.clean import clean, quoted
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ffx.input.targets.pasted import Find, Finds
+    from ffx.input.targets.pasted import Finds
 
 _LONGEST_ID = 256
 _LONGEST_WORD = 15
@@ -120,7 +120,7 @@ def refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:
         )
     if finds.unfilled:
         parameter = finds.unfilled[0]
-        raise UsageError(emptiness(parameter), hint=WHO_FILLS, code="P1")
+        raise UsageError(emptiness(parameter.name, parameter.text), hint=WHO_FILLS, code="P1")
     refuse_placeholder(pasted.find_placeholder(readable))
     if uuid := shapes.find_uuid(readable):
         _refuse_uuid(uuid)
@@ -131,11 +131,11 @@ def refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:
     raise _no_id(f"{quoted(text.strip())} holds no ID that ffx knows{unread}")
 
 
-def emptiness(parameter: Find) -> str:
+def emptiness(name: str, text: str = "") -> str:
     """Say what stands where a parameter was not filled in."""
-    if parameter.text:
-        return f"{quoted(parameter.name)} holds the placeholder {quoted(parameter.text)}"
-    return f"{quoted(parameter.name)} is empty"
+    if text:
+        return f"{quoted(name)} holds the placeholder {quoted(text)}"
+    return f"{quoted(name)} is empty"
 
 
 def unread_words(finds: Finds) -> str:

@@ -11,14 +11,14 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.input.targets import shapes
+from ffx.input.targets.oddities import Command, command_for, oddities
 from ffx.input.targets.refusals import (
     WHO_FILLS,
     check_id,
-    damage,
     emptiness,
     refuse_damaged_visitor,
     refuse_placeholder,
@@ -56,9 +56,6 @@ __all__ = [
     "read_target",
 ]
 
-Command: TypeAlias = Literal["visitor", "hit", "diagnose"]
-"""What an ID is wanted for."""
-
 _ALSO_SHOWN = 3
 
 # One word without what links, JSON and CSV are made of.
@@ -88,6 +85,7 @@ class Target:
             P6, P7.
         claim: the sale that the text is about; None where it tells of none.
         placeholders: what stands beside the ID and was never filled in.
+        lacks_transaction: whether the text is a postback without tx=.
         others: what else in the text may be asked for, the likeliest first.
     """
 
@@ -96,6 +94,7 @@ class Target:
     warnings: Mapping[str, str] = field(default_factory=dict, compare=False)
     claim: Claim | None = field(default=None, compare=False)
     placeholders: tuple[Placeholder, ...] = field(default=(), compare=False)
+    lacks_transaction: bool = field(default=False, compare=False)
     others: tuple[VisitorId | HitId, ...] = field(default=(), compare=False)
 
     @property
@@ -154,6 +153,7 @@ def may_be_asked(find: Find, *, now: datetime) -> bool:
 
 def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
     from ffx.input.targets import pasted
+    from ffx.input.targets.claims import Placeholder
 
     finds = pasted.find_ids(text, now=now)
     wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
@@ -169,8 +169,18 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
         _refuse_visitor(find, likely)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
-    warnings = _warnings(find.text, kind, command=command, now=now)
-    claim, placeholders = _beside(text, find, finds, warnings)
+    claim, lacks_transaction = _sale_in(text, find)
+    unfilled = [parameter for parameter in finds.unfilled if parameter.text]
+    placeholders = tuple(Placeholder(each.name, each.text) for each in unfilled)
+    warnings = oddities(
+        find.text,
+        kind,
+        command=command,
+        now=now,
+        claim=claim,
+        placeholders=placeholders,
+        lacks_transaction=lacks_transaction,
+    )
     others = _others(likely, find, now=now)
     notes = [_whereabouts(find, kind), *_told(others, finds), *warnings.values()]
     if finds.unread:
@@ -179,35 +189,19 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
         _target(kind, find.text, notes, warnings),
         claim=claim,
         placeholders=placeholders,
+        lacks_transaction=lacks_transaction,
         others=tuple(_id(other.kind, other.text) for other in others),
     )
 
 
-def _beside(
-    text: str, find: Find, finds: Finds, warnings: dict[str, str]
-) -> tuple[Claim | None, tuple[Placeholder, ...]]:
-    """Return what stands beside an ID, the sale and the placeholders; warn of what is odd."""
+def _sale_in(text: str, find: Find) -> tuple[Claim | None, bool]:
+    """Return the sale that a text claims, and whether it is a postback that names none."""
     from ffx.input.targets import pasted
-    from ffx.input.targets.claims import Placeholder, find_claim
+    from ffx.input.targets.claims import find_claim
 
     readable = pasted.fully_decoded(text)
-    claim = find_claim(readable, find.text)
     postback = pasted.find_postback(readable, find.text)
-    if postback and pasted.lacks_transaction(postback):
-        warnings["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
-    transaction = claim.transaction if claim else ""
-    if is_hit_shaped(transaction) and not (
-        is_hit_shaped(find.text) or is_visitor_shaped(find.text)
-    ):
-        retry = _command("diagnose", transaction)
-        warnings["P3"] = (
-            f"tx holds {transaction}, which looks like a hit ID, and the hit's place holds "
-            f"{quoted(find.text)}: the two may be swapped; try {retry}"
-        )
-    unfilled = [parameter for parameter in finds.unfilled if parameter.text]
-    if unfilled:
-        warnings["P7"] = emptiness(unfilled[0])
-    return claim, tuple(Placeholder(each.name, each.text) for each in unfilled)
+    return find_claim(readable, find.text), bool(postback) and pasted.lacks_transaction(postback)
 
 
 def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:
@@ -224,7 +218,7 @@ def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: dateti
         refuse_damaged_visitor(word)
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
-    warnings = _warnings(word, kind, command=command, now=now)
+    warnings = oddities(word, kind, command=command, now=now)
     return _target(kind, word, warnings.values(), warnings)
 
 
@@ -294,7 +288,7 @@ def _refuse_visitor(find: Find, likely: list[Find]) -> None:
         but = f"but {hits[0]}, which looks like another tracker's" if hits else "and no hit ID"
         raise UsageError(
             f"the text holds a visitor ID under {quoted(find.name)}, {but}",
-            hint=f"For the visitor's hits: {_command('visitor', find.text)}",
+            hint=f"For the visitor's hits: {command_for('visitor', find.text)}",
             code="visitor-id",
         )
 
@@ -313,55 +307,10 @@ def _told(others: list[Find], finds: Finds) -> list[str]:
             shown.append(f"{len(others) - len(shown):,} more")
         notes.append(f"the text also holds {', '.join(shown)}")
     # A placeholder is a warning.
-    notes += [emptiness(each) for each in finds.unfilled[:1] if not each.text]
+    notes += [emptiness(each.name) for each in finds.unfilled[:1] if not each.text]
     return notes
 
 
 def _described(find: Find) -> str:
     place = f" under {quoted(find.name)}" if find.name else ""
     return f"{find.kind} ID {quoted(find.text)}{place}"
-
-
-def _warnings(text: str, kind: Kind, *, command: Command, now: datetime) -> dict[str, str]:
-    """Say what is odd about an ID, by the finding it is; it is asked for all the same."""
-    if shapes.is_damaged_visitor(text):
-        return {"P2": f"{text} is damaged: {damage(text)}"}
-    if shapes.is_recased_hit(text):
-        return {"P2": _raised_letters(text, kind, command)}
-    if is_visitor_shaped(text):
-        if kind == "visitor":
-            return {}
-        retry = _command("visitor", text)
-        return {"P3": f"{text} looks like a visitor ID, not a hit: for its hits, {retry}"}
-    if is_hit_shaped(text):
-        if dated(text, now=now) is Dated.IMPOSSIBLY:
-            return {"": f"{text} looks like another tracker's click ID: no date of ours is in it"}
-        if kind == "hit":
-            return {}
-        retry = _command("hit", text)
-        return {"P3": f"{text} looks like a hit ID, not a visitor: for the hit, {retry}"}
-    return _length_doubts(text, kind)
-
-
-def _raised_letters(text: str, kind: Kind, command: Command) -> str:
-    if kind == "visitor" and shapes.is_cut_visitor(text) and text != text.upper():
-        # Both cases are a visitor ID's own.
-        return f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"
-    retry = _command(command, text.lower())
-    return f"{text} has capitals, and hit IDs have none: if nothing is found, try {retry}"
-
-
-def _length_doubts(text: str, kind: Kind) -> dict[str, str]:
-    if shapes.is_cut_hit(text):
-        return {
-            "P2": f"{text} may be cut: hit IDs have 22 characters or more, this has {len(text)}"
-        }
-    if shapes.is_cut_visitor(text):
-        return {"P2": f"{text} may be cut: visitor IDs have 27 characters, this has {len(text)}"}
-    return {"": f"{quoted(text)} does not look like a {kind} ID; it is asked for as it stands"}
-
-
-def _command(name: Command, text: str) -> str:
-    import shlex
-
-    return f"ffx {name} {shlex.quote(text)}"

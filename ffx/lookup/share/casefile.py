@@ -22,11 +22,11 @@ from pathlib import Path
 from ffx.api.jsontext import Numeral, read_document
 from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
-from ffx.input.targets.claims import Claim, is_amount
-from ffx.input.targets.target import HitId, Kind, Target, VisitorId
+from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
 from ffx.lookup.gaps import Gap
+from ffx.lookup.share.case_target import KINDS, read_case_target, target_document
 from ffx.lookup.share.checked import ObjectReader
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets
@@ -43,8 +43,7 @@ _FORM_MEMBER = "ffx-case"
 _NEWER = "newer-case"
 _FAILURE = re.compile(r"hit \S{1,256} could not be looked up: .{1,1000}")
 _REFUSALS = 300  # HTTP statuses from here on
-_KINDS: tuple[Kind, ...] = ("visitor", "hit")
-_KIND_OF_PATH: Mapping[str, Kind] = {Query(kind, {}).path: kind for kind in _KINDS}
+_KIND_OF_PATH: Mapping[str, Kind] = {Query(kind, {}).path: kind for kind in KINDS}
 _KIND_SHOWN: Mapping[str, Kind] = {"visitor": "visitor", "hit": "hit", "diagnose": "visitor"}
 
 _Place = tuple[Kind, tuple[tuple[str, str], ...], str]
@@ -59,7 +58,7 @@ class Case:
         version: of the ffx that saved it.
         saved: the clock of that run, in UTC; the case is shown again by it.
         address: the service's base URL.
-        found: what was shown. After reading, notes and doubts on what was typed are gone.
+        found: what was shown. After reading, notes on where an ID was found are gone.
         details: hits' own look-ups by their IDs, for diagnose.
         redacted: the members whose values are aliases; empty if none.
         diagnosis: the document of a diagnosis, kept where redaction would lose what its
@@ -140,11 +139,7 @@ def _document(case: Case) -> dict[str, object]:
         "account": case.account,
         "address": case.address,
         "redacted": sorted(case.redacted),
-        "target": {
-            "kind": "hit" if isinstance(found.target.id, HitId) else "visitor",
-            "id": found.target.id.text,
-            **_claim(found.target.claim),
-        },
+        "target": target_document(found.target),
         "window": None if found.window is None else _window(found.window),
         "walked": found.is_walked,
         "gaps": [{"window": _window(gap.window), "reason": gap.reason} for gap in found.gaps],
@@ -162,13 +157,6 @@ def _document(case: Case) -> dict[str, object]:
         "details": {hit_id: _reply(reply, places) for hit_id, reply in case.details.items()},
         "exchanges": [_exchange(exchange) for exchange in found.exchanges],
     }
-
-
-def _claim(claim: Claim | None) -> dict[str, object]:
-    """Write the sale that the pasted text was about; nothing where it told of none."""
-    if claim is None:
-        return {}
-    return {"claim": {"transaction": claim.transaction, "amount": claim.amount}}
 
 
 def _exchange(exchange: Exchange) -> dict[str, object]:
@@ -231,9 +219,10 @@ def _content_of(path: Path) -> bytes:
 def _read(content: bytes) -> Case:
     members = _members_of(content)
     command = members.one_of("command", _KIND_SHOWN)
+    saved = members.moment("saved")
     replies = _Replies([_read_exchange(each) for each in members.each_inner("exchanges")])
     found = Found(
-        _read_target(members.inner("target")),
+        read_case_target(members.inner("target"), command=command, now=saved),
         replies.take(members.inner("reply"), _KIND_SHOWN[command]),
         window=_read_window(members.inner("window")) if "window" in members else None,
         refusal=_read_refusal(members.inner("refusal")) if "refusal" in members else None,
@@ -249,7 +238,7 @@ def _read(content: bytes) -> Case:
     return Case(
         command=command,
         version=members.line("version"),
-        saved=members.moment("saved"),
+        saved=saved,
         account=members.line("account"),
         address=read_api_url(members.text("address"), source="address"),
         found=found,
@@ -304,19 +293,6 @@ def _read_query(members: ObjectReader) -> Query:
     if "hitId" not in asked and (kind == "hit" or "visitorId" not in asked):
         raise UsageError(f"{asked.place} has no ID")
     return Query(kind, {name: asked.text(name) for name in asked})
-
-
-def _read_target(members: ObjectReader) -> Target:
-    kind, text = members.one_of("kind", _KINDS), members.line("id")
-    claim = _read_claim(members.inner("claim")) if "claim" in members else None
-    return Target(HitId(text) if kind == "hit" else VisitorId(text), claim=claim)
-
-
-def _read_claim(members: ObjectReader) -> Claim:
-    amount = members.line("amount")
-    if amount and not is_amount(amount):
-        raise UsageError(f"{members.at('amount')} is no amount")
-    return Claim(members.line("transaction"), amount)
 
 
 def _read_window(members: ObjectReader) -> TimeRange:

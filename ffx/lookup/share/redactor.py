@@ -272,6 +272,12 @@ class Redactor:
             warnings={
                 place: self._aliases.text(warning) for place, warning in target.warnings.items()
             },
+            placeholders=tuple(
+                replace(
+                    each, name=self._aliases.text(each.name), text=self._aliases.text(each.text)
+                )
+                for each in target.placeholders
+            ),
             claim=target.claim
             and replace(
                 target.claim,

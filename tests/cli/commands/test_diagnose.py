@@ -342,6 +342,23 @@ def test_the_claimed_sale_decides_now_and_when_a_case_is_shown_again(
         assert ("\nC16\t" in asked[1], "\nC16\t" in again[1]) == (code == 8, code == 8), pasted
 
 
+def test_a_case_says_of_the_pasted_text_what_was_said_then(ask: Ask, tmp_path: Path) -> None:
+    hit_id, visitor_id = STORY["claimed-sale"].hit_id, STORY["claimed-sale"].visitor_id
+    link = f"https://track.example.com/pb/?hit={hit_id}"
+    case = str(tmp_path / "case.json")
+    for pasted, findings in (
+        (f"{link}&rev=24.9", {"P6"}),
+        (f"{link}&rev=24.9&clickid={{sub1}}", {"P6", "P7"}),
+        (f"https://shop.example.com/?clickid={{hit}}&vid={visitor_id}", {"P7"}),
+        (f"{link}&tx=A-1020&rev=24.9", set()),
+        (hit_id, set()),
+    ):
+        _, asked, _ = ask("diagnose", pasted, "--sandbox", "--json", "--save", case, "--force")
+        _, again, _ = ask("diagnose", "--case", case, "--json")
+        assert {each["id"] for each in json.loads(asked)["findings"]} == findings, pasted
+        assert json.loads(again) == json.loads(asked), pasted
+
+
 def test_a_placeholder_beside_the_id_is_a_finding_in_every_format(ask: Ask) -> None:
     visitor_id = STORY["ordinary-conversion"].visitor_id
     pasted = f"https://shop.example.com/?clickid={{hit}}&vid={visitor_id}"
