@@ -72,6 +72,11 @@ def is_offer(row: Placed) -> bool:
     return bool(row.offerSourceId) or can_convert(row.hitId or "")
 
 
+def is_placed(row: Placed) -> bool:
+    """Tell whether a row says anything of where it was: its node's type, its page, its offer."""
+    return bool(row.nodeType or row.pageId or row.pageName or row.offerSourceId)
+
+
 def is_page(row: Placed) -> bool:
     """Tell whether a row belongs to a page that people see, and no offer: a lander."""
     kind = plain_name(row.nodeType or "")

@@ -18,6 +18,8 @@ class ClaimedSale:
         own: the conversions of the hit in question, or of the visitor, that carry the claimed
             transaction; where none is claimed, those of the claimed amount.
         elsewhere: the same on the visitor's other hits.
+        perhaps: those of the hit in question, or of the visitor, that state no transaction, and no
+            other amount than the claimed one: each may be the sale, where none is in `own`.
         others: what the hit in question, or the visitor, has in place of it.
         amount: the claimed amount; None where none is claimed.
         is_known: whether a sale that is not among them is not there.
@@ -26,6 +28,7 @@ class ClaimedSale:
     claim: Claim
     own: Sequence[Event]
     elsewhere: Sequence[Event]
+    perhaps: Sequence[Event]
     others: Sequence[Event]
     amount: Decimal | None
     is_known: bool
@@ -49,10 +52,12 @@ def claimed_sale(subject: Subject) -> ClaimedSale | None:
     elsewhere = [row for row in known if subject.hit_id and row.hitId != subject.hit_id]
     amount = Decimal(claim.amount) if claim.amount else None
     fitting = list(_fitting(own, claim, amount))
+    others_fitting = list(_fitting(elsewhere, claim, amount))
     return ClaimedSale(
         claim=claim,
         own=fitting,
-        elsewhere=list(_fitting(elsewhere, claim, amount)),
+        elsewhere=others_fitting,
+        perhaps=[] if fitting or others_fitting else list(_perhaps(own, claim, amount)),
         others=[row for row in own if not any(row is each for each in fitting)],
         amount=amount,
         is_known=subject.knows_own if subject.hit_id else subject.is_complete,
@@ -63,6 +68,13 @@ def _fitting(rows: Iterable[Event], claim: Claim, amount: Decimal | None) -> Ite
     name = _folded(claim.transaction)
     for row in rows:
         if _folded(transaction_of(row)) == name if name else row.revenue == amount:
+            yield row
+
+
+def _perhaps(rows: Iterable[Event], claim: Claim, amount: Decimal | None) -> Iterable[Event]:
+    for row in rows:
+        is_silent = not transaction_of(row) if claim.transaction else row.revenue is None
+        if is_silent and (None in (amount, row.revenue) or amount == row.revenue):
             yield row
 
 

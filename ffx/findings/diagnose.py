@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey, make_journey
+from ffx.api.kinds import plain_name
 from ffx.api.members import is_alias
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import examine
@@ -128,7 +129,12 @@ def subject_of(run: Run, found: Found) -> Subject:
         rows = found.reply.events()
         replies.setdefault(hit_id, found.reply)
         gaps = ("only this hit was looked up",)
-    details = {hit: _by_time(reply.events()) for hit, reply in replies.items()}
+    details = {
+        hit: _by_time(_of_visitor(reply.events(), found.reply.visitor_id))
+        for hit, reply in replies.items()
+    }
+    if rows:
+        gaps = (*gaps, *_what_rows_lack(rows, hit_id, details.get(hit_id, ())))
     return Subject(
         hit_id=hit_id,
         journey=make_journey(rows, is_cut=found.reply.has_more is True or bool(found.gaps)),
@@ -145,6 +151,31 @@ def subject_of(run: Run, found: Found) -> Subject:
         thresholds=run.settings.thresholds or Thresholds(),
         field_names=run.settings.field_names or FieldNames(),
     )
+
+
+def _of_visitor(rows: "Sequence[HitEvent]", visitor_id: str) -> "list[HitEvent]":
+    """Leave out what a hit's own look-up tells of another visitor."""
+    return [row for row in rows if not _is_other(visitor_id, row.visitorId or "")]
+
+
+def _what_rows_lack(
+    rows: "Sequence[Event]", hit_id: str, own: "Sequence[HitEvent]"
+) -> tuple[str, ...]:
+    """Return what rows do not say of themselves, so that nobody can tell what did not happen.
+
+    `own` are the events of the hit in question, as looked up.
+    """
+    unnamed = sum(not plain_name(row.eventType or "") for row in rows)
+    # The look-up of the hit itself would have shown its conversions.
+    homeless = 0 if own or not hit_id else sum(row.is_conversion and not row.hitId for row in rows)
+    told = []
+    if unnamed:
+        does = "does" if unnamed == 1 else "do"
+        told.append(f"{plural(unnamed, 'row')} {does} not say which event (eventType)")
+    if homeless:
+        does = "does" if homeless == 1 else "do"
+        told.append(f"{plural(homeless, 'conversion')} {does} not say on which hit (hitId)")
+    return tuple(told)
 
 
 def _by_time(rows: "Sequence[HitEvent]") -> "list[HitEvent]":

@@ -4,6 +4,7 @@ import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ffx.findings.phrases import FINE_SO_FAR
 from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity, catalogue
 from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the catalogue
     addresses,
@@ -63,6 +64,8 @@ def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
     not_checked: list[tuple[Rule, str]] = []
     for rule in rules:
         outcome = rule.run(subject)
+        if not (outcome or subject.is_complete or rule.holds_in_part):
+            outcome = FINE_SO_FAR
         if isinstance(outcome, NotApplicable):
             continue
         if isinstance(outcome, NotChecked):

@@ -10,8 +10,10 @@ from ffx.findings.rule import NotChecked, Observation
 from ffx.findings.subject import Evidence, Subject, each_once
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import long_time
+from ffx.output.words import plural
 
 INCOMPLETE = NotChecked("the history is incomplete")
+FINE_SO_FAR = NotChecked("the history is incomplete; the rows that came back are fine")
 MOST_EVIDENCE = 10
 _MOST_TOLD = 5
 _MOST_NAMED = 3
@@ -82,6 +84,13 @@ def more(rows: Sequence[object]) -> str:
     """Return a sentence on how many rows the evidence leaves out; empty where it has all."""
     left = len(rows) - MOST_EVIDENCE
     return f" {left:,} more rows of this kind are left out." if left > 0 else ""
+
+
+def fine_but(lacking: int, total: int, noun: str, what: str) -> NotChecked:
+    """Say what was not looked at: `1 of 3 entrances without a cost; the rest is fine`."""
+    if lacking == total:
+        return NotChecked(f"no {noun} states {what}")
+    return NotChecked(f"{lacking:,} of {plural(total, noun)} without {what}; the rest is fine")
 
 
 def of_entrances(subject: Subject, rows: Sequence[Event], one: str, several: str) -> str:

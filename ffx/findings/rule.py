@@ -68,6 +68,7 @@ class Rule:
         name: a word for it, `hit-cannot-convert`; stable.
         severity: of what it finds, where it does not say otherwise.
         checks: what it looks at, in a word or two: «cost».
+        holds_in_part: whether what it passes is certain though rows of the history are missing.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Rule:
     severity: Severity
     checks: str
     run: "Callable[[Subject], Outcome]"
+    holds_in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _place(identity: str) -> tuple[int, int]:
 
 
 def rule(
-    identity: str, *, basis: Basis, severity: Severity, checks: str
+    identity: str, *, basis: Basis, severity: Severity, checks: str, holds_in_part: bool = False
 ) -> "Callable[[Callable[[Subject], Outcome]], Rule]":
     """Make a rule of the function that follows it, and enter it in the catalogue.
 
@@ -114,7 +116,9 @@ def rule(
 
     def make(run: "Callable[[Subject], Outcome]") -> Rule:
         name = run.__name__.replace("_", "-")
-        made = _CATALOGUE[identity] = Rule(identity, name, basis, severity, checks, run)
+        made = _CATALOGUE[identity] = Rule(
+            identity, name, basis, severity, checks, run, holds_in_part
+        )
         return made
 
     return make

@@ -169,13 +169,28 @@ class Subject:
         """Tell whether an offer was seen, or something happened at one."""
         return any(events.is_offer(step.row) for step in self.steps if not step.row.is_entrance)
 
+    @cached_property
+    def knows_offers(self) -> bool:
+        """Tell whether each row says, by its node or its hit's ID, whether it is of an offer."""
+        tells_by_id = "hitId" not in self.redacted
+        return all(
+            bool(step.row.nodeType or step.row.offerSourceId or (tells_by_id and step.row.hitId))
+            for step in self.views
+        )
+
     def view_of(self, hit_id: str | None) -> Event | None:
         """Return what the visitor did under a hit ID; None where that is not known."""
         if not hit_id:
             return None
-        rows = [step.row for step in self.own if step.row.hitId == hit_id]
-        rows += [each for each in self.events_of(hit_id) if events.is_own(each.eventType)]
-        return next(iter(rows), None)
+        looked_up = (each for each in self.events_of(hit_id) if events.is_own(each.eventType))
+        return self._views.get(hit_id) or next(looked_up, None)
+
+    @cached_property
+    def _views(self) -> dict[str, Event]:
+        views: dict[str, Event] = {}
+        for step in self.own:
+            views.setdefault(step.row.hitId or "", step.row)
+        return views
 
     def events_of(self, hit_id: str) -> Sequence[HitEvent]:
         """Return a hit's events as looked up; nothing where that was not done."""

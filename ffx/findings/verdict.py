@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from ffx.api import kinds as events
 from ffx.api.journey import total_of
@@ -59,8 +58,10 @@ def judge(subject: Subject) -> Verdict:
     own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
     sale = claimed_sale(subject)
     is_there = own if sale is None else sale.own
-    converted = True if is_there else False if subject.is_complete else None
-    reached = True if subject.reached_offer else False if subject.is_complete else None
+    is_whole = subject.is_complete and not (sale is not None and sale.perhaps)
+    converted = True if is_there else False if is_whole else None
+    knows_offers = subject.is_complete and subject.knows_offers
+    reached = True if subject.reached_offer else False if knows_offers else None
     if sale is not None and own and not sale.own:
         headline, details = _not_the_claimed_one(subject, sale, own)
     elif own:
@@ -83,6 +84,11 @@ def _not_the_claimed_one(
     )
     headline, details = _converted(subject, own)
     whose = "hit" if subject.hit_id else "visitor"
+    if sale.perhaps:
+        return f"It is not known whether the sale with the {name} is on this {whose}.", [
+            f"A conversion without a transaction may be it: {headline}",
+            *details,
+        ]
     where = "on another hit of the visitor" if sale.elsewhere else f"not on this {whose}"
     if not sale.elsewhere and not sale.is_known:
         where = "not among the rows that came back"
@@ -106,7 +112,11 @@ def _not_converted(subject: Subject, known: Sequence[Event]) -> tuple[str, list[
     if is_known and not events.can_convert(subject.hit_id):
         view = subject.view_of(subject.hit_id)
         if view is not None and events.is_page(view):
-            return "No conversion of this hit, a view of a lander.", _candidates(subject)
+            return "No conversion of this hit, a view of a lander.", (
+                _candidates(subject)
+                if subject.offers
+                else ["The visitor has no view of an offer."]
+            )
         return "No conversion, and this hit cannot take one.", _candidates(subject)
     return "No conversion.", [f"The visitor {_farthest(subject)}."]
 
@@ -119,8 +129,10 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     last = (timed or rows)[-1]
     count = f" {len(rows)} times" if len(rows) > 1 else ""
     total = total_of(row.revenue for row in rows)
-    worth = f" for {clip(amount(total), _LONGEST_AMOUNT)}" if total is not None else ""
-    in_all = " in all" if worth and len(rows) > 1 else ""
+    stated = sum(row.revenue is not None for row in rows)
+    some = f", {stated} of them" if stated < len(rows) else ""
+    worth = f"{some} for {clip(amount(total), _LONGEST_AMOUNT)}" if total is not None else ""
+    in_all = " in all" if worth and stated > 1 else ""
     when = ""
     if timed:
         on = "last on" if len(rows) > 1 else "on"
@@ -128,18 +140,21 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     after = subject.after_hit(last)
     is_later = after is not None and after >= timedelta(0)
     later = f", {elapsed(after)} after its hit" if after is not None and is_later else ""
-    details = _taken_back(taken_back, total_of(row.revenue for row in own)) if sales else []
+    details = _taken_back(taken_back, own) if sales else []
     if not subject.knows_own:
         details.append("There may be more conversions: the history is incomplete.")
     return f"Converted{count}{worth}{in_all}{when}{later}.", details
 
 
-def _taken_back(rows: Sequence[Event], left: Decimal | None) -> list[str]:
-    """Say what refunds and the like have left of the sum."""
+def _taken_back(rows: Sequence[Event], own: Sequence[Event]) -> list[str]:
+    """Say what refunds and the like have left of the sum, where each amount is stated."""
     total = total_of(row.revenue for row in rows)
-    if total is None or left is None:
+    if total is None:
         return []
-    return [f"A negative amount of {amount(total)} came after it; {amount(left)} is left."]
+    what = "A negative amount" if len(rows) == 1 else f"{len(rows):,} negative amounts"
+    told = f"{what} of {amount(total)}{' in all' if len(rows) > 1 else ''} came in, too"
+    left = None if any(row.revenue is None for row in own) else total_of(r.revenue for r in own)
+    return [f"{told}; {amount(left)} is left." if left is not None else f"{told}."]
 
 
 def _candidates(subject: Subject) -> list[str]:
@@ -164,11 +179,12 @@ def _farthest(subject: Subject) -> str:
         return f"reached the offer{called(subject, row)}"
     if subject.reached_offer:
         return "reached an offer"
+    no_offer = ", and reached no offer" if subject.knows_offers else ""
     if subject.clicks:
-        return "clicked on a page, and reached no offer"
+        return f"clicked on a page{no_offer}"
     pages = [step.row for step in subject.views if events.is_page(step.row)]
     if pages:
-        return f"saw the page{called(subject, pages[-1])}, and reached no offer"
+        return f"saw the page{called(subject, pages[-1])}{no_offer}"
     return "entered, and saw no page" if subject.entrances else "has no view of a page"
 
 

@@ -35,10 +35,12 @@ class Judged:
     Attributes:
         answer: what `--check` is answered; None where nothing is checked, or nobody knows.
         gaps: why the history may lack rows, a sentence each.
+        unknown: why nobody knows the answer though no rows are missing, a sentence.
     """
 
     answer: bool | None
     gaps: tuple[str, ...]
+    unknown: str = ""
 
 
 def outcome_of(
@@ -62,6 +64,8 @@ def outcome_of(
             return _partial("the history is incomplete", _tell_gaps(run, found))
     elif not judged.answer and judged.gaps:
         return _partial("the history is incomplete", "\n".join(judged.gaps))
+    if judged is not None and judged.unknown:
+        return PartialError("the answer is not known", hint=judged.unknown, code="incomplete")
     if losses:
         return _partial("the result is incomplete", losses)
     return AnsweredNo("no") if judged is not None and judged.answer is False else None

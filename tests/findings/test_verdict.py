@@ -70,8 +70,7 @@ def told(about: Subject) -> tuple[bool | None, str]:
         (
             [ENTRANCE, READING],
             "k1r1",
-            "No conversion of this hit, a view of a lander. "
-            "A conversion belongs to a view of an offer, whose hit ID ends in h.",
+            "No conversion of this hit, a view of a lander. The visitor has no view of an offer.",
         ),
         (
             [*VISIT, SOLD],

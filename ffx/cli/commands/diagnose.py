@@ -190,9 +190,21 @@ def _judge(check: Check | None) -> "Callable[[Found], Judged]":
     def judge(found: "Found") -> "Judged":
         diagnosis = diagnosis_of(found)
         is_yes = None if check is None else answer(diagnosis, check)
-        return Judged(is_yes, diagnosis.history.gaps)
+        is_unknown = check is not None and is_yes is None and diagnosis.history.is_complete
+        return Judged(
+            is_yes,
+            diagnosis.history.gaps,
+            _why_unknown(diagnosis, check) if is_unknown else "",
+        )
 
     return judge
+
+
+def _why_unknown(diagnosis: "Diagnosis", check: Check | None) -> str:
+    """Say why a complete history does not answer."""
+    if check is Check.CONVERTED:
+        return diagnosis.verdict.headline
+    return "not every row tells whether it is of an offer"
 
 
 def answer(diagnosis: "Diagnosis", check: Check) -> bool | None:

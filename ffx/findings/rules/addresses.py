@@ -3,7 +3,7 @@
 from ffx.findings.phrases import MOST_EVIDENCE, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.countries import countries_named, country_code, homeland
-from ffx.findings.rules.robots import REDACTED, clients
+from ffx.findings.rules.robots import REDACTED, clients, silent_hits
 from ffx.findings.subject import Evidence, Subject
 
 # What tells who carries the visitor, the surest first.
@@ -53,6 +53,10 @@ def carrier_of_another_country(subject: Subject) -> Outcome:
         if not unknown:
             return NotApplicable()
         return NotChecked(f"the country {subject.cite('country', unknown)} is not known by name")
+    if not found:
+        return (
+            silent_hits(subject, ("country",), tuple(_CARRIERS), told="country and carrier") or []
+        )
     return [
         Observation(
             sentence,
@@ -67,7 +71,7 @@ def carrier_of_another_country(subject: Subject) -> Outcome:
 
 @rule("T10", basis="A", severity=Severity.INFORMATION, checks="whole IP address")
 def anonymised_address(subject: Subject) -> Outcome:
-    """An IP address ends in `.x`: the account stores no whole addresses. That is no error.
+    """An IP address ends in `.x`: it is stored without its last part. That is no error.
 
     Next: nothing to do.
 
@@ -87,16 +91,16 @@ def anonymised_address(subject: Subject) -> Outcome:
         if address.casefold().endswith(".x")
     }
     if not cut:
-        return []
+        return silent_hits(subject, ("ip",), told="IP address") or []
     which = (
-        f"The IP address {subject.cite('ip', next(iter(cut)))} ends"
+        f"The IP address {subject.cite('ip', next(iter(cut)))} ends in .x: it was stored"
         if len(cut) == 1
-        else f"{len(cut):,} IP addresses end"
+        else f"{len(cut):,} IP addresses end in .x: they were stored"
     )
     return [
         Observation(
-            f"{which} in .x: the account stores no whole IP addresses. The country was found from "
-            f"the whole address before that.{more([*cut])}",
+            f"{which} without the last part, for privacy. The country was found from the whole "
+            f"address before that.{more([*cut])}",
             tuple(cut.values())[:MOST_EVIDENCE],
             "Nothing to do. IP anonymisation is a setting of the account, and of single funnels.",
         )

@@ -1,15 +1,14 @@
 """What conversions brought: nothing, or less than nothing."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import total_of
 from ffx.api.models import Event
-from ffx.findings.phrases import described, known_conversions, tell_each
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.phrases import described, fine_but, known_conversions, tell_each
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject
-from ffx.output.words import amount, plural
+from ffx.output.words import amount
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,11 +30,7 @@ def zero_revenue(subject: Subject) -> Outcome:
         return NotApplicable()
     zero = [row for row in without_leads(rows) if row.revenue == 0]
     if not zero and (silent := sum(row.revenue is None for row in rows)):
-        return NotChecked(
-            "no conversion states its revenue"
-            if silent == len(rows)
-            else f"{plural(silent, 'conversion')} of {len(rows):,} without a revenue in the reply"
-        )
+        return fine_but(silent, len(rows), "conversion", "a revenue")
     return tell_each(
         zero,
         lambda row: Observation(
@@ -59,14 +54,14 @@ def negative_amount(subject: Subject) -> Outcome:
     rows = known_conversions(subject)
     if not rows:
         return NotApplicable()
-    stated = [row for row in rows if row.revenue is not None]
-    if not stated:
-        return NotChecked("no conversion states its revenue")
+    negative = [row for row in rows if row.revenue is not None and row.revenue < 0]
+    if not negative and (silent := sum(row.revenue is None for row in rows)):
+        return fine_but(silent, len(rows), "conversion", "a revenue")
     return tell_each(
-        [row for row in stated if row.revenue is not None and row.revenue < 0],
+        negative,
         lambda row: Observation(
             f"{described(subject, row)} has the negative amount {amount(row.revenue)}: a refund, "
-            f"a chargeback or a correction.{_rest(rows, row)}",
+            f"a chargeback or a correction.{_rest(subject, row)}",
             (subject.evidence(row, "revenue"),),
             "Ask the network for the reason, with the transaction and the time of this "
             "conversion. In the received postbacks log, see what the network sent as rev.",
@@ -75,9 +70,10 @@ def negative_amount(subject: Subject) -> Outcome:
     )
 
 
-def _rest(rows: Sequence[Event], row: Event) -> str:
-    """Say what is left of the hit's revenue."""
-    if not row.hitId:
+def _rest(subject: Subject, row: Event) -> str:
+    """Say what is left of the hit's revenue; nothing where not all of it is known."""
+    of_hit = [each for each in known_conversions(subject) if each.hitId == row.hitId]
+    if not row.hitId or not subject.is_complete or any(each.revenue is None for each in of_hit):
         return ""
-    left: Decimal | None = total_of(each.revenue for each in rows if each.hitId == row.hitId)
+    left: Decimal | None = total_of(each.revenue for each in of_hit)
     return "" if left is None else f" The sum of this hit's conversions is now {amount(left)}."

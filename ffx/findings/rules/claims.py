@@ -19,12 +19,13 @@ _NEXT = (
 )
 
 
-@rule("C16", basis="A", severity=Severity.VERDICT, checks="claimed sale")
+@rule("C16", basis="A", severity=Severity.VERDICT, checks="claimed sale", holds_in_part=True)
 def claimed_sale_missing(subject: Subject) -> Outcome:
     """The pasted text names a transaction or an amount, and no conversion of the hit has it.
 
-    Amounts are compared as numbers, transactions without case and blanks. Where the visitor has
-    no conversion at all, C1, C3 and C4 tell why.
+    Amounts are compared as numbers, transactions without case and blanks. A conversion without a
+    transaction may be the sale, if its amount is no other. Where the visitor has no conversion at
+    all, C1, C3 and C4 tell why.
 
     Next: look for the sale in the received postbacks log, by its transaction.
 
@@ -49,20 +50,35 @@ def claimed_sale_missing(subject: Subject) -> Outcome:
                 "In the received postbacks log, see which hit ID the network sent with this sale.",
             )
         ]
+    if sale.perhaps:
+        return [_tell_perhaps(subject, sale)]
     if not sale.is_known:
         return INCOMPLETE
-    whose = (
-        f"on hit {subject.alias('hitId', subject.hit_id)}" if subject.hit_id else "of the visitor"
-    )
     there = listed(_described(subject, row) for row in sale.others)
     instead = f" It has {there}." if there else ""
     return [
         Observation(
-            f"No conversion {whose} has {_claimed(subject, sale)}.{instead}",
+            f"No conversion {_whose(subject)} has {_claimed(subject, sale)}.{instead}",
             evidence_of(subject, sale.others or known_conversions(subject), _member(sale)),
             _NEXT,
         )
     ]
+
+
+def _tell_perhaps(subject: Subject, sale: ClaimedSale) -> Observation:
+    lacking = "a transaction" if sale.claim.transaction else "an amount"
+    amounts = [amount(row.revenue) for row in sale.perhaps if row.revenue is not None]
+    worth = f", for {listed(amounts)}" if amounts else ""
+    is_one = len(sale.perhaps) == 1
+    there = "One conversion" if is_one else f"{len(sale.perhaps):,} conversions"
+    return Observation(
+        f"No conversion {_whose(subject)} states {_claimed(subject, sale)}. {there} without "
+        f"{lacking} {'is' if is_one else 'are'} there{worth}: {'it' if is_one else 'one'} may be "
+        "this sale.",
+        evidence_of(subject, sale.perhaps, _member(sale)),
+        _NEXT,
+        Severity.HINT,
+    )
 
 
 def _tell_amount(subject: Subject, sale: ClaimedSale) -> Outcome:
@@ -82,6 +98,11 @@ def _tell_amount(subject: Subject, sale: ClaimedSale) -> Outcome:
             Severity.WARNING,
         )
     ]
+
+
+def _whose(subject: Subject) -> str:
+    hit = subject.alias("hitId", subject.hit_id)
+    return f"on hit {hit}" if subject.hit_id else "of the visitor"
 
 
 def _claimed(subject: Subject, sale: ClaimedSale) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
-from ffx.findings.phrases import evidence_of, more, of_entrances
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.phrases import evidence_of, fine_but, more, of_entrances
+from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.output.words import amount
 
@@ -23,12 +23,11 @@ def zero_cost(subject: Subject) -> Outcome:
     if not subject.entrances:
         return NotApplicable()
     costs = [step.row for step in subject.entrances if step.row.cost is not None]
-    if not costs:
-        return NotChecked("no entrance states its cost")
     zero = [row for row in costs if row.cost == 0]
     negative = [row for row in costs if row.cost is not None and row.cost < 0]
-    if not zero and not negative and len(costs) < len(subject.entrances):
-        return NotChecked("not every entrance states its cost")
+    lacking = len(subject.entrances) - len(costs)
+    if lacking and not zero and not negative:
+        return fine_but(lacking, len(subject.entrances), "entrance", "a cost")
     told = []
     if zero:
         told.append(
@@ -75,16 +74,21 @@ def thousandfold_cost(subject: Subject) -> Outcome:
             for place, cost in enumerate(costs)
             if cost >= factor * _median_without(costs, place)
         ]
+    lacking = sum(step.row.cost is None for step in subject.entrances)
     if not dear:
-        return []
+        return fine_but(lacking, len(subject.entrances), "entrance", "a cost") if lacking else []
     rows = [row for row in rows if row.cost is not None and row.cost >= dear[0]]
     others = costs[: -len(dear)] or costs[:1]
+    which = (
+        "the visitor's other entrances"
+        if subject.is_complete and not lacking
+        else "the other entrances of which the cost is known"
+    )
     often = "An entrance cost" if len(rows) == 1 else f"{len(rows):,} entrances cost up to"
     return [
         Observation(
-            f"{often} {amount(costs[-1])}; the visitor's other entrances cost "
-            f"{amount(others[-1])} at most. This may be a price per thousand that was counted as "
-            f"the price of one.{more(rows)}",
+            f"{often} {amount(costs[-1])}; {which} cost {amount(others[-1])} at most. This may be "
+            f"a price per thousand that was counted as the price of one.{more(rows)}",
             evidence_of(subject, rows, "cost"),
             "In the traffic source settings and the tracking link, see whether c passes a bid per "
             "thousand (CPM) without the prefix cpm_. A cost update corrects what is recorded.",

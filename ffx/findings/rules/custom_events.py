@@ -1,13 +1,15 @@
 """Custom events: stored once a session, and a sign that an ID came back."""
 
-from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from ffx.api import kinds as events
+from ffx.api.journey import Step
 from ffx.findings.phrases import (
     INCOMPLETE,
     events_back,
     evidence_of,
+    fine_but,
     known_conversions,
     listed,
     more,
@@ -15,13 +17,17 @@ from ffx.findings.phrases import (
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.words import elapsed
+from ffx.output.words import plural
 
+_SESSION = timedelta(hours=24)
 _MOST_KINDS = 10
 
 
 @rule("C13", basis="A", severity=Severity.INFORMATION, checks="custom events")
 def custom_event_once(subject: Subject) -> Outcome:
     """A custom event is stored once a session; the traffic source's postback fires each time.
+
+    Kinds of events that a session has twice are not told: those were stored each time.
 
     Next: count the events in the traffic source's own report.
 
@@ -30,12 +36,16 @@ def custom_event_once(subject: Subject) -> Outcome:
     steps = [step for step in subject.steps if events.is_custom(step.row.eventType)]
     if not steps:
         return NotApplicable()
-    kinds = Counter((step.visit, events.plain_name(step.row.eventType or "")) for step in steps)
-    if max(kinds.values()) > 1:
-        return []
     if not subject.is_complete:
         return INCOMPLETE
-    rows = [step.row for step in steps]
+    if untimed := sum(step.time is None for step in steps):
+        return NotChecked(
+            f"{untimed:,} of {plural(len(steps), 'custom event')} without a time, so the sessions "
+            "are not known"
+        )
+    rows = [step.row for step in _not_repeated(steps)]
+    if not rows:
+        return NotApplicable()
     names = listed((subject.cite("eventType", row.eventType or "") for row in rows), _MOST_KINDS)
     return [
         Observation(
@@ -46,6 +56,20 @@ def custom_event_once(subject: Subject) -> Outcome:
             "time, if the traffic source settings have one for this event.",
         )
     ]
+
+
+def _not_repeated(steps: Sequence[Step]) -> list[Step]:
+    """Leave out the kinds of events of which a session has two: those were stored each time."""
+    last: dict[tuple[int, str], datetime] = {}
+    repeated = set()
+    for step in steps:
+        name = events.plain_name(step.row.eventType or "")
+        before = last.get((step.visit, name))
+        if step.time is not None:
+            last[step.visit, name] = step.time
+            if before is not None and step.time - before < _SESSION:
+                repeated.add(name)
+    return [step for step in steps if events.plain_name(step.row.eventType or "") not in repeated]
 
 
 @rule("C21", basis="C", severity=Severity.HINT, checks="events without a conversion")
@@ -72,8 +96,9 @@ def event_without_conversion(subject: Subject) -> Outcome:
         return INCOMPLETE
     late = events_back(subject)
     if not late:
-        timed = [row for row in custom if subject.after_hit(row) is not None]
-        return [] if timed else NotChecked("the times of the custom events are not in the reply")
+        lacking = sum(subject.after_hit(row) is None for row in custom)
+        what = "a time and its hit's"
+        return fine_but(lacking, len(custom), "custom event", what) if lacking else []
     after = subject.after_hit(late[-1]) or timedelta()
     return [
         Observation(

@@ -43,6 +43,12 @@ def offer_without_click(subject: Subject) -> Outcome:
         and not _was_led_to(step.time, entrances, pages, clicks)
     ]
     if not stray:
+        if not all(map(events.is_placed, (step.row for step in subject.views))):
+            return NotChecked("not every row tells its node or page")
+        if not clicks and any(
+            page < offer for page in pages for offer in _times(subject.offers)[-1:]
+        ):
+            return NotChecked("no row says click; each offer has an entrance before it")
         return []
     lacking = "a click on the page before" if clicks else "an entrance before"
     what = (

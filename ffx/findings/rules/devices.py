@@ -9,6 +9,7 @@ from ffx.api.models import HitEvent
 from ffx.findings.phrases import MOST_EVIDENCE, listed
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.countries import country_code
+from ffx.findings.rules.robots import silent_hits
 from ffx.findings.subject import Evidence, Subject
 
 _COMPARED = {
@@ -21,6 +22,9 @@ _COMPARED = {
     "deviceModel": "model",
     "userAgent": "user agent",
 }
+_PLACES = ("country", "ip")
+_DEVICES = ("deviceType", "deviceOS", "userAgent")
+_ALWAYS_SAID = (*_PLACES, *_DEVICES)
 _ADDRESSES = frozenset({"ip", "ipv6"})
 # Long, and saying little to people: these values stand in the evidence alone.
 _NOT_CITED = frozenset({"deviceBrand", "deviceModel", "userAgent"})
@@ -51,7 +55,16 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
         return NotChecked("the hits do not say where they came from")
     differing = [member for member in values if len(values[member]) > 1]
     if not differing:
-        return [] if _is_told_twice(subject, hits) else NotChecked("one hit alone says its device")
+        if not _is_told_twice(subject, hits):
+            return NotChecked("one hit alone says its device")
+        # What a hit does not say may differ from what others do; a model is not always known.
+        said = [(member,) for member in _ALWAYS_SAID if values[member]]
+        is_enough = any(values[member] for member in _PLACES) and any(
+            values[member] for member in _DEVICES
+        )
+        if not is_enough:
+            return NotChecked("the hits do not say both their place and their device")
+        return silent_hits(subject, *said, told="place and device") or []
     is_network = _ADDRESSES.issuperset(differing)
     is_browser = differing == ["userAgent"]
     reason = (
@@ -69,7 +82,7 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
     return [
         Observation(
             f"Hits of this visitor ID differ in {differences}. {reason}"
-            + (f" Not shown: {left:,} more." if left > 0 else ""),
+            + (f" {left:,} more values are left out." if left > 0 else ""),
             tuple(evidence[:MOST_EVIDENCE]),
             "In the raw event report, compare these hits. If they are of two people, find the "
             "place where a link with vid= was published or sent on.",

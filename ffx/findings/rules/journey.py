@@ -1,12 +1,11 @@
 """The visitor's way: where it stopped, turned, or changed its domain."""
 
 from collections.abc import Sequence
-from itertools import takewhile
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event
-from ffx.findings.phrases import INCOMPLETE, called, evidence_of, listed, more
+from ffx.findings.phrases import INCOMPLETE, called, evidence_of, fine_but, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.words import long_time
@@ -21,7 +20,7 @@ _ROUTES = {
 }
 
 
-@rule("J5", basis="A", severity=Severity.HINT, checks="step after the lander")
+@rule("J5", basis="A", severity=Severity.HINT, checks="step after the lander", holds_in_part=True)
 def stopped_at_lander(subject: Subject) -> Outcome:
     """A lander is the last page that the visitor saw, and no click followed.
 
@@ -40,14 +39,12 @@ def stopped_at_lander(subject: Subject) -> Outcome:
         return INCOMPLETE
     if any(step.time is None for step in subject.own):
         return NotChecked("not every row has a time, so their order is not known")
-    # An offer may be known by the ending of its hit ID alone.
-    if "hitId" in subject.redacted and not all(step.row.nodeType for step in subject.views):
-        return NotChecked("hit IDs are hidden, and with them which views are of offers")
+    if not subject.knows_offers or not all(events.is_placed(step.row) for step in subject.views):
+        return NotChecked("not every row tells its node or page")
     if not subject.views or not events.is_page(subject.views[-1].row):
         return NotApplicable()
     last = subject.views[-1]
-    later = takewhile(lambda step: step is not last, reversed(subject.steps))
-    if any(events.is_click(step.row.eventType) for step in later):
+    if any(last.time <= step.time for step in subject.clicks if last.time and step.time):
         return []
     end = "neither a click nor an offer" if subject.clicks else "no offer"
     return [
@@ -57,7 +54,7 @@ def stopped_at_lander(subject: Subject) -> Outcome:
             (subject.evidence(last.row, "nodeType"),),
             "Open the lander by its entrance link, and follow its action link. If the link has "
             "lost the funnel, it leads to a 404 or to the default page of the system settings. If "
-            "it leads on, the visitor left by choice.",
+            "it leads on, the visitor most likely left by choice.",
         )
     ]
 
@@ -96,7 +93,8 @@ def domain_changed(subject: Subject) -> Outcome:
     if not domains:
         return NotApplicable()
     if len(domains) < 2:
-        return [] if subject.is_complete else INCOMPLETE
+        lacking = sum(not (step.row.trackingDomain or "").strip() for step in subject.own)
+        return fine_but(lacking, len(subject.own), "row", "a tracking domain") if lacking else []
     rows = list(domains.values())
     cited = listed(subject.cite("trackingDomain", row.trackingDomain or "") for row in rows)
     return [

@@ -21,7 +21,7 @@ _ASSETS = {
 _MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
 
 
-@rule("L1", basis="A", severity=Severity.VERDICT, checks="found")
+@rule("L1", basis="A", severity=Severity.VERDICT, checks="found", holds_in_part=True)
 def nothing_found(subject: Subject) -> Outcome:
     """The service has no row of the target. The reasons are told by how likely they are.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from ffx.api import kinds as events
+from ffx.api.journey import Step
 from ffx.api.members import is_alias
 from ffx.api.models import Event
 from ffx.findings.phrases import (
@@ -27,11 +28,20 @@ from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed
 from ffx.output.words import identity
 
+_CHAIN = (
+    "If it is not there, check each step: an action link or a redirect leads to the offer; the "
+    "offer URL passes {hit}; the network stores it; the network's postback sends it back."
+)
+_CAME_BACK = (
+    "What sent the custom event has the hit ID, so the way to it works. In the network, check the "
+    "postback for the sale: its URL, and which sales it fires for."
+)
 _TOO_EARLY = timedelta(hours=1)
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
+_NOT_PLACED = NotChecked("not every row tells its node or its hit")
 
 
-@rule("C1", basis="A", severity=Severity.VERDICT, checks="kind of hit")
+@rule("C1", basis="A", severity=Severity.VERDICT, checks="kind of hit", holds_in_part=True)
 def hit_cannot_convert(subject: Subject) -> Outcome:
     """The hit is no view of an offer, so a postback should not name it: its ID has no final h.
 
@@ -84,7 +94,9 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
     ]
 
 
-@rule("C2", basis="A", severity=Severity.VERDICT, checks="hit of the conversion")
+@rule(
+    "C2", basis="A", severity=Severity.VERDICT, checks="hit of the conversion", holds_in_part=True
+)
 def conversion_on_another_hit(subject: Subject) -> Outcome:
     """The visitor converted, and the conversion is on another hit than the one in question.
 
@@ -100,6 +112,8 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
     if subject.own_conversions:
         return []
     others = [row for row in known_conversions(subject) if row.hitId]
+    if not others and known_conversions(subject):
+        return NotChecked("a conversion does not say on which hit it is")
     if not others:
         return NotApplicable() if subject.is_complete else INCOMPLETE
     hits = listed_hits(subject, others)
@@ -115,14 +129,14 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
             f"{where}. The hit in question {own}.{more(others)}",
             _hits(subject, others),
             "In the received postbacks log, see which hit ID the network sent. If no postback was "
-            "sent, a script counted the conversion: it takes the visitor's latest view of an "
-            "offer.",
+            "sent, a script or an upload made the conversion: a script takes the visitor's latest "
+            "view of an offer.",
             None if is_known else Severity.WARNING,
         )
     ]
 
 
-@rule("C3", basis="A", severity=Severity.VERDICT, checks="conversion")
+@rule("C3", basis="A", severity=Severity.VERDICT, checks="conversion", holds_in_part=True)
 def no_conversion(subject: Subject) -> Outcome:
     """An offer was reached, no conversion came back, and no other rule explains it.
 
@@ -159,15 +173,13 @@ def no_conversion(subject: Subject) -> Outcome:
             f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
             f"back.{when}{early}{event}{more(offers)}",
             _hits(subject, offers),
-            f"In the received postbacks log, look for hit {hit}. If it is not there, check each "
-            "step: an action link or a redirect leads to the offer; the offer URL passes {hit}; "
-            "the network stores it; the network's postback sends it back.",
+            f"In the received postbacks log, look for hit {hit}. {_CAME_BACK if back else _CHAIN}",
             Severity.HINT if is_early else None,
         )
     ]
 
 
-@rule("C4", basis="A", severity=Severity.VERDICT, checks="offer reached")
+@rule("C4", basis="A", severity=Severity.VERDICT, checks="offer reached", holds_in_part=True)
 def never_reached_offer(subject: Subject) -> Outcome:
     """The visitor saw no offer, so no hit of theirs can convert.
 
@@ -181,11 +193,12 @@ def never_reached_offer(subject: Subject) -> Outcome:
         return INCOMPLETE
     if known_conversions(subject) or not subject.own:
         return NotApplicable()
-    if "hitId" in subject.redacted and not any(step.row.nodeType for step in subject.own):
-        return _HIDDEN
+    if not subject.knows_offers:
+        return _HIDDEN if "hitId" in subject.redacted else _NOT_PLACED
     return [
         Observation(
-            "The visitor did not reach an offer, so there is no hit that can convert.",
+            "The visitor did not reach an offer, so there is no view of an offer that could "
+            "convert.",
             (subject.evidence((subject.views or subject.own)[-1].row, "eventType"),),
             "In the funnel editor, follow the visitor's way: the action links of the last page, "
             "and the conditions after it.",
@@ -210,9 +223,12 @@ def conversion_vanished(subject: Subject) -> Outcome:
         return INCOMPLETE
     if _has_aliases(step.row for step in subject.older.conversions):
         return NotChecked("hit IDs are hidden in the older case file")
+    vanished = _vanished(subject)
+    if vanished and not all(map(_is_known_again, subject.conversions)):
+        return NotChecked("a conversion that is there now does not say which it is")
     when = f" saved on {subject.older_when}" if subject.older_when else ""
     return tell_each(
-        _vanished(subject),
+        vanished,
         lambda row: Observation(
             f"{described(subject, row)} is gone: it was there in the case file{when}.",
             (subject.evidence(row, "conversionId" if row.conversionId else "eventTime"),),
@@ -271,7 +287,7 @@ def _vanished(subject: Subject) -> list[Event]:
     newer: list[Event] = [step.row for step in subject.conversions]
     if _has_aliases(older):
         return []
-    for name_of in (_conversion_id, _transaction, _instant):
+    for name_of in _NAMES:
         older, newer = _without_pairs(older, newer, name_of)
     return older
 
@@ -286,6 +302,14 @@ def _transaction(row: Event) -> object:
 
 def _instant(row: Event) -> object:
     return read_time(row.eventTime)
+
+
+_NAMES = (_conversion_id, _transaction, _instant)
+
+
+def _is_known_again(step: Step) -> bool:
+    """Tell whether a conversion says its hit, and something by which it is known there."""
+    return bool(step.row.hitId) and any(name_of(step.row) for name_of in _NAMES)
 
 
 def _without_pairs(

@@ -1,11 +1,21 @@
 """Where conversions were counted: in which funnel, from which source, on which page."""
 
+from bisect import bisect_right
+from datetime import UTC, datetime
+
 from ffx.api.models import Event
-from ffx.findings.phrases import INCOMPLETE, described, known_conversions, tell_each
+from ffx.findings.phrases import (
+    INCOMPLETE,
+    described,
+    fine_but,
+    known_conversions,
+    tell_each,
+)
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.instants import read_time
 
+_LAST = datetime.max.replace(tzinfo=UTC)
 _PLACES = {"trafficSource": "traffic source", "page": "page"}
 
 
@@ -28,6 +38,8 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
     strays = [pair for pair in pairs if pair[0].funnelId != pair[1].funnelId]
     if not strays and len(pairs) < len(rows):
         return NotChecked("the funnel of a conversion or of its entrance is not in the reply")
+    if any(step.time is None for step in subject.entrances):
+        return NotChecked("not every entrance has a time")
     # A later entrance may be among the rows that are missing.
     if strays and not subject.is_complete:
         return INCOMPLETE
@@ -56,22 +68,18 @@ def conversion_at_other_place(subject: Subject) -> Outcome:
     if not rows:
         return NotApplicable()
     strays = []
-    compared = 0
+    lacking = dict.fromkeys(_PLACES, 0)
     for row in rows:
         view = subject.view_of(row.hitId)
-        places = [
-            place
-            for place in _PLACES
-            if view is not None and _id_of(view, place) and _id_of(row, place)
-        ]
-        compared += bool(places)
-        strays += [
-            (view, row, place)
-            for place in places
-            if view is not None and _id_of(view, place) != _id_of(row, place)
-        ]
-    if not strays and compared < len(rows):
-        return NotChecked("the source and page of a conversion or of its hit are not in the reply")
+        for place in _PLACES:
+            if view is None or not (_id_of(view, place) and _id_of(row, place)):
+                lacking[place] += 1
+            elif _id_of(view, place) != _id_of(row, place):
+                strays.append((view, row, place))
+    if not strays and any(lacking.values()):
+        place = max(_PLACES, key=lambda each: lacking[each])
+        what = f"a {_PLACES[place]} to compare with its hit's"
+        return fine_but(lacking[place], len(rows), "conversion", what)
     return tell_each(
         strays,
         lambda stray: Observation(
@@ -89,12 +97,11 @@ def conversion_at_other_place(subject: Subject) -> Outcome:
 def _entrance_of(subject: Subject, row: Event) -> Event | None:
     """Return the entrance that began the visit of a conversion's hit; None if none is known."""
     at = subject.hit_time(row.hitId or "") or read_time(row.eventTime)
-    earlier = (
-        step.row
-        for step in reversed(subject.entrances)
-        if at is not None and step.time is not None and step.time <= at
-    )
-    return next(earlier, None)
+    if at is None:
+        return None
+    # Entrances without a time come last, as all rows do.
+    place = bisect_right(subject.entrances, at, key=lambda step: step.time or _LAST)
+    return subject.entrances[place - 1].row if place else None
 
 
 def _id_of(row: Event, place: str) -> str:

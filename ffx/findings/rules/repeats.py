@@ -1,8 +1,7 @@
 """Several conversions where one may be meant: on one hit, or on two hits of a visitor."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ffx.api.models import Event
@@ -14,8 +13,17 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
-from ffx.findings.rules.series import rebills, without_leads
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rules.sales import (
+    near,
+    not_all_compared,
+    not_all_stated,
+    sales_by_hit,
+    sales_of,
+    seconds_between,
+    without_hits,
+)
+from ffx.findings.rules.series import rebills
 from ffx.findings.subject import Subject, transaction_of
 from ffx.input.targets.macros import has_macro
 from ffx.input.times.instants import read_time
@@ -30,8 +38,6 @@ _MOST_A_DAY = 3
 _FACTOR = 100
 # Amounts as sent may have any exponent.
 _LARGEST = 30
-# How many later conversions each one is compared with.
-_MOST_COMPARED = 50
 
 
 @rule("C6", basis="A", severity=Severity.INFORMATION, checks="one conversion a hit")
@@ -45,7 +51,7 @@ def several_conversions(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's help on updating conversion data.
     """
-    by_hit = _by_hit(subject)
+    by_hit = sales_by_hit(subject)
     if not by_hit:
         return NotApplicable()
     told = [
@@ -57,7 +63,7 @@ def several_conversions(subject: Subject) -> Outcome:
     ]
     if not told and any(len(rows) > 1 for rows in by_hit):
         return NotApplicable()
-    return tell_each(
+    return without_hits(subject, told) or tell_each(
         told,
         lambda rows: (_tell_series if rebills(rows) else _tell_several)(subject, rows),
         "hits have several conversions with a transaction each",
@@ -77,11 +83,12 @@ def suspected_duplicates(subject: Subject) -> Outcome:
     Class B. Source: other trackers, which refuse a transaction that they know, and repeats
     within minutes.
     """
-    by_hit = _by_hit(subject)
+    by_hit = sales_by_hit(subject)
     if not by_hit:
         return NotApplicable()
-    return tell_each(
-        [rows for rows in by_hit if any(_twins(rows, subject.thresholds))],
+    told = [rows for rows in by_hit if any(_twins(rows, subject.thresholds))]
+    return not_all_compared(subject, by_hit, told) or tell_each(
+        told,
         lambda rows: _tell_twins(subject, rows),
         "hits have conversions that look like one sale counted again",
     )
@@ -99,19 +106,24 @@ def sale_on_two_hits(subject: Subject) -> Outcome:
     Class B. Source: other trackers, which refuse a transaction that they know, and repeats
     within minutes.
     """
-    rows = [row for row in _sales(known_conversions(subject)) if row.hitId]
+    rows = [row for row in sales_of(known_conversions(subject)) if row.hitId]
     if not rows:
         return NotApplicable()
     limits = subject.thresholds
-    pairs = [
-        pair
-        for place, row in enumerate(rows)
-        for other in rows[place + 1 : place + 1 + _MOST_COMPARED]
-        if row.hitId != other.hitId and _is_one_sale(pair := (row, other), limits)
+    # An alias may stand for a macro, which several sales share.
+    is_hidden = "conversionTransaction" in subject.redacted
+    named = [] if is_hidden else [row for row in rows if _has_own_transaction(row)]
+    priced = [row for row in rows if row.revenue and read_time(row.eventTime) is not None]
+    is_repeat, is_close = _gaps_of_repeats(limits)
+    found = [
+        *near(named, transaction_of, is_repeat, hits_differ=True),
+        *near(priced, lambda row: row.revenue, is_close, hits_differ=True),
     ]
-    if not pairs:
-        return []
-    twins = list({id(row): row for pair in pairs for row in pair}.values())
+    if not found:
+        if is_hidden and len({row.hitId for row in rows}) > 1:
+            return NotChecked("the transactions are hidden in this case file")
+        return without_hits(subject, found) or not_all_stated(rows) or []
+    twins = [row for row in rows if any(row is each for each in found)]
     hits = listed_hits(subject, twins)
     same = [row for row in twins if _shares_transaction(row, twins)]
     if same:
@@ -145,29 +157,16 @@ def unusual_conversions(subject: Subject) -> Outcome:
     Class B. Source: other trackers, which limit conversions
     a click; cents taken for whole units make a hundredfold amount.
     """
-    by_hit = _by_hit(subject)
+    by_hit = sales_by_hit(subject)
     if not by_hit:
         return NotApplicable()
-    told = []
+    told: list[Observation] = []
     for rows in by_hit:
         if many := _many_a_day(rows):
             told.append(_tell_many(subject, many))
         if pair := _hundredfold(rows):
             told.append(_tell_hundredfold(subject, pair))
-    return told
-
-
-def _by_hit(subject: Subject) -> list[list[Event]]:
-    groups: dict[str, list[Event]] = {}
-    for row in known_conversions(subject):
-        if row.hitId:
-            groups.setdefault(row.hitId, []).append(row)
-    return [sales for rows in groups.values() if (sales := _sales(rows))]
-
-
-def _sales(rows: Sequence[Event]) -> list[Event]:
-    """Leave out what takes money back, and leads that became sales."""
-    return [row for row in without_leads(rows) if row.revenue is None or row.revenue >= 0]
+    return not_all_compared(subject, by_hit, told) or told
 
 
 def _differ(rows: Sequence[Event]) -> bool:
@@ -177,43 +176,25 @@ def _differ(rows: Sequence[Event]) -> bool:
 
 def _twins(rows: Sequence[Event], limits: Thresholds) -> tuple[list[Event], list[Event]]:
     """Return those of one hit that share a transaction or lack one, and those by their amount."""
-    rebill = limits.rebill_days * _DAY
-    close = limits.duplicate_minutes * _MINUTE
+    is_repeat, is_close = _gaps_of_repeats(limits)
     in_series = {id(row) for _, series in rebills(rows) for row in series}
     rows = [row for row in rows if id(row) not in in_series]
     return (
-        _near(rows, transaction_of, lambda gap: gap is None or gap < rebill),
-        _near(
-            [row for row in rows if row.revenue is not None],
-            lambda row: row.revenue,
-            lambda gap: gap is not None and gap <= close and gap < rebill,
-        ),
+        near(rows, transaction_of, is_repeat),
+        near([row for row in rows if row.revenue is not None], lambda row: row.revenue, is_close),
     )
 
 
-def _near(
-    rows: Sequence[Event],
-    key_of: Callable[[Event], Hashable],
-    is_near: Callable[[float | None], bool],
-) -> list[Event]:
-    """Return the rows near another one of the same key; gaps are in seconds, None is not known."""
-    groups: dict[Hashable, list[Event]] = {}
-    for row in rows:
-        groups.setdefault(key_of(row), []).append(row)
-    near: dict[int, Event] = {}
-    for group in groups.values():
-        for pair in pairwise(group):
-            if is_near(_gap(*pair)):
-                near.update({id(row): row for row in pair})
-    return list(near.values())
-
-
-def _gap(before: Event, later: Event) -> float | None:
-    """Return the seconds between two rows; None where a time is not known."""
-    first, second = read_time(before.eventTime), read_time(later.eventTime)
-    if first is None or second is None:
-        return None
-    return abs((second - first).total_seconds())
+def _gaps_of_repeats(
+    limits: Thresholds,
+) -> tuple[Callable[[float | None], bool], Callable[[float | None], bool]]:
+    """Return what tells whether a gap in seconds is a repeat's: by transaction, by amount."""
+    rebill = limits.rebill_days * _DAY
+    close = limits.duplicate_minutes * _MINUTE
+    return (
+        lambda gap: gap is None or gap < rebill,
+        lambda gap: gap is not None and gap <= close and gap < rebill,
+    )
 
 
 def _tell_twins(subject: Subject, rows: Sequence[Event]) -> Observation:
@@ -257,9 +238,11 @@ def _what_to_do(*, is_shared: bool, is_lacking: bool) -> str:
 
 
 def _tell_several(subject: Subject, rows: Sequence[Event]) -> Observation:
+    lacking = sum(not transaction_of(row) for row in rows)
+    but_one = ", one of them without a transaction" if lacking else ""
     return Observation(
         f"Hit {_hit(subject, rows)} has {len(rows):,} conversions with different "
-        f"transactions.{more(rows)}",
+        f"transactions{but_one}.{more(rows)}",
         evidence_of(subject, rows, "conversionTransaction"),
         "In the network's report, find these transactions: several sales (an upsell, say), or "
         "one sale under several numbers.",
@@ -290,7 +273,7 @@ def _many_a_day(rows: Sequence[Event]) -> list[Event]:
     for same in by_amount.values():
         same.sort(key=lambda row: str(read_time(row.eventTime)))
         for first, last in zip(same, same[_MOST_A_DAY:], strict=False):
-            gap = _gap(first, last)
+            gap = seconds_between(first, last)
             if gap is not None and timedelta(seconds=gap) < timedelta(days=1):
                 return same
     return []
@@ -335,17 +318,6 @@ def _hit(subject: Subject, rows: Sequence[Event]) -> str:
 
 def _has_own_transaction(row: Event) -> bool:
     return bool(transaction_of(row)) and not has_macro(transaction_of(row))
-
-
-def _is_one_sale(pair: tuple[Event, Event], limits: Thresholds) -> bool:
-    gap = _gap(*pair)
-    if gap is not None and gap >= limits.rebill_days * _DAY:
-        return False
-    one, other = pair
-    if _has_own_transaction(one) and transaction_of(one) == transaction_of(other):
-        return True
-    is_equal = bool(one.revenue) and one.revenue == other.revenue
-    return is_equal and gap is not None and gap <= limits.duplicate_minutes * _MINUTE
 
 
 def _shares_transaction(row: Event, rows: Sequence[Event]) -> bool:

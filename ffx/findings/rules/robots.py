@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import HitEvent, VisitorInfo
-from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, more
+from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.operators import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.subject import Evidence, Subject
@@ -33,9 +33,12 @@ _SIGNS: Mapping[str, tuple[tuple[re.Pattern[str], ...], str]] = {
     "userAgent": ((PROGRAM,), "the user agent {} is a program's"),
     "browser": ((PROGRAM, UNKNOWN), "the browser is {}"),
     "deviceType": ((PROGRAM, UNKNOWN), "the device is {}"),
-    "isp": ((DATA_CENTRE,), "the provider {} runs data centres"),
+    "isp": ((DATA_CENTRE,), "the provider {} has a data centre's name"),
     "connectionType": ((DATA_CENTRE,), "the connection type is {}"),
 }
+
+# Who says one of each has said what it is, and what network it has.
+_ENOUGH = (("userAgent", "browser", "deviceType"), ("isp", "connectionType"))
 
 
 def clients(subject: Subject) -> Iterator[tuple[Client, Callable[[str], Evidence]]]:
@@ -44,6 +47,26 @@ def clients(subject: Subject) -> Iterator[tuple[Client, Callable[[str], Evidence
         yield subject.visitor, subject.visitor_evidence
     for hit in subject.looked_up():
         yield hit, partial(subject.evidence, hit)
+
+
+def silent_hits(subject: Subject, *groups: Sequence[str], told: str) -> NotChecked | None:
+    """Return what was not looked at: hits without a member of each group, or not looked up.
+
+    None where all hits tell. `told` is a name for the members.
+    """
+    known = [
+        hit
+        for hit in subject.looked_up()
+        if all(any(getattr(hit, member) for member in group) for group in groups)
+    ]
+    hits = {step.row.hitId for step in subject.own if step.row.hitId} | {*subject.details}
+    if len(known) >= len(hits):
+        return None
+    if not known:
+        return NotChecked(f"the visitor's summary alone tells the {told}, and is fine")
+    return NotChecked(
+        f"{len(known):,} of {plural(len(hits), 'hit')} tell their {told}, and are fine"
+    )
 
 
 @rule("T7", basis="B", severity=Severity.HINT, checks="automation")
@@ -81,7 +104,9 @@ def automation_signs(subject: Subject) -> Outcome:
     if not is_told and not signs:
         return NotChecked("the reply does not describe the device or the network")
     if not signs:
-        return [] if _says_enough(subject) else NotChecked(_TOO_LITTLE)
+        if not _says_enough(subject):
+            return NotChecked(_TOO_LITTLE)
+        return silent_hits(subject, *_ENOUGH, told="device and network") or []
     named = list(signs)[:_MOST_CITED]
     if len(signs) > len(named):
         named.append(plural(len(signs) - len(named), "more sign"))
@@ -114,7 +139,9 @@ def fast_click(subject: Subject) -> Outcome:
     if not fast:
         if any(wait < limit for wait, _, _ in waits):
             return NotChecked("the times are in whole seconds")
-        return []
+        lacking = len(subject.clicks) - len(waits)
+        what = "a time or a view before it"
+        return fine_but(lacking, len(subject.clicks), "click", what) if lacking else []
     shortest = elapsed(min(wait for wait, _, _ in fast))
     rows = [step.row for _, view, click in fast for step in (view, click)]
     return [
@@ -125,7 +152,7 @@ def fast_click(subject: Subject) -> Outcome:
                 else f"{len(fast):,} clicks came soon after the views of their pages, the fastest "
                 f"{shortest} after"
             )
-            + f". People need {elapsed(limit)} or more.{more(rows)}",
+            + f". People rarely click within {elapsed(limit)}.{more(rows)}",
             evidence_of(subject, rows, "eventTime"),
             "Open the page: does a script follow the action link by itself? If not, look in the "
             "raw event report for other fast clicks of this traffic source.",
@@ -136,11 +163,9 @@ def fast_click(subject: Subject) -> Outcome:
 def _says_enough(subject: Subject) -> bool:
     """Tell whether some client says what it is, and some what network it has."""
     found = [client for client, _ in clients(subject)]
-
-    def is_said(*names: str) -> bool:
-        return any(getattr(client, name) for client in found for name in names)
-
-    return is_said("userAgent", "browser", "deviceType") and is_said("isp", "connectionType")
+    return all(
+        any(getattr(client, member) for client in found for member in group) for group in _ENOUGH
+    )
 
 
 def _fast_clicks(subject: Subject) -> list[tuple[timedelta, Step, Step]]:
@@ -198,8 +223,8 @@ def burst(subject: Subject) -> Outcome:
     return [
         Observation(
             f"The visitor made {len(rows):,} events within 60 seconds, from "
-            f"{long_time(rows[0].eventTime, subject.zone)} on. More than {most:g} a minute come "
-            f"from a program, or from a page that loads itself again.{more(rows)}",
+            f"{long_time(rows[0].eventTime, subject.zone)} on. More than {most:g} a minute mostly "
+            f"come from a program, or from a page that loads itself again.{more(rows)}",
             evidence_of(subject, rows, "eventTime"),
             "In the raw event report, see which page it was. Open it, and look for a script or a "
             "reload that repeats.",

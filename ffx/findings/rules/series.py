@@ -1,7 +1,7 @@
 """Conversions of one hit that belong together: leads that became sales, and rebills."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,21 @@ _PERIODS = (
     ("a month", 27 * _DAY, 32 * _DAY),
 )
 _MONTH = "a month"
+_LATEST = datetime.max.replace(tzinfo=UTC)
 # Two conversions a day apart may be one sale that was sent again.
 _FEWEST, _FEWEST_MONTHLY = 3, 2
 
 
 def without_leads(rows: Sequence[Event]) -> list[Event]:
     """Leave out each lead of 0 that became a sale later, on its hit under its transaction."""
-    return [row for row in rows if not _became_sale(row, rows)]
+    last: dict[tuple[str, str], datetime] = {}
+    for row in rows:
+        if row.revenue is not None and row.revenue > 0:
+            # A sale whose time is not known may be later than any lead.
+            time = read_time(row.eventTime) or _LATEST
+            place = _place(row)
+            last[place] = max(time, last.get(place, time))
+    return [row for row in rows if not _became_sale(row, last.get(_place(row)))]
 
 
 def rebills(rows: Iterable[Event]) -> list[tuple[str, list[Event]]]:
@@ -61,19 +69,12 @@ def later_rebills(rows: Sequence[Event]) -> list[Event]:
     ]
 
 
-def _became_sale(lead: Event, rows: Iterable[Event]) -> bool:
-    if lead.revenue != 0 or not transaction_of(lead) or not lead.hitId:
+def _place(row: Event) -> tuple[str, str]:
+    return row.hitId or "", transaction_of(row)
+
+
+def _became_sale(lead: Event, sale: datetime | None) -> bool:
+    if lead.revenue != 0 or sale is None or not all(_place(lead)):
         return False
     at = read_time(lead.eventTime)
-    return any(
-        row.hitId == lead.hitId
-        and transaction_of(row) == transaction_of(lead)
-        and row.revenue is not None
-        and row.revenue > 0
-        and not _is_before(read_time(row.eventTime), at)
-        for row in rows
-    )
-
-
-def _is_before(time: datetime | None, other: datetime | None) -> bool:
-    return time is not None and other is not None and time < other
+    return at is None or at <= sale

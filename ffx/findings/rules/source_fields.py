@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ffx.api import members
 from ffx.api.models import Event
-from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, listed, more, of_entrances
+from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, listed, more, of_entrances
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.robots import REDACTED
 from ffx.findings.subject import Subject
@@ -43,6 +43,8 @@ def source_click_id_missing(subject: Subject) -> Outcome:
         return NotApplicable()
     sent = {id(step.row): (step.row.externalId or "").strip() for step in subject.entrances}
     rows = [step.row for step in subject.entrances if not sent[id(step.row)]]
+    if not rows and "externalId" in subject.redacted:
+        return REDACTED
     if not rows:
         return NotApplicable() if any(map(has_macro, sent.values())) else []
     return [
@@ -128,7 +130,7 @@ def not_the_sources_click_id(subject: Subject) -> Outcome:
     if not entrances:
         return NotApplicable()
     ours = {each.hitId for each in _all_rows(subject) if each.hitId}
-    visitor_id = getattr(subject.visitor, "visitorId", "") or ""
+    visitor_id = _visitor_id(subject)
     told = []
     for kind, matching in (
         ("the visitor ID of this visitor", [r for r in entrances if _external(r) == visitor_id]),
@@ -157,7 +159,19 @@ def not_the_sources_click_id(subject: Subject) -> Outcome:
                 "the shop, or a rule of the web server. Compare with the ad's final URL.",
             )
         )
+    lacking = len(subject.entrances) - len(entrances)
+    if not told and not (visitor_id and all(row.hitId for row in _all_rows(subject))):
+        return NotChecked("the IDs of the visitor and of all hits are not in the reply")
+    if not told and lacking:
+        return fine_but(lacking, len(subject.entrances), "entrance", "a click ID of the source")
     return told
+
+
+def _visitor_id(subject: Subject) -> str:
+    """Return whose rows these are; empty where the reply does not tell."""
+    told = [getattr(subject.visitor, "visitorId", "")]
+    told += [row.visitorId for rows in subject.details.values() for row in rows]
+    return next(filter(None, told), "")
 
 
 def _tell(subject: Subject, group: tuple[str, ...], cause: _Unfilled) -> Observation:

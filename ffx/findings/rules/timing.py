@@ -17,6 +17,7 @@ _COUNTED_ELSEWHERE = timedelta(days=30)
 # Clocks of two machines differ by so much.
 _CLOCKS_DIFFER = timedelta(seconds=5)
 _NOT_ALL_TIMED = NotChecked("the time of a conversion or of its hit is not in the reply")
+_NOT_IN_ORDER = NotChecked("a conversion has a time before its own hit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class _Timed:
     @property
     def after(self) -> timedelta:
         return self.event - self.hit
+
+    @property
+    def is_in_order(self) -> bool:
+        """Tell whether the conversion came after its hit, as far as two clocks agree."""
+        return self.after >= -_CLOCKS_DIFFER
 
 
 @rule("C10", basis="A", severity=Severity.HINT, checks="delay of conversions")
@@ -79,13 +85,13 @@ def too_fast(subject: Subject) -> Outcome:
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
     limit = subject.thresholds.too_fast_seconds
-    fast = [each for each in timed if 0 <= each.after.total_seconds() < limit]
+    fast = [each for each in timed if each.is_in_order and each.after.total_seconds() < limit]
     return _all_or_not_checked(subject, timed, fast) or tell_each(
         fast,
         lambda each: Observation(
-            f"{described(subject, each.row)} came {elapsed(each.after)} after the hit. A "
-            f"conversion within {limit:g} s is doubtful: a test, a program, or a postback that "
-            "does not wait for the sale.",
+            f"{described(subject, each.row)} came {_how_fast(each)}. A conversion within "
+            f"{limit:g} s is doubtful: a test, a program, or a postback that does not wait for "
+            "the sale.",
             _times_of(subject, each.row),
             "In the raw event report, compare the IP address and the user agent with those of "
             "other visitors. In the received postbacks log, see what sent the conversion.",
@@ -109,7 +115,11 @@ def counted_on_another_day(subject: Subject) -> Outcome:
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
     repeated = {id(row) for row in later_rebills(known_conversions(subject))}
-    prompt = [each for each in timed if each.after <= _SESSION and id(each.row) not in repeated]
+    prompt = [
+        each
+        for each in timed
+        if each.is_in_order and each.after <= _SESSION and id(each.row) not in repeated
+    ]
     if not prompt:
         return NotApplicable()
     zone = subject.zone
@@ -146,7 +156,9 @@ def conversion_before_hit(subject: Subject) -> Outcome:
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
     early = [each for each in timed if each.after < -_CLOCKS_DIFFER]
-    return _all_or_not_checked(subject, timed, early) or tell_each(
+    if not early and len(timed) < len(known_conversions(subject)):
+        return _NOT_ALL_TIMED
+    return tell_each(
         early,
         lambda each: Observation(
             f"{described(subject, each.row)} has a time {elapsed(-each.after)} before its own "
@@ -176,8 +188,18 @@ def _all_or_not_checked(
     subject: Subject, timed: list[_Timed], told: list[_Timed]
 ) -> NotChecked | None:
     """Return that nothing can be said where nothing is told, and not every row was looked at."""
-    is_partial = len(timed) < len(known_conversions(subject))
-    return _NOT_ALL_TIMED if is_partial and not told else None
+    if told:
+        return None
+    if not all(each.is_in_order for each in timed):
+        return _NOT_IN_ORDER
+    return _NOT_ALL_TIMED if len(timed) < len(known_conversions(subject)) else None
+
+
+def _how_fast(timed: _Timed) -> str:
+    """Say how soon a conversion came; by two clocks it may seem to be before its hit."""
+    if timed.after < timedelta():
+        return f"{elapsed(-timed.after)} before the time of the hit (two clocks differ)"
+    return f"{elapsed(timed.after)} after the hit"
 
 
 def _times_of(subject: Subject, row: Event) -> tuple[Evidence, ...]:

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
-from ffx.findings.phrases import INCOMPLETE, evidence_of, more
+from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rules.robots import REDACTED
 from ffx.findings.subject import Subject
 from ffx.input.targets.macros import has_macro
 from ffx.input.times.words import elapsed, long_time
@@ -41,12 +42,14 @@ def several_visits(subject: Subject) -> Outcome:
         return NotApplicable()
     at_least = "" if subject.is_complete else "at least "
     cost = subject.journey.cost
-    worth = f", {amount(cost)} in all" if cost is not None else ""
+    stated = sum(row.cost is not None for row in entrances)
+    known = "Together they cost" if stated == len(entrances) else f"{stated:,} of them cost"
+    worth = f" {known} {amount(cost)}." if cost is not None else ""
     return [
         Observation(
             f"The visitor entered {at_least}{len(entrances):,} times"
             f"{_between(subject, subject.entrances)}. Each entrance is a visit, and may "
-            f"cost{worth}.{more(entrances)}",
+            f"cost.{worth}{more(entrances)}",
             evidence_of(subject, entrances, "eventType"),
             "If you expected one visit: in the raw event report, look for a second click on the "
             "ad. On the pages, look for an entrance link in the place of an action link, and for "
@@ -76,12 +79,13 @@ def session_gap(subject: Subject) -> Outcome:
         and later.time - before.time > _SESSION
         and events.is_own(later.row.eventType)
     ]
+    # A row without a time may lie within a gap.
+    if any(step.time is None for step in steps):
+        return NotChecked("not every row has a time")
     # Rows that were held back may lie within a gap; rows outside of the window do not.
     if subject.journey.is_cut or not (gaps or subject.is_complete):
         return INCOMPLETE
     if not gaps:
-        if any(step.time is None for step in steps):
-            return NotChecked("not every row has a time")
         return []
     longest, _, back = max(gaps, key=lambda gap: gap[0])
     often = f" {len(gaps):,} times, the longest time" if len(gaps) > 1 else ""
@@ -113,9 +117,14 @@ def ad_click_loaded_twice(subject: Subject) -> Outcome:
         return NotApplicable()
     if any(step.time is None for step in told):
         return NotChecked("not every entrance has a time")
+    # An alias may stand for a macro, or for a campaign's ID.
+    if "externalId" in subject.redacted:
+        return REDACTED
     again = _loaded_again(subject)
     if not again:
-        return [] if subject.is_complete else INCOMPLETE
+        lacking = len(subject.entrances) - len(told)
+        what = "a click ID of the source"
+        return fine_but(lacking, len(subject.entrances), "entrance", what) if lacking else []
     rows = [step.row for step in again]
     first, last = again[0].time, again[-1].time
     span = elapsed(last - first) if first is not None and last is not None else ""

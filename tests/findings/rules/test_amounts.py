@@ -117,7 +117,7 @@ def test_what_is_left_after_a_refund_is_said() -> None:
     )
     verdict = judge(subject(rows, "oh"))
     assert verdict.headline.startswith("Converted for 24.90, on Fri 20 Nov 2026 15:01 +00:00")
-    assert verdict.details == ("A negative amount of -5.00 came after it; 19.90 is left.",)
+    assert verdict.details == ("A negative amount of -5.00 came in, too; 19.90 is left.",)
 
 
 def test_a_conversion_without_an_amount_is_not_checked_for_one() -> None:

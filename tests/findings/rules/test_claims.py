@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ffx.api.models import HitRow
+from ffx.findings.rule import Severity
 from ffx.findings.rules.claims import claimed_sale_missing
 from ffx.findings.verdict import judge
 from ffx.input.targets.claims import Claim
@@ -36,7 +37,13 @@ _CASES: Sequence[tuple[list[HitRow], Claim | None, str, bool | None]] = (
     ([_A], Claim("A-9999", "24.90"), "1 told", False),
     ([_A], Claim("A-9999"), "1 told", False),
     ([_A], Claim("", "99.00"), "1 told", False),
-    ([_sale(None, "24.90")], Claim("A-9999", "24.90"), "1 told", False),
+    # Without a transaction it may be the sale, unless its amount is another.
+    ([_sale(None, "24.90")], Claim("A-9999", "24.90"), "1 told", None),
+    ([_sale("", "24.90")], Claim("A-9999"), "1 told", None),
+    ([_sale(None, None)], Claim("A-9999", "24.90"), "1 told", None),
+    ([_A, _sale("A-2", None)], Claim("", "99.00"), "1 told", None),
+    ([_sale(None, "24.90")], Claim("A-9999", "99.00"), "1 told", False),
+    ([_sale("A-2", None)], Claim("A-9999", "24.90"), "1 told", False),
     ([_A, _sale("A-9999", "99.00", "ph")], Claim("A-9999", "99.00"), "1 told", False),
     # The sale, for another amount.
     ([_A], Claim("A-1001", "99.00"), "1 told", True),
@@ -79,6 +86,21 @@ def test_what_is_there_in_its_place_is_named() -> None:
         "The sale with the transaction 'A-1001' is there, with another amount: the text says "
         "99.00, the conversion 24.90."
     )
+
+
+def test_a_sale_that_may_be_the_claimed_one_is_named_as_such() -> None:
+    about = subject([_VIEW, _A, _sale(None, "99")], "oh", claim=Claim("A-9999", "99.00"))
+    (told,) = told_by(claimed_sale_missing, about)
+    assert told.sentence == (
+        "No conversion on hit oh states the transaction 'A-9999'. One conversion without a "
+        "transaction is there, for 99: it may be this sale."
+    )
+    assert told.severity is Severity.HINT
+    verdict = judge(about)
+    assert verdict.headline == (
+        "It is not known whether the sale with the transaction 'A-9999' is on this hit."
+    )
+    assert verdict.details[0].startswith("A conversion without a transaction may be it: ")
 
 
 def test_the_verdict_does_not_take_another_sale_for_the_claimed_one() -> None:

@@ -84,7 +84,8 @@ def test_a_conversion_without_revenue_is_told_with_its_digits() -> None:
         ([row("oh", "conversion", 9)], "not checked", "not checked", "not checked"),
         ([_HIT, row("ph", "conversion", 9)], "not checked", "not checked", "not checked"),
         (_after(None), "not checked", "not checked", "not checked"),
-        (_after(-1), "fine", "fine", "fine"),
+        (_after(-1), "fine", "1 told", "fine"),
+        (_after(-6), "not checked", "not checked", "not concerned"),
         (_after(0), "fine", "1 told", "fine"),
         (_after(14.999), "fine", "1 told", "fine"),
         (_after(15), "fine", "fine", "fine"),
@@ -197,9 +198,10 @@ def test_a_late_conversion_is_told_once(seconds: float, zone: str) -> None:
         ("entrance customEvent1", "1 told"),
         ("entrance customEvent1 customEvent2 CUSTOM_EVENT_10", "1 told"),
         ("entrance customEvent1 entrance customEvent1", "1 told"),
-        ("entrance customEvent1 customEvent1", "fine"),
-        ("entrance customEvent1 view Custom-Event-1", "fine"),
-        ("customEvent1 customEvent1 entrance", "fine"),
+        ("entrance customEvent1 customEvent1", "not concerned"),
+        ("entrance customEvent1 view Custom-Event-1", "not concerned"),
+        ("customEvent1 customEvent1 entrance", "not concerned"),
+        ("entrance customEvent1 customEvent2 customEvent1", "1 told"),
         ("customEvent1 entrance customEvent1", "1 told"),
     ],
 )
@@ -207,7 +209,17 @@ def test_a_custom_event_is_there_once_a_visit(kinds: str, outcome: str) -> None:
     rows = [row("oh", kind, n) for n, kind in enumerate(kinds.split())]
     assert outcome_of(custom_event_once, subject(rows)) == outcome
     cut = outcome_of(custom_event_once, subject(rows, is_complete=False))
-    assert cut == ("not checked" if outcome == "1 told" else outcome)
+    assert cut == ("not checked" if "custom" in kinds.casefold() else outcome)
+
+
+def test_a_custom_event_of_another_session_or_without_a_time_is_no_repeat() -> None:
+    for seconds, outcome in (
+        (DAY - 1, "not concerned"),
+        (DAY + 1, "1 told"),
+        (None, "not checked"),
+    ):
+        rows = [row("oh", "customEvent1", 0), row("oh", "customEvent1", seconds)]
+        assert outcome_of(custom_event_once, subject(rows)) == outcome, seconds
 
 
 def test_custom_events_are_told_together_and_counted() -> None:

@@ -68,8 +68,10 @@ def _rows(story: str) -> list[HitRow]:
         ("OOPC", "1 told"),
         ("EPCQOVC", "1 told"),
         # Without any click.
-        ("EPO", "fine"),
-        ("EPOPO", "fine"),
+        ("EPO", "not checked"),
+        ("EPOPO", "not checked"),
+        ("EO", "fine"),
+        ("EnO", "fine"),
         ("PO", "not checked"),
         ("OEP", "1 told"),
         ("O", "not checked"),
@@ -122,9 +124,14 @@ def test_many_are_told_together(story: str, sentence: str, rows: int) -> None:
 
 @pytest.mark.parametrize("event", ["Click", "ACTION_CLICK", "click-through"])
 def test_clicks_may_be_spelled_otherwise(event: str) -> None:
-    rows = [*_rows("EP"), row("c", event, 5), row("oh", "view", 6)]
+    rows = [*_rows("EP"), row("c", event, 5), row("oh", "view", 6, nodeType="offer")]
     assert outcome_of(offer_without_click, subject(rows)) == "fine"
     assert outcome_of(offer_without_click, subject([*rows, *_rows("EEEEEEEPO")])) == "1 told"
+
+
+def test_a_view_that_does_not_tell_its_page_is_not_taken_for_a_step_on_the_way() -> None:
+    rows = [*_rows("EPC"), row("k1", "view", 5), row("oh", "view", 6, nodeType="offer")]
+    assert outcome_of(offer_without_click, subject(rows)) == "not checked"
 
 
 def test_rows_without_times_have_no_order() -> None:

@@ -12,7 +12,7 @@ from ffx.findings.rules.devices import one_visitor_two_devices
 from ffx.findings.rules.journey import domain_changed, passed_a_decision, stopped_at_lander
 from ffx.findings.rules.visits import session_gap, several_visits
 from ffx.findings.subject import Evidence, Subject
-from tests.findings.making import DAY, at, detail, row, rules_of, subject
+from tests.findings.making import DAY, at, detail, row, rules_of, subject, told_by
 
 RULES = rules_of("J")
 
@@ -68,7 +68,8 @@ def test_each_entrance_is_a_visit_however_it_is_spelled() -> None:
     told = _told(several_visits.run(subject(rows)))
     assert told.sentence == (
         "The visitor entered 3 times between Fri 20 Nov 2026 15:00 +00:00 and "
-        "Mon 23 Nov 2026 15:00 +00:00. Each entrance is a visit, and may cost, 0.22 in all."
+        "Mon 23 Nov 2026 15:00 +00:00. Each entrance is a visit, and may cost. 2 of them cost "
+        "0.22."
     )
     assert [(each.hit_id, each.member) for each in told.evidence] == [
         ("a", "eventType"),
@@ -245,7 +246,38 @@ def test_another_device_elsewhere_is_one_finding() -> None:
 def test_what_says_the_same_or_nothing_is_no_difference(
     first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    assert one_visitor_two_devices.run(_seen(first, second)) == []
+    assert told_by(one_visitor_two_devices, _seen(first, second)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        (_PHONE, _PHONE, []),
+        (_PHONE, {**_PHONE, "country": "germany ", "deviceModel": ""}, []),
+        (
+            _PHONE,
+            {**_PHONE, "country": ""},
+            NotChecked("1 of 2 hits tell their place and device, and are fine"),
+        ),
+        (
+            {"country": "Germany"},
+            {"country": "Germany"},
+            NotChecked("the hits do not say both their place and their device"),
+        ),
+    ],
+)
+def test_one_device_is_fine_where_each_hit_says_its_own(
+    first: dict[str, Any], second: dict[str, Any], outcome: Outcome
+) -> None:
+    assert one_visitor_two_devices.run(_seen(first, second)) == outcome
+
+
+def test_hits_that_were_not_looked_up_are_not_fine() -> None:
+    seen = _seen(_PHONE, _PHONE)
+    about = subject([*_rows("view", "view"), row("hit9", "view", 9)], details=seen.details)
+    assert one_visitor_two_devices.run(about) == NotChecked(
+        "2 of 3 hits tell their place and device, and are fine"
+    )
 
 
 @pytest.mark.parametrize(
@@ -292,7 +324,7 @@ def test_many_addresses_are_not_all_shown() -> None:
     assert told.sentence == (
         "Hits of this visitor ID differ in IP address ('192.0.2.0', '192.0.2.1', '192.0.2.2', "
         "and 9 more). The visitor's network changed, as it often does on phones. "
-        "Not shown: 2 more."
+        "2 more values are left out."
     )
     assert len(told.evidence) == 10
 
@@ -438,8 +470,11 @@ def _on(*domains: str | None, kind: str = "view", is_complete: bool = True) -> S
         (_on(), NotApplicable()),
         (_on(None, "", " "), NotApplicable()),
         (_on("a.example.com", "b.example.com", kind="conversion"), NotApplicable()),
-        (_on("go.example.com", None, "GO.example.com."), []),
-        (_on("go.example.com", is_complete=False), _INCOMPLETE),
+        (_on("go.example.com", "GO.example.com."), []),
+        (
+            _on("go.example.com", None, "GO.example.com."),
+            NotChecked("1 of 3 rows without a tracking domain; the rest is fine"),
+        ),
     ],
 )
 def test_one_domain_in_all_its_spellings_is_fine(case: Subject, outcome: Outcome) -> None:

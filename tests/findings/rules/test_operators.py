@@ -78,7 +78,8 @@ def test_a_mail_filter_is_known_by_its_referrer_and_its_speed_together() -> None
             row("a1r1", "view", 0.5, pageId="p1"),
             row("a1r2", "click", 0.5 + wait, pageId="p1"),
         ]
-        hits = {"a1r0": [detail("a1r0", "entrance", 0, referrerDomain=referrer, **people)]}
+        hits = {hit: [detail(hit, "view", 0, **people)] for hit in ("a1r1", "a1r2")}
+        hits["a1r0"] = [detail("a1r0", "entrance", 0, referrerDomain=referrer, **people)]
         return outcome_of(automation_signs, subject(rows, details=hits))
 
     filters = [

@@ -42,7 +42,9 @@ def test_a_conversion_has_the_source_and_the_page_of_its_hit() -> None:
     cases: tuple[tuple[list[HitRow], str], ...] = (
         ([_VIEW], "not concerned"),
         (_converted(trafficSourceId="s1", pageId="p1"), "fine"),
-        (_converted(trafficSourceId=" s1 "), "fine"),
+        (_converted(trafficSourceId=" s1 ", pageId="p1 "), "fine"),
+        (_converted(trafficSourceId="s1"), "not checked"),
+        (_converted(pageId="p1"), "not checked"),
         (_converted(trafficSourceId="s2", pageId="p1"), "1 told"),
         (_converted(trafficSourceId="s1", pageId="p2"), "1 told"),
         (_converted(trafficSourceId="s2", pageId="p2"), "2 told"),

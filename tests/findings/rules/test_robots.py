@@ -66,8 +66,8 @@ def test_all_signs_are_one_finding() -> None:
 
     assert told.sentence == (
         "This may be a program, not a person: the user agent 'curl/8.5.0' is a program's, the "
-        "device is 'unknown', the provider 'Example Hosting' runs data centres, the browser is "
-        "'curl'."
+        "device is 'unknown', the provider 'Example Hosting' has a data centre's name, the "
+        "browser is 'curl'."
     )
     assert [(each.member, each.value, each.place) for each in told.evidence] == [
         ("userAgent", "curl/8.5.0", ""),
@@ -239,7 +239,7 @@ def test_a_fast_click_is_told_with_its_view() -> None:
     (told,) = told_by(fast_click, subject(_visit(0.12)))
 
     assert told.sentence == (
-        "A click came 0.1 s after the view of its page. People need 0.8 s or more."
+        "A click came 0.1 s after the view of its page. People rarely click within 0.8 s."
     )
     assert [(each.member, each.value, each.event) for each in told.evidence] == [
         ("eventTime", "2026-11-20T15:00:00.500000Z", "view"),
@@ -257,8 +257,8 @@ def test_several_fast_clicks_are_one_finding() -> None:
     (told,) = told_by(fast_click, subject(rows))
 
     assert told.sentence == (
-        "6 clicks came soon after the views of their pages, the fastest 60 ms after. People need "
-        "0.8 s or more. 2 more rows of this kind are left out."
+        "6 clicks came soon after the views of their pages, the fastest 60 ms after. People "
+        "rarely click within 0.8 s. 2 more rows of this kind are left out."
     )
     assert len(told.evidence) == 10
 
@@ -298,8 +298,8 @@ def test_the_densest_minute_is_told() -> None:
 
     assert told.sentence == (
         "The visitor made 90 events within 60 seconds, from Fri 20 Nov 2026 15:16:40 +00:00 on. "
-        "More than 60 a minute come from a program, or from a page that loads itself again. "
-        "80 more rows of this kind are left out."
+        "More than 60 a minute mostly come from a program, or from a page that loads itself "
+        "again. 80 more rows of this kind are left out."
     )
     assert [each.hit_id for each in told.evidence] == [f"f{number}r1" for number in range(10)]
 

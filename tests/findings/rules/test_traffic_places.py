@@ -139,8 +139,8 @@ def test_an_address_that_ends_in_x_is_told(address: str | None, outcome: str) ->
 @pytest.mark.parametrize(
     ("addresses", "start"),
     [
-        (["192.0.2.x", "192.0.2.x"], "The IP address '192.0.2.x' ends"),
-        (["192.0.2.x", "198.51.100.x", "203.0.113.7"], "2 IP addresses end"),
+        (["192.0.2.x", "192.0.2.x"], "The IP address '192.0.2.x' ends in .x: it was"),
+        (["192.0.2.x", "198.51.100.x", "203.0.113.7"], "2 IP addresses end in .x: they were"),
     ],
 )
 def test_all_anonymised_addresses_are_one_finding(addresses: list[str], start: str) -> None:
@@ -152,8 +152,8 @@ def test_all_anonymised_addresses_are_one_finding(addresses: list[str], start: s
     (told,) = told_by(anonymised_address, subject([], details=looked_up))
 
     assert told.sentence == (
-        f"{start} in .x: the account stores no whole IP addresses. The country was found from the "
-        "whole address before that."
+        f"{start} stored without the last part, for privacy. The country was found from the whole "
+        "address before that."
     )
     assert anonymised_address.severity is Severity.INFORMATION
 
