@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from io import StringIO
 from urllib.parse import parse_qsl
 
+from ffx.input.targets.macros import has_macro
+from ffx.input.targets.shapes import WRAPPING
+
 _POSTBACK = re.compile(r"/pb/?\?(?P<query>[^\s\"'<>]*)")
 _QUERY = re.compile(r"(?<![\w-])(?P<query>[A-Za-z_]{1,30}=[^\s\"'<>]*&[^\s\"'<>]*)")
 _UPLOADED = re.compile(
@@ -18,6 +21,8 @@ _UPLOADED = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _AMOUNT = re.compile(r"[-+]?[0-9]{1,12}(?:[.,][0-9]{1,9})?")
+# A comma before three digits parts thousands in one country, and cents in another.
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+")
 _JOINTS = re.compile(r"[\W_]+")
 _TRANSACTIONS = frozenset(
     {"tx", "txid", "transaction", "transactionid", "conversiontransaction", "orderid"}
@@ -69,7 +74,7 @@ def _in_query(text: str, identity: str) -> Claim | None:
     for pattern in (_POSTBACK, _QUERY):
         for match in pattern.finditer(text):
             pairs = parse_qsl(match["query"].replace(";", "&"), max_num_fields=None)
-            if any(identity in value for _, value in pairs):
+            if any(value.strip(WRAPPING) == identity for _, value in pairs):
                 return _claim_of(pairs)
     return None
 
@@ -114,7 +119,10 @@ def _claim_of(pairs: Iterable[tuple[str, str]]) -> Claim:
 
 
 def _made(transaction: str, amount: str) -> Claim:
-    number = amount.strip().replace(",", ".") if _AMOUNT.fullmatch(amount.strip()) else ""
+    number = "" if _GROUPED.fullmatch(amount.strip()) else amount.strip().replace(",", ".")
+    number = number if _AMOUNT.fullmatch(number) else ""
     if number and float(number) == _DELETES:
         return Claim()
-    return Claim(" ".join(transaction.split()), number)
+    # A token that the network did not fill in is no sale's number.
+    is_filled = not has_macro(transaction)
+    return Claim(" ".join(transaction.split()) if is_filled else "", number)

@@ -187,10 +187,20 @@ def find_ids(text: str, *, now: datetime | None = None) -> Finds:
 
 def fully_decoded(text: str) -> str:
     """Return the first `LIMIT` characters, the escapes of HTML, JSON, mail and links undone."""
-    text = _head(text)
-    for _ in range(_DECODINGS):
-        text = _percent_decoded(_without_markup(text))
-    return text
+    *_, decoded = readings(text)
+    return decoded
+
+
+def readings(text: str) -> Iterator[str]:
+    """Yield the first `LIMIT` characters as they stand, then with each layer of escapes undone."""
+    text = _without_markup(_head(text))
+    yield text
+    for number in range(_DECODINGS):
+        decoded = _percent_decoded(text if number == 0 else _without_markup(text))
+        if decoded == text:
+            return
+        text = decoded
+        yield text
 
 
 def find_entrance_link(text: str) -> tuple[str, str] | None:

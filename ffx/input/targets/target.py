@@ -195,13 +195,18 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
 
 
 def _sale_in(text: str, find: Find) -> tuple[Claim | None, bool]:
-    """Return the sale that a text claims, and whether it is a postback that names none."""
+    """Return the sale that a text claims, and whether it is a postback that names none.
+
+    The outermost reading that tells is taken: in an inner one, a value may look like two.
+    """
     from ffx.input.targets import pasted
     from ffx.input.targets.claims import find_claim
 
-    readable = pasted.fully_decoded(text)
-    postback = pasted.find_postback(readable, find.text)
-    return find_claim(readable, find.text), bool(postback) and pasted.lacks_transaction(postback)
+    readings = list(pasted.readings(text))
+    claims = (find_claim(each, find.text) for each in readings)
+    postbacks = (pasted.find_postback(each, find.text) for each in readings)
+    postback = next(filter(None, postbacks), "")
+    return next(filter(None, claims), None), bool(postback) and pasted.lacks_transaction(postback)
 
 
 def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:

@@ -18,6 +18,16 @@ _TEXTS = {
     ),
     f"{_PB}?hit={H}&tx=+A-9+&rev=99,00": _SALE,
     f"{_PB}?hit={H}&rev=24.9": Claim("", "24.9"),
+    # Escapes in a value are the value's own.
+    f"{_PB}?hit={H}&tx=Order%20A%26B&rev=5": Claim("Order A&B", "5"),
+    f"{_PB}?hit={H}&tx=%20A-9%20&rev=99.00": _SALE,
+    f"https://a.example/?x=1&u=https%3A%2F%2Ft.example.com%2Fpb%2F%3Fhit%3D{H}%26tx%3DA%2520B": (
+        Claim("A B")
+    ),
+    # A token that was not filled in is no number of a sale; a comma may part thousands.
+    f"{_PB}?hit={H}&tx={{transaction_id}}&rev=5": Claim("", "5"),
+    f"{_PB}?hit={H}&tx=A-9&rev=1,234": Claim("A-9"),
+    f"{_PB}?hit={H}&tx=A-9&rev=1,23": Claim("A-9", "1.23"),
     f"{_PB}?hit={H}&tx=A-9": Claim("A-9"),
     f"{_PB}?vid={V}&tx=A-9": Claim("A-9"),
     f"hit={H}&tx=A-9&payout=99.00": _SALE,
@@ -52,6 +62,13 @@ def test_other_text_claims_no_sale() -> None:
     for text in _SILENT:
         assert read_target(text, command="diagnose").claim is None, text
         assert find_claim(text, H) is None, text
+
+
+def test_a_transaction_in_escapes_is_a_transaction() -> None:
+    for tail, lacks in (("&tx=%20A%20", False), ("&tx=%26", False), ("&tx=", True), ("", True)):
+        target = read_target(f"{_PB}?hit={H}{tail}", command="diagnose")
+        assert target.lacks_transaction is lacks, tail
+        assert ("P6" in target.warnings) is lacks, tail
 
 
 def test_another_ids_sale_is_not_this_ones() -> None:
