@@ -82,15 +82,27 @@ class Journey:
 
 def make_journey(rows: Sequence[Event], *, is_cut: bool = False) -> Journey:
     """Sort rows by time; equal times keep the order in which they happened."""
-    timed = [(read_time(row.eventTime), row) for row in rows]
-    readable = [(time, row) for time, row in timed if time is not None]
-    times = [time for time, _ in readable]
-    newest_first = len(times) > 1 and times[0] > times[-1]
-    ordered = sorted(reversed(readable) if newest_first else readable, key=lambda pair: pair[0])
-    straight = [row for _, row in (reversed(readable) if newest_first else readable)]
-    was_sorted = len(readable) == len(rows) and [row for _, row in ordered] == straight
-    unreadable = [(None, row) for time, row in timed if time is None]
-    return Journey(tuple(_steps([*ordered, *unreadable])), was_sorted, is_cut)
+    times = [read_time(row.eventTime) for row in rows]
+    places = by_time(times)
+    was_sorted = None not in times and places in (
+        list(range(len(rows))),
+        list(range(len(rows)))[::-1],
+    )
+    ordered = [(times[place], rows[place]) for place in places]
+    return Journey(tuple(_steps(ordered)), was_sorted, is_cut)
+
+
+def by_time(times: Sequence[datetime | None]) -> list[int]:
+    """Return the places of rows sent at `times`, oldest first.
+
+    Equal times keep the order in which they happened; times that cannot be read, None, come last.
+    """
+    readable = [(time, place) for place, time in enumerate(times) if time is not None]
+    if len(readable) > 1 and readable[0][0] > readable[-1][0]:
+        readable.reverse()  # sent newest first
+    readable.sort(key=lambda pair: pair[0])
+    unreadable = (place for place, time in enumerate(times) if time is None)
+    return [*(place for _, place in readable), *unreadable]
 
 
 def _steps(rows: Sequence[tuple[datetime | None, Event]]) -> Iterator[Step]:

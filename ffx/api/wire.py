@@ -94,16 +94,16 @@ class Reply:
     warnings: tuple[str, ...]
     _parsed: dict[str, object] | None = field(repr=False)
 
-    def with_all(self, hits: Sequence[str], *, has_more: bool | None) -> "Reply":
+    def with_all(self, rows: Sequence[str], *, has_more: bool | None) -> "Reply":
         """Return the same reply with other rows, as sent, in the place of its own.
 
         With `has_more` None, what it says of that stays as it is.
         """
-        members = {"hits": f"[{', '.join(hits)}]"}
+        members = {_ROWS[self.query.kind]: f"[{', '.join(rows)}]"}
         if has_more is not None:
             members["hasMore"] = "true" if has_more else "false"
         text = with_members(self.text, members)
-        return replace(self, text=text, rows=len(hits), has_more=has_more, _parsed=None)
+        return replace(self, text=text, rows=len(rows), has_more=has_more, _parsed=None)
 
     def unparsed(self) -> "Reply":
         """Return the same reply as its text alone, which is parsed anew when it is needed."""

@@ -176,7 +176,7 @@ Limit = Annotated[
     typer.Option(
         "--limit",
         metavar="N|all",
-        help="Show the newest N rows. [default: 200 on a terminal, all in a pipe]",
+        help="Show the newest N rows. [default: 200 in a terminal's view, else all]",
     ),
 ]
 Reverse = Annotated[bool, typer.Option("--reverse", help="Show the newest row first.")]
@@ -320,19 +320,20 @@ MaxHits = Annotated[int, typer.Option("--max-hits", min=1, metavar="N", help="Wh
 AllFields = Annotated[bool, typer.Option("--all-fields", help="Show empty members, too.")]
 
 
-def read_limit(text: str | None, *, on_terminal: bool) -> int | None:
-    """Read `--limit`; None is all of them.
+def read_limit(text: str | None) -> int | None:
+    """Read `--limit`; None where it was not given.
 
     Raises:
         UsageError: it is neither a number from 1 nor the word all.
     """
     from ffx.errors import UsageError
     from ffx.output.clean import quoted
+    from ffx.render.choice import ALL_ROWS
 
     if text is None:
-        return 200 if on_terminal else None
-    if text.lower() == "all":
         return None
+    if text.lower() == "all":
+        return ALL_ROWS
     if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
         return int(text)
     raise UsageError(

@@ -13,6 +13,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import IDS, is_alias
+from ffx.render.choice import EVERY_ROW, Choice
 from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Report:
         diagnosis: None where no rules were asked for.
         field_names: what the customer calls the tracking fields.
         made: when, in UTC.
+        choice: which rows are shown; all else is told of all of them.
     """
 
     kind: Kind
@@ -58,9 +60,10 @@ class Report:
     verdict: Verdict
     diagnosis: Diagnosis | None
     field_names: FieldNames = field(default_factory=FieldNames)
+    choice: Choice = EVERY_ROW
 
 
-def make_report(run: Run, command: "Command", found: Found) -> Report:
+def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVERY_ROW) -> Report:
     """Put together what a document tells of what was found."""
     subject = subject_of(run, found)
     if is_alias(found.target.id.text):
@@ -73,7 +76,7 @@ def make_report(run: Run, command: "Command", found: Found) -> Report:
         question=_QUESTIONS[command].format(kind=target.kind, id=target.id.text),
         account=run.account,
         zone=run.zone,
-        command=_command(run, command, found),
+        command=_command(run, command, found, choice.options),
         address=run.settings.api_url,
         made=run.now,
         found=found,
@@ -82,19 +85,20 @@ def make_report(run: Run, command: "Command", found: Found) -> Report:
         verdict=judge(subject) if diagnosis is None else diagnosis.verdict,
         diagnosis=diagnosis,
         field_names=run.settings.field_names or FieldNames(),
+        choice=choice,
     )
 
 
-def _command(run: Run, command: "Command", found: Found) -> str:
+def _command(run: Run, command: "Command", found: Found, choice: tuple[str, ...]) -> str:
     """Write the command that gets the same again, on whatever day and from whichever folder."""
     target, query = found.target.id.text, found.reply.query
     if command == "hit":
         at = query.body.get("timeStart")
-        return run.command(command, target, *(["--at", at] if at else []))
+        return run.command(command, target, *(["--at", at] if at else []), *choice)
     options: list[str] = []
     window = found.window
     if window is not None and (command == "visitor" or not is_whole_life(run, found)):
         options += ["--since", to_rfc3339(window.start), "--until", to_rfc3339(window.end)]
     if command == "visitor" and found.is_walked:
         options.append("--all")
-    return run.command(command, target, *options)
+    return run.command(command, target, *options, *choice)

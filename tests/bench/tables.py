@@ -15,8 +15,9 @@ from ffx.input.times.window import TimeRange
 from ffx.input.times.words import clock, elapsed
 from ffx.input.times.zones import read_zone
 from ffx.output.words import amount, known
+from ffx.render.choice import Choice
 from ffx.render.terminal.lines import Frame, paint
-from ffx.render.terminal.timeline import Choice, timeline_lines
+from ffx.render.terminal.timeline import timeline_lines
 from ffx.render.terminal.visitor_table import summary_lines
 from tests.bench import plain_table, samples
 from tests.bench.bench import Bench

@@ -62,7 +62,7 @@ def diagnose(
     from ffx.cli.commands.visitor import show_nothing, show_progress
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
-    from ffx.cli.delivery.plan import Delivery, refuse_window
+    from ffx.cli.delivery.plan import Delivery
     from ffx.lookup.details import MOST_HITS, find_with_details
 
     targets = tuple(target or ())
@@ -71,7 +71,7 @@ def diagnose(
     compares = case_file is not None and asks
     older = read_older(ctx.obj, case_file) if compares and case_file is not None else None
     run, case, redactor = begin_delivery(
-        ctx.obj, "diagnose", redact=redact, case_file=None if compares else case_file
+        ctx, "diagnose", redact=redact, case_file=None if compares else case_file
     )
     window = times.read(run)
     if any_profile:
@@ -80,8 +80,6 @@ def diagnose(
         run = run_of_account_that_knows(
             run, targets, "diagnose", as_kind=options.kind_of(as_kind), window=window
         )
-    if window is not None:
-        refuse_window(case)
     delivery = Delivery(
         targets=targets,
         findings=findings,

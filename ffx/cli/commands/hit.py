@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
+    from ffx.render.choice import Choice
     from ffx.service.client import Client
 
 
@@ -22,6 +23,7 @@ def hit(
     *,
     at: options.At = None,
     as_kind: options.As = None,
+    event: options.Event = None,
     all_fields: options.AllFields = False,
     results: Results,
     redact: options.Redact = None,
@@ -34,13 +36,12 @@ def hit(
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
-    from ffx.cli.delivery.plan import Delivery, refuse_window
+    from ffx.cli.delivery.plan import Delivery
     from ffx.input.times.window import read_moment
     from ffx.lookup.find import find_hit
+    from ffx.render.choice import Choice, read_events
 
-    run, case, redactor = begin_delivery(
-        ctx.obj, "hit", redact=redact, case_file=results.case_file
-    )
+    run, case, redactor = begin_delivery(ctx, "hit", redact=redact, case_file=results.case_file)
     if any_profile:
         from ffx.cli.delivery.any_profile import run_of_account_that_knows
 
@@ -49,15 +50,16 @@ def hit(
         )
     moment = None
     if at is not None:
-        refuse_window(case)
         resolved = read_moment(at, now=run.now, zone=run.zone, option="--at")
         moment = resolved.instant
         if resolved.note:
             run.output.note(f"note: {resolved.note}")
+    choice = Choice(events=read_events(event))
     delivery = Delivery(
         targets=tuple(target or ()),
         redactor=redactor,
         case=case,
+        choice=choice,
         **results.values(),
     )
     load = _load if delivery.draws_views else None
@@ -66,7 +68,7 @@ def hit(
         return find_hit(client, target, moment, meanwhile=load)
 
     question = Question(command="hit", as_kind=options.kind_of(as_kind), look_up=look_up)
-    view = _view(run, all_fields=all_fields)
+    view = _view(run, choice, all_fields=all_fields)
     raise typer.Exit(deliver(run, question, view, delivery))
 
 
@@ -80,26 +82,33 @@ def _load() -> None:
     del hit_table, plain
 
 
-def _view(run: Run, *, all_fields: bool) -> "View":
+def _view(run: Run, choice: "Choice", *, all_fields: bool) -> "View":
     def show(found: "Found") -> None:
+        from ffx.cli.delivery.chosen import LeftOut
+
         events = found.reply.events()
         if not events:
             return
+        shown = [event for event in events if choice.wants(event.eventType)]
         hit_id = events[0].hitId or found.target.id.text
+        left_out = LeftOut(choice)
+        left_out.meet((event.eventType for event in events), left_out=len(events) - len(shown))
         if not run.output.screen.stdout_is_terminal:
             from ffx.render.rows.plain import plain_hit
 
             facts = [("hitId", hit_id), ("visitorId", found.reply.visitor_id)]
-            facts += [("account", run.account), ("rows", str(len(events)))]
-            run.output.result(plain_hit(events, facts, run.zone))
+            facts += [("account", run.account), ("rows", str(len(shown)))]
+            run.output.result(plain_hit(shown, facts, run.zone))
+            left_out.tell(run)
             return
         from ffx.render.terminal.hit_table import hit_lines
         from ffx.render.terminal.lines import Frame, paint
 
         screen = run.output.screen
         frame = Frame(screen.width, run.zone, run.account, run.settings.field_names)
-        lines = hit_lines(events, hit_id, frame, all_fields=all_fields)
+        lines = hit_lines(events, hit_id, frame, choice=choice, all_fields=all_fields)
         run.output.result(paint(lines, color=screen.color))
+        left_out.tell(run)
         if found.reply.visitor_id:
             run.output.hint(f"next: {run.command('visitor', found.reply.visitor_id)}")
 

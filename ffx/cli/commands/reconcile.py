@@ -82,7 +82,7 @@ def reconcile(  # one parameter an option
     from ffx.errors import FfxError
     from ffx.reconcile.ledger import Ledger
 
-    run, _, redactor = begin_delivery(ctx.obj, "hit", redact=redact, case_file=None)
+    run, _, redactor = begin_delivery(ctx, "hit", redact=redact, case_file=None)
     delivery = Delivery(
         targets=(_STDIN,) if report == _STDIN else (),
         from_file=None if report == _STDIN else report,

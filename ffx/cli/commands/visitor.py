@@ -1,5 +1,6 @@
 """`ffx visitor`: one visitor and the hits they made."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -7,12 +8,10 @@ import typer
 from ffx.cli import options
 from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
-from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ffx.api.journey import Journey
     from ffx.api.models import VisitorHistory
     from ffx.api.wire import Reply
     from ffx.cli.delivery.sinks import View
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
     from ffx.lookup.walk import Walk
-    from ffx.render.terminal.timeline import Choice
+    from ffx.render.choice import Choice
     from ffx.service.client import Client
+
+_MOST_ON_TERMINAL = 200
 
 
 @grouped
@@ -49,13 +50,13 @@ def visitor(
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
-    from ffx.cli.delivery.plan import Delivery, refuse_window
-    from ffx.errors import UsageError
+    from ffx.cli.delivery.plan import Delivery
     from ffx.input.targets.target import VisitorId
     from ffx.lookup.find import find_visitor
+    from ffx.render.choice import Choice, read_events
 
     run, case, redactor = begin_delivery(
-        ctx.obj, "visitor", redact=redact, case_file=results.case_file
+        ctx, "visitor", redact=redact, case_file=results.case_file
     )
     window = times.read(run)
     if any_profile:
@@ -64,24 +65,15 @@ def visitor(
         run = run_of_account_that_knows(
             run, tuple(target or ()), "visitor", as_kind=options.kind_of(as_kind), window=window
         )
-    if window is not None:
-        refuse_window(case)
-    rows = options.read_limit(limit, on_terminal=run.output.screen.stdout_is_terminal)
+    choice = Choice(options.read_limit(limit), reverse, read_events(event))
     delivery = Delivery(
         targets=tuple(target or ()),
         redactor=redactor,
         case=case,
+        choice=choice,
         grows=all_hits,
         **results.values(),
     )
-    if not delivery.draws_views and (limit is not None or reverse or event):
-        if delivery.chosen is not options.Format.JSON:
-            raise UsageError(
-                "--limit, --reverse and --event are for the view, "
-                f"not for --format {delivery.chosen}",
-                hint="Choose rows with jq, grep or a spreadsheet.",
-            )
-        run.output.note("note: --limit, --reverse and --event are for the view alone")
     meanwhile = load if delivery.draws_views else None
     kind = options.kind_of(as_kind)
     if window is None and delivery.is_many:
@@ -116,9 +108,7 @@ def visitor(
         look_up=look_up,
         stream=stream if all_hits and results.save is None else None,
     )
-    events = tuple(name.strip() for names in event or () for name in names.split(","))
-    view = view_of(run, rows, reverse=reverse, events=events)
-    raise typer.Exit(deliver(run, question, view, delivery))
+    raise typer.Exit(deliver(run, question, view_of(run, choice), delivery))
 
 
 def show_progress(run: Run) -> "Callable[[int, Reply], None]":
@@ -168,13 +158,10 @@ def load() -> None:
     del plain, timeline, visitor_table
 
 
-def view_of(run: Run, limit: int | None, *, reverse: bool, events: tuple[str, ...]) -> "View":
+def view_of(run: Run, choice: "Choice") -> "View":
     """Return what draws a visitor: a table on a terminal, plain lines in a pipe."""
 
     def show(found: "Found") -> None:
-        from ffx.render.terminal.timeline import Choice
-
-        choice = Choice(limit=limit, reverse=reverse, events=events)
         history = found.reply.history()
         if history.visitor is None and not history.hits:
             return
@@ -189,6 +176,7 @@ def view_of(run: Run, limit: int | None, *, reverse: bool, events: tuple[str, ..
 
 def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
     from ffx.api.journey import make_journey
+    from ffx.cli.delivery.chosen import LeftOut
     from ffx.render.terminal.lines import Frame, paint
     from ffx.render.terminal.timeline import timeline_lines
     from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
@@ -197,7 +185,8 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     frame = Frame(run.output.screen.width, run.zone, run.account)
     lines = list(summary_lines(history.visitor, _visitor_id(found), journey, frame))
     if history.hits:
-        lines += [[], *timeline_lines(journey, choice, found.window, frame)]
+        shown = replace(choice, limit=choice.limit or _MOST_ON_TERMINAL)
+        lines += [[], *timeline_lines(journey, shown, found.window, frame)]
     if history.hits and not found.is_walked:
         lines += incomplete_lines(
             has_more=found.reply.has_more,
@@ -207,7 +196,9 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
             frame=frame,
         )
     run.output.result(paint(lines, color=run.output.screen.color))
-    _tell_unknown_events(run, journey, choice)
+    left_out = LeftOut(choice)
+    left_out.meet((step.row.eventType for step in journey.steps), left_out=0)  # the table says it
+    left_out.tell(run)
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:
         run.output.hint(f"next: {run.command('hit', converted[-1])}")
@@ -215,6 +206,7 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
 
 def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
     from ffx.api.journey import make_journey
+    from ffx.cli.delivery.chosen import LeftOut
     from ffx.input.times.instants import to_rfc3339
     from ffx.output.words import whole_number
     from ffx.render.rows.plain import plain_visitor
@@ -230,9 +222,10 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
     rows = [step.row for step in steps]
     run.output.result(plain_visitor(history.visitor, rows, facts, run.zone))
-    _tell_unknown_events(run, journey, choice)
-    if over_limit or other_events:
-        run.output.note(f"note: {over_limit + other_events:,} rows left out, as asked")
+    left_out = LeftOut(choice)
+    events = (step.row.eventType for step in journey.steps)
+    left_out.meet(events, left_out=over_limit + other_events)
+    left_out.tell(run)
     if has_more and not found.is_walked:
         total = history.visitor.totalHits if history.visitor else None
         of_all = "" if total is None else f" of {whole_number(total)}"
@@ -253,15 +246,6 @@ def _command_for_all(run: Run, found: "Found") -> str:
         times += ["--since", to_rfc3339(found.window.start)]
         times += ["--until", to_rfc3339(found.window.end)]
     return run.command("visitor", found.target.id.text, *times, "--all")
-
-
-def _tell_unknown_events(run: Run, journey: "Journey", choice: "Choice") -> None:
-    """Say which events there are when none is of a kind that was asked for."""
-    there = {(step.row.eventType or "").casefold(): step.row.eventType for step in journey.steps}
-    for name in choice.events:
-        if name.casefold() not in there:
-            names = ", ".join(filter(None, there.values()))
-            run.output.note(f"note: no row is of event {quoted(name)}; there are {names}")
 
 
 def _point_to_earlier(run: Run, found: "Found") -> None:

@@ -20,6 +20,8 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    import typer
+
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sinks import Sink, View
@@ -35,17 +37,21 @@ _MOST_POSTPONED = 100_000
 
 
 def begin_delivery(
-    run: Run, command: "Command", *, redact: Redaction | None, case_file: str | None
+    ctx: "typer.Context", command: "Command", *, redact: Redaction | None, case_file: str | None
 ) -> "tuple[Run, Case | None, Redactor | None]":
     """Open a case file and begin to hide, where asked for; return the run as it is from here on.
 
     Raises:
-        UsageError: the case file cannot be read, or holds nothing for the command.
+        UsageError: the case file cannot be read, holds nothing for the command, or stands
+            beside an option that could do nothing.
     """
+    run: Run = ctx.obj
     case = None
     if case_file is not None:
+        from ffx.cli.delivery.plan import refuse_beside_case
         from ffx.cli.delivery.replay import open_case
 
+        refuse_beside_case(ctx)
         run, case = open_case(run, case_file, command)
     if redact is None:
         return run, case, None

@@ -21,6 +21,10 @@ NO_ID = "(no ID)"
 def layered_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
     """Return what writes the results, with a case file and aliases before it where asked for."""
     sink = make_sink(run, question, view, delivery)
+    if delivery.choice.is_made and delivery.writes_rows:
+        from ffx.cli.delivery.chosen import Chosen, LeftOut
+
+        sink = Chosen(sink, run, LeftOut(delivery.choice))
     if delivery.save is None and delivery.redactor is None:
         return sink
     from ffx.cli.delivery.layers import Redacted, Saving
@@ -43,17 +47,19 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
     if chosen is Format.MD:
         from ffx.cli.delivery.reports import ticket_view
 
-        return sinks.Views(run, ticket_view(run, question.command, delivery.audience))
+        return sinks.Views(
+            run, ticket_view(run, question.command, delivery.choice, delivery.audience)
+        )
     if chosen is Format.HTML:
         from ffx.cli.delivery.reports import page_view
 
-        return sinks.Views(run, page_view(run, question.command))
+        return sinks.Views(run, page_view(run, question.command, delivery.choice))
     if question.command == "diagnose":
         return _diagnosis_sink(run, view, delivery)
     if chosen is Format.JSON:
         return sinks.Records(run) if delivery.is_many else sinks.Document(run)
     if chosen is Format.TABLE:
-        if delivery.reads_a_list and not delivery.full:
+        if delivery.is_line_a_target:
             return sinks.Table(run, is_visitor=question.command == "visitor")
         return sinks.Views(run, view)
     from ffx.render.rows.columns import read_fields
@@ -78,7 +84,7 @@ def _diagnosis_sink(run: Run, view: "View", delivery: "Delivery") -> "Sink":
     if chosen is Format.JSON:
         return diagnosis_sinks.DiagnosisDocument(run)
     if chosen is Format.TABLE:
-        if delivery.reads_a_list and not delivery.full:
+        if delivery.is_line_a_target:
             return diagnosis_sinks.DiagnosisTable(run)
         return sinks.Views(run, view)
     fields = read_fields(delivery.fields, command="diagnose", findings=delivery.findings)

@@ -101,6 +101,7 @@ class _RedactedRows(Redacted):
             self._rows.rows(
                 self._redactor.text(self._text), map(self._redactor.json, lines), about
             )
+        self._rows.end_rows()
 
 
 @dataclass(frozen=True, slots=True)

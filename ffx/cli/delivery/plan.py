@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 from ffx.cli.options import Audience, Format
 from ffx.errors import UsageError
 from ffx.output.clean import quoted
+from ffx.render.choice import EVERY_ROW, Choice
 
 if TYPE_CHECKING:
+    import typer
+
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
 
 _STDIN = "-"
+# Parameters of commands that have nothing to do where nobody is asked.
+_ON_TIME = frozenset({"since", "until", "on", "around", "within", "at"})
+_ON_ASKING = _ON_TIME | {
+    *("as_kind", "all_hits", "max_hits", "any_profile", "column", "jobs", "resume", "full"),
+    *("timeout", "try_timeout", "deadline", "max_body", "curl"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,7 @@ class Delivery:
         case_file: the case file's name, where one is read.
         redactor: what puts aliases in; None where nothing is hidden.
         complete: whether a result that lacks rows is no success.
+        choice: which rows are shown.
     """
 
     targets: tuple[str, ...]
@@ -53,6 +63,7 @@ class Delivery:
     grows: bool = False
     bom: bool = False
     complete: bool = False
+    choice: Choice = EVERY_ROW
 
     @property
     def chosen(self) -> Format:
@@ -84,6 +95,16 @@ class Delivery:
         return self.chosen is Format.TABLE
 
     @property
+    def writes_rows(self) -> bool:
+        """Tell whether results are rows with a cell for each member."""
+        return self.chosen in (Format.CSV, Format.JSONL, Format.XLSX)
+
+    @property
+    def is_line_a_target(self) -> bool:
+        """Tell whether results are a table with a line for each target."""
+        return self.draws_views and self.reads_a_list and not self.full
+
+    @property
     def is_many(self) -> bool:
         return len(self.targets) > 1 or self.reads_a_list
 
@@ -103,14 +124,25 @@ class Delivery:
         return [*files, *(target for target in self.targets if target == _STDIN)]
 
 
-def refuse_window(case: "Case | None") -> None:
-    """Refuse a time option beside a case file, which shows all that was kept.
+def refuse_beside_case(ctx: "typer.Context") -> None:
+    """Refuse options on how or what to ask beside a case file, which is shown as it was kept.
 
     Raises:
-        UsageError: there is a case file.
+        UsageError: one of them was typed.
     """
-    if case is not None:
-        raise UsageError("--case takes no time option", hint="It shows all that was kept.")
+    for context in (ctx, ctx.find_root()):
+        for parameter in context.command.params:
+            name = parameter.name or ""
+            source = context.get_parameter_source(name)
+            if name not in _ON_ASKING or source is None or source.name != "COMMANDLINE":
+                continue
+            if name in _ON_TIME:
+                raise UsageError("--case takes no time option", hint="It shows all that was kept.")
+            option = max(parameter.opts, key=len)
+            raise UsageError(
+                f"--case and {option} exclude each other",
+                hint=f"A case file is shown without asking anybody; leave {option} out.",
+            )
 
 
 def refuse_one_file_for_two(delivery: Delivery) -> None:
@@ -186,16 +218,32 @@ def check_delivery(delivery: Delivery) -> None:
             "--resume and --redact exclude each other",
             hint="The numbers of aliases begin anew with each run.",
         )
-    takes_fields = delivery.chosen in (Format.CSV, Format.JSONL, Format.XLSX)
-    if delivery.fields is not None and not takes_fields:
+    if delivery.choice.is_made:
+        _check_choice(delivery)
+    if delivery.fields is not None and not delivery.writes_rows:
         raise UsageError("--fields needs --format csv, xlsx or jsonl", hint="With --json, use jq.")
-    if delivery.findings and not takes_fields:
+    if delivery.findings and not delivery.writes_rows:
         raise UsageError("--findings needs --format csv, xlsx or jsonl")
     for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):
         if is_given and delivery.chosen is not Format.CSV:
             raise UsageError(f"{option} needs --format csv")
     if delivery.audience is not None and delivery.chosen is not Format.MD:
         raise UsageError("--for support needs --format md", hint="Add --format md, or -o FILE.md.")
+
+
+def _check_choice(delivery: Delivery) -> None:
+    """Refuse a choice of rows where there are none to choose."""
+    names = delivery.choice.names
+    if delivery.chosen is Format.JSON:
+        raise UsageError(
+            f"{names} cannot choose rows of a reply that --json writes as sent",
+            hint="Choose rows with jq, or write them with --format jsonl.",
+        )
+    if delivery.is_line_a_target:
+        raise UsageError(
+            f"{names} cannot choose rows in a table of one line a target",
+            hint="Add --full for whole views, or write the rows with --format csv.",
+        )
 
 
 def _check_targets(delivery: Delivery) -> None:

@@ -10,27 +10,44 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.cli.options import Audience
     from ffx.input.targets.target import Command
+    from ffx.render.choice import Choice
+    from ffx.render.report import Report
 
 
-def ticket_view(run: Run, command: "Command", audience: "Audience | None") -> "View":
+def ticket_view(
+    run: Run, command: "Command", choice: "Choice", audience: "Audience | None"
+) -> "View":
     """Return what writes a target's ticket block."""
 
     def show(found: Found) -> None:
         from ffx.cli.options import Audience
         from ffx.render.markdown.ticket import ticket
 
-        report = make_report(run, command, found)
+        report = make_report(run, command, found, choice)
         run.output.report(ticket(report, for_support=audience is Audience.SUPPORT))
+        _tell_unknown_events(run, report)
 
     return show
 
 
-def page_view(run: Run, command: "Command") -> "View":
+def page_view(run: Run, command: "Command", choice: "Choice") -> "View":
     """Return what writes a target's page."""
 
     def show(found: Found) -> None:
         from ffx.render.html import parts_of_page
 
-        run.output.report_parts(parts_of_page(make_report(run, command, found)))
+        report = make_report(run, command, found, choice)
+        run.output.report_parts(parts_of_page(report))
+        _tell_unknown_events(run, report)
 
     return show
+
+
+def _tell_unknown_events(run: Run, report: "Report") -> None:
+    """Say which events there are where one was asked for in vain; the document says the rest."""
+    if report.choice.events:
+        from ffx.cli.delivery.chosen import LeftOut
+
+        left_out = LeftOut(report.choice)
+        left_out.meet((step.row.eventType for step in report.journey.steps), left_out=0)
+        left_out.tell(run)

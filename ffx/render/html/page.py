@@ -7,12 +7,14 @@ slipped through.
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from itertools import chain
 
+from ffx.api.journey import Journey
 from ffx.api.jsontext import indented_parts
 from ffx.api.models import Event, HitEvent, VisitorInfo
 from ffx.input.times.instants import to_rfc3339
@@ -43,12 +45,14 @@ def parts_of_page(report: Report) -> Iterator[str]:
     """Yield the document part by part: a large one is never in memory as a whole."""
     is_one_of_many = report.kind == "hit" and report.found.reply.query.kind == "visitor"
     hit_id = report.id if is_one_of_many else ""
+    shown, left_out = _chosen(report)
+    reverse = report.choice.reverse
     main = chain(
         [element("section", *_verdict(report), aria_label="Verdict")],
         _section("Summary", _summary(report)),
-        _section("Timeline", [timeline(report.journey, report.zone, hit_id=hit_id)]),
+        _section("Timeline", [timeline(shown, report.zone, hit_id=hit_id), *left_out]),
         _diagnosed(report),
-        _section("Rows", rows_table(report.journey, report.zone, hit_id=hit_id)),
+        _section("Rows", rows_table(shown, report.zone, hit_id=hit_id, is_newest_first=reverse)),
         _section("Request", _request(report)),
     )
     header, footer = element("header", *_header(report)), element("footer", *_footer(report))
@@ -57,6 +61,15 @@ def parts_of_page(report: Report) -> Iterator[str]:
     yield "<!doctype html>\n"
     yield from in_parts("html", chain([head], body), lang="en")
     yield "\n"
+
+
+def _chosen(report: Report) -> tuple[Journey, list[Markup]]:
+    """Return the rows that are shown, by time, and what is said of the others."""
+    steps, over_limit, other_events = replace(report.choice, reverse=False).of(report.journey)
+    told = [f"{plural(over_limit, 'earlier row')} not shown"] if over_limit else []
+    told += [f"{plural(other_events, 'row')} of other events not shown"] if other_events else []
+    sentence = [element("p", f"As asked: {', '.join(told)}.")] if told else []
+    return replace(report.journey, steps=tuple(steps)), sentence
 
 
 @lru_cache(1)

@@ -33,13 +33,15 @@ def small_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, label: 
     return box(table, label=label)
 
 
-def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Iterator[Markup]:
+def rows_table(
+    journey: Journey, zone: Zone, *, hit_id: str = "", is_newest_first: bool = False
+) -> Iterator[Markup]:
     """Show every row by time, and every member that any of them has; part by part.
 
     What several rows all say alike is said once, below the table. Rows of `hit_id`
     are marked.
     """
-    steps = journey.steps
+    steps = journey.steps[::-1] if is_newest_first else journey.steps
     if not steps:
         yield element("p", "There is no row.")
         return
@@ -61,7 +63,8 @@ def rows_table(journey: Journey, zone: Zone, *, hit_id: str = "") -> Iterator[Ma
     head = element("tr", *(_heading(name) for name in header))
     count = plural(len(steps), "row")
     marked = "; ▸ marks the hit in question" if hit_id else ""
-    caption = element("caption", f"{count}, by time{marked}")
+    order = "newest first" if is_newest_first else "by time"
+    caption = element("caption", f"{count}, {order}{marked}")
     body = in_parts("tbody", lines)
     table = in_parts("table", chain((caption, element("thead", head)), body))
     yield from tall_box(table, label="All rows")

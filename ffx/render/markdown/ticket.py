@@ -19,11 +19,12 @@ from ffx.lookup.complete import what_is_missing
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
 from ffx.output.words import identity, plural, unrepeated
+from ffx.render.choice import Choice
 from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
 from ffx.render.report import Report
 from ffx.render.terminal.lines import INDENT, Frame, Line, paint
-from ffx.render.terminal.timeline import Choice, timeline_lines
+from ffx.render.terminal.timeline import timeline_lines
 from ffx.version import __version__
 
 _MOST_ROWS = 12
@@ -197,7 +198,8 @@ class _MostTelling(Choice):
     hit_id: str = ""
 
     def of(self, journey: Journey) -> tuple[list[Step], int, int]:
-        steps = journey.steps
+        steps = [step for step in journey.steps if self.wants(step.row.eventType)]
+        other_events = len(journey.steps) - len(steps)
         converted = {step.row.hitId for step in journey.conversions}
 
         def weight(place: int) -> tuple[int, int]:
@@ -213,7 +215,8 @@ class _MostTelling(Choice):
             return telling.index(True), -place
 
         chosen = sorted(sorted(range(len(steps)), key=weight)[: self.limit])
-        return [steps[place] for place in chosen], 0, 0
+        shown = [steps[place] for place in chosen]
+        return shown[::-1] if self.reverse else shown, 0, other_events
 
 
 def _timeline(report: Report) -> Iterator[str]:
@@ -225,7 +228,9 @@ def _timeline(report: Report) -> Iterator[str]:
     # Its sums count conversions «so far» where there may be more.
     if history is not None and not history.is_complete:
         journey = replace(journey, is_cut=True)
-    choice = _MostTelling(limit=_MOST_ROWS, hit_id=report.id)
+    asked = report.choice
+    telling = _MostTelling(_MOST_ROWS, asked.reverse, asked.events, hit_id=report.id)
+    choice = telling if asked.limit is None else asked
     # Wider by the indent, which a code block does not need.
     frame = Frame(_CODE_WIDTH + len(INDENT), report.zone, report.account)
     _, *lines = timeline_lines(journey, choice, None, frame)
@@ -233,7 +238,8 @@ def _timeline(report: Report) -> Iterator[str]:
     is_framed = report.kind == "visitor" or journey.visits > 0
     kept = [_without_rule(line) for line in lines if is_framed or not _is_frame(line)]
     drawn = paint(kept, color=False).splitlines()
-    left_out = len(journey.steps) - _MOST_ROWS
+    wanted = sum(asked.wants(step.row.eventType) for step in journey.steps)
+    left_out = wanted - _MOST_ROWS if asked.limit is None else 0
     if left_out > 0:
         drawn.append(f"{INDENT}… {_more(left_out, 'row')}")
     yield fenced("\n".join(line.removeprefix(INDENT) for line in drawn))

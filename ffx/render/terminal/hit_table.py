@@ -16,6 +16,7 @@ from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap
 from ffx.output.words import identity, plural, unrepeated
+from ffx.render.choice import EVERY_ROW, Choice
 from ffx.render.hit_fields import FILLED, GROUPS, IDS, TIMES
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 
@@ -39,10 +40,23 @@ class _Fact:
 
 
 def hit_lines(
-    events: Sequence[HitEvent], hit_id: str, frame: Frame, *, all_fields: bool
+    events: Sequence[HitEvent],
+    hit_id: str,
+    frame: Frame,
+    *,
+    choice: Choice = EVERY_ROW,
+    all_fields: bool,
 ) -> Iterator[Line]:
-    """Yield a hit's heading, then its facts by group."""
+    """Yield a hit's heading, then the facts of the chosen events by group."""
     yield from _heading(events, hit_id, frame)
+    heads = [
+        head
+        for head, event in zip(_heads(events), events, strict=True)
+        if choice.wants(event.eventType)
+    ]
+    if not heads:
+        return
+    events = [event for event in events if choice.wants(event.eventType)]
     groups = {
         group: [_fact(label, names, events, frame) for label, names in lines.items()]
         for group, lines in GROUPS.items()
@@ -65,9 +79,9 @@ def hit_lines(
     narrowest = max(_NARROWEST_COLUMN, *map(width_of, ids)) if ids else _NARROWEST_COLUMN
     column = (room + _GAP) // len(events) - _GAP
     if len(events) == 1 or (len(events) <= _MOST_COLUMNS and column >= narrowest):
-        yield from _side_by_side(groups, events, _Room(column, room))
+        yield from _side_by_side(groups, heads, _Room(column, room))
     else:
-        yield from _stacked(groups, events, room, all_fields=all_fields)
+        yield from _stacked(groups, heads, room, all_fields=all_fields)
     if empty and not all_fields:
         yield []
         words = f"{plural(empty, 'empty line')} left out (--all-fields shows them)"
@@ -101,11 +115,10 @@ class _Room:
 
 
 def _side_by_side(
-    groups: Mapping[str, list[_Fact]], events: Sequence[HitEvent], room: _Room
+    groups: Mapping[str, list[_Fact]], heads: Sequence[tuple[str, str]], room: _Room
 ) -> Iterator[Line]:
     heading: Line = [(" " * (_MARGIN + _LABEL), "")]
-    for event, name in zip(events, _names(events), strict=True):
-        style = "good-title" if event.is_conversion else "title"
+    for name, style in heads:
         heading.append((pad(clip(name, room.column), room.column), style))
         heading.append((" " * _GAP, ""))
     yield heading
@@ -117,13 +130,13 @@ def _side_by_side(
 
 def _stacked(
     groups: Mapping[str, list[_Fact]],
-    events: Sequence[HitEvent],
+    heads: Sequence[tuple[str, str]],
     width: int,
     *,
     all_fields: bool,
 ) -> Iterator[Line]:
     room = _Room(width, width)
-    for number, name in enumerate(_names(events)):
+    for number, (name, style) in enumerate(heads):
         changes = {
             group: [
                 fact
@@ -135,7 +148,6 @@ def _stacked(
         }
         if number:
             yield []
-        style = "good-title" if events[number].is_conversion else "title"
         suffix = "what changed" if any(changes.values()) else "nothing changed"
         shown = clip(name, width)
         yield [(f"{INDENT}{shown}", style), (f"  {suffix}" if number else "", "faint")]
@@ -246,16 +258,17 @@ def _extra_text(value: object) -> str:
     return clean(json.dumps(value, ensure_ascii=False))
 
 
-def _names(events: Sequence[HitEvent]) -> list[str]:
+def _heads(events: Sequence[HitEvent]) -> list[tuple[str, str]]:
+    """Return what each event is called, with the time since the first one, and in which style."""
     first = read_time(events[0].eventTime)
-    names = []
+    heads = []
     for number, event in enumerate(events):
         name = clean(event.eventType or "event")
         time = read_time(event.eventTime)
         if number and first is not None and time is not None and time >= first:
             name = f"{name}  +{elapsed(time - first)}"
-        names.append(name)
-    return names
+        heads.append((name, "good-title" if event.is_conversion else "title"))
+    return heads
 
 
 def _ability(events: Sequence[HitEvent]) -> str:

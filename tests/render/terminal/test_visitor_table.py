@@ -16,8 +16,9 @@ from ffx.api.models import Amount, VisitorHistory
 from ffx.output.clean import clean
 from ffx.output.width import width_of
 from ffx.output.words import identity
+from ffx.render.choice import Choice
 from ffx.render.terminal.lines import Frame, Line, line_width, paint
-from ffx.render.terminal.timeline import Choice, timeline_lines
+from ffx.render.terminal.timeline import timeline_lines
 from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
 from tests.render.sample import (
     BERLIN,
