@@ -240,7 +240,7 @@ def _notes(found: Found, subject: Subject) -> list[str]:
         )
     hits = len({step.row.hitId for step in subject.journey.steps if step.row.hitId})
     if 0 < len(found.details) < hits:
-        notes.append(f"{len(found.details)} of {hits:,} hits were looked up one by one")
+        notes.append(f"looked up one by one: {len(found.details)} of {hits:,} hits")
     return notes
 
 

@@ -32,5 +32,7 @@ def listed(folder: Path, *lines: str | bytes) -> str:
 
 def left_over(err: str) -> tuple[int, int]:
     """Read how many targets a batch did not ask, and how many it gave up on the way."""
-    [told] = re.findall(r"; (\d+) were not asked(?:, (\d+) were given up on the way)?\n", err)
+    [told] = re.findall(
+        r"; (\d+) were not asked(?:; (\d+) were asked, and not waited for)?\n", err
+    )
     return int(told[0]), int(told[1] or 0)

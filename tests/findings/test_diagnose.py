@@ -207,7 +207,7 @@ def test_notes_tell_what_a_reader_should_know() -> None:
         "hit x could not be looked up: no",
         "4 times have no zone, and are taken as UTC",
         "the service counts 1,234 hits, and this history is complete with 4",
-        "1 of 4 hits were looked up one by one",
+        "looked up one by one: 1 of 4 hits",
     )
 
 

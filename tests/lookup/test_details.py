@@ -143,7 +143,7 @@ def test_a_long_history_has_twelve_hits_looked_up(capsys: pytest.CaptureFixture[
     document = document_of(capsys)
     assert document["hitsLookedUp"] == MOST_HITS
     assert document["requests"] == len(served.questions)
-    assert document["notes"] == ["12 of 91 hits were looked up one by one"]
+    assert document["notes"] == ["looked up one by one: 12 of 91 hits"]
 
 
 @pytest.mark.parametrize("check", ["converted", "reached-offer"])

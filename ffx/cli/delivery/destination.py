@@ -96,11 +96,16 @@ def tell_file(run: Run, what: str, path: Path) -> None:
 
 
 def how_to_go_on(run: Run, delivery: "Delivery") -> str:
-    """Return the words and the command that go on with a list; empty where nothing can."""
-    if delivery.out is None or delivery.chosen is not Format.JSON or run.prints_curl:
+    """Say how a list that ended early is gone on with, or in which form it could have been.
+
+    Empty where no FILE keeps its answers.
+    """
+    if delivery.out is None or run.prints_curl or delivery.redactor is not None:
         return ""
-    if delivery.redactor is not None or not _is_file(Path(delivery.out)):
+    if not _is_file(Path(delivery.out)):
         return ""
+    if delivery.chosen is not Format.JSON:
+        return "for another time: --resume can go on with a list that --json -o FILE writes"
     more = () if delivery.resume else ("--resume",)
     source = ", with the same list on stdin" if delivery.reads_stdin else ""
     return f"to go on{source}: {run.again(*more, without='--force')}"

@@ -218,7 +218,7 @@ class _Tally:
         self.ended_early = True
         left = None if self.total is None else self.total - self.done - under_way
         words = "the rest was not asked" if left is None else f"{left:,} were not asked"
-        words += f", {under_way:,} were given up on the way" if under_way else ""
+        words += f"; {under_way:,} were asked, and not waited for" if under_way else ""
         self.run.output.loss(f"{reason}; {words}")
         self.tell_how_to_go_on()
 

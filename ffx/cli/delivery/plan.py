@@ -190,7 +190,10 @@ def check_delivery(delivery: Delivery) -> None:
     if delivery.column is not None and delivery.from_file is None:
         raise UsageError("--column needs --from", hint="Add --from FILE, a CSV with a header.")
     if delivery.resume and (delivery.out is None or delivery.chosen is not Format.JSON):
-        raise UsageError("--resume needs --json and -o FILE", hint="Add --json -o results.json.")
+        raise UsageError(
+            "--resume needs --json and -o FILE",
+            hint="It goes on with what the same command wrote with --json -o FILE.",
+        )
     if delivery.resume and not delivery.is_many:
         raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
     if delivery.resume and delivery.force:

@@ -48,6 +48,8 @@ _DATE_AND_TIME = re.compile(
     FLAGS,
 )
 _DAY_AT_OFFSET = re.compile(r"(.+?) +([+-]\d\d:?\d\d(?::\d\d)?)", FLAGS)
+# `fri 14:00`, `mon 2pm` and `last friday 14-16`.
+_HAS_HOURS = re.compile(r"\d:\d\d|\d *[ap]m\b|\bnoon\b|(?<= )\d\d? *[-–] *\d\d?$", FLAGS)
 _SINCE_EPOCH = re.compile(r"@(\d+)(?:\.(\d+))?", FLAGS)
 # What may stand round a length that is counted back from now.
 _AGO = re.compile(r"^(?:now *- *|last +)(?=\d)|(?<=[a-z]) +ago$", FLAGS)
@@ -107,9 +109,13 @@ def read_day(
 ) -> Resolved:
     """Read a day, a week or a month, and no other moment: its first midnight, or the one after."""
     with _telling(text, "a day", option, _DAY_EXAMPLES):
-        if not is_day(text):
-            raise Unreadable(explain(text.strip()))
-        return _read(text.strip(), now.astimezone(UTC), zone, end=end)
+        bare = text.strip()
+        if is_day(bare):
+            return _read(bare, now.astimezone(UTC), zone, end=end)
+        if _HAS_HOURS.search(bare):
+            dashes = "--" if option.startswith("--") else ""
+            raise Unreadable(f"for hours of a day, give {dashes}since and {dashes}until")
+        raise Unreadable(explain(bare))
 
 
 def is_day(text: str) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.zones import Zone
+from ffx.input.times.words import long_time
+from ffx.input.times.zones import Zone, format_moment, to_local
 from ffx.reconcile.claims import Conversion
 from ffx.render.markdown.text import code, prose
 from ffx.render.reconcile import ONLY_HERE, common_words, money
@@ -43,16 +43,17 @@ def block(
     lines += [_total("total", summary.everything), ""]
     common = [f"- {prose(words)}" for words in common_words(summary, zone, names)]
     lines += [*common, ""] if common else []
-    table = [_row(entry, told) for entry, told in rows]
-    table += [_unclaimed(hit, conversion) for hit, conversion in unclaimed]
+    table = [_row(entry, told, zone) for entry, told in rows]
+    table += [_unclaimed(hit, conversion, zone) for hit, conversion in unclaimed]
     if table:
         lines += [_cells(_ROW_HEADS), _cells(["---"] * len(_ROW_HEADS)), *table]
     lines += ["", f"and {left:,} more rows"] if left else []
     return "\n".join(lines) + "\n"
 
 
-def _row(entry: "Entry", told: "Told") -> str:
+def _row(entry: "Entry", told: "Told", zone: Zone) -> str:
     claim, found = entry.claim, entry.settled.conversion
+    local = None if claim.time is None else to_local(claim.time, zone).replace(microsecond=0)
     return _cells(
         [
             str(entry.line),
@@ -61,13 +62,13 @@ def _row(entry: "Entry", told: "Told") -> str:
             _amount(claim.amount),
             _amount(found.revenue if found else None),
             prose(claim.transaction),
-            "" if claim.time is None else to_rfc3339(claim.time),
+            format_moment(local) if local else "",
             prose(told.why),
         ]
     )
 
 
-def _unclaimed(hit: str, conversion: Conversion) -> str:
+def _unclaimed(hit: str, conversion: Conversion, zone: Zone) -> str:
     return _cells(
         [
             "",
@@ -76,7 +77,7 @@ def _unclaimed(hit: str, conversion: Conversion) -> str:
             "",
             _amount(conversion.revenue),
             prose(conversion.transaction),
-            prose(conversion.sent),
+            prose(long_time(conversion.sent, zone)),
             "",
         ]
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ffx.input.times.words import long_time
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import pad, width_of, wrap, wrap_facts
@@ -95,7 +96,7 @@ def unclaimed_lines(
     yield rule(f"{ONLY_HERE}: {plural(count, 'conversion')}", frame.width)
     for hit, conversion in conversions:
         facts = [f"– → {_amount(conversion.revenue)}", clean(conversion.transaction)]
-        yield from _item(hit, [*facts, clean(conversion.sent)], frame.width)
+        yield from _item(hit, [*facts, long_time(conversion.sent, frame.zone)], frame.width)
 
 
 def _reason(entry: "Entry", told: "Told") -> str:

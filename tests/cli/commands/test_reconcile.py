@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
@@ -144,6 +145,22 @@ def test_a_block_for_the_network_names_the_rows_to_look_at(report: Path, ask: As
     assert "| total | 29 | 713.65 | 410.90 | 302.75 |" in out
     assert "- 6 of 8 missing: hit-cannot-convert" in out
     assert sum(line.startswith("| ") for line in out.splitlines()) == 9 + 2 + 2 + 21 + 2
+
+
+def test_views_for_people_have_their_times_in_the_readers_zone(
+    report: Path, ask: Ask, terminal: Terminal
+) -> None:
+    zone = ("--tz", "America/New_York")
+    sent = re.compile(r"\dT\d\d:\d\d")
+    _, block, _ = ask("reconcile", "report.csv", "--sandbox", "--format", "md", *zone)
+    terminal(160)
+    _, view, _ = ask("reconcile", "report.csv", "--sandbox", *zone)
+    only_here = [line for line in view.splitlines() if "A-1003-UP" in line]
+    rows = [line for line in block.splitlines() if "-1003-UP" in line or "2001" in line]
+    assert (len(only_here), len(rows)) == (1, 2)
+    for line in (*only_here, *rows):
+        assert re.search(r" \d\d:\d\d(:\d\d)? -0[45]:00\b", line), line
+    assert not sent.search(view + block)
 
 
 def test_a_pipe_has_sums_and_then_a_line_a_row(report: Path, ask: Ask) -> None:

@@ -152,6 +152,36 @@ def test_a_list_that_ends_early_names_the_command_that_goes_on(
     assert len(Path("a list's.json").read_text().splitlines()) == len(HITS)
 
 
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [
+        (("-o", "out.csv"), True),
+        (("-o", "out.jsonl"), True),
+        (("-o", "out.txt"), True),
+        (RESUMABLE, False),
+        (("--format", "csv"), False),
+        (("-o", "out.csv", "--redact"), False),
+        (("-o", "/dev/null", "--format", "csv"), False),
+    ],
+    ids=str,
+)
+def test_a_form_that_cannot_be_gone_on_with_says_which_one_can(
+    more: tuple[str, ...],
+    is_told: bool,
+    explorer: Explorer,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    explorer.answer_with(REFUSED)
+
+    main(["hit", *HITS, *more])
+
+    told = "for another time: --resume can go on with a list that --json -o FILE writes"
+    assert (told in capsys.readouterr().err.splitlines()) is is_told
+
+
 def test_a_deadline_names_it_too(
     explorer: Explorer,
     capsys: pytest.CaptureFixture[str],

@@ -402,6 +402,30 @@ def test_only_days_are_read_as_days(text: str) -> None:
     assert "2026-03-01..2026-03-07" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "has_hours"),
+    [
+        ("15:00", True),
+        ("last friday 14:00", True),
+        ("fri 2pm", True),
+        ("yesterday noon", True),
+        ("last friday 14-16", True),
+        ("2026-03-01T09:00Z", True),
+        ("2026-8-9", False),
+        ("soon", False),
+        ("afternoon", False),
+        ("24h", False),
+    ],
+)
+def test_hours_of_a_day_are_asked_for_by_their_start_and_their_end(
+    text: str, has_hours: bool
+) -> None:
+    for option, words in (("--on", "--since and --until"), ("on", "since and until")):
+        with pytest.raises(UsageError) as caught:
+            read_day(text, now=NOW, zone=BERLIN, option=option)
+        assert caught.value.message.endswith(f"for hours of a day, give {words}") is has_hours
+
+
 PIECES = st.sampled_from(
     [form[0] for form in FORMS]
     + [text for text, _ in REFUSED]
