@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "pictures"
 PICTURES = {
     "visitor": "ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --utc --sandbox",
     "hit": "ffx hit dkezmsf3bat8xdbz8rt039r4h --utc --sandbox",
-    "diagnose": "ffx diagnose k3yyck910q7g90ceygzc7nr1 --utc --sandbox",
+    "diagnose": "ffx k3yyck910q7g90ceygzc7nr1 --utc --sandbox",
     "reconcile": "ffx reconcile report.csv --utc --sandbox",
 }
 # Of a long view the beginning is enough.

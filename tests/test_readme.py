@@ -1,18 +1,23 @@
 """The README tells the truth."""
 
+import os
 import re
 import subprocess
 import sys
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.input.times.words import clock, day_of, full_time, long_time
 from ffx.input.times.zones import format_moment
+from ffx.service.retry import Patience
+from tests.explorer import Explorer, answer
 from tests.readme import README, blocks, run, without_times
 
 _TEXT = README.read_text()
@@ -76,6 +81,38 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
     }
 
     assert listed == set(map(int, ExitCode))
+
+
+# What brings each message of the README's table.
+_HIT = "dkezmsf3bat8xdbz8rt039r4h"
+_TROUBLE: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({}, ["diagnose", "{hit}", "--sandbox"]),
+    ({}, ["hit", "dkezmsf3bat8xdbz8rt039r4x", "--sandbox"]),
+    ({}, ["hit", _HIT]),
+    ({"FFX_API_URL": "REFUSING", "FFX_ACCESS_TOKEN": "x"}, ["hit", _HIT]),
+    ({"FFX_API_URL": "http://127.0.0.1:9/v1", "FFX_ACCESS_TOKEN": "x"}, ["hit", _HIT]),
+    ({}, ["visitor", "afdwgYpo0hHNwqHA0X7rM1xM9Y8", "--since", "30d", "--sandbox"]),
+)
+
+
+def test_the_table_of_trouble_says_what_the_program_says(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
+    explorer.answer_with(answer({"message": "no"}, status=401))
+    served = os.environ["FFX_API_URL"]
+    table = _TEXT.partition("| ffx says |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(.+?)` \| (\d) \|", table, re.M)
+
+    assert len(rows) == len(_TROUBLE)
+    for (words, code), (environment, line) in zip(rows, _TROUBLE, strict=True):
+        for name in ("FFX_API_URL", "FFX_ACCESS_TOKEN"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, served if value == "REFUSING" else value)
+        assert main(line) == int(code), words
+        said = capsys.readouterr().err
+        assert re.search(re.escape(words).replace("…", ".+"), said), (words, said)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

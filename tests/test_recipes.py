@@ -14,11 +14,13 @@ from tests.conftest import Runner
 from tests.readme import README
 
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-# What sets a machine up, or logs in to an account, is no look-up.
+# `# exit 8: …` is how the line ends; `# exit 3 if …` how it may end.
+_EXIT = re.compile(r" +# exit (\d+)( if| when|:) .*$", re.M)
+# What sets a machine or a shell up is no look-up.
 RECIPES = [
     block
     for block in _BLOCK.findall(README.read_text(encoding="utf-8"))
-    if "ffx " in block and not re.search(r"make |pipx|auth login|ffx completion", block)
+    if "ffx " in block and not re.search(r"make |pipx|ffx completion", block)
 ]
 FILES = {
     "ids.txt": "dkezmsf3bat8xdbz8rt039r4h\n# a comment\nk3yyck910q7g90ceygzc7nr1\n",
@@ -49,19 +51,30 @@ def test_a_recipe_works_as_it_stands(
         (tmp_path / name).write_text(content)
 
     done = run_ffx.in_shell(
-        f"set -o pipefail; cd '{tmp_path}'\n{recipe}",
-        env={"FFX_API_URL": served, "FFX_ACCESS_TOKEN": SANDBOX_TOKEN},
+        f"set -e -o pipefail; cd '{tmp_path}'\n{_EXIT.sub(_held, recipe)}",
+        env={
+            "FFX_API_URL": served,
+            "FFX_ACCESS_TOKEN": SANDBOX_TOKEN,
+            "ACCESS_TOKEN": SANDBOX_TOKEN,
+            "REFRESH_TOKEN": "sample",
+        },
         seconds=60,
     )
 
     assert (done.code, "Traceback" in done.err) == (0, False), done.err
-    made = re.findall(r"(?:-o|--save) (\S+)", recipe)
+    made = [path for path in tmp_path.iterdir() if path.name not in FILES]
     assert done.out or made
-    assert all((tmp_path / name).stat().st_size for name in made)
+    assert all(path.stat().st_size for path in made)
+
+
+def _held(comment: re.Match[str]) -> str:
+    """Return what ends a recipe unless its line ends with the code that its comment names."""
+    code, kind = comment.groups()
+    return f" {'&& exit 99' if kind == ':' else ''} || [ $? = {code} ]"
 
 
 def test_a_loop_tells_who_paid(served: str, run_ffx: Runner, tmp_path: Path) -> None:
-    (recipe,) = (recipe for recipe in RECIPES if "--check converted" in recipe)
+    (recipe,) = (recipe for recipe in RECIPES if "while read" in recipe)
     (tmp_path / "ids.txt").write_text(FILES["ids.txt"].replace("# a comment\n", ""))
 
     done = run_ffx.in_shell(
