@@ -19,7 +19,7 @@ def help_(
         ),
     ] = None,
 ) -> None:
-    """Show a page of help: on times, targets, output, settings, exit codes, findings."""
+    """Show a page of help: times, targets, a rule such as C7."""
     run: Run = ctx.obj
     run.output.result(_page(ctx, topic or [], run.output.screen.width))
 

@@ -154,6 +154,18 @@ def test_help_names_its_pages(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Usage: ffx [OPTIONS] COMMAND" in page
 
 
+@pytest.mark.parametrize("group", [[], ["auth"], ["sandbox"]], ids=str)
+def test_what_a_command_does_stands_whole_in_the_list_of_commands(
+    group: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([*group, "--help"])
+
+    listed = capsys.readouterr().out.partition("\nCommands:\n")[2].partition("\n\n")[0]
+    assert listed
+    assert [line for line in listed.splitlines() if not line.endswith(".")] == []
+    assert "..." not in listed
+
+
 def test_help_on_a_command_is_its_own_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", "sandbox", "serve"]) == 0
     page = capsys.readouterr().out

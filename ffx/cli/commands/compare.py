@@ -32,7 +32,7 @@ def compare(
     form: Form = options.DocumentFormat.TABLE,
     redact: options.Redact = None,
 ) -> None:
-    """Show two hits or visitors beside each other, what differs first.
+    """Show what differs between two hits, visitors or case files.
 
     First what each came to, then where their ways part: source, campaign,
     tracking fields, funnel, pages, device, place, pauses, offer, outcome. What

@@ -21,7 +21,7 @@ def completion(
     ctx: typer.Context,
     shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
 ) -> None:
-    """Write the script that makes TAB complete ffx in bash, zsh or fish.
+    """Write the script that makes TAB work in bash, zsh or fish.
 
     One line does it. In ~/.bashrc: source <(ffx completion bash). In ~/.zshrc,
     before or after compinit: source <(ffx completion zsh). In

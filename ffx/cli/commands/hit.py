@@ -29,7 +29,9 @@ def hit(
     redact: options.Redact = None,
     any_profile: options.AnyProfile = False,
 ) -> None:
-    """Show every event of a hit: the view or click itself, conversions, custom events.
+    """Show every event of a hit, side by side.
+
+    The view or click itself, conversions, custom events.
 
     TARGET is a hit ID, or pasted text that holds one: an offer URL, a
     postback, a line of a conversion upload.

@@ -67,7 +67,7 @@ def reconcile(  # one parameter an option
         bool, typer.Option("--resume", help="With -o FILE: go on where a run broke off.")
     ] = False,
 ) -> None:
-    """Compare a network's report with the tracker: what is missing, and why.
+    """Compare a network's report with what the tracker has.
 
     Columns are found by their heads and by what their cells hold. Every row
     gets one outcome: matched, amount differs, missing, repeated, reversed

@@ -142,7 +142,7 @@ def report(
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file.")
     ] = None,
 ) -> None:
-    """Write a network's report about the sample service's hits, to try ffx reconcile.
+    """Write a sample report of a network, to try ffx reconcile.
 
     It has whatever reports get wrong: amounts in another currency, hits of
     landers, unfilled placeholders, a row twice.

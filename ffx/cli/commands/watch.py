@@ -44,7 +44,9 @@ Rows = Annotated[options.RowFormat, typer.Option("--format", help="What rows are
 
 def watch(  # one parameter an option
     ctx: typer.Context,
-    target: Annotated[str, typer.Argument(help="A visitor, a hit, or text that holds one.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="A visitor, a hit, or text that holds one.")
+    ],
     *,
     until: Until = None,
     length: For = None,
