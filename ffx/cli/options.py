@@ -140,7 +140,7 @@ Targets = Annotated[
         metavar="TARGET...",
         autocompletion=completion.nothing,
         help="An ID, or pasted text that holds one: a URL, a postback, a line of a log. "
-        "With - they are read from stdin, one a line.",
+        "With - they are read from stdin, one per line.",
         show_default=False,
     ),
 ]
@@ -225,7 +225,10 @@ Bom = Annotated[
 FromFile = Annotated[
     str | None,
     typer.Option(
-        "--from", metavar="FILE", autocompletion=completion.files, help="Read targets, one a line."
+        "--from",
+        metavar="FILE",
+        autocompletion=completion.files,
+        help="Read targets, one per line.",
     ),
 ]
 IdsIn = Annotated[

@@ -28,6 +28,10 @@ Each time is one of these:
   'last fri'  'last friday 14:00'   the one before today
   @1772355600  @1772355600000       Unix time, in seconds or milliseconds
 
+Hours of a day have a day on both sides, since 16:00 alone is today's:
+
+  --since 'last friday 14:00' --until 'last friday 16:00' --tz America/New_York
+
 --around a day, a month or a week is the whole of it. A weekday before a date
 has to fit; a date without a year, as 'Sun 1 Mar', is the last such day.
 
@@ -62,7 +66,7 @@ What can be no ID is refused before anything is asked: a placeholder such as
 1.23457E+17 (a spreadsheet has lost the digits), a word, a UUID, an entrance
 link, an asset ID. --as hit or --as visitor overrules the guess.
 
-  -                 targets from stdin, one a line
+  -                 targets from stdin, one per line
   --from FILE       targets from a file: a line each, or a table (CSV, .xlsx),
                     whose column of IDs is taken, or named with --column NAME
   --ids-in FILE     every ID in a text, a mail or a log, once each; - is stdin
@@ -73,14 +77,14 @@ Blank lines are skipped, comments (# and a blank come first), and totals.
 
 _OUTPUT = """
 On a terminal results are tables, fitted to its width. In a pipe they are plain:
-name and value, a blank line, a header, then a tab-separated line a row, with
-whole values and full times. Notes, progress and errors go to stderr; -q leaves
+name and value, a blank line, a header, then a tab-separated line for each row,
+with whole values and full times. Notes, progress and errors go to stderr; -q leaves
 errors, and what is missing from a result. With --complete that is exit 7.
 
   --json            the API's own reply, unaltered; of diagnose, its document
-  --format jsonl    a JSON line a row
-  --format csv      a header and a line a row, safe to open in a spreadsheet;
-                    --bom puts the mark before it that Excel looks for
+  --format jsonl    a JSON line per hit or event; of diagnose, per target
+  --format csv      the same as rows under a header, safe to open in a
+                    spreadsheet; --bom begins it with a mark for Excel
   --format xlsx     a workbook, with the extra funnelflux-ffx[excel]
   --format md       a block for a ticket; with --for support, the requests, too
   --format html     one page that loads nothing and runs nothing
@@ -89,40 +93,35 @@ errors, and what is missing from a result. With --complete that is exit 7.
                     command that goes on with FILE
 
 --event, --limit and --reverse choose rows in every format but --json and the table
-of one line a target; what is left out is counted. ffx help json: several TARGETs.
+of one line per target; what is left out is counted. ffx help json: several TARGETs.
 
 What one run writes of a list is in the list's order. --resume asks what FILE
 does not answer yet: first what was never asked, then what failed before; the
 answers come behind those that are there. One run at a time writes FILE.
 
-  --redact          aliases for what identifies a person or an account: IP
-                    addresses, user agents, external, click and conversion IDs,
-                    transactions, tracking fields and event data, referrer
-                    paths, cities, providers and carriers; the same wherever
-                    they stand. Texts in members that the API does not document
-                    too, and a note names these; a target is its ID alone
-  --redact=all      visitor and hit IDs, too
+  --redact          aliases for what identifies a person or an account; with
+                    =all, visitor and hit IDs too: see ffx help redact
   --save FILE       keep request and reply as a case file, for you alone
-  --case FILE       show a case file again, in any format, without asking;
-                    it may come through a pipe, as <(command) and /dev/stdin do
-  --force           replace FILE, though it holds another target's case, or the
-                    answers of a list; the document of one TARGET needs none
+  --case FILE       show a case file again, in any format, without asking
+  --force           replace FILE, though it holds another case, or a list's answers
 """
 
 _LISTS = """
 A list of targets comes from a file, a pipe or a text:
 
-  ffx diagnose --from ids.txt              one target a line
+  ffx diagnose --from ids.txt              one target per line
   ffx diagnose --from clicks.csv --column click_id
   ffx diagnose - <ids.txt                  the same from stdin
   ffx diagnose --ids-in mail.txt           every ID in a text, once each
 
 Results stand in the order of the list. On a terminal and in a pipe they are one
-line a target; --full writes whole views. For a spreadsheet and for programs:
+line per target; --full writes whole views. For a spreadsheet and for programs:
 
-  -o answers.csv                           a line a row, safe to open
-  --json -o answers.json                   a record a target: an answer, or an error
-  --json -o answers.json --resume          go on where it ended; ask what failed again
+  -o answers.csv                   a row per target of diagnose; of visitor and
+                                   hit, a row per hit or event
+  --findings -o findings.csv       of diagnose, a row per finding
+  --json -o answers.json           a record per target: an answer or an error
+  --json -o answers.json --resume  go on where it ended; ask again what failed
 
   --jobs N          how many at once; 2 unless told, 16 at most
   --deadline 10m    for the whole run; what is finished by then stays
@@ -141,13 +140,13 @@ with their digits. ffx diagnose writes a document of its own, which is stable.
   ffx diagnose ID --json | jq '.verdict.converted'
 
 Nothing found is a document too, so that .hits[] and .events[] work; the exit code
-is 3. With several TARGETs, - or --from there is one line a target:
+is 3. With several TARGETs, - or --from there is one line per target:
 
   {"target": …, "query": …, "reply": …}
   {"target": …, "error": {"code", "message", "hint", "retryable"}}
 
 An error of a single TARGET is one JSON object, the last line of stderr, and stdout
-is empty. --format jsonl writes a line a row instead, with its target first.
+is empty. --format jsonl writes a line per row instead, its target first.
 
 ffx help members says what the members are.
 """
@@ -156,8 +155,9 @@ _LOGIN = """
 Make tokens in FunnelFlux Pro under Settings, API Access. Then:
 
   ffx auth login                     asks for both tokens, hidden
-  ffx auth login <pair               from a file: the JSON, or a token a line
+  ffx auth login <pair               from a file: the JSON, or one token per line
   ffx auth login --profile other     a second account, used by --profile other
+  ffx auth list                      every account of this machine, and until when
   ffx auth status                    which account is in force, and until when
   ffx auth logout                    forget its tokens on this machine
 
@@ -177,8 +177,8 @@ account, in every format. The same value has the same alias within one run.
   hidden        IP addresses, user agents, external, click and conversion IDs,
                 transactions, tracking fields, event data, referrer paths,
                 cities, providers, carriers, and texts in members that the API
-                does not document; the same values inside other text, from six
-                characters on
+                does not document (a note names these); the same values inside
+                other text, from six characters on; of a target, all but its ID
   shown         visitor and hit IDs, times, amounts, countries, devices, funnels,
                 pages and networks
   --redact=all  hides visitor and hit IDs, too
@@ -237,7 +237,7 @@ _EXIT_CODES = """
   7    partial: some TARGETs failed, or a history is incomplete, as where
        --deadline ended it; with --complete, rows are missing
   8    --check was answered no, on a complete history; in a report something is
-       missing or differs
+       missing or differs; what watch --until waits for did not come in time
   9    the result could not be written
   129  hung up: the terminal was closed
   130  interrupted

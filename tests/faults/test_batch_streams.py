@@ -89,7 +89,7 @@ def test_row_85_a_terminal_is_not_waited_for(explorer: Explorer, run_ffx: Runner
 
     assert finished.code == 2
     assert finished.err.startswith("ffx: '-' reads targets from stdin, which is a terminal\n")
-    assert "Give IDs one a line" in finished.err
+    assert "Give IDs one per line" in finished.err
     assert explorer.requests == []
 
 

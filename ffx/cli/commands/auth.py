@@ -48,7 +48,7 @@ def login(ctx: typer.Context) -> None:
     """Keep the tokens of an account.
 
     Make them in FunnelFlux Pro under Settings → API Access. They are read from
-    a hidden prompt, or from stdin: one a line, the refresh token second and
+    a hidden prompt, or from stdin: one per line, the refresh token second and
     optional, or the JSON that the service answers. They are checked with the
     service before they are kept, readable by you alone.
     """
@@ -266,7 +266,7 @@ def _read_tokens(run: Run) -> "Credentials":
     from ffx.service.account import read_pasted_tokens
 
     if sys.stdin is None:
-        raise UsageError("no input: stdin is closed", hint="Pipe the tokens in, one a line.")
+        raise UsageError("no input: stdin is closed", hint="Pipe the tokens in, one per line.")
     if sys.stdin.isatty():
         text = "\n".join(_ask_for_tokens())
     else:

@@ -45,7 +45,9 @@ def diagnose(
     max_hits: options.MostHits = 100_000,
     findings: Annotated[
         bool,
-        typer.Option("--findings", help="In csv, xlsx and jsonl: a line a finding, not a target."),
+        typer.Option(
+            "--findings", help="In csv, xlsx and jsonl: a line per finding, not per target."
+        ),
     ] = False,
     results: _Results,
     redact: options.Redact = None,

@@ -243,7 +243,7 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
         whose = "the text on stdin" if name == "-" else quoted(name)
         raise UsageError(
             f"{whose} holds no {what} that ffx knows",
-            hint="For a list of other IDs, one a line: --from FILE.",
+            hint="For a list of other IDs, one per line: --from FILE.",
             code="not-an-id",
         )
     return chain([first], found)

@@ -262,7 +262,7 @@ def _check_targets(delivery: Delivery) -> None:
             column = " --column NAME" if target.lower().endswith((".csv", ".tsv")) else ""
             raise UsageError(
                 f"{quoted(target)} is a file, not an ID",
-                hint=f"For the targets in it, one a line: --from {name}{column}\n"
+                hint=f"For the targets in it, one per line: --from {name}{column}\n"
                 f"For every ID in a mail or a log: --ids-in {name}",
             )
 

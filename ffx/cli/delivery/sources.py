@@ -106,7 +106,7 @@ def open_stdin() -> BinaryIO:
     Raises:
         UsageError: it is closed, or a terminal.
     """
-    hint = "Give IDs one a line: ffx hit - <ids.txt, or printf '%s\\n' ID ID | ffx hit -"
+    hint = "Give IDs one per line: ffx hit - <ids.txt, or printf '%s\\n' ID ID | ffx hit -"
     if sys.stdin is None or sys.stdin.closed:
         raise UsageError("no input: stdin is closed", hint=hint)
     if sys.stdin.isatty():

@@ -102,7 +102,7 @@ def session_gap(subject: Subject) -> Outcome:
     ]
 
 
-@rule("J8", basis="C", severity=Severity.HINT, checks="one visit an ad click")
+@rule("J8", basis="C", severity=Severity.HINT, checks="one visit per ad click")
 def ad_click_loaded_twice(subject: Subject) -> Outcome:
     """Two entrances came within a minute of each other, with one click ID of the source.
 
