@@ -149,7 +149,7 @@ def _reconcile(
     name = "the report" if source == _STDIN else source
     if delivery.bom:
         write_mark(run)
-    write(run, result, name, _facts(report, result), delivery.chosen)
+    write(run, result, name, _facts(run, report, result), delivery.chosen)
     code = _exit_code(result, report, listed)
     if code != ExitCode.PARTIAL:
         reconciling.forget_answers(path)
@@ -189,10 +189,12 @@ def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> 
     return report
 
 
-def _facts(report: "Report", result: "Result") -> "list[str]":
+def _facts(run: Run, report: "Report", result: "Result") -> "list[str]":
+    """Say how it went, and by which columns, unless a note on the same screen said these."""
     from ffx.render.reconcile import counted
 
-    return [*counted(result.summary), *report.found()]
+    is_said = run.output.screen.stderr_is_terminal and not run.output.is_quiet
+    return [*counted(result.summary), *(() if is_said else report.found())]
 
 
 def _exit_code(result: "Result", report: "Report", listed: int) -> int:

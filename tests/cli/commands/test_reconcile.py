@@ -28,10 +28,7 @@ OUTCOMES = {
 }
 SUMS = """\
 Report report.csv                                 account sandbox · times in UTC
-  29 rows · 8 matched · 21 to look at · 2 only in the tracker ·
-  hit in 'click_id' · amount in 'payout' (as 1,234.56) ·
-  transaction in 'transaction_id' · time in 'conversion_date' ·
-  status in 'status'
+  29 rows · 8 matched · 21 to look at · 2 only in the tracker
 
                           rows      report     tracker  difference
   matched                    8      208.40      208.40        0.00
@@ -68,9 +65,12 @@ def test_sums_and_what_is_common_come_first_on_a_terminal(
     report: Path, ask: Ask, terminal: Terminal
 ) -> None:
     terminal(80)
-    code, out, _ = ask("reconcile", "report.csv", "--sandbox")
+    code, out, err = ask("reconcile", "report.csv", "--sandbox")
     assert code == ExitCode.CHECK_NO
     assert out.startswith(SUMS)
+    assert err.count("hit in 'click_id'") == 1
+    _, quiet, err = ask("reconcile", "report.csv", "--sandbox", "--quiet")
+    assert (quiet.count("hit in 'click_id'"), err) == (1, "")
     assert max(map(len, out.splitlines())) <= 80
     assert out.count("In the offer URL, pass {hit} to the network") == 1
     terminal(160)
