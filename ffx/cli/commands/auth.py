@@ -191,7 +191,10 @@ def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[Facts, str]]":
 
 
 def _list_text(run: Run, stored: "Sequence[tuple[Facts, str]]") -> str:
-    """Write a line a profile: aligned on a terminal, tab-separated in a pipe."""
+    """Write a line a profile: aligned on a terminal that has room for it, tab-separated in a pipe.
+
+    On a narrower one each has its own few lines.
+    """
     from ffx.output.clean import clean
     from ffx.output.width import pad, width_of
 
@@ -208,6 +211,13 @@ def _list_text(run: Run, stored: "Sequence[tuple[Facts, str]]") -> str:
     if not run.output.screen.stdout_is_terminal:
         return "".join("\t".join(row) + "\n" for row in rows)
     widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > run.output.screen.width:
+        heads, *accounts = rows
+        blocks = (
+            "".join(f"{pad(head, 7)}  {cell}\n" for head, cell in zip(heads, account, strict=True))
+            for account in accounts
+        )
+        return "\n".join(blocks)
     lines = ("  ".join(map(pad, row, widths)).rstrip() for row in rows)
     return "".join(f"{line}\n" for line in lines)
 

@@ -14,6 +14,7 @@ import pytest
 from ffx.cli.app import main
 from ffx.settings.config import default_path as config_path
 from ffx.settings.credentials import default_path
+from tests.cli.commands.conftest import Terminal
 from tests.conftest import Runner, surroundings
 from tests.explorer import VISITOR_ID, Explorer, answer, history
 from tests.faults.bounds import LONGEST_WAIT
@@ -505,6 +506,27 @@ def test_a_list_has_a_line_an_account_and_no_token(
         ("agency", False),
         ("main", True),
     ]
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(60, 11), (160, 3)])
+def test_a_list_breaks_no_line_on_a_narrow_terminal(
+    columns: int,
+    lines: int,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    service: Explorer,
+    terminal: Terminal,
+) -> None:
+    log_all_in(service, monkeypatch, "main", "agency")
+    capsys.readouterr()
+    terminal(columns)
+
+    assert main(["auth", "list", "--utc"]) == 0
+
+    listed = capsys.readouterr().out.splitlines()
+    assert len(listed) == lines
+    assert max(map(len, listed)) <= columns
+    assert sum(service.url in line for line in listed) == 2
 
 
 def test_a_list_of_nobody_is_empty_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
