@@ -188,7 +188,7 @@ class Output:
         if as_json:
             import json
 
-            self._say(json.dumps({"error": error_record(error)}))
+            self._say(json.dumps({"error": error_record(error)}), is_whole=True)
             return
         self._say(f"ffx: {clean(error.message)}")
         for line in error.hint.splitlines():
@@ -197,11 +197,14 @@ class Output:
             status = f"status {error.status}, " if error.status else ""
             self._say(f"  {status}request {clean(error.request_id)}")
 
-    def _say(self, line: str) -> None:
+    def _say(self, line: str, *, is_whole: bool = False) -> None:
+        said = self.mask(line)
+        if self.screen.stderr_is_terminal and not is_whole:
+            said = _fitted(said, self.screen.width)
         # Several jobs may speak at once.
         with self._mutex:
             self.end_progress()
-            _write_error(f"{self.mask(line)}\n")
+            _write_error(f"{said}\n")
 
     def _write(self, text: str, handler: str) -> None:
         if self._file is None:
@@ -216,6 +219,21 @@ class Output:
             write_all(file, content)
         except OSError as error:
             raise _cannot_write(error, file) from error
+
+
+def _fitted(line: str, width: int) -> str:
+    """Break a line at blanks; a command, and a word wider than the screen, stay whole."""
+    if len(line) <= width or "ffx " in line:
+        return line
+    from ffx.output.width import width_of, wrap
+
+    bare = line.lstrip(" ")
+    margin = " " * ((len(line) - len(bare)) or 2)
+    room = width - len(margin)
+    if any(width_of(word) > room for word in bare.split(" ")):
+        return line
+    first, *others = wrap(bare, room)
+    return "\n".join([line[: len(line) - len(bare)] + first, *(margin + each for each in others)])
 
 
 def _write_error(text: str) -> None:

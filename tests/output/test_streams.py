@@ -211,3 +211,43 @@ def test_notes_that_nobody_can_read_are_no_loss(
 ) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
     Output(_screen()).note("a")
+
+
+_SENTENCE = (
+    "  The network did not fill it in: see the offer URL's click parameter, and the postback."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "on_terminal", "said"),
+    [
+        (
+            _SENTENCE,
+            True,
+            "  The network did not fill it in: see the offer URL's click parameter, and the\n"
+            "  postback.\n",
+        ),
+        (f"note:{' a word' * 12}", True, f"note:{' a word' * 10} a\n  word a word\n"),
+        (_SENTENCE, False, f"{_SENTENCE}\n"),
+        ("short", True, "short\n"),
+        # What is copied from the screen stays whole.
+        (f"next: ffx visitor {'v' * 27} {'--since 2d ' * 5}", True, None),
+        (f"written to {'/folder' * 12}", True, None),
+        (f"cannot read https://example.com/{'path' * 20}", True, None),
+    ],
+)
+def test_a_terminal_gets_its_sentences_broken_at_blanks(
+    line: str, on_terminal: bool, said: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Output(_screen(terminal=on_terminal)).note(line)
+
+    assert capsys.readouterr().err == (f"{line}\n" if said is None else said)
+
+
+def test_an_error_in_json_is_one_line_on_a_terminal_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Output(_screen(terminal=True)).error(UsageError(_SENTENCE * 3, hint="None."), as_json=True)
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["error"]["message"] == _SENTENCE * 3
