@@ -223,7 +223,7 @@ class Output:
 
 def _fitted(line: str, width: int) -> str:
     """Break a line at blanks; a command, and a word wider than the screen, stay whole."""
-    if len(line) <= width or "ffx " in line:
+    if len(line) <= width or "ffx " in line.replace("ffx help ", ""):
         return line
     from ffx.output.width import width_of, wrap
 

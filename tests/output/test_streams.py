@@ -228,6 +228,11 @@ _SENTENCE = (
             "  postback.\n",
         ),
         (f"note:{' a word' * 12}", True, f"note:{' a word' * 10} a\n  word a word\n"),
+        (
+            f"  Try {'20261128, ' * 5}yesterday or mon. See ffx help times.",
+            True,
+            f"  Try {'20261128, ' * 5}yesterday or mon. See\n  ffx help times.\n",
+        ),
         (_SENTENCE, False, f"{_SENTENCE}\n"),
         ("short", True, "short\n"),
         # What is copied from the screen stays whole.
