@@ -1,7 +1,7 @@
 """What the traffic source sent: its click ID, and fields that nobody filled in."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ffx.api import members
@@ -28,11 +28,17 @@ _NEXT: Mapping[tuple[str, ...], str] = {
 # How click IDs of the large ad platforms begin; they mix small letters and capitals.
 _PLATFORM_IDS = re.compile(r"(?:cj0kcq|cjwkca|ciwkca|eaiaiqob|iwar[0-9]|iwy2xja|paaa|pazxh0bg)")
 _SHORTEST_PLATFORM_ID = 30
+# What scripts and forms write where they have no value.
+_NOTHING = frozenset({
+    "undefined", "null", "none", "nil", "nan", "n/a", "(not set)", "unknown",
+})  # fmt: skip
 
 
 @rule("T1", basis="A", severity=Severity.WARNING, checks="source's click ID")
 def source_click_id_missing(subject: Subject) -> Outcome:
-    """An entrance has no click ID of the traffic source. A macro in its place is T2's.
+    """An entrance has no click ID of the traffic source, or a word such as `undefined` for one.
+
+    A macro in its place is T2's.
 
     Next: see whether the tracking link passes the source's click ID in external.
 
@@ -43,10 +49,24 @@ def source_click_id_missing(subject: Subject) -> Outcome:
         return NotApplicable()
     sent = {id(step.row): (step.row.externalId or "").strip() for step in subject.entrances}
     rows = [step.row for step in subject.entrances if not sent[id(step.row)]]
+    words = [step.row for step in subject.entrances if stands_for_nothing(sent[id(step.row)])]
+    if words:
+        return [*_tell_missing(subject, rows), _tell_words(subject, words)]
     if not rows and "externalId" in subject.redacted:
         return REDACTED
     if not rows:
         return NotApplicable() if any(map(has_macro, sent.values())) else []
+    return _tell_missing(subject, rows)
+
+
+def stands_for_nothing(click_id: str) -> bool:
+    """Tell whether a click ID is what a script writes where it has none."""
+    return click_id.casefold() in _NOTHING
+
+
+def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
+    if not rows:
+        return []
     return [
         Observation(
             f"{of_entrances(subject, rows, 'has', 'have')} no click ID of the traffic source "
@@ -56,6 +76,17 @@ def source_click_id_missing(subject: Subject) -> Outcome:
             "tracking link, see whether external passes it.",
         )
     ]
+
+
+def _tell_words(subject: Subject, rows: Sequence[Event]) -> Observation:
+    word = subject.cite("externalId", _external(rows[0]))
+    return Observation(
+        f"{of_entrances(subject, rows, 'has', 'have')} {word} in place of a click ID of the "
+        f"traffic source (externalId), so the source cannot match a postback.{more(rows)}",
+        evidence_of(subject, rows, "externalId"),
+        "Find what fills external in the tracking link: a script that had no click ID writes "
+        "such a word. Open the ad's own link, and see which click ID the source adds to it.",
+    )
 
 
 @dataclass(slots=True)

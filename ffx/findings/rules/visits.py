@@ -9,6 +9,7 @@ from ffx.api.journey import Step
 from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.robots import REDACTED
+from ffx.findings.rules.source_fields import stands_for_nothing
 from ffx.findings.subject import Subject
 from ffx.input.targets.macros import has_macro
 from ffx.input.times.words import elapsed, long_time
@@ -147,7 +148,8 @@ def _loaded_again(subject: Subject) -> list[Step]:
     for step in subject.entrances:
         click = (step.row.externalId or "").strip()
         is_campaign = click == (step.row.subCampaign or "").strip()
-        if click and step.time is not None and not is_campaign and not has_macro(click):
+        is_word = has_macro(click) or stands_for_nothing(click)
+        if click and step.time is not None and not is_campaign and not is_word:
             by_click.setdefault(click, []).append(step)
     again: dict[int, Step] = {}
     for steps in by_click.values():

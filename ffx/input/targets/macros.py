@@ -17,6 +17,7 @@ _BRACED = re.compile(
 )
 _UNDERSCORED = re.compile(r"(?<!\w)__[A-Za-z](?:_?[A-Za-z0-9]){0,80}__(?!\w)")
 _BRACKETED_INSIDE = re.compile(r"\[[A-Z][A-Z0-9_]{3,80}\]")
+_ENCODED_BRACES = re.compile("(?:%7[Bb]){1,2}([^%{}]{1,80})(?:%7[Dd]){1,2}")
 _BLANK = re.compile(r"\s")
 _LONGEST_WHOLE = 100
 
@@ -41,7 +42,7 @@ _NAMED = re.compile(
     r"""
       \[{1,2} \s?([A-Za-z][\w.:-]{0,40})\s? \]{1,2}
     | < \s?([A-Za-z][\w.:-]{0,40})\s? >
-    | \$ ([A-Za-z][\w.-]{0,40}) \$?
+    | \${1,2} ([A-Za-z][\w.-]{0,40}) \${0,2}
     | - ([A-Z][A-Z0-9_]{1,40}) -
     | (?P<sign>[~!|^@]) ([A-Za-z][\w.:-]{0,40}) (?P=sign)
     | xx ([a-z][a-z0-9_]{0,40}) xx
@@ -102,12 +103,14 @@ def has_macro(value: str) -> bool:
 
     In braces `{keyword}`, `{{campaign.name}}`, `${campaign}` anywhere, and `__PLACEMENT__`
     where no word goes on; `[CLICKID]` in capitals also as a part of a value without blanks.
-    An ID in braces is filled in.
+    An ID in braces is filled in. Braces round the whole may be encoded.
 
     >>> [has_macro(text) for text in ("de-{ad.id}", "[clickid]", "[DE] Sommer", '{"a": 1}')]
     [True, True, False, False]
     """
     text = value.strip()
+    if encoded := _ENCODED_BRACES.fullmatch(text):
+        text = f"{{{encoded[1]}}}"
     return is_macro(text) or _holds_braced(text) or _holds_bracketed(text) or _holds_marked(text)
 
 

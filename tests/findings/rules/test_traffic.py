@@ -16,6 +16,7 @@ from ffx.findings.rules.source_fields import (
     source_click_id_missing,
     unfilled_macro,
 )
+from ffx.findings.rules.visits import ad_click_loaded_twice
 from ffx.settings.thresholds import Thresholds
 from tests.findings.making import detail, outcome_of, row, rules_of, subject, told_by
 
@@ -117,6 +118,22 @@ def test_all_entrances_without_a_click_id_are_one_finding(
         ("externalId", "") for value in values if not value
     ]
     assert "traffic source settings" in told.next_step
+
+
+def test_a_word_for_nothing_is_no_click_id() -> None:
+    for word in ("undefined", "NULL", " none ", "(not set)"):
+        (told,) = told_by(source_click_id_missing, subject(_entrances("externalId", [word])))
+        assert told.sentence == (
+            f"The entrance has '{word.strip()}' in place of a click ID of the traffic source "
+            "(externalId), so the source cannot match a postback."
+        )
+        twice = subject(_entrances("externalId", [word, word]))
+        assert outcome_of(ad_click_loaded_twice, twice) != "1 told", word
+    for click in ("none-7", "null0", "0", "unknown1"):
+        about = subject(_entrances("externalId", [click]))
+        assert outcome_of(source_click_id_missing, about) == "fine", click
+    both = subject(_entrances("externalId", ["undefined", "", "x-1"]))
+    assert outcome_of(source_click_id_missing, both) == "2 told"
 
 
 def test_ten_rows_are_evidence_and_the_others_are_counted() -> None:

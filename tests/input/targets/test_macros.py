@@ -120,7 +120,7 @@ _WHOLE_VALUES = _words("""
     (S_SUBID) (S_CLICKID) (S_CID) (P_CLICKID)
     @@CLICKID@@ @@clickid@@ @@subid@@ @@campaign_id@@
     $clickid $click_id $subid $sub1 $campaign_id $zoneid $CLICKID $CLICK_ID $source
-    $affid $clickid$    $(clickid) $[clickid]
+    $affid $clickid$ $$clickid$$    $(clickid) $[clickid]
     -CLICKID- -SUBID- -AFFID- -CLICK_ID- -CAMPAIGN- -SOURCE- -ZONEID-
     *|CLICKID|* *|SUBID|* *|EMAIL|* *|UNIQID|* *|CAMPAIGN_UID|* *|MC:SUBJECT|*
     ~clickid~ ~SUBID~ ~click_id~ ~zone~ !clickid! |clickid| ^clickid^ @clickid@
@@ -135,7 +135,7 @@ _TWINS = [
     *["#sale", "#1", "# sale", "##", "###", "#", "#12#", "#sale#summer", "C#", "##1##"],
     *["(new)", "(de)", "(S)", "(S 1)", "(clickid)", "(A_1)", "(summer_sale)"],
     *["A-{1}", "{1}", "A-1001", "A_{12}", "{}", "{ }", "{0}"],
-    *["$100", "$9.99", "$", "$$", "$ummer", "$cash", "A$AP", "US$", "$1 source"],
+    *["$100", "$9.99", "$", "$$", "$ummer", "$cash", "$$cash$$", "A$AP", "US$", "$1 source"],
     *["-sale-", "-", "--", "-5-", "-SALE50-", "-XXL-", "DE-CLICKID-", "-clickid", "a-SUBID-b"],
     *["~", "~sale~", "~5", "~/source", "*", "**sale**", "*|*", "|", "|de|", "!sale!", "@shop"],
     *["xxl", "xxxl", "xxsalexx", "xx1xx", "xxx", "xxtraxx"],
@@ -153,6 +153,13 @@ def test_whole_values_in_the_brackets_of_the_networks_are_macros() -> None:
         assert is_macro(text), text
         assert has_macro(f" {text}\t"), text
         assert is_placeholder(text), text
+
+
+def test_braces_that_a_link_encoded_are_braces() -> None:
+    for text in ("%7Bclickid%7D", "%7b%7bad.id%7d%7d"):
+        assert has_macro(text), text
+    for text in ("%7B1%7D", "50%7B", "%7Bdkezmsf3bat8xdbz8rt039r4h%7D", "%7C sale %7C"):
+        assert not has_macro(text), text
 
 
 def test_what_looks_like_a_macro_and_is_none() -> None:
