@@ -238,6 +238,12 @@ def _notes(found: Found, subject: Subject) -> list[str]:
             f"the service counts {whole_number(total)} hits, "
             f"and this history is complete with {found.reply.rows:,}"
         )
+    whose = found.reply.visitor_id
+    strange = sum(_is_other(whose, reply.visitor_id) for reply in found.details.values())
+    if strange:
+        is_one = strange == 1
+        verb = "is of another visitor, and is" if is_one else "are of other visitors, and are"
+        notes.append(f"{plural(strange, 'look-up')} of single hits {verb} left out")
     hits = len({step.row.hitId for step in subject.journey.steps if step.row.hitId})
     if 0 < len(found.details) < hits:
         notes.append(f"looked up one by one: {len(found.details)} of {hits:,} hits")

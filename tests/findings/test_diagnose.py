@@ -174,6 +174,36 @@ def test_a_hits_events_are_sorted_by_time() -> None:
     assert "last on Tue 5 Mar 2024 14:15 +00:00" in diagnosis_of(found).verdict.headline
 
 
+def test_rows_that_say_no_event_or_no_hit_make_a_history_incomplete() -> None:
+    silent = {**row("k9h", "view", 9), "eventType": ""}
+    homeless = row("", "conversion", 40)
+    own = {"k9h": [row("k9h", "view", 9)]}
+    for found, gaps in (
+        (look_up([*VISIT, silent]), ("1 row does not say which event (eventType)",)),
+        (look_up([*VISIT, silent, silent]), ("2 rows do not say which event (eventType)",)),
+        (look_up([*VISIT, homeless], "k9h"), ("1 conversion does not say on which hit (hitId)",)),
+        # The visitor converted all the same; and the hit's own look-up would have shown it.
+        (look_up([*VISIT, homeless]), ()),
+        (look_up([*VISIT, homeless], "k9h", own=own), ()),
+    ):
+        diagnosis = diagnosis_of(found)
+        assert diagnosis.history.gaps == gaps
+        assert diagnosis.verdict.converted is not False or not gaps
+
+
+def test_what_a_look_up_tells_of_another_visitor_is_left_out_and_noted() -> None:
+    sold = {**row("k9h", "conversion", 40), "visitorId": VISITOR[::-1]}
+    for event, notes in (
+        (sold, 1),
+        ({**sold, "visitorId": VISITOR}, 0),
+        ({**sold, "visitorId": None}, 0),
+    ):
+        found = look_up([*VISIT, row("k9h", "view", 9)], "k9h", own={"k9h": [event]})
+        assert (subject_of(make_run(), found).events_of("k9h") == ()) is bool(notes)
+        told = [note for note in diagnosis_of(found).notes if "another visitor" in note]
+        assert len(told) == notes
+
+
 def test_a_hit_that_alone_is_known_is_told_of_by_its_own_events() -> None:
     events = [{**row("k9r4h", "view", 40, **OFFER), "visitorId": VISITOR}]
     diagnosis = diagnosis_of(look_up([], "k9r4h", summary={}, own={"k9r4h": events}))

@@ -1,8 +1,9 @@
 """What the rules did not see: never fine, never a verdict, and never a contradiction."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from ffx.findings.subject import Subject
 from ffx.findings.verdict import judge
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.findings import varying
-from tests.findings.making import DAY, at, subject
+from tests.findings.making import DAY, at, row, subject
 from tests.findings.test_stories import told  # noqa: F401  # a fixture
 from tests.findings.varying import Told
 from tests.fuzz.conftest import EXAMPLES
@@ -54,10 +55,10 @@ def _thinned(told: Told, chance: random.Random) -> tuple[Told, set[str]]:  # noq
     rows = [dict(row) for row in told.rows]
     hits = {hit: [dict(each) for each in reply["events"]] for hit, reply in told.hits.items()}
     names = set(chance.sample(sorted(rows[0].keys() | next(iter(hits.values()))[0].keys()), 3))
-    for row in [*rows, *(each for found in hits.values() for each in found)]:
+    for each in [*rows, *(event for found in hits.values() for event in found)]:
         for name in names:
             if chance.random() < 0.5:
-                row[name] = chance.choice([None, ""])
+                each[name] = chance.choice([None, ""])
     if chance.random() < 0.3:
         hits = {hit: found for hit, found in hits.items() if chance.random() < 0.5}
     is_cut = chance.random() < 0.3
@@ -192,6 +193,57 @@ def test_a_member_that_is_taken_away_makes_nothing_fine() -> None:
         part = replace(about, journey=make_journey(rows, is_cut=not about.is_complete))
         for identity in _passed(examine(part)) & _ids(examine(about)):
             assert name in _MAY_BE_EMPTY.get(identity, ()), (identity, seed, name)
+
+
+def _many() -> Iterator[tuple[str, list[HitRow]]]:
+    """Yield histories of five thousand rows that are alike in what some rule compares."""
+    places = range(5_000)
+    yield (
+        "leads",
+        [row("a2h", "conversion", n, conversionTransaction="A", revenue="0") for n in places],
+    )
+    yield "one sale", [row(f"a{n}h", "conversion", n, conversionTransaction="A") for n in places]
+    yield (
+        "sales",
+        [
+            row(
+                f"a{n // 2}h",
+                ("view", "conversion")[n % 2],
+                n,
+                revenue="5",
+                pageId="p",
+                funnelId="f",
+            )
+            for n in places
+        ],
+    )
+    yield (
+        "entrances",
+        [
+            row(
+                f"a{n}h",
+                ("entrance", "conversion")[n % 2],
+                -n,
+                externalId="x",
+                funnelId=f"f{n % 3}",
+            )
+            for n in places
+        ],
+    )
+    yield "events", [row("a2h", f"customEvent{n % 10 + 1}", n, nodeType="offer") for n in places]
+    yield (
+        "clicks",
+        [row(f"a{n}", ("view", "click")[n % 2], n / 9, trackingDomain=f"d{n}") for n in places],
+    )
+
+
+def test_many_rows_take_no_longer_than_they_must() -> None:
+    for name, rows in _many():
+        about = subject(rows, "a2h")
+        began = process_time()
+        examine(about)
+        judge(about)
+        assert process_time() - began < 6, name  # a second; each with each took half a minute
 
 
 def test_rows_that_were_held_back_make_nothing_fine() -> None:

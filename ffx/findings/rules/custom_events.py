@@ -106,7 +106,8 @@ def event_without_conversion(subject: Subject) -> Outcome:
             f"hit {subject.alias('hitId', late[-1].hitId or '')}, {elapsed(after)} after the view "
             f"of the offer. No conversion came back on it.{more(late)}",
             evidence_of(subject, late, "eventType"),
-            "The network has the hit ID: what sent the event can send the sale, too. In the "
-            "network, check the postback for the sale: its URL, and which sales it fires for.",
+            "What sent the event has the hit ID, and can send the sale, too. If it was the "
+            "network, check the postback for the sale there: its URL, and which sales it fires "
+            "for. If it was a script, see whether it runs on the page after the sale.",
         )
     ]

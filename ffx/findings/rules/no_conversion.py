@@ -29,12 +29,13 @@ from ffx.input.times.words import elapsed
 from ffx.output.words import identity
 
 _CHAIN = (
-    "If it is not there, check each step: an action link or a redirect leads to the offer; the "
-    "offer URL passes {hit}; the network stores it; the network's postback sends it back."
+    "If it is there, see what was answered. If it is not, check each step: an action link or a "
+    "redirect leads to the offer; the offer URL passes {hit}; the network stores it; the "
+    "network's postback sends it back."
 )
 _CAME_BACK = (
-    "What sent the custom event has the hit ID, so the way to it works. In the network, check the "
-    "postback for the sale: its URL, and which sales it fires for."
+    "If it is there, see what was answered. What sent the custom event has the hit ID. If it was "
+    "the network, check the postback for the sale there: its URL, and which sales it fires for."
 )
 _TOO_EARLY = timedelta(hours=1)
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")

@@ -49,8 +49,8 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
             f"{described(subject, pair[1])} is in the funnel {_named(subject, pair[1], 'funnel')}"
             f". The visit began in the funnel {_named(subject, pair[0], 'funnel')}.",
             tuple(subject.evidence(row, "funnelId") for row in pair),
-            "Look in the report of the conversion's funnel. In the other funnel, the conversion "
-            "counts as indirect and lifetime revenue.",
+            "Look in the report of the conversion's funnel. In the report of the funnel where the "
+            "visit began, it is indirect and lifetime revenue.",
         ),
         "conversions are in another funnel than the entrances before them",
     )

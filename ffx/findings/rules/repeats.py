@@ -123,9 +123,10 @@ def sale_on_two_hits(subject: Subject) -> Outcome:
         if is_hidden and len({row.hitId for row in rows}) > 1:
             return NotChecked("the transactions are hidden in this case file")
         return without_hits(subject, found) or not_all_stated(rows) or []
-    twins = [row for row in rows if any(row is each for each in found)]
+    known = {id(row) for row in found}
+    twins = [row for row in rows if id(row) in known]
     hits = listed_hits(subject, twins)
-    same = [row for row in twins if _shares_transaction(row, twins)]
+    same = _of_shared_transactions(twins)
     if same:
         names = listed(subject.cite("conversionTransaction", transaction_of(row)) for row in same)
         reason = f"the same transaction {names}"
@@ -320,6 +321,10 @@ def _has_own_transaction(row: Event) -> bool:
     return bool(transaction_of(row)) and not has_macro(transaction_of(row))
 
 
-def _shares_transaction(row: Event, rows: Sequence[Event]) -> bool:
-    hits = {each.hitId for each in rows if transaction_of(each) == transaction_of(row)}
-    return _has_own_transaction(row) and len(hits) > 1
+def _of_shared_transactions(rows: Sequence[Event]) -> list[Event]:
+    """Return the rows whose transaction another hit has, too."""
+    hits: dict[str, set[str | None]] = {}
+    named = [row for row in rows if _has_own_transaction(row)]
+    for row in named:
+        hits.setdefault(transaction_of(row), set()).add(row.hitId)
+    return [row for row in named if len(hits[transaction_of(row)]) > 1]
