@@ -388,7 +388,8 @@ def _findings(width: int) -> str:
     lines = [
         "The letter is the class of a finding: A is the provider's documentation, B is",
         "limits of other trackers ([findings] in the settings file sets them), C is our",
-        "own reasoning. More on one of them: ffx help C7",
+        "own reasoning. A rule is fine only where it saw all that it is about; else the",
+        "reason says what it did not see. More on one of them: ffx help C7",
         "",
         "  P1, P4 and P5 are refusals: ffx help P1.",
     ]

@@ -13,7 +13,9 @@ from tests.knowing import CLICK, ENTRANCE, LANDER_HIT, OFFER_HIT, READING, SHOP,
 NO_OFFER = (ENTRANCE, READING, CLICK)
 CASES: dict[str, tuple[str, Any, bool, float, str]] = {
     "an offer's hit": (OFFER_HIT, (*NO_OFFER, SHOP), True, 1, ""),
-    "a lander's hit": (LANDER_HIT, NO_OFFER, True, 1, "this hit cannot take a conversion"),
+    "a lander's hit": (LANDER_HIT, NO_OFFER, True, 1, "this hit is a view of a lander"),
+    "an entrance's hit": (ENTRANCE["hitId"], NO_OFFER, True, 1, "this hit cannot take a"),
+    "a lander's hit that is not known": (LANDER_HIT, (ENTRANCE,), True, 1, "this hit cannot take"),
     "a lander's hit that has one": (
         LANDER_HIT, (*NO_OFFER, {**SOLD, "hitId": LANDER_HIT}), True, 1, "",
     ),

@@ -236,7 +236,7 @@ class _Sight:
         is_whole = reply.has_more is False and (counted is None or counted <= reply.rows)
         reason = why_none_can_come(self._hit_id, journey, is_whole=is_whole, now=self._run.clock())
         if reason:
-            output.note(f"note: no conversion can come: {reason}")
+            output.note(f"note: no conversion is to be expected: {reason}")
 
     def tell(self, words: str) -> None:
         self._say_again(f"note: {words}")

@@ -49,7 +49,10 @@ def nothing_found(subject: Subject) -> Outcome:
 
 @rule("L2", basis="A", severity=Severity.WARNING, checks="history complete")
 def history_cut(subject: Subject) -> Outcome:
-    """Rows are missing: the service held some back, or they are outside of the window.
+    """Rows are missing, or do not say what they are: the history is incomplete.
+
+    The service held some back, they are outside of the window, or a row names no event, or a
+    conversion no hit.
 
     Next: get the rest with the command that the finding names.
 

@@ -182,7 +182,7 @@ def no_conversion(subject: Subject) -> Outcome:
 
 @rule("C4", basis="A", severity=Severity.VERDICT, checks="offer reached", holds_in_part=True)
 def never_reached_offer(subject: Subject) -> Outcome:
-    """The visitor saw no offer, so no hit of theirs can convert.
+    """The visitor saw no offer, so there is no view of an offer that could convert.
 
     Next: in the funnel editor, follow the action links of the last page.
 
