@@ -13,6 +13,7 @@ from ffx.api.models import HitEvent, HitRow, VisitorInfo
 from ffx.findings.engine import Examination, examine
 from ffx.findings.subject import Subject
 from ffx.findings.verdict import judge
+from ffx.input.targets.claims import Claim
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.findings import varying
 from tests.findings.making import DAY, at, row, subject
@@ -35,7 +36,7 @@ _MAY_BE_EMPTY: Mapping[str, tuple[str, ...]] = {
     "T7": ("browser", "deviceType", "isp", "connectionType", "userAgent", "referrerDomain"),
 }
 # Conversions that tell of their absence; the others tell of what is there.
-_ABSENCE = frozenset({"C1", "C2", "C3", "C4", "C9", "J5"})
+_ABSENCE = frozenset({"C1", "C2", "C3", "C4", "C9", "C16", "J5"})
 
 
 def _chance(seed: object) -> random.Random:
@@ -104,6 +105,7 @@ _VALUES: Mapping[str, tuple[str | None, ...]] = {
     "conversionTransaction": ("A", "a ", "B", "{tx}", "", None),
     "conversionId": ("c1", "c2", None),
 }
+_CLAIMS = (Claim("A", "5"), Claim("Z", "500"), Claim("", "5"), Claim("B"))
 _SECONDS = (0, 0, 1, 1, 2.5, 60, 61, 600, DAY - 1, DAY + 1, 30 * DAY, 60 * DAY, -5, -90)
 _OTHER_TIMES = (
     "",
@@ -147,6 +149,7 @@ def _invented(chance: random.Random) -> Subject:
         chance.choice(["", "a0", "a2h", "a3h"]),
         is_complete=chance.random() < 0.7 and all(row.eventType for row in rows),
         details=details,
+        claim=chance.choice([None, None, *_CLAIMS]),
         visitor=chance.choice([None, VisitorInfo(visitorId="afdwb7QPV6Y59aTP3fQxZ3tX2ox")]),
     )
 
@@ -167,10 +170,17 @@ def test_verdict_and_findings_agree_on_whatever_is_sent() -> None:
             assert verdict.converted is not False, seed
         if verdict.reached_offer:
             assert not found & {"C4", "J5"}, seed
+        told_as = {each.severity.value for each in examination.findings if each.id == "C16"}
+        if "verdict" in told_as:
+            assert verdict.converted is not True, seed
+        elif told_as:
+            assert verdict.converted is not False, seed
         if "C4" in found:
             assert verdict.reached_offer is False, seed
         if "C3" in found:
             assert (verdict.converted, verdict.reached_offer) == (False, True), seed
+        if verdict.converted is None:
+            assert not about.is_complete or "hint" in told_as, seed
         if verdict.converted is False and about.own:
             assert found & _ABSENCE or unknown & _ABSENCE, seed
         if "C18" in found:

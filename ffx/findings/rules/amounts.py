@@ -37,7 +37,8 @@ def zero_revenue(subject: Subject) -> Outcome:
             f"{described(subject, row)} brought no revenue: its amount is {amount(row.revenue)}.",
             (subject.evidence(row, "revenue"),),
             "In the received postbacks log, see whether the network sent an amount (rev=). In the "
-            "offer's settings, see whether there is a default payout.",
+            "offer's settings, see whether there is a default payout. A lead that is not paid for "
+            "has the amount 0 rightly.",
         ),
         "conversions brought no revenue: their amount is 0",
     )

@@ -73,7 +73,8 @@ def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
             f"(externalId), so the source cannot match a postback.{more(rows)}",
             evidence_of(subject, rows, "externalId"),
             "In the traffic source settings, see which token is the source's click ID. In the "
-            "tracking link, see whether external passes it.",
+            "tracking link, see whether external passes it. A source without click IDs (e-mail, "
+            "unpaid traffic) has none to pass.",
         )
     ]
 

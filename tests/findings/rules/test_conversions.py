@@ -69,7 +69,8 @@ def test_a_conversion_without_revenue_is_told_with_its_digits() -> None:
             "amount is 0.00.",
             (Evidence("revenue", "0.00", "oh", "conversion", at(60)),),
             "In the received postbacks log, see whether the network sent an amount (rev=). In the "
-            "offer's settings, see whether there is a default payout.",
+            "offer's settings, see whether there is a default payout. A lead that is not paid for "
+            "has the amount 0 rightly.",
         )
     ]
 
