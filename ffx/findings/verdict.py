@@ -86,13 +86,20 @@ def _not_the_claimed_one(
     whose = "hit" if subject.hit_id else "visitor"
     if sale.perhaps:
         return f"It is not known whether the sale with the {name} is on this {whose}.", [
-            f"A conversion without a transaction may be it: {headline}",
+            f"A conversion that does not say may be it: {_in_a_sentence(headline)}",
             *details,
         ]
     where = "on another hit of the visitor" if sale.elsewhere else f"not on this {whose}"
     if not sale.elsewhere and not sale.is_known:
         where = "not among the rows that came back"
-    return f"The sale with the {name} is {where}.", [f"Another sale: {headline}", *details]
+    return f"The sale with the {name} is {where}.", [
+        f"Another sale is there: {_in_a_sentence(headline)}",
+        *details,
+    ]
+
+
+def _in_a_sentence(headline: str) -> str:
+    return f"{headline[:1].lower()}{headline[1:]}"
 
 
 def _not_known(subject: Subject) -> tuple[str, list[str]]:

@@ -55,7 +55,8 @@ def claimed_sale_missing(subject: Subject) -> Outcome:
     if not sale.is_known:
         return INCOMPLETE
     there = listed(_described(subject, row) for row in sale.others)
-    instead = f" It has {there}." if there else ""
+    owner = "hit" if subject.hit_id else "visitor"
+    instead = f" The {owner} has {there}." if there else ""
     return [
         Observation(
             f"No conversion {_whose(subject)} has {_claimed(subject, sale)}.{instead}",

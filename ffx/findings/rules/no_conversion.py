@@ -37,6 +37,7 @@ _CAME_BACK = (
     "If it is there, see what was answered. What sent the custom event has the hit ID. If it was "
     "the network, check the postback for the sale there: its URL, and which sales it fires for."
 )
+_LATER = "Look again later. If the network has a sale already: in"
 _TOO_EARLY = timedelta(hours=1)
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
 _NOT_PLACED = NotChecked("not every row tells its node or its hit")
@@ -174,7 +175,8 @@ def no_conversion(subject: Subject) -> Outcome:
             f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
             f"back.{when}{early}{event}{more(offers)}",
             _hits(subject, offers),
-            f"In the received postbacks log, look for hit {hit}. {_CAME_BACK if back else _CHAIN}",
+            f"{_LATER if is_early else 'In'} the received postbacks log, look for hit {hit}. "
+            f"{_CAME_BACK if back else _CHAIN}",
             Severity.HINT if is_early else None,
         )
     ]

@@ -71,7 +71,7 @@ def test_a_visitors_claim_is_looked_for_on_all_hits() -> None:
 def test_what_is_there_in_its_place_is_named() -> None:
     (told,) = told_by(claimed_sale_missing, subject([_VIEW, _A], "oh", claim=Claim("A-9999")))
     assert told.sentence == (
-        "No conversion on hit oh has the transaction 'A-9999'. It has 'A-1001' for 24.90."
+        "No conversion on hit oh has the transaction 'A-9999'. The hit has 'A-1001' for 24.90."
     )
     assert [each.value for each in told.evidence] == ["A-1001"]
     elsewhere = subject([_VIEW, _A, _sale("A-9999", "9", "ph")], "oh", claim=Claim("A-9999"))
@@ -100,14 +100,15 @@ def test_a_sale_that_may_be_the_claimed_one_is_named_as_such() -> None:
     assert verdict.headline == (
         "It is not known whether the sale with the transaction 'A-9999' is on this hit."
     )
-    assert verdict.details[0].startswith("A conversion without a transaction may be it: ")
+    assert verdict.details[0].startswith("A conversion that does not say may be it: ")
 
 
 def test_the_verdict_does_not_take_another_sale_for_the_claimed_one() -> None:
     verdict = judge(subject([_VIEW, _A], "oh", claim=Claim("A-9999", "99.00")))
     assert verdict.headline == "The sale with the transaction 'A-9999' is not on this hit."
     assert verdict.details == (
-        "Another sale: Converted for 24.90, on Fri 20 Nov 2026 15:01 +00:00, 1 min after its hit.",
+        "Another sale is there: converted for 24.90, on Fri 20 Nov 2026 15:01 +00:00, 1 min after "
+        "its hit.",
     )
     verdict = judge(subject([_VIEW, _A], "oh", claim=Claim("A-1001", "99.00")))
     assert verdict.headline.startswith("Converted for 24.90, ")

@@ -1,5 +1,6 @@
 """Where and when conversions were counted, against their hits; and events that came back."""
 
+from datetime import timedelta
 from typing import Any
 
 from ffx.api.models import HitRow
@@ -106,8 +107,6 @@ def test_an_event_that_came_back_without_a_conversion_is_told() -> None:
 
 def test_a_missing_conversion_says_how_long_ago_the_offer_was_and_what_came_back() -> None:
     def told(seconds: float, *rows: HitRow) -> tuple[str, Severity | None]:
-        from datetime import timedelta
-
         about = subject([_VIEW, *rows], now=START + timedelta(seconds=seconds))
         (each,) = told_by(no_conversion, about)
         return each.sentence.split("came back. ", 1)[1], each.severity
@@ -123,3 +122,21 @@ def test_a_missing_conversion_says_how_long_ago_the_offer_was_and_what_came_back
         None,
     )
     assert told(7200, _event(30)) == ("That was 2 h ago.", None)
+
+
+def test_the_next_step_of_a_missing_conversion_fits_what_is_known() -> None:
+    def next_step(seconds: float, *rows: HitRow) -> str:
+        about = subject([_VIEW, *rows], now=START + timedelta(seconds=seconds))
+        (each,) = told_by(no_conversion, about)
+        return each.next_step
+
+    late, early, back = next_step(7200), next_step(60), next_step(7200, _event(600))
+    assert late.startswith("In the received postbacks log, look for hit oh. If it is there, ")
+    assert early.startswith(
+        "Look again later. If the network has a sale already: in the received "
+    )
+    assert "offer URL passes {hit}" in late
+    assert "offer URL passes {hit}" in early
+    # The ID came back once, so the way to the network is no question.
+    assert "offer URL passes {hit}" not in back
+    assert "check the postback for the sale" in back
