@@ -93,7 +93,8 @@ Profile = Annotated[
     ),
 ]
 Curl = Annotated[
-    bool, typer.Option("--curl", help="Print the request as a curl command; send nothing.")
+    bool,
+    typer.Option("--curl", help="Print each target's first request for curl; send nothing."),
 ]
 Timeout = Annotated[
     str | None,

@@ -191,11 +191,8 @@ class Output:
             self._say(json.dumps({"error": error_record(error)}), is_whole=True)
             return
         self._say(f"ffx: {clean(error.message)}")
-        for line in error.hint.splitlines():
-            self._say(f"  {clean(line)}")
-        if error.request_id and error.request_id not in f"{error.message}{error.hint}":
-            status = f"status {error.status}, " if error.status else ""
-            self._say(f"  {status}request {clean(error.request_id)}")
+        for line in advice_of(error):
+            self._say(clean(line))
 
     def _say(self, line: str, *, is_whole: bool = False) -> None:
         said = self.mask(line)
@@ -234,6 +231,15 @@ def _fitted(line: str, width: int) -> str:
         return line
     first, *others = wrap(bare, room)
     return "\n".join([line[: len(line) - len(bare)] + first, *(margin + each for each in others)])
+
+
+def advice_of(error: FfxError) -> list[str]:
+    """Return the lines below an error's sentence: what to try, and the request's name."""
+    lines = [f"  {line}" for line in error.hint.splitlines()]
+    if error.request_id and error.request_id not in f"{error.message}{error.hint}":
+        status = f"status {error.status}, " if error.status else ""
+        lines.append(f"  {status}request {error.request_id}")
+    return lines
 
 
 def _write_error(text: str) -> None:

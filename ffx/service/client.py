@@ -15,7 +15,6 @@ from ffx.api.wire import (
     Exchange,
     Query,
     Reply,
-    as_curl,
     read_reply,
 )
 from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
@@ -44,13 +43,18 @@ T = TypeVar("T")
 
 
 class NotSent(Exception):  # noqa: N818  # what was asked for, not an error
-    """The request was printed as a curl command instead."""
+    """The request is to be printed, and was not sent."""
+
+    def __init__(self, base_url: str, query: Query) -> None:
+        super().__init__()
+        self.base_url = base_url
+        self.query = query
 
 
 class Client:
     """The Explorer at one address, with one account's tokens; one look-up at a time.
 
-    Without an account, requests are printed as curl commands and not sent.
+    Without an account, nothing is sent.
     `app` stands in place of a network: a WSGI application, called in this
     process. `zone` is in which times are told. `patience` is shared by the clients of one run.
     `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
@@ -123,11 +127,10 @@ class Client:
         Raises:
             NotFoundError, AccountError, ServiceError, TemporaryError: what the
                 service answered, or why it did not.
-            NotSent: there is no account; the request was printed.
+            NotSent: there is no account.
         """
         if self._account is None:
-            self._output.result(as_curl(self._base_url, query))
-            raise NotSent
+            raise NotSent(self._base_url, query)
         # After a rate limit every request of every job waits, and not only the next target.
         gate = self.patience.gate
         with gate.passed(self._limits.timeout) if gate else nullcontext():

@@ -153,7 +153,10 @@ def test_row_93_a_bad_line_is_one_failure_and_the_rest_goes_on(
         assert bad["target"] == shown
         assert message in bad["error"]["message"]
     else:
-        assert message in err.decode()
+        where, _, why = message.partition(": ")
+        [told] = [each for each in err.decode().splitlines() if each.startswith("ffx: ")]
+        assert told.startswith(f"ffx: {where}: '{shown[:4]}")
+        assert why in told
         assert HITS[1].encode() in out
 
 
@@ -178,10 +181,13 @@ def test_row_94_one_of_a_thousand_fails(
     out, err = capsys.readouterr()
     shown = [line for line in out.splitlines() if "yes" in line or "Entrance" in line]
     assert len(shown) == len(asked) - 1
-    which, end = err.splitlines()[-2:]
-    assert which.startswith(f"failed: '{bad}': ")
-    assert "not this one" in which
-    assert end.startswith(f"{len(asked):,} targets · {len(asked) - 1} found · 1 failed · ")
+    assert err.count(bad) == err.count("not this one") == 1
+    where = f"line {asked.index(bad) + 1}: "
+    told = f"failed: '{bad}': " if more == ("--json",) else f"ffx: {where}'{bad}' failed:\n"
+    assert told in err
+    assert err.splitlines()[-1].startswith(
+        f"{len(asked):,} targets · {len(asked) - 1} found · 1 failed · "
+    )
 
 
 @pytest.mark.fault(95)

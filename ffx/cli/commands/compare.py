@@ -51,6 +51,9 @@ def compare(
         redactor = Redactor(hides_ids=redact is options.Redaction.ALL)
         run.output.mask = redactor.text
     asked = [_open(run, text, redactor) for text in (first, second)]
+    if run.prints_curl:
+        _print_requests(run, asked, redactor)
+        return
     found = _look_up(run, asked)
     if redactor is not None:
         # Both, before a word is said of either: an alias means the same on both sides.
@@ -120,6 +123,22 @@ def _look_up(run: Run, asked: "list[_Asked]") -> "list[Found]":
         if not came.reply.rows and not came.details:
             raise not_found(each.run, came, "diagnose")
     return found
+
+
+def _print_requests(run: Run, asked: "list[_Asked]", redactor: "Redactor | None") -> None:
+    """Print the first request for each side that is no case file."""
+    from ffx.cli.commands.diagnose import what_follows
+    from ffx.cli.delivery.requests import print_request
+    from ffx.service.client import NotSent
+
+    for each in asked:
+        if each.case is None:
+            with run.client() as client:
+                try:
+                    _find(each, client)
+                except NotSent as request:
+                    print_request(run, request, redactor)
+    run.output.note(f"note: more requests follow: {what_follows()}")
 
 
 def _find(asked: _Asked, client: "Client") -> "Found":

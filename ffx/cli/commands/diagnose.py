@@ -108,8 +108,14 @@ def diagnose(
         look_up=look_up,
         finish=thinker(_as_read(run, delivery.chosen), redactor, older, case),
         judge=_judge(check),
+        follow_up=what_follows,
     )
     raise typer.Exit(deliver(run, question, _view(run), delivery))
+
+
+def what_follows(_: object = None) -> str:
+    """Say what a diagnosis asks for after its first request."""
+    return "the rest of the history, and up to 12 hits one by one"
 
 
 def _as_read(run: Run, chosen: options.Format) -> Run:

@@ -103,9 +103,12 @@ def reconcile(  # one parameter an option
         "status": status,
     }
     try:
-        with closing(Ledger()) as ledger, results_in_place(run, delivery, whole=True):
+        with closing(Ledger()) as ledger:
             names = {role: name for role, name in named.items() if name is not None}
-            code = _reconcile(run, delivery, ledger, report, names, explain)
+            if run.prints_curl:
+                raise typer.Exit(_print_requests(run, delivery, ledger, report, names, explain))
+            with results_in_place(run, delivery, whole=True):
+                code = _reconcile(run, delivery, ledger, report, names, explain)
         tell_written(run, replace(delivery, resume=False))
     except FfxError as error:
         error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
@@ -134,8 +137,6 @@ def _reconcile(
         with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as keep:
             asking = reconciling.Asking(run, ledger, delivery.jobs, keep, delivery.redactor)
             listed = reconciling.ask_for_hits(asking)
-            if run.prints_curl:
-                return ExitCode.OK
             reconciling.ask_for_reasons(asking, explain)
     except BaseException:
         if path is not None and path.exists():
@@ -156,6 +157,25 @@ def _reconcile(
     elif path is not None:
         run.output.note(f"to ask for the rest: {_resumed(run, delivery)}")
     return code
+
+
+def _print_requests(
+    run: Run,
+    delivery: "Delivery",
+    ledger: "Ledger",
+    source: str,
+    named: "dict[Role, str]",
+    explain: int,
+) -> int:
+    from ffx.cli.delivery import reconciling
+    from ffx.output.clean import quoted
+
+    _read(run, ledger, source, named)
+    if delivery.out is not None:
+        name = quoted(delivery.out)
+        run.output.note(f"note: --curl prints requests; nothing is written to {name}")
+    asking = reconciling.Asking(run, ledger, delivery.jobs, reconciling.Keep(), delivery.redactor)
+    return reconciling.print_requests_for_hits(asking, explain)
 
 
 def _resumed(run: Run, delivery: "Delivery") -> str:
@@ -226,6 +246,11 @@ def _check(run: Run, delivery: "Delivery") -> None:
         raise UsageError("--bom needs --format csv")
     if delivery.chosen is Format.HTML:
         raise UsageError("a report is no page of its own", hint="Try --format md or xlsx.")
+    if delivery.resume and run.prints_curl:
+        raise UsageError(
+            "--curl and --resume exclude each other",
+            hint="The one prints requests, the other goes on with their answers.",
+        )
     if delivery.resume and not _is_file(delivery.out):
         raise UsageError("--resume needs -o FILE", hint="Add -o reconciled.csv.")
     if delivery.resume and delivery.redactor is not None:

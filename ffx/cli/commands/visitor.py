@@ -102,11 +102,19 @@ def visitor(
 
         return begin_walk(run, client, target, window, most_rows=max_hits)
 
+    def what_follows(target: "Target") -> str:
+        if all_hits:
+            return "--all asks until it has every hit of the window"
+        if isinstance(target.id, VisitorId):
+            return "" if window else "where nobody is found, 7, 30 and 90 days are searched"
+        return "the visitor of a hit is asked for in the window" if window else ""
+
     question = Question(
         command="visitor",
         as_kind=kind,
         look_up=look_up,
         stream=stream if all_hits and results.save is None else None,
+        follow_up=what_follows,
     )
     raise typer.Exit(deliver(run, question, view_of(run, choice), delivery))
 

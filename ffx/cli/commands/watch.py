@@ -68,6 +68,7 @@ def watch(  # one parameter an option
     """
     from ffx import signals
     from ffx.cli.commands.coming_rows import writer_for
+    from ffx.cli.delivery.requests import print_request
     from ffx.input.targets.target import read_target
     from ffx.input.times.window import read_range
     from ffx.lookup.watch import Watcher, follow
@@ -101,7 +102,9 @@ def watch(  # one parameter an option
                 if sight.takes(news):
                     sight.tell_end()
                     return
-        except NotSent:
+        except NotSent as request:
+            print_request(run, request, None)
+            run.output.note("note: more requests follow: the same again and again")
             return
         except KeyboardInterrupt:
             sight.tell_end()

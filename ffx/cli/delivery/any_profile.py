@@ -34,6 +34,11 @@ def run_of_account_that_knows(
     """
     if len(targets) != 1 or targets[0] == "-" or run.is_replay:
         raise UsageError("--any-profile takes one TARGET")
+    if run.prints_curl:
+        raise UsageError(
+            "--any-profile and --curl exclude each other",
+            hint="Which account knows the ID is found out by asking; name one with --profile.",
+        )
     if run.settings.is_sandbox:
         raise UsageError("the sandbox has one account; leave out --any-profile")
     target = read_target(targets[0], command=command, as_kind=as_kind, now=run.now)

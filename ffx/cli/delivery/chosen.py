@@ -61,8 +61,12 @@ class Chosen:
         return self._sink.tells_of_cuts
 
     @property
-    def tells_failures(self) -> bool:
-        return self._sink.tells_failures
+    def says_why(self) -> bool:
+        return self._sink.says_why
+
+    @property
+    def says_missing(self) -> bool:
+        return self._sink.says_missing
 
     def take_columns(self, heads: Sequence[str]) -> None:
         self._sink.take_columns(heads)
@@ -79,9 +83,6 @@ class Chosen:
         sent = found.reply.rows_sent()
         reply = found.reply.with_all([sent[place] for place in places], has_more=None)
         self._sink.found(text, replace(found, reply=reply))
-
-    def missed(self, text: str, error: FfxError) -> None:
-        self._sink.missed(text, error)
 
     def failed(self, text: str, error: FfxError) -> None:
         self._sink.failed(text, error)

@@ -111,6 +111,8 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
         wants_all=delivery.complete,
     )
     sink = layered_sink(run, question, view, delivery)
+    if run.prints_curl:
+        return _print_requests(run, question, delivery)
     if delivery.is_many:
         return _deliver_many(run, question, sink, delivery)
     refuse_to_replace(run, question, sink, delivery, _only_target(run, question, delivery))
@@ -137,6 +139,41 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     return code
 
 
+def _print_requests(run: Run, question: "Question", delivery: Delivery) -> int:
+    """Print the requests for all targets, to stdout; return the exit code.
+
+    Raises:
+        UsageError: there is no ID in the only target, or results are to be gone on with.
+    """
+    from ffx.cli.delivery.one import parse_target
+    from ffx.cli.delivery.requests import print_requests
+    from ffx.cli.delivery.resume import Answers
+    from ffx.cli.delivery.sources import Skipped
+    from ffx.errors import UsageError
+    from ffx.output.clean import quoted
+
+    if delivery.resume:
+        raise UsageError(
+            "--curl and --resume exclude each other",
+            hint="The one prints requests, the other goes on with their answers.",
+        )
+    if not delivery.is_many:
+        parse_target(run, question, delivery.targets[0])
+    skipped = Skipped()
+    lines = _read_targets(run, question, delivery, skipped)
+    for name in filter(None, (delivery.out, delivery.save)):
+        run.output.note(f"note: --curl prints requests; nothing is written to {quoted(name)}")
+    unknown = _without_known(lines, Answers(), question.name)
+    code = print_requests(run, question, unknown, delivery.redactor)
+    _tell_left_out(run, skipped)
+    return code
+
+
+def _tell_left_out(run: Run, skipped: "Skipped") -> None:
+    if told := skipped.told():
+        run.output.note(f"left out: {told}")
+
+
 def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target | None":
     from ffx.cli.delivery.one import parse_target
 
@@ -154,12 +191,7 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
     from ffx.cli.delivery.sources import Skipped
 
     skipped = Skipped()
-    if delivery.ids_in is not None:
-        lines = _read_text(run, question.command, delivery.ids_in)
-    elif delivery.reads_a_list:
-        lines = _read_list(run, delivery, question.command, skipped)
-    else:
-        lines = _read_arguments(delivery)
+    lines = _read_targets(run, question, delivery, skipped)
     sink.take_columns(skipped.others)
     with only_writer(delivery) as claim:
         refuse_to_replace(run, question, sink, delivery, None)
@@ -180,10 +212,8 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
                 before=before,
                 to_go_on=how_to_go_on(run, delivery),
             )
-            if not run.prints_curl:
-                sink.end()
-    if told := skipped.told():
-        run.output.note(f"left out: {told}")
+            sink.end()
+    _tell_left_out(run, skipped)
     tell_written(run, delivery, answers=ended.answers)
     return ended.code
 
@@ -198,6 +228,17 @@ def _resume(run: Run, delivery: Delivery, command: "Command") -> "Answers":
     answers = keep_answers(Path(delivery.out or ""), of=command, walked=delivery.grows)
     run.output.note(f"answered already: {plural(len(answers.targets), 'target')}")
     return answers
+
+
+def _read_targets(
+    run: Run, question: "Question", delivery: Delivery, skipped: "Skipped"
+) -> "Iterator[Line]":
+    """Return the targets from wherever they come."""
+    if delivery.ids_in is not None:
+        return _read_text(run, question.command, delivery.ids_in)
+    if delivery.reads_a_list:
+        return _read_list(run, delivery, question.command, skipped)
+    return _read_arguments(delivery)
 
 
 def _read_arguments(delivery: Delivery) -> "Iterator[Line]":

@@ -79,7 +79,7 @@ def tell_written(run: Run, delivery: "Delivery", *, answers: int | None = None) 
     """Say what was written, and where, if that is a file; `answers` is how many of a list."""
     from ffx.output.words import plural
 
-    if delivery.out is None or answers == 0 or run.prints_curl:
+    if delivery.out is None or answers == 0:
         return
     done = "added to" if delivery.resume else "written to"
     count = "" if answers is None else f"{plural(answers, 'answer')} "
@@ -100,7 +100,7 @@ def how_to_go_on(run: Run, delivery: "Delivery") -> str:
 
     Empty where no FILE keeps its answers.
     """
-    if delivery.out is None or run.prints_curl or delivery.redactor is not None:
+    if delivery.out is None or delivery.redactor is not None:
         return ""
     if not _is_file(Path(delivery.out)):
         return ""

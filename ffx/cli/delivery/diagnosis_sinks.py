@@ -37,6 +37,8 @@ class DiagnosisRecords(Records):
 class DiagnosisTable(Words):
     """One line a target: whether it converted, for how much, and the findings by name."""
 
+    says_missing = True
+
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._converted: set[str] = set()
@@ -62,12 +64,8 @@ class DiagnosisTable(Words):
             self._next = self._next or diagnosis.id
         self._write_row(text, diagnosis)
 
-    def missed(self, text: str, error: FfxError) -> None:
-        """Say nothing: the line has said it."""
-
-    def failed(self, text: str, error: FfxError) -> None:
+    def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has the reason
         self._write_row(text, None)
-        super().failed(text, error)
 
     def end(self) -> None:
         """Say what the signs mean, and name the next command."""
@@ -90,7 +88,7 @@ class DiagnosisLines(Words):
     The other columns of a table of targets come first, as they were.
     """
 
-    tells_failures = False
+    says_why = says_missing = True
 
     def __init__(self, run: Run, fields: tuple[str, ...], writer: RowWriter) -> None:
         super().__init__(run)
@@ -117,9 +115,6 @@ class DiagnosisLines(Words):
         if diagnosis.verdict.converted:
             self._converted.add(diagnosis.id)
         self._write(rows.target_line(text, diagnosis))
-
-    def missed(self, text: str, error: FfxError) -> None:
-        """Say nothing: the row has said it."""
 
     def failed(self, text: str, error: FfxError) -> None:
         """Write a row; what it says is said there alone."""

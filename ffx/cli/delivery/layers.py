@@ -31,8 +31,12 @@ class Redacted:
         return self._sink.tells_of_cuts
 
     @property
-    def tells_failures(self) -> bool:
-        return self._sink.tells_failures
+    def says_why(self) -> bool:
+        return self._sink.says_why
+
+    @property
+    def says_missing(self) -> bool:
+        return self._sink.says_missing
 
     def take_columns(self, heads: Sequence[str]) -> None:
         """Leave them out: nobody can tell what they hold."""
@@ -47,9 +51,6 @@ class Redacted:
         # What was pasted may hold an address or a name: the ID alone is told.
         hidden = redacted(found, self._redactor)
         self._sink.found(hidden.target.id.text, hidden)
-
-    def missed(self, text: str, error: FfxError) -> None:
-        self._sink.missed(self._redactor.text(text), self._masked(error))
 
     def failed(self, text: str, error: FfxError) -> None:
         self._sink.failed(self._redactor.text(text), self._masked(error))
@@ -122,8 +123,12 @@ class Saving:
         return self.sink.tells_of_cuts
 
     @property
-    def tells_failures(self) -> bool:
-        return self.sink.tells_failures
+    def says_why(self) -> bool:
+        return self.sink.says_why
+
+    @property
+    def says_missing(self) -> bool:
+        return self.sink.says_missing
 
     def take_columns(self, heads: Sequence[str]) -> None:
         self.sink.take_columns(heads)
@@ -150,9 +155,6 @@ class Saving:
         write_case(self.path, case)
         self.sink.found(text, found)
         tell_file(self.run, "case saved to", self.path)
-
-    def missed(self, text: str, error: FfxError) -> None:
-        self.sink.missed(text, error)
 
     def failed(self, text: str, error: FfxError) -> None:
         self.sink.failed(text, error)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.many_notes import Notes
-from ffx.cli.delivery.one import Question, look_up, parse_target, tell_cut
+from ffx.cli.delivery.many_notes import Failures, Notes
+from ffx.cli.delivery.one import Question, look_up, read_line
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import (
     AnsweredNo,
@@ -19,9 +19,9 @@ from ffx.errors import (
     TemporaryError,
     UsageError,
 )
-from ffx.input.targets.target import Target
 from ffx.input.times.zones import to_local
 from ffx.lookup.find import Found
+from ffx.lookup.outcome import how_to_get_all
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 from ffx.output.streams import ReaderLeft
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ffx.api.wire import Reply
     from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sources import Line
+    from ffx.input.targets.target import Target
     from ffx.service.client import Client
 
 # So many failures in a row are no accident, and the rest would fail as well.
@@ -65,8 +66,6 @@ def look_up_many(
     from ffx.cli.delivery.pool import Pool
     from ffx.service.retry import Gate
 
-    if run.prints_curl:
-        jobs = 1  # the requests are printed as they are made, and have an order too
     first = run.client()
     first.patience.gate = Gate(jobs)
     clients: list[Client] = []
@@ -129,11 +128,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One target's result: found, or an error, or neither where a request was printed."""
+    """One target's result: found, or an error."""
 
     found: Found | None = None
     error: FfxError | None = None
     notes: tuple[str, ...] = ()
+    identity: str = ""
 
     @property
     def was_asked(self) -> bool:
@@ -171,9 +171,10 @@ class _Tally:
     first_error: FfxError | None = None
     started: float = field(default_factory=time.monotonic)
     notes: Notes = field(init=False)
+    told: Failures = field(init=False)
 
     def __post_init__(self) -> None:
-        self.notes = Notes(self.run)
+        self.notes, self.told = Notes(self.run), Failures(self.run)
 
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
@@ -185,15 +186,16 @@ class _Tally:
         sink.begin(line.row)
         name = self.question.name(line.text)
         for note in outcome.notes if self.question.tells_notes else ():
-            self.notes.tell(line.number, note)
+            self.notes.tell(line.number, outcome.identity, note)
         if outcome.error is not None:
             self._take_failure(name, outcome.error)
+            if not sink.says_why:
+                self.told.tell(line.number, name, outcome.error)
             sink.failed(name, outcome.error)
-        else:
+        elif outcome.found is not None:
             self.in_a_row = 0
             self.succeeded += 1
-            if outcome.found is not None:
-                self._take_found(name, outcome.found, sink)
+            self._take_found(line.number, name, outcome.found, sink)
         self.run.output.progress(self._progress())
 
     def reason_to_end(self) -> str:
@@ -236,12 +238,13 @@ class _Tally:
         from ffx.output.words import plural
 
         self.notes.finish()
+        self.told.finish()
         failed = sum(self.failures.values())
         seconds = time.monotonic() - self.started
         succeeded = self.succeeded + len(self.before.targets)
         is_alike = bool(failed) and not succeeded and len(self.failures) == 1
-        if self.done > MOST_FAILURES_TOLD and not is_alike:
-            # What was said of them, if anything was, has long left the screen.
+        if self.done > MOST_FAILURES_TOLD and not is_alike and sink.says_why:
+            # They stand somewhere in the results, and nowhere else.
             for told in self.first_failures:
                 self.run.output.note(told)
             if failed > len(self.first_failures):
@@ -254,7 +257,7 @@ class _Tally:
         words += sink.sums()
         self.run.output.note(f"{' · '.join(words)} · {seconds:.1f} s")
         if is_alike:
-            if self.first_error is not None and not sink.tells_failures:
+            if self.first_error is not None and sink.says_why:
                 raise self.first_error
             return next(iter(self.failures))
         if self.ended_early and not failed and not succeeded:
@@ -266,23 +269,24 @@ class _Tally:
         is_missing = self.missing or self.before.missing
         return ExitCode.NOT_FOUND if is_missing else ExitCode.OK
 
-    def _take_found(self, name: str, found: Found, sink: Sink) -> None:
+    def _take_found(self, number: int, name: str, found: Found, sink: Sink) -> None:
         found = self.question.finished(found)
         sink.found(name, found)
         match self.question.outcome_of(self.run, found):
             case NotFoundError() as error:
                 self.missing += 1
-                sink.missed(name, error)
+                if not sink.says_missing:
+                    self.told.tell(number, name, error)
             case PartialError() as error:
                 self.partial += 1
-                self.run.output.loss(f"the history of {quoted(name)} is incomplete:")
-                for told in error.hint.splitlines():
-                    self.run.output.loss(f"  {told}")
+                why = "".join(f"\n  {told}" for told in error.hint.splitlines())
+                self.notes.tell_loss(number, f"the history of {quoted(name)} is incomplete:{why}")
             case AnsweredNo():
                 self.answered_no += 1
         if self.question.is_cut(found):
             rows = f"{found.reply.rows:,} hits of {quoted(name)}"
-            tell_cut(self.run, found, f"incomplete: the service returned {rows}")
+            how = how_to_get_all(self.run, found)
+            self.notes.tell_loss(number, f"incomplete: the service returned {rows}; {how}")
 
     def _take_failure(self, name: str, error: FfxError) -> None:
         code = int(error.exit_code)
@@ -313,21 +317,11 @@ class _Tally:
 
 
 def _look_up(run: Run, question: Question, client: "Client", line: "Line") -> _Outcome:
-    notes: tuple[str, ...] = ()
+    target: Target | None = None
     try:
-        if line.problem:
-            raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
-        target = _read_line(run, question, line)
-        notes = target.notes
-        return _Outcome(look_up(question, client, target), notes=notes)
+        target = read_line(run, question, line)
+        return _Outcome(look_up(question, client, target), None, target.notes, target.id.text)
     except FfxError as error:
-        return _Outcome(error=error, notes=notes)
-
-
-def _read_line(run: Run, question: Question, line: "Line") -> Target:
-    try:
-        return parse_target(run, question, line.text)
-    except UsageError as error:
-        if line.number:
-            error.message = f"line {line.number}: {error.message}"
-        raise
+        if target is None:
+            return _Outcome(error=error)
+        return _Outcome(None, error, target.notes, target.id.text)

@@ -14,6 +14,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ffx.cli.delivery.sources import Line
     from ffx.lookup.outcome import Judged
     from ffx.lookup.pages import Row
     from ffx.lookup.walk import Walk
@@ -37,6 +38,7 @@ class Question:
         keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
         wants_all: whether a result that lacks rows is «partial», whatever else it means.
         tells_notes: whether what is odd about a target's text is said on stderr.
+        follow_up: says what is asked after the first request for a target; empty if nothing.
     """
 
     command: Command
@@ -50,6 +52,7 @@ class Question:
     keeps_bodies: bool = False
     wants_all: bool = False
     tells_notes: bool = True
+    follow_up: "Callable[[Target], str] | None" = None
 
     def learn_ids(self, text: str) -> None:
         """Learn what must not be said aloud of a target."""
@@ -88,18 +91,28 @@ def parse_target(run: Run, question: Question, text: str) -> Target:
         raise
 
 
-def look_up(question: Question, client: "Client", target: Target) -> Found | None:
-    """Look one target up, with the exchanges it took; None where a request was printed instead."""
-    from dataclasses import replace
+def read_line(run: Run, question: Question, line: "Line") -> Target:
+    """Read the target of a line; its number is named by what is raised.
 
-    from ffx.service.client import NotSent
+    Raises:
+        UsageError: the line cannot be read, or there is no ID in it.
+    """
+    if line.problem:
+        raise UsageError(f"line {line.number}: {line.problem}", code="bad-line")
+    try:
+        return parse_target(run, question, line.text)
+    except UsageError as error:
+        if line.number:
+            error.message = f"line {line.number}: {error.message}"
+        raise
 
+
+def look_up(question: Question, client: "Client", target: Target) -> Found:
+    """Look one target up, with the exchanges it took."""
     client.keeps_bodies = question.keeps_bodies
     client.exchanges.clear()
     try:
         found = question.look_up(client, target)
-    except NotSent:
-        return None
     except FfxError:
         # What was found out on the way may stand in the service's words.
         for exchange in client.exchanges:
@@ -111,11 +124,6 @@ def look_up(question: Question, client: "Client", target: Target) -> Found | Non
     return replace(found, reply=reply, exchanges=tuple(client.exchanges))
 
 
-def tell_cut(run: Run, found: Found, words: str) -> None:
-    """Say that the service held hits back, and how to get them."""
-    run.output.loss(f"{words}; {how_to_get_all(run, found)}")
-
-
 def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     """Look one target up and write it; return the exit code.
 
@@ -123,8 +131,6 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
         NotFoundError, PartialError: there are no rows, or not all; what there is was written.
         FfxError: what ended the look-up; nothing was written.
     """
-    from ffx.service.client import NotSent
-
     question.learn_ids(text)
     target = parse_target(run, question, text)
     for note in target.notes:
@@ -132,14 +138,11 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     row_sink = sink.row_sink() if question.stream is not None else None
     with run.client() as client:
         if question.stream is not None and row_sink is not None:
-            try:
-                begun = question.stream(client, target)
-                return _stream(run, question, *begun, question.name(text), row_sink)
-            except NotSent:
-                return ExitCode.OK
+            begun = question.stream(client, target)
+            return _stream(run, question, *begun, question.name(text), row_sink)
         found = look_up(question, client, target)
     run.output.end_progress()
-    return ExitCode.OK if found is None else write_one(run, question, text, found, sink)
+    return write_one(run, question, text, found, sink)
 
 
 def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink) -> int:
@@ -157,7 +160,8 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
     if outcome is not None:
         raise outcome
     if question.is_cut(found) and not sink.tells_of_cuts:
-        tell_cut(run, found, f"incomplete: the service returned {found.reply.rows:,} hits")
+        returned = f"incomplete: the service returned {found.reply.rows:,} hits"
+        run.output.loss(f"{returned}; {how_to_get_all(run, found)}")
     return ExitCode.OK
 
 

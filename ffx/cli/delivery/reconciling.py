@@ -11,7 +11,6 @@ from ffx.errors import FfxError
 from ffx.findings.rule import Severity
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.output.clean import quoted
 from ffx.output.words import plural
 from ffx.reconcile.answers import Answer, Explanation, answer_of, from_line, to_line
 from ffx.reconcile.ledger import Ledger
@@ -105,28 +104,42 @@ def ask_for_hits(asking: Asking) -> int:
         FfxError: every hit failed alike.
     """
     from ffx.cli.delivery.many import look_up_many
-    from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
-    from ffx.lookup.find import find_hit
 
     total = asking.ledger.count_open_hits()
     if not total:
         return 0
-    question = Question(
-        command="hit",
-        as_kind="hit",
-        look_up=lambda client, target: find_hit(client, target, None),
-        tells_notes=False,
-    )
     return look_up_many(
         asking.run,
-        _hiding(question, asking.redactor),
+        _about_hits(asking),
         _lines(asking.ledger.open_hits()),
         _AnswerSink(asking),
         jobs=asking.jobs,
         total=total,
         before=Answers(),
     ).code
+
+
+def print_requests_for_hits(asking: Asking, explain: int) -> int:
+    """Print the requests for all hits of the report; return the exit code."""
+    from ffx.cli.delivery.requests import print_requests
+
+    follow_up = f"those of a diagnosis, for up to {plural(explain, 'hit')} without a conversion"
+    question = replace(_about_hits(asking), follow_up=lambda _: follow_up if explain else "")
+    return print_requests(asking.run, question, _lines(asking.ledger.open_hits()), asking.redactor)
+
+
+def _about_hits(asking: Asking) -> "Question":
+    from ffx.cli.delivery.one import Question
+    from ffx.lookup.find import find_hit
+
+    question = Question(
+        command="hit",
+        as_kind="hit",
+        look_up=lambda client, target: find_hit(client, target, None),
+        tells_notes=False,
+    )
+    return _hiding(question, asking.redactor)
 
 
 def ask_for_reasons(asking: Asking, most: int) -> None:
@@ -169,7 +182,7 @@ def ask_for_reasons(asking: Asking, most: int) -> None:
 class _AnswerSink(Words):
     """Writes what is answered about a hit beside the report's claims."""
 
-    tells_failures = False
+    says_why = says_missing = True
 
     def __init__(self, asking: Asking) -> None:
         super().__init__(asking.run)
@@ -185,9 +198,6 @@ class _AnswerSink(Words):
             self._asking.ledger.explain(reason)
             self._asking.keep(reason)
 
-    def missed(self, text: str, error: FfxError) -> None:
-        """Say nothing: the row says it."""
-
     def failed(self, text: str, error: FfxError) -> None:
         """Write it down; how many failed is told at the end."""
         why = f"{error.message[:1].upper()}{error.message[1:]}."
@@ -196,6 +206,8 @@ class _AnswerSink(Words):
 
 class _ReasonSink(Words):
     """Writes why a hit has no conversion beside the report's claims."""
+
+    says_missing = True  # the row says that there is no conversion, which is all that is known
 
     def __init__(self, asking: Asking) -> None:
         super().__init__(asking.run)
@@ -213,12 +225,6 @@ class _ReasonSink(Words):
         reason = explain(text, diagnose(self.run, found, alias=alias).diagnosis)
         self._asking.ledger.explain(reason)
         self._asking.keep(reason)
-
-    def missed(self, text: str, error: FfxError) -> None:
-        """Say nothing: the row says that there is no conversion, and that is all that is known."""
-
-    def failed(self, text: str, error: FfxError) -> None:
-        self.run.output.note(f"note: no reason for {quoted(text)}: {error.message}")
 
 
 def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:

@@ -12,7 +12,7 @@ from ffx.api.jsontext import indented, on_one_line, read_object
 from ffx.errors import FfxError
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.output.clean import inert, quoted
+from ffx.output.clean import inert
 from ffx.output.streams import error_record
 
 if TYPE_CHECKING:
@@ -28,16 +28,18 @@ View = Callable[[Found], None]
 class Sink(Protocol):
     """Takes results as they come; `text` is the target as typed.
 
-    Of many targets, one without rows is `missed` after it was `found`. `sums`
-    are words for the last line, about what was written. `tells_of_cuts` says
-    whether it tells by itself that the service held rows back, `tells_failures`
-    whether it tells people of a target that failed.
+    `sums` are words for the last line, about what was written. `tells_of_cuts` says
+    whether it tells by itself that the service held rows back, `says_why` whether what
+    it writes holds the reason why a target failed, `says_missing` whether it shows
+    that one was not found.
     """
 
     @property
     def tells_of_cuts(self) -> bool: ...
     @property
-    def tells_failures(self) -> bool: ...
+    def says_why(self) -> bool: ...
+    @property
+    def says_missing(self) -> bool: ...
     def take_columns(self, heads: Sequence[str]) -> None:
         """Hear what the other columns of a table of targets are called."""
 
@@ -46,7 +48,6 @@ class Sink(Protocol):
 
     def write_header(self) -> None: ...
     def found(self, text: str, found: Found) -> None: ...
-    def missed(self, text: str, error: FfxError) -> None: ...
     def failed(self, text: str, error: FfxError) -> None: ...
     def sums(self) -> list[str]: ...
     def end(self) -> None:
@@ -67,17 +68,14 @@ class RowSink(Sink, Protocol):
 
 
 class Words:
-    """Tells failures, and targets that were not found, to people on stderr.
-
-    What failed for the same reason as the target before it has no reason of its own.
-    """
+    """Leaves it to stderr which targets failed, and which were not found."""
 
     tells_of_cuts = False
-    tells_failures = True
+    says_why = False
+    says_missing = False
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._told: tuple[str, str] | None = None
 
     def take_columns(self, heads: Sequence[str]) -> None:
         """Take no other columns along."""
@@ -100,19 +98,8 @@ class Words:
     def end(self) -> None:
         """Do nothing: results are written as they come."""
 
-    def missed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # one shape for all sinks
-        self.run.output.error(error)
-
     def failed(self, text: str, error: FfxError) -> None:
-        name = error.request_id
-        words = (error.message.replace(name, "") if name else error.message, error.hint)
-        if words == self._told:
-            request = f" (request {name})" if name else ""
-            self.run.output.loss(f"ffx: {quoted(text)} failed alike{request}")
-            return
-        self._told = words
-        self.run.output.loss(f"ffx: {quoted(text)} failed:")
-        self.run.output.error(error)
+        """Write nothing of what failed."""
 
 
 class Document(Words):
@@ -144,7 +131,7 @@ class Views(Words):
 class Records(Words):
     """One JSON line a target: what was asked and what was answered, or the error."""
 
-    tells_failures = False
+    says_why = says_missing = True
 
     def found(self, text: str, found: Found) -> None:
         self.record(text, found, on_one_line(found.reply.text))
@@ -160,9 +147,6 @@ class Records(Words):
         head = json.dumps({"target": text, **identity, "query": query})
         self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
 
-    def missed(self, text: str, error: FfxError) -> None:
-        """Say nothing: the record has said it."""
-
     def failed(self, text: str, error: FfxError) -> None:
         record = {"target": text, "error": error_record(error)}
         self.run.output.document(f"{json.dumps(record)}\n")
@@ -173,6 +157,8 @@ class Table(Words):
 
     Sums count each ID once, whatever the texts are that name it.
     """
+
+    says_missing = True
 
     def __init__(self, run: Run, *, is_visitor: bool) -> None:
         super().__init__(run)
@@ -211,14 +197,10 @@ class Table(Words):
             self._without = self._without or row.id
         self._write_row(row)
 
-    def missed(self, text: str, error: FfxError) -> None:
-        """Say nothing: the line has said it."""
-
-    def failed(self, text: str, error: FfxError) -> None:
+    def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has the reason
         from ffx.render.rows.batch import Row
 
         self._write_row(Row(text, "failed", is_visitor=self._is_visitor))
-        super().failed(text, error)
 
     def end(self) -> None:
         """Say what the signs mean, and name the next command."""

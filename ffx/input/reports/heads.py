@@ -6,6 +6,8 @@ from unicodedata import combining, normalize
 
 from ffx.input.reports.networks import COMMON, NETWORKS, ROLES, Role
 
+# How a placeholder begins that nobody filled in, as `{clickid}`: a cell, and no head.
+_OPENS_PLACEHOLDER = re.compile(r"\s*(?:[{\[<]|##)")
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
@@ -32,6 +34,8 @@ def role_rank(head: str, role: Role) -> int | None:
 
 def is_known(head: str) -> bool:
     """Tell whether some network has a column of this head."""
+    if _OPENS_PLACEHOLDER.match(head):
+        return False
     return any(role_rank(head, role) is not None for role in ROLES)
 
 

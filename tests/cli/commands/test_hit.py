@@ -165,7 +165,7 @@ def test_several_hits_stand_below_each_other_and_a_failure_does_not_end_them(
     assert main(["hit", HIT_ID, "{hit}", "dkezmsf3bat8xdbz8rt039r9h"]) == ExitCode.PARTIAL
     out, err = capsys.readouterr()
     assert out.count(f"hitId\t{HIT_ID}\n") == 2
-    assert "ffx: '{hit}' failed:\n" in err
+    assert "ffx: '{hit}' is a placeholder, not an ID\n" in err
 
 
 def test_several_hits_in_json_are_a_record_each(

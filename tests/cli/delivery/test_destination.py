@@ -44,7 +44,6 @@ WRITTEN = [
     (("hit", HIT_ID, OTHER, "-o", "/dev/null", "--json"), ""),
     (("hit", HIT_ID, "--save", "/dev/null"), ""),
     (("hit", HIT_ID), ""),
-    (("hit", HIT_ID, "-o", "out.json", "--curl"), ""),
     (("hit", "{hit}", "[CLICKID]", "-o", "out.json"), ""),
 ]
 

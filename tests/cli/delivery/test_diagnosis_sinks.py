@@ -59,7 +59,7 @@ def test_a_list_is_a_line_a_target(four: list[str], capsys: Captured) -> None:
     assert set(lines[2][5].split(", ")) == {"hit-cannot-convert", "conversion-on-another-hit"}
     assert lines[3] == [STRANGER, "?", "?", "", "?", "nothing-found"]
     assert lines[4] == [REFUSED, "failed", "", "", "", ""]
-    assert f"ffx: '{REFUSED}' failed:\n" in err
+    assert f"ffx: line 4: '{REFUSED}' failed:\n" in err
     assert "4 targets · 2 found · 1 not found · 1 failed · " in err
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.cli.delivery.layers import Redacted, Saving, redacted
-from ffx.errors import FfxError, NotFoundError
+from ffx.errors import FfxError
 from ffx.findings.diagnose import with_diagnosis
 from ffx.input.targets.target import HitId, Target
 from ffx.input.times.zones import read_zone
@@ -41,7 +41,8 @@ class Told:
     """A sink that remembers what it was told."""
 
     tells_of_cuts: bool = True
-    tells_failures: bool = True
+    says_why: bool = True
+    says_missing: bool = False
     heard: list[tuple[str, ...]] = field(default_factory=list)
     found_ones: list[Found] = field(default_factory=list)
     takes_rows: bool = False
@@ -52,9 +53,6 @@ class Told:
     def found(self, text: str, found: Found) -> None:
         self.heard.append(("found", text))
         self.found_ones.append(found)
-
-    def missed(self, text: str, error: FfxError) -> None:
-        self.heard.append(("missed", text, error.message, error.hint))
 
     def failed(self, text: str, error: FfxError) -> None:
         self.heard.append(("failed", text, error.message, error.hint))
@@ -118,17 +116,15 @@ def test_everything_passes_through_with_aliases() -> None:
     layer = Redacted(told, hider(hides_ids=True))
     layer.write_header()
     layer.found(f"hit={HIT_ID}", looked_up())
-    layer.missed(HIT_ID, NotFoundError(f"nothing of {HIT_ID}", hint=f"see {ADDRESS}"))
-    layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=""))
+    layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=f"see {HIT_ID}"))
 
     assert told.heard == [
         ("begin",),
         ("found", "hit#1"),
-        ("missed", "hit#1", "nothing of hit#1", "see ip#1"),
-        ("failed", "hit#1 ", "no ip#1", ""),
+        ("failed", "hit#1 ", "no ip#1", "see hit#1"),
     ]
     assert layer.sums() == ["3 conversions"]
-    assert (layer.tells_of_cuts, layer.tells_failures) == (True, True)
+    assert (layer.tells_of_cuts, layer.says_why, layer.says_missing) == (True, True, False)
     assert ADDRESS not in repr(told.found_ones)
 
 
@@ -171,13 +167,12 @@ def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
     found = Found(looked_up().target, looked_up().reply, exchanges=looked_up().exchanges)
     saving.write_header()
     saving.found(HIT_ID, found)
-    saving.missed(HIT_ID, NotFoundError("nothing"))
     saving.failed(HIT_ID, FfxError("no"))
 
-    assert [each[0] for each in told.heard] == ["begin", "found", "missed", "failed"]
+    assert [each[0] for each in told.heard] == ["begin", "found", "failed"]
     assert told.found_ones == [found]
     assert saving.sums() == ["3 conversions"]
-    assert (saving.tells_of_cuts, saving.tells_failures) == (True, True)
+    assert (saving.tells_of_cuts, saving.says_why, saving.says_missing) == (True, True, False)
     case = read_case(path)
     assert (case.command, case.account, case.saved) == ("hit", "main", NOW)
     assert (case.address, case.redacted, case.diagnosis) == (

@@ -205,7 +205,7 @@ def test_each_failure_keeps_its_request(
     _, _, err = run(*listed, "--format", "csv", "-q")
 
     assert [name for name in ("r-1", "r-2", "r-3") if name in err] == ["r-1", "r-2", "r-3"]
-    assert f"ffx: '{OTHERS[1]}' failed alike (request r-2)\n" in err
+    assert f"'{OTHERS[1]}' failed alike (request r-2)\n" in err
 
 
 def test_what_was_not_asked_is_told_to_a_quiet_run(explorer: Explorer, run: Run) -> None:

@@ -57,9 +57,9 @@ def test_jsonl_is_a_row_each_and_failures_are_told_elsewhere(
         f'{{"target": "{HIT_ID}", "hitId": "{HIT_ID}", "revenue": 0.10, '
         '"new": [1, {"a": null}]}\n'
     )
-    assert f"ffx: '{SECOND}' failed:\n" in err
+    assert f"ffx: line 2: '{SECOND}' failed:\n" in err
     assert "no \\u{202e}" in err
-    assert f"ffx: nothing found for hit {THIRD}\n" in err
+    assert f"ffx: line 3: nothing found for hit {THIRD}\n" in err
 
 
 def test_csv_has_its_header_whatever_comes(
@@ -69,7 +69,7 @@ def test_csv_has_its_header_whatever_comes(
 
     out, err = capsys.readouterr()
     assert out == f"target,revenue\n{HIT_ID},0.10\n"
-    assert f"ffx: '{SECOND}' failed:\n" in err
+    assert f"ffx: line 2: '{SECOND}' failed:\n" in err
 
 
 def test_a_table_is_a_line_each(three: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,7 +119,7 @@ def test_conversions_and_their_revenue_are_summed(
 
 
 def test_every_sink_has_the_whole_protocol() -> None:
-    names = {"take_columns", "begin", "write_header", "found", "missed", "failed", "sums", "end"}
+    names = {"take_columns", "begin", "write_header", "found", "failed", "sums", "end"}
     for kind in (
         sinks.Document, sinks.Views, sinks.Records, sinks.Table, sinks.Rows, sinks.Cells,
         sinks.Sheet,

@@ -176,3 +176,9 @@ def test_a_mark_for_excel_stands_before_the_header(explorer: Explorer, tmp_path:
     assert main(["hit", HIT_ID, "-o", str(out), "--bom"]) == ExitCode.OK
     assert out.read_bytes().startswith(b"\xef\xbb\xbftarget,")
     assert main(["hit", HIT_ID, "--json", "--bom"]) == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("placeholder", ["{hit}", "{{clickid}}", "[CLICKID]", "##CLICK_ID##"])
+def test_a_placeholder_above_ids_is_a_target_and_no_head(tmp_path: Path, placeholder: str) -> None:
+    assert targets(tmp_path, f"{placeholder}\n{HIT}\n".encode(), name="ids.txt") is None
+    assert targets(tmp_path, f"hit\n{HIT}\n".encode(), name="ids.txt") == ([HIT], "")
