@@ -90,9 +90,11 @@ def diagnose(
         **results.values(),
     )
 
+    asking = run.in_a_list() if delivery.is_many else run
+
     def look_up(client: "Client", target: "Target") -> "Found":
         return find_with_details(
-            run,
+            asking,
             client,
             target,
             window,

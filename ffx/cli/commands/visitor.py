@@ -79,6 +79,8 @@ def visitor(
     if window is None and delivery.is_many:
         _refuse_visitors_without_window(delivery.targets, kind)
 
+    asking = run.in_a_list() if delivery.is_many else run
+
     def look_up(client: "Client", target: "Target") -> "Found":
         if delivery.is_many and window is None and isinstance(target.id, VisitorId):
             raise _needs_window()
@@ -87,7 +89,7 @@ def visitor(
 
             progress = show_nothing if delivery.is_many else show_progress(run)
             return find_all(
-                run,
+                asking,
                 client,
                 target,
                 window,
@@ -95,7 +97,7 @@ def visitor(
                 progress=progress,
                 may_be_cut=not delivery.is_many,
             )
-        return find_visitor(run, client, target, window, meanwhile=meanwhile)
+        return find_visitor(asking, client, target, window, meanwhile=meanwhile)
 
     def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
         from ffx.lookup.complete import begin_walk

@@ -212,8 +212,8 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
                 before=before,
                 to_go_on=how_to_go_on(run, delivery),
             )
+            _tell_left_out(run, skipped)
             sink.end()
-    _tell_left_out(run, skipped)
     tell_written(run, delivery, answers=ended.answers)
     return ended.code
 

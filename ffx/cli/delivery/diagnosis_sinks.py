@@ -60,7 +60,7 @@ class DiagnosisTable(Words):
         if diagnosis.verdict.converted:
             self._converted.add(diagnosis.id)
         self._is_cut = self._is_cut or not diagnosis.history.is_complete
-        if diagnosis.findings and not diagnosis.verdict.converted:
+        if diagnosis.history.rows and diagnosis.findings and not diagnosis.verdict.converted:
             self._next = self._next or diagnosis.id
         self._write_row(text, diagnosis)
 

@@ -185,6 +185,7 @@ class _Tally:
         self.question.learn_ids(line.text)
         sink.begin(line.row)
         name = self.question.name(line.text)
+        self.notes.tell_text(line.number, outcome.identity, name)
         for note in outcome.notes if self.question.tells_notes else ():
             self.notes.tell(line.number, outcome.identity, note)
         if outcome.error is not None:

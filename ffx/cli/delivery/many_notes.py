@@ -49,6 +49,12 @@ class Notes:
             whose = "" if identity in note else f"{identity}: "
             self._run.output.note(f"note: {_where(number)}{whose}{note}")
 
+    def tell_text(self, number: int, identity: str, text: str) -> None:
+        """Say, with `-v`, the whole text in which an ID was found, or none; tables show the ID."""
+        if text != identity:
+            whose = f"{identity} in: " if identity else ""
+            self._run.output.detail(f"{_where(number)}{whose}{text}")
+
     def tell_loss(self, number: int, loss: str) -> None:
         """Say what is missing from a target's result; lines after the first are details."""
         first, *details = loss.splitlines()

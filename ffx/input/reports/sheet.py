@@ -15,6 +15,8 @@ SAMPLE = 200
 """So many records are looked at before anything is decided."""
 
 _MOST_ABOVE = 30
+# A word of a head may end in a number: `sub1`, `(aff_sub2)`.
+_NUMBERED = re.compile(r"\W*[^\W\d]+\d{1,2}\W*")
 _DIGIT = re.compile(r"\d")
 _TOTALS = frozenset(map(fold, (
     "total", "totals", "sum", "subtotal", "grand total", "report total", "summe", "gesamt",
@@ -118,7 +120,9 @@ def _belongs(upper: Record, lower: Record) -> bool:
         and all(
             _is_words(record)
             and sum(bool(cell.strip()) for cell in record.cells) > 1
-            and not any(map(_DIGIT.search, record.cells))
+            and not any(
+                _DIGIT.search(cell) and not _NUMBERED.fullmatch(cell) for cell in record.cells
+            )
             for record in (upper, lower)
         )
         and any(not cell.strip() for cell in (*upper.cells, *lower.cells))

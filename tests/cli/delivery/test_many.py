@@ -470,3 +470,38 @@ def test_cut_histories_are_counted_beyond_ten(
     told = [line for line in err if line.startswith("incomplete: ")]
     assert len(told) == 10
     assert [line for line in err if line.startswith("15 more as: incomplete: ")]
+
+
+def test_the_whole_text_of_a_target_is_told_on_request(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    explorer.answer_with(answer(events()))
+    text = f"https://x.example.com/?clickid={HIT_ID}&{'long=x&' * 40}end"
+    refused = f"https://x.example.com/?{'long=x&' * 40}end"
+    path = tmp_path / "ids.txt"
+    path.write_text(f"{text}\n{refused}\n")
+    whole = [f"line 1: {HIT_ID} in: {text}", f"line 2: {refused}"]
+
+    main(["hit", "--from", str(path), "-v"])
+    told = capsys.readouterr().err.splitlines()
+    main(["hit", "--from", str(path)])
+    usual = capsys.readouterr().err.splitlines()
+    main(["hit", "--from", str(path), "-v", "--redact"])
+    hidden = capsys.readouterr().err
+
+    assert [line for line in told if line in whole] == whole
+    assert not [line for line in usual if line in whole]
+    assert "long=x" not in hidden
+
+
+def test_visitors_of_a_list_are_searched_for_without_a_word(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    explorer.answer_with(answer({"visitor": None, "hits": [], "hasMore": False}))
+    path = tmp_path / "ids.txt"
+    path.write_text(f"{VISITOR_ID}\n")
+
+    assert main(["diagnose", "--from", str(path)]) == ExitCode.NOT_FOUND
+    assert "asking for" not in capsys.readouterr().err
+    assert main(["diagnose", VISITOR_ID]) == ExitCode.NOT_FOUND
+    assert capsys.readouterr().err.count("asking for") == 3

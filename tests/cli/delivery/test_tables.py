@@ -41,6 +41,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "lines above": (f"Report\n\nclick_id,x\n{HIT},1\n{OTHER},2\n", "1 line above the header"),
     "empty rows": (f"click_id,x\n,,\n{HIT},1\n\n{OTHER},2\n,,,\n", ""),
     "two lines": (f"click,,x\nid,date,y\n{HIT},2026,1\n{OTHER},2026,1\n", ""),
+    "two lines with a number": (f"click,,x\n(sub1),date,y\n{HIT},2026,1\n{OTHER},2026,1\n", ""),
     "totals": (f"click_id,x\n{HIT},1\n{OTHER},2\nTotal,3\n", "1 row of totals"),
     "one column": (f"click_id\n{HIT}\n{OTHER}\n", ""),
     "an unknown head": (f"nothing known,x\n{HIT},1\n{OTHER},2\n", ""),
