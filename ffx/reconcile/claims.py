@@ -36,15 +36,26 @@ class Claim:
     time: datetime | None = None
     is_reversed: bool = False
 
+    @property
+    def takes_back(self) -> bool:
+        return self.amount is not None and self.amount < 0
+
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """One conversion of a hit, as the tracker has it; `sent` is its time as it came."""
+    """One conversion of a hit, as the tracker has it: negative where it takes another back.
+
+    `sent` is its time as it came.
+    """
 
     revenue: Decimal | None = None
     transaction: str = ""
     time: datetime | None = None
     sent: str = ""
+
+    @property
+    def takes_back(self) -> bool:
+        return self.revenue is not None and self.revenue < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Settled:
     """A claim, what became of it, and the conversion that stands for it, if there is one.
 
     Attributes:
+        reversal: the negative conversion that took this one back, where the claim stands for both.
         expected: how much of the report's sum it is: nothing where it was reversed; less than
             nothing where it takes back another row.
     """
@@ -60,13 +72,15 @@ class Settled:
     outcome: Outcome
     conversion: Conversion | None = None
     expected: Decimal = Decimal(0)
+    reversal: Conversion | None = None
 
     @property
     def tracked(self) -> Decimal:
         """How much of the tracker's sum it is."""
-        if self.conversion is None or self.conversion.revenue is None:
-            return Decimal(0)
-        return self.conversion.revenue
+        return sum(
+            (each.revenue or Decimal(0) for each in (self.conversion, self.reversal) if each),
+            Decimal(0),
+        )
 
     @property
     def difference(self) -> Decimal:

@@ -266,7 +266,9 @@ def _outcome(each: Settled) -> tuple[str | None, ...]:
     found = each.conversion
     if found is None:
         return each.outcome, None, None, None
-    return each.outcome, _text(found.revenue), found.transaction, found.sent
+    # A sale and what took it back are one row: what is left of them.
+    revenue = found.revenue if each.reversal is None else each.tracked
+    return each.outcome, _text(revenue), found.transaction, found.sent
 
 
 def _claim(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from ffx.input.reports.amounts import agree
 from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled, worth
@@ -16,6 +17,7 @@ from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled, worth
 _MOST_PAIRS = 250_000
 _LAST = datetime.max.replace(tzinfo=UTC)
 _FAR = float("inf")
+_Paid = TypeVar("_Paid", Claim, Conversion)
 _Fits = Callable[[Claim, Conversion], bool]
 
 
@@ -25,19 +27,24 @@ def settle(
     """Settle all claims of one hit; return them in the order of rows, and what no row claims.
 
     Claims and conversions belong together by transaction, then by amount, then by time.
-    A reversed claim expects none, and one that takes back another row cancels it.
+    A reversed claim expects none that stands: a negative conversion takes one back, and is
+    paired with it. One that takes back another row cancels it.
     """
     ordered = sorted(claims, key=_key)
     granted = [claim for claim in ordered if not claim.is_reversed]
     reversed_ = [claim for claim in ordered if claim.is_reversed]
-    pairs, left = _pair(granted, sorted(conversions, key=_conversion_key))
+    sales, reversals = _parted(sorted(conversions, key=_conversion_key))
+    sold, taken_back = _parted(granted)
+    pairs, left = _pair(sold, sales)
+    of_negative, reversals_left = _pair(taken_back, reversals)
+    pairs += of_negative
     settled = [_granted(claim, conversion) for claim, conversion in pairs]
     paired = [claim for claim, _ in pairs]
     unpaired = _without(granted, paired)
     cancelled, unpaired = _cancelled(unpaired, reversed_)
     settled += [_matched(claim) for claim in cancelled]
     settled += _missing(unpaired, paired)
-    of_reversed, left = _reversed(reversed_, granted, paired, left)
+    of_reversed, left = _reversed(reversed_, granted, paired, left, reversals_left)
     settled += of_reversed
     return sorted(settled, key=lambda each: each.claim.row), left
 
@@ -114,7 +121,7 @@ def _same_transaction(claim: Claim, conversion: Conversion) -> bool:
 def _same_amount(claim: Claim, conversion: Conversion) -> bool:
     if claim.amount is None or conversion.revenue is None:
         return False
-    return agree(abs(claim.amount), conversion.revenue)
+    return agree(abs(claim.amount), abs(conversion.revenue))
 
 
 def _any(claim: Claim, conversion: Conversion) -> bool:  # noqa: ARG001  # the shape of the others
@@ -173,30 +180,79 @@ def _reversed(
     reversed_: Sequence[Claim],
     granted: Sequence[Claim],
     paired: Sequence[Claim],
-    left: Sequence[Conversion],
+    sales: Sequence[Conversion],
+    reversals: Sequence[Conversion],
 ) -> tuple[list[Settled], list[Conversion]]:
-    """Settle what was taken back: it is to have no conversion any more."""
+    """Settle what was taken back: it is to have no conversion any more, or a negative one."""
     granted_ones = Counter(claim.transaction for claim in granted if claim.transaction)
     paired_ones = Counter(claim.transaction for claim in paired if claim.transaction)
-    alone, settled = [], []
-    for claim in reversed_:
+    taken_back, standing, reversals_left = _matching(reversed_, reversals)
+    settled: list[Settled] = []
+    alone: list[tuple[Claim, Conversion]] = []
+    for claim, reversal in taken_back:
         if granted_ones[claim.transaction] <= 0:
-            alone.append(claim)
+            alone.append((claim, reversal))
+            continue
+        granted_ones[claim.transaction] -= 1
+        paired_ones[claim.transaction] -= paired_ones[claim.transaction] > 0
+        settled.append(_taken_back(claim, reversal))
+    # Of no other row: the sale stands for the same claim as what took it back.
+    both, without_sale, left = _matching([claim for claim, _ in alone], sales)
+    reversal_of = {claim.row: reversal for claim, reversal in alone}
+    for claim, sale in both:
+        reversal = reversal_of[claim.row]
+        outcome = _outcome_of(sale.revenue, reversal.revenue)
+        settled.append(Settled(claim, outcome, sale, reversal=reversal))
+    settled += [_taken_back(claim, reversal_of[claim.row]) for claim in without_sale]
+    waiting: list[Claim] = []
+    for claim in standing:
+        if granted_ones[claim.transaction] <= 0:
+            waiting.append(claim)
             continue
         granted_ones[claim.transaction] -= 1
         is_here = paired_ones[claim.transaction] > 0
         paired_ones[claim.transaction] -= is_here
         outcome = Outcome.REVERSED if is_here else Outcome.MATCHED
-        taken_back = abs(claim.amount or Decimal(0))
-        settled.append(Settled(claim, outcome, expected=-taken_back))
-    waiting, rest = list(alone), list(left)
+        settled.append(Settled(claim, outcome, expected=-abs(claim.amount or Decimal(0))))
+    still_here, gone, left = _matching(waiting, left)
+    settled += [Settled(claim, Outcome.REVERSED, sale) for claim, sale in still_here]
+    return [*settled, *map(_matched, gone)], [*left, *reversals_left]
+
+
+def _matching(
+    claims: Sequence[Claim], conversions: Sequence[Conversion]
+) -> tuple[list[tuple[Claim, Conversion]], list[Claim], list[Conversion]]:
+    """Pair those that have a transaction or an amount in common; return what is left of both."""
+    pairs: list[tuple[Claim, Conversion]] = []
+    waiting, left = list(claims), list(conversions)
     for fits in (_same_in_all, _same_transaction, _same_amount):
-        found = _nearest(waiting, rest, fits)
-        settled += [Settled(waiting[one], Outcome.REVERSED, rest[other]) for one, other in found]
+        found = _nearest(waiting, left, fits)
+        pairs += [(waiting[one], left[other]) for one, other in found]
         ours, theirs = {one for one, _ in found}, {other for _, other in found}
         waiting = [each for place, each in enumerate(waiting) if place not in ours]
-        rest = [each for place, each in enumerate(rest) if place not in theirs]
-    return [*settled, *map(_matched, waiting)], rest
+        left = [each for place, each in enumerate(left) if place not in theirs]
+    return pairs, waiting, left
+
+
+def _taken_back(claim: Claim, reversal: Conversion) -> Settled:
+    """Settle a row that takes money back by the negative conversion that does the same."""
+    outcome = _outcome_of(claim.amount, reversal.revenue)
+    amount = reversal.revenue if claim.amount is None else claim.amount
+    return Settled(claim, outcome, reversal, expected=-abs(amount or Decimal(0)))
+
+
+def _outcome_of(one: Decimal | None, other: Decimal | None) -> Outcome:
+    """Tell whether two amounts agree but for their signs; one that is not known agrees."""
+    is_same = one is None or other is None or agree(abs(one), abs(other))
+    return Outcome.MATCHED if is_same else Outcome.DIFFERS
+
+
+def _parted(rows: Iterable[_Paid]) -> tuple[list[_Paid], list[_Paid]]:
+    """Part what brought money, or does not say, from what takes money back."""
+    parts: tuple[list[_Paid], list[_Paid]] = ([], [])
+    for each in rows:
+        parts[each.takes_back].append(each)
+    return parts
 
 
 def _sameness(claim: Claim) -> object:

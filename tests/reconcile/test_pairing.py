@@ -14,9 +14,7 @@ from ffx.reconcile import pairing
 from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled
 from ffx.reconcile.pairing import settle, without_conversions
 
-_AMOUNTS = st.sampled_from(
-    [None, Decimal("24.90"), Decimal("9.50"), Decimal("9.504"), Decimal(-5)]
-)
+_AMOUNTS = st.sampled_from([None, *map(Decimal, ("24.90", "9.50", "9.504", "-5", "-24.90"))])
 _TIMES = st.sampled_from([None, *(datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in range(4))])
 _TRANSACTIONS = st.sampled_from(["", "A", "B"])
 _CLAIMS = st.lists(
@@ -42,11 +40,14 @@ def test_every_claim_has_one_outcome_and_every_conversion_one_claim_at_most(
     settled, left = settle(claims, conversions)
 
     assert [each.claim for each in settled] == claims
-    used = [each.conversion for each in settled if each.conversion is not None]
+    used = [each for one in settled for each in (one.conversion, one.reversal) if each is not None]
     assert Counter(used) + Counter(left) == Counter(conversions)
     reported = sum((each.expected for each in settled), Decimal(0))
     tracked = sum((each.tracked for each in settled), Decimal(0))
     assert sum((each.difference for each in settled), Decimal(0)) == reported - tracked
+    assert tracked + sum((each.revenue or 0 for each in left), Decimal(0)) == sum(
+        (each.revenue or 0 for each in conversions), Decimal(0)
+    )
 
     shuffled, others = claims[:], conversions[:]
     random.shuffle(shuffled)
@@ -113,6 +114,39 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "taken back and still here": (
         "24.90 A, -24.90 A - reversed", "24.90 A", "matched, reversed here no", ""
     ),
+    "taken back on both sides": (
+        "24.90 A, -24.90 A - reversed", "24.90 A, -24.90 A", "matched, matched", ""
+    ),
+    "taken back on both sides, without a transaction": (
+        "24.90, -24.90 - - reversed", "-24.90 A, 24.90 A", "matched, matched", ""
+    ),
+    "rejected, and taken back here": (
+        "24.90 A - reversed", "24.90 A, -24.90 A", "matched", ""
+    ),
+    "rejected by its amount, and taken back here": (
+        "24.90 - - reversed", "24.90 A, -24.90 A", "matched", ""
+    ),
+    "taken back here alone": ("-24.90 A - reversed", "-24.90 A", "matched", ""),
+    "taken back in part": (
+        "24.90 A, -9.50 A - reversed", "24.90 A, -9.50 A", "matched, matched", ""
+    ),
+    "another part taken back": (
+        "24.90 A, -9.50 A - reversed", "24.90 A, -5 A", "matched, amount differs", ""
+    ),
+    "rejected, and taken back in part here": (
+        "24.90 A - reversed", "24.90 A, -9.50 A", "amount differs", ""
+    ),
+    "taken back here, and granted there": ("24.90 A", "24.90 A, -24.90 A", "matched", "-24.90 A"),
+    "two sales, one taken back": (
+        "24.90 A, 24.90 B, -24.90 B - reversed", "24.90 B, -24.90 B, 24.90 A",
+        "matched, matched, matched", "",
+    ),
+    "taken back there twice": (
+        "24.90 A, -24.90 A - reversed, -24.90 A - reversed", "24.90 A, -24.90 A",
+        "matched, matched, matched", "",
+    ),
+    "a row below zero that no status explains": ("-5 A", "-5 A", "matched", ""),
+    "nothing was ever granted": ("-5 A", "24.90 A", "missing", "24.90 A"),
 }  # fmt: skip
 
 
@@ -132,6 +166,28 @@ def test_claims_and_conversions(name: str) -> None:
 def test_a_row_that_takes_back_another_leaves_nothing_of_the_sum() -> None:
     settled, _ = settle([claim("24.90 A", 1), claim("-24.90 A - reversed", 2)], [])
     assert [each.expected for each in settled] == [Decimal("24.90"), Decimal("-24.90")]
+
+
+@pytest.mark.parametrize(
+    ("claims", "conversions", "expected", "tracked"),
+    [
+        ("24.90 A, -24.90 A - reversed", "24.90 A, -24.90 A", "24.90 -24.90", "24.90 -24.90"),
+        ("24.90 A - reversed", "24.90 A, -24.90 A", "0", "0"),
+        ("-24.90 A - reversed", "-24.90 A", "-24.90", "-24.90"),
+        ("- A - reversed", "-24.90 A", "-24.90", "-24.90"),
+        ("24.90 A - reversed", "24.90 A, -9.50 A", "0", "15.40"),
+    ],
+)
+def test_what_both_sides_took_back_leaves_no_difference(
+    claims: str, conversions: str, expected: str, tracked: str
+) -> None:
+    settled, left = settle(
+        [claim(text, row) for row, text in enumerate(claims.split(","), start=1)],
+        [conversion(text) for text in conversions.split(",")],
+    )
+    assert [each.expected for each in settled] == list(map(Decimal, expected.split()))
+    assert [each.tracked for each in settled] == list(map(Decimal, tracked.split()))
+    assert left == []
 
 
 def test_of_an_unknown_hit_a_rejected_row_wants_nothing() -> None:

@@ -72,9 +72,9 @@ def reconcile(  # one parameter an option
     Columns are found by their heads and by what their cells hold. Every row
     gets one outcome: matched, amount differs, missing, repeated, reversed
     here no, unknown hit, no ID, failed. Rows that the network rejected expect
-    no conversion. For hits without any conversion a diagnosis gives the
-    reason. With -o FILE the report's own rows are written, with columns of
-    ffx behind them.
+    no conversion, or a negative one that takes it back. For hits without any
+    conversion a diagnosis gives the reason. With -o FILE the report's own rows
+    are written, with columns of ffx behind them.
     """
     from ffx.cli.delivery.deliver import begin_delivery
     from ffx.cli.delivery.destination import results_in_place, tell_written

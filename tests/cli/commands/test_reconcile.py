@@ -202,6 +202,31 @@ def test_all_matched_is_a_success_and_no_id_is_nothing_found(
 
 
 @pytest.mark.parametrize(
+    ("rows", "revenues"),
+    [
+        ("{hit},24.90,A,approved\n{hit},-24.90,A,reversed\n", ["24.90", "-24.90"]),
+        ("{hit},24.90,A,rejected\n", ["0.00"]),
+    ],
+)
+def test_what_both_sides_took_back_is_matched(
+    rows: str, revenues: list[str], ask: Ask, explorer: Explorer, tmp_path: Path
+) -> None:
+    sold = events(eventType="conversion", revenue=24.90, conversionTransaction="A")
+    back = events(eventType="conversion", revenue=-24.90, conversionTransaction="A")
+    explorer.answer_with(answer({"events": [*sold["events"], *back["events"]]}))
+    path = tmp_path / "report.csv"
+    path.write_text(f"click_id,payout,transaction,status\n{rows.format(hit=HIT_ID)}")
+
+    code, out, _ = ask("reconcile", str(path), "--format", "csv")
+
+    told = list(csv.DictReader(io.StringIO(out)))
+    assert (code, [row["ffx_outcome"] for row in told]) == (ExitCode.OK, ["matched"] * len(told))
+    assert [Decimal(row["ffx_revenue"]) for row in told] == list(map(Decimal, revenues))
+    assert [Decimal(row["ffx_difference"]) for row in told] == [Decimal(0)] * len(told)
+    assert "\nonly in the tracker\t0 " in ask("reconcile", str(path))[1]
+
+
+@pytest.mark.parametrize(
     ("words", "message"),
     [
         (["nowhere.csv"], "cannot read nowhere.csv"),
