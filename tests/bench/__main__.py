@@ -18,6 +18,7 @@ from tests.bench.commands import CommandFailed
 from tests.bench.comparison import Result
 from tests.bench.lookups import measure_lookups
 from tests.bench.memory import measure_memory
+from tests.bench.reconciled import measure_reconcile
 from tests.bench.report import document, in_readme, lines_of, summary
 from tests.bench.starts import measure_json, measure_start, measure_table
 from tests.bench.tables import measure_long_table
@@ -31,6 +32,7 @@ MEASURES: dict[str, Callable[[Bench], Result]] = {
     "S5": measure_batch,
     "S6": measure_memory,
     "S7": measure_lookups,
+    "S9": measure_reconcile,
 }
 # Beside the code, so that HTTPie is installed once; git ignores it.
 _CACHE = Path(__file__).parent.parent.parent / ".bench"

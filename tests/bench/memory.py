@@ -32,7 +32,7 @@ _FORMATS: Mapping[str, Sequence[str]] = {
     "--save": ("visitor", "--json", "--force", "--save", "CASE"),
 }
 # Ten times as much may take half as much again: what was asked before is known by digests.
-_FLAT = Bound(1.5)
+FLAT = Bound(1.5)
 _AT_ONCE = Bound(1.5)
 _RUNS = 5
 # A process's peak is told by its parent, and a small parent has no peak of its own to hide it.
@@ -193,5 +193,5 @@ def _follow_list(bench: Bench, url: str, ids: Iterable[str], *look_up: str) -> F
 def _memory(what: str, less: str, whole: Flow, tenth: Flow) -> tuple[Comparison, ...]:
     return (
         Comparison(f"{what} : {_MOST:.0f} MB", whole.peak, _MOST, "MB", Bound(1.0)),
-        Comparison(f"{what} : {less}", whole.peak, tenth.peak, "MB", _FLAT),
+        Comparison(f"{what} : {less}", whole.peak, tenth.peak, "MB", FLAT),
     )
