@@ -13,6 +13,7 @@ from ffx.input.reports.networks import Role
 from ffx.input.reports.records import Record
 from ffx.input.reports.sheet import is_total, is_total_word, read_sheet
 from ffx.input.reports.statuses import read_status
+from ffx.input.targets.refusals import OVERRULE
 from ffx.input.targets.shapes import is_hit_shaped
 from ffx.input.targets.target import read_target
 from ffx.input.times.zones import Zone
@@ -146,7 +147,9 @@ def _take(report: Report, record: Record, ledger: Ledger, zone: Zone, now: datet
         target = read_target(_cell(record, report.columns.id), command="hit", now=now)
     except UsageError as error:
         why = f"{error.message[:1].upper()}{error.message[1:]}."
-        ledger.refuse(record.number, cells, claim, why, " ".join(error.hint.splitlines()))
+        # A report has no option that overrules a refusal.
+        advice = " ".join(error.hint.replace(OVERRULE, "").split())
+        ledger.refuse(record.number, cells, claim, why, advice)
         return
     report.ids += 1
     ledger.add(record.number, cells, target.id.text, claim)

@@ -194,8 +194,9 @@ class Column(Iterator[Line]):
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The heads of the other columns."""
-        return self._without_target(self.heads)
+        """The heads of the other columns; one without a head is called after its place."""
+        heads = (head.strip() or f"column {n}" for n, head in enumerate(self.heads, start=1))
+        return self._without_target(tuple(heads))
 
     def _without_target(self, cells: Sequence[str]) -> tuple[str, ...]:
         whole = (*cells, *[""] * (len(self.heads) - len(cells)))[: len(self.heads)]

@@ -30,7 +30,7 @@ _FORMS = (
 WHO_FILLS = (
     "The network did not fill it in: see the offer URL's click parameter, and the postback's hit=."
 )
-_OVERRULE = "If it is one all the same, add --as hit or --as visitor."
+OVERRULE = "If it is one all the same, add --as hit or --as visitor."
 
 
 def check_id(text: str, *, forced: bool, now: datetime) -> None:
@@ -69,13 +69,13 @@ def _refuse_known(text: str, now: datetime) -> None:
     if len(text) <= _LONGEST_WORD and _SPOKEN_WORD.fullmatch(text):
         raise UsageError(
             f"{quoted(text)} is a word: an ID has digits",
-            hint=f"Put a text that has blanks in quotes. {_OVERRULE}",
+            hint=f"Put a text that has blanks in quotes. {OVERRULE}",
             code="not-an-id",
         )
     if created := shapes.asset_created(text, now=now):
         raise UsageError(
             f"{quoted(text)} is an asset ID (a funnel's, a page's), made on {created:%Y-%m-%d}",
-            hint=f"Look for a hit ID or a visitor ID. {_OVERRULE}",
+            hint=f"Look for a hit ID or a visitor ID. {OVERRULE}",
             code="asset-id",
         )
 
@@ -95,7 +95,7 @@ def refuse_damaged_visitor(text: str) -> None:
     if shapes.is_damaged_visitor(text):
         raise UsageError(
             f"{quoted(text)} is no hit ID: {damage(text)}",
-            hint=f"The capitals cannot be guessed: look for a place that kept them. {_OVERRULE}",
+            hint=f"The capitals cannot be guessed: look for a place that kept them. {OVERRULE}",
             code="P2",
         )
 
@@ -151,7 +151,7 @@ def _refuse_digits(digits: str, name: str = "") -> NoReturn:
     raise UsageError(
         f"{quoted(digits)}{place} has digits only: "
         "so do IDs of the self-hosted FunnelFlux, not of Pro",
-        hint=f"The Pro service cannot know it. {_OVERRULE}",
+        hint=f"The Pro service cannot know it. {OVERRULE}",
         code="P4",
     )
 
@@ -159,7 +159,7 @@ def _refuse_digits(digits: str, name: str = "") -> NoReturn:
 def _refuse_uuid(uuid: str) -> NoReturn:
     raise UsageError(
         f"{quoted(uuid)} is a UUID, as webhooks number their requests: no hit or visitor has one",
-        hint=f"Take the ID of the hit or the visitor from the webhook's body. {_OVERRULE}",
+        hint=f"Take the ID of the hit or the visitor from the webhook's body. {OVERRULE}",
         code="P5",
     )
 

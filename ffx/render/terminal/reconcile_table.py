@@ -72,7 +72,7 @@ def row_lines(
     Rows with the same finding stand together, and the reason of the first speaks for them.
     """
     yield []
-    yield rule(f"{outcome}: {plural(count, 'row')}", frame.width)
+    yield rule(f"{outcome}: {plural(count, 'row')}, report → tracker", frame.width)
     before = None
     for entry, told in sorted(rows, key=lambda row: _reason(*row)):
         found = entry.settled.conversion
@@ -82,8 +82,12 @@ def row_lines(
             f"{_amount(entry.claim.amount)} → {_amount(ours)}",
             clean(entry.claim.transaction),
         ]
-        yield from _item(entry.hit or "no ID", facts, frame.width)
-        if (reason := _reason(entry, told)) != before:
+        reason = _reason(entry, told)
+        is_told = bool(reason) and reason == before
+        yield from _item(
+            entry.hit or "no ID", [*facts, *(["likewise"] if is_told else [])], frame.width
+        )
+        if not is_told:
             yield from _notes([told.why, told.next_step], frame.width)
         before = reason
 

@@ -45,7 +45,7 @@ Report report.csv                                 account sandbox · times in UT
   6 of 8 missing: hit-cannot-convert, page Spring offer A
   in 5 of 5 the report's amount is 0.92 of ours: another currency?
 
-── amount differs: 6 rows ──────────────────────────────────────────────────────
+── amount differs: 6 rows, report → tracker ────────────────────────────────────
 """
 
 

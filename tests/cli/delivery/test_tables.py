@@ -183,3 +183,12 @@ def test_a_mark_for_excel_stands_before_the_header(explorer: Explorer, tmp_path:
 def test_a_placeholder_above_ids_is_a_target_and_no_head(tmp_path: Path, placeholder: str) -> None:
     assert targets(tmp_path, f"{placeholder}\n{HIT}\n".encode(), name="ids.txt") is None
     assert targets(tmp_path, f"hit\n{HIT}\n".encode(), name="ids.txt") == ([HIT], "")
+
+
+def test_the_other_columns_are_called_by_their_heads_or_their_places(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(f"click_id,,payout,\n{HIT},,1,\n")
+    with open_file(str(tmp_path / "list.csv")) as stream:
+        table = read_table(stream, "list.csv", None, "hit", Skipped())
+        assert table is not None
+        assert table.others == ("column 2", "payout", "column 4")
+        assert [line.row for line in table] == [("", "1", "")]
