@@ -24,7 +24,9 @@ _LONGEST = 32_767  # characters, which is all that a cell holds
 _MOST_DIGITS = 15
 _MOST_ROWS = 1_048_576
 _TIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
-_WIDEST = 60
+_NARROWEST, _WIDEST = 12, 60  # characters
+# So many rows tell how wide the columns are; a sheet has to know it before its first row.
+_SAMPLE = 100
 
 
 class Workbook:
@@ -41,11 +43,8 @@ class Workbook:
         self._fields = tuple(fields)
         self._zone = zone
         self._rows = 1
-        for number, field in enumerate(heads or fields):
-            letter = _letters(number)
-            self._sheet.column_dimensions[letter].width = min(max(len(field) + 2, 12), _WIDEST)
-        self._sheet.freeze_panes = "A2"
-        self._sheet.append([self._text(head, is_bold=True) for head in heads or fields])
+        self._heads = tuple(heads or fields)
+        self._first: list[list[object]] | None = []
 
     def add(self, cells: Sequence[object]) -> None:
         """Take a row: parsed JSON, a cell for each field.
@@ -58,24 +57,43 @@ class Workbook:
             raise UsageError(
                 f"a sheet holds {_MOST_ROWS:,} rows at the most", hint="Write CSV: -o results.csv"
             )
-        self._sheet.append(
-            [self._cell(cell, field) for cell, field in zip(cells, self._fields, strict=True)]
-        )
+        row = [self._cell(cell, field) for cell, field in zip(cells, self._fields, strict=True)]
+        if self._first is None:
+            self._sheet.append(row)
+            return
+        self._first.append(row)
+        if len(self._first) == _SAMPLE:
+            self._begin()
 
     def content(self) -> Iterator[bytes]:
         """Yield the bytes of the file, part by part; nothing can be added any more."""
+        self._begin()
         with SpooledTemporaryFile(max_size=_MOST_IN_MEMORY) as file:
             self._book.save(file)
             file.seek(0)
             while part := file.read(_PART):
                 yield part
 
+    def _begin(self) -> None:
+        """Write the header and the first rows, in columns as wide as what they hold."""
+        if self._first is None:
+            return
+        for number, head in enumerate(self._heads):
+            texts = (_shown(row[number]) for row in self._first)
+            width = max(len(head), _NARROWEST - 2, *map(len, texts)) + 2
+            self._sheet.column_dimensions[_letters(number)].width = min(width, _WIDEST)
+        self._sheet.freeze_panes = "A2"
+        self._sheet.append([self._text(head, is_bold=True) for head in self._heads])
+        for row in self._first:
+            self._sheet.append(row)
+        self._first = None
+
     def _cell(self, value: object, field: str) -> object:
         if value is None or value == "":
             return None
         if isinstance(value, Numeral):
             number = _number(value)
-            return self._text(str(value)) if number is None else number
+            return self._text(str(value)) if number is None else self._amount(number)
         if isinstance(value, datetime):
             return self._time(value)
         if isinstance(value, bool | int):
@@ -93,7 +111,18 @@ class Workbook:
         # Otherwise text that begins with = is a formula.
         cell.data_type = "s"
         if is_bold:
-            cell.font = Font(bold=True)
+            cell.font = Font(name="Calibri", sz=11, bold=True)  # as the other cells
+        return cell
+
+    def _amount(self, number: Decimal) -> Any:
+        """Return a number that is shown with the decimals that were sent: 24.90, not 24.9."""
+        exponent = number.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent >= 0:
+            return number
+        from openpyxl.cell import WriteOnlyCell
+
+        cell = WriteOnlyCell(self._sheet, value=number)
+        cell.number_format = f"0.{'0' * -exponent}"
         return cell
 
     def _time(self, time: datetime) -> Any:
@@ -103,6 +132,12 @@ class Workbook:
         cell = WriteOnlyCell(self._sheet, value=wall)
         cell.number_format = _TIME_FORMAT
         return cell
+
+
+def _shown(cell: Any) -> str:
+    """Return about what a sheet shows of a cell."""
+    value = getattr(cell, "value", cell)
+    return _TIME_FORMAT if isinstance(value, datetime) else "" if value is None else str(value)
 
 
 def _letters(number: int) -> str:

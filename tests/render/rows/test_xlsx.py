@@ -1,0 +1,45 @@
+"""Workbooks as a person opens them: how wide columns are, and how amounts are shown."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from ffx.api.jsontext import Numeral
+from ffx.render.rows.xlsx import Workbook
+
+HIT = "dkezmsf3bat8xdbz8rt039r4h"
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 250])
+def test_columns_are_as_wide_as_what_they_hold(count: int) -> None:
+    book = Workbook(["hitId", "eventTime", "revenue", "why"], None)
+    for number in range(count):
+        book.add([HIT, "2026-03-05T14:30:00Z", Numeral(f"{number}.90"), "word " * 40])
+    sheet = load_workbook(io.BytesIO(b"".join(book.content()))).active
+
+    assert sheet is not None
+    assert (sheet.max_row, sheet.freeze_panes) == (count + 1, "A2")
+    assert [cell.value for cell in sheet[1]] == ["hitId", "eventTime", "revenue", "why"]
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCD"]
+    assert widths == ([len(HIT) + 2, 21, 12, 60] if count else [12, 12, 12, 12])
+
+
+def test_amounts_keep_their_decimals_and_are_numbers() -> None:
+    shown = {
+        "24.90": "0.00",
+        "24.9000": "0.0000",
+        "-0.5": "0.0",
+        "59": "General",
+        "1E+2": "General",
+    }
+    book = Workbook(["revenue"], None)
+    for text in shown:
+        book.add([Numeral(text)])
+    sheet = load_workbook(io.BytesIO(b"".join(book.content()))).active
+
+    assert sheet is not None
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.data_type for cell in cells] == ["n"] * len(shown)
+    assert [cell.number_format for cell in cells] == list(shown.values())
+    assert [float(str(cell.value)) for cell in cells] == list(map(float, shown))
