@@ -121,7 +121,8 @@ class Workbook:
             return number
         from openpyxl.cell import WriteOnlyCell
 
-        cell = WriteOnlyCell(self._sheet, value=number)
+        value: Any = number  # the types of the library know no Decimal, which it takes
+        cell = WriteOnlyCell(self._sheet, value=value)
         cell.number_format = f"0.{'0' * -exponent}"
         return cell
 
