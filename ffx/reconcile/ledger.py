@@ -69,10 +69,18 @@ class Entry:
 
 
 class Ledger:
-    """Rows of a report, in their order; safe to use on several threads."""
+    """Rows of a report, in their order; safe to use on several threads.
+
+    Claims are read, and what became of them is written, for some hundred hits at once: each
+    call of the database lets other threads run, which costs a list of look-ups more than the work.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self._claims: dict[str, list[Claim]] = {}
+        self._settled: list[tuple[object, ...]] = []
+        self._unclaimed: list[tuple[object, ...]] = []
+        self._answered: list[tuple[object, ...]] = []
         # An empty name is a database of this connection alone, and no file that others see.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._connection.executescript(_SCHEMA)
@@ -101,6 +109,7 @@ class Ledger:
             last,
             _PART,
         ):
+            self._read_claims(part[0][0], part[-1][0])
             for _, hit in part:
                 yield hit
             last = part[-1][0]
@@ -114,6 +123,9 @@ class Ledger:
 
     def claims(self, hit: str) -> list[Claim]:
         """Return what the report claims of a hit, in the order of rows."""
+        with self._lock:
+            if (known := self._claims.pop(hit, None)) is not None:
+                return known
         rows = self._all(
             "SELECT row, amount, trans, time, reversed FROM rows WHERE hit = ? ORDER BY row", hit
         )
@@ -124,22 +136,14 @@ class Ledger:
     ) -> None:
         """Write down what became of a hit's claims, and what is known of the hit."""
         with self._lock:
-            self._connection.executemany(
-                "UPDATE rows SET outcome = ?, revenue = ?, our_trans = ?, sent = ?, expected = ? "
-                "WHERE row = ?",
-                [(*_outcome(each), str(each.expected), each.claim.row) for each in settled],
-            )
-            self._connection.executemany(
-                "INSERT INTO unclaimed VALUES (?, ?, ?, ?)",
-                [
-                    (answer.hit, _text(each.revenue), each.transaction, each.sent)
-                    for each in unclaimed
-                ],
-            )
-            self._connection.execute(
-                "UPDATE hits SET open = 0, facts = ?, time = ?, conversions = ?, sentence = ?, "
-                "next = ? "
-                "WHERE hit = ?",
+            self._settled += [
+                (*_outcome(each), str(each.expected), each.claim.row) for each in settled
+            ]
+            self._unclaimed += [
+                (answer.hit, _text(each.revenue), each.transaction, each.sent)
+                for each in unclaimed
+            ]
+            self._answered.append(
                 (
                     json.dumps(dict(answer.facts)),
                     _text(answer.time),
@@ -147,12 +151,15 @@ class Ledger:
                     answer.sentence,
                     answer.next_step,
                     answer.hit,
-                ),
+                )
             )
+            if len(self._settled) >= _PART or len(self._answered) >= _PART:
+                self._write()
 
     def explain(self, reason: Explanation) -> None:
         """Write down what went wrong with a hit."""
         with self._lock:
+            self._write()
             self._connection.execute(
                 "UPDATE hits SET finding = ?, sentence = ?, next = ? WHERE hit = ?",
                 (reason.finding, reason.sentence, reason.next_step, reason.hit),
@@ -257,8 +264,40 @@ class Ledger:
                 ),
             )
 
+    def _read_claims(self, first: int, last: int) -> None:
+        """Read the claims of the open hits from one place to another, for when they are wanted."""
+        rows = self._all(
+            "SELECT rows.hit, row, amount, trans, rows.time, reversed FROM hits "
+            "JOIN rows ON rows.hit = hits.hit WHERE place BETWEEN ? AND ? AND open "
+            "ORDER BY place, row",
+            first,
+            last,
+        )
+        with self._lock:
+            for hit, *claim in rows:
+                self._claims.setdefault(hit, []).append(_claim(*claim))
+
+    def _write(self) -> None:
+        """Write down what was settled since the last time."""
+        self._connection.executemany(
+            "UPDATE rows SET outcome = ?, revenue = ?, our_trans = ?, sent = ?, expected = ? "
+            "WHERE row = ?",
+            self._settled,
+        )
+        self._connection.executemany("INSERT INTO unclaimed VALUES (?, ?, ?, ?)", self._unclaimed)
+        self._connection.executemany(
+            "UPDATE hits SET open = 0, facts = ?, time = ?, conversions = ?, sentence = ?, "
+            "next = ? "
+            "WHERE hit = ?",
+            self._answered,
+        )
+        for waiting in (self._settled, self._unclaimed, self._answered):
+            waiting.clear()
+
     def _all(self, query: str, *values: object) -> list[Any]:
         with self._lock:
+            if self._answered:
+                self._write()
             return self._connection.execute(query, values).fetchall()
 
 
