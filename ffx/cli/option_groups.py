@@ -90,6 +90,7 @@ class Results(OptionGroup):
     column: options.Column = None
     jobs: options.Jobs = 2
     resume: options.Resume = False
+    max_age: options.MaxAge = None
     force: options.Force = False
     full: options.Full = False
     complete: options.Complete = False

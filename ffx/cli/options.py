@@ -255,6 +255,14 @@ Resume = Annotated[
     bool,
     typer.Option("--resume", help="With --json -o FILE: skip the targets that FILE answers."),
 ]
+MaxAge = Annotated[
+    str | None,
+    typer.Option(
+        "--max-age",
+        metavar="DURATION",
+        help="With --resume: ask again what FILE answered longer ago than this, as 20h.",
+    ),
+]
 Force = Annotated[
     bool,
     typer.Option(

@@ -122,6 +122,7 @@ line per target; --full writes whole views. For a spreadsheet and for programs:
   --findings -o findings.csv       of diagnose, a row per finding
   --json -o answers.json           a record per target: an answer or an error
   --json -o answers.json --resume  go on where it ended; ask again what failed
+  … --resume --max-age 20h         ask older answers again, too
 
   --jobs N          how many at once; 2 unless told, 16 at most
   --deadline 10m    for the whole run; what is finished by then stays
@@ -142,13 +143,13 @@ with their digits. ffx diagnose writes a document of its own, which is stable.
 Nothing found is a document too, so that .hits[] and .events[] work; the exit code
 is 3. With several TARGETs, - or --from there is one line per target:
 
-  {"target": …, "query": …, "reply": …}
-  {"target": …, "error": {"code", "message", "hint", "retryable"}}
+  {"target": …, "account": …, "made": …, "query": …, "reply": …}
+  {"target": …, "account": …, "made": …, "error": {"code", "message", "hint", …}}
 
-An error of a single TARGET is one JSON object, the last line of stderr, and stdout
-is empty. --format jsonl writes a line per row instead, its target first.
-
-ffx help members says what the members are.
+A record has the id behind its target where that is more than an ID. An error of a
+single TARGET is one JSON object, the last line of stderr, and stdout is empty.
+--format jsonl writes a line per row instead, its target first. ffx help members
+says what the members are.
 """
 
 _LOGIN = """

@@ -19,6 +19,8 @@ from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from datetime import datetime
 
     import typer
 
@@ -195,13 +197,17 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
     sink.take_columns(skipped.others)
     with only_writer(delivery) as claim:
         refuse_to_replace(run, question, sink, delivery, None)
-        before = _resume(run, delivery, question.command)
+        not_before = _oldest_kept(run, delivery)
+        before = _resume(run, delivery, question.command, not_before)
         if claim is not None:
             claim.take()  # of the file that has the answers alone
         total = _count(delivery, question.command, before, question.name)
         unknown = _without_known(lines, before, question.name, tell=run.output.note)
         # A workbook is written as a whole, when all is known.
-        with results_in_place(run, delivery, whole=delivery.chosen is Format.XLSX):
+        with (
+            _replacing_old(delivery, before, not_before),
+            results_in_place(run, delivery, whole=delivery.chosen is Format.XLSX),
+        ):
             ended = look_up_many(
                 run,
                 question,
@@ -218,15 +224,42 @@ def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delive
     return ended.code
 
 
-def _resume(run: Run, delivery: Delivery, command: "Command") -> "Answers":
+def _oldest_kept(run: Run, delivery: Delivery) -> "datetime | None":
+    """Return the time before which an answer is too old; None where none is."""
+    if delivery.max_age is None:
+        return None
+    from ffx.input.times.moments import parse_duration
+
+    try:
+        return run.now - parse_duration(delivery.max_age, option="--max-age")
+    except OverflowError:  # before the first year
+        return None
+
+
+def _replacing_old(
+    delivery: Delivery, before: "Answers", not_before: "datetime | None"
+) -> "AbstractContextManager[None]":
+    if not delivery.resume:
+        return nullcontext()
+    from ffx.cli.delivery.resume import replacing_old_answers
+
+    return replacing_old_answers(Path(delivery.out or ""), before, not_before)
+
+
+def _resume(
+    run: Run, delivery: Delivery, command: "Command", not_before: "datetime | None"
+) -> "Answers":
     """Return what the file answers already."""
     from ffx.cli.delivery.resume import Answers, keep_answers
     from ffx.output.words import plural
 
     if not delivery.resume:
         return Answers()
-    answers = keep_answers(Path(delivery.out or ""), of=command, walked=delivery.grows)
+    path = Path(delivery.out or "")
+    answers = keep_answers(path, of=command, walked=delivery.grows, not_before=not_before)
     run.output.note(f"answered already: {plural(len(answers.targets), 'target')}")
+    if old := len(answers.old):
+        run.output.note(f"older than {delivery.max_age}, asked again: {plural(old, 'target')}")
     return answers
 
 

@@ -55,9 +55,9 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
 
         return sinks.Views(run, page_view(run, question.command, delivery.choice))
     if question.command == "diagnose":
-        return _diagnosis_sink(run, view, delivery)
+        return _diagnosis_sink(run, question, view, delivery)
     if chosen is Format.JSON:
-        return sinks.Records(run) if delivery.is_many else sinks.Document(run)
+        return sinks.Records(run, id_reader(question)) if delivery.is_many else sinks.Document(run)
     if chosen is Format.TABLE:
         if delivery.is_line_a_target:
             return sinks.Table(run, is_visitor=question.command == "visitor")
@@ -74,13 +74,13 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
     return sinks.Rows(run, None if delivery.fields is None else fields)
 
 
-def _diagnosis_sink(run: Run, view: "View", delivery: "Delivery") -> "Sink":
+def _diagnosis_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
     from ffx.cli.delivery import diagnosis_sinks, sinks
     from ffx.render.rows.columns import read_fields
 
     chosen = delivery.chosen
     if chosen is Format.JSON and delivery.is_many:
-        return diagnosis_sinks.DiagnosisRecords(run)
+        return diagnosis_sinks.DiagnosisRecords(run, id_reader(question))
     if chosen is Format.JSON:
         return diagnosis_sinks.DiagnosisDocument(run)
     if chosen is Format.TABLE:
@@ -130,15 +130,21 @@ def namer(question: "Question", delivery: "Delivery") -> "Callable[[str], str] |
     """Return what names a target by its ID alone, where what was pasted may tell of somebody."""
     if delivery.redactor is None:
         return None
+    id_of = id_reader(question)
+    return lambda text: id_of(text) or NO_ID
+
+
+def id_reader(question: "Question") -> "Callable[[str], str]":
+    """Return what finds the ID in a target's text; empty where there is none to ask for."""
     from ffx.input.targets.target import read_target
 
-    def name(text: str) -> str:
+    def id_of(text: str) -> str:
         try:
             return read_target(text, command=question.command, as_kind=question.as_kind).id.text
         except UsageError:
-            return NO_ID
+            return ""
 
-    return name
+    return id_of
 
 
 def learner(question: "Question", delivery: "Delivery") -> "Callable[[str], object] | None":

@@ -20,7 +20,17 @@ _STDIN = "-"
 # Parameters of commands that have nothing to do where nobody is asked.
 _ON_TIME = frozenset({"since", "until", "on", "around", "within", "at"})
 _ON_ASKING = _ON_TIME | {
-    *("as_kind", "all_hits", "max_hits", "any_profile", "column", "jobs", "resume", "full"),
+    *(
+        "as_kind",
+        "all_hits",
+        "max_hits",
+        "any_profile",
+        "column",
+        "jobs",
+        "resume",
+        "max_age",
+        "full",
+    ),
     *("timeout", "try_timeout", "deadline", "max_body", "curl"),
 }
 
@@ -47,6 +57,7 @@ class Delivery:
     column: str | None = None
     jobs: int = 2
     resume: bool = False
+    max_age: str | None = None
     force: bool = False
     full: bool = False
     as_json: bool = False
@@ -194,6 +205,12 @@ def check_delivery(delivery: Delivery) -> None:
             "--resume needs --json and -o FILE",
             hint="It goes on with what the same command wrote with --json -o FILE.",
         )
+    if delivery.max_age is not None and not delivery.resume:
+        raise UsageError("--max-age needs --resume", hint="Without it, all is asked anew.")
+    if delivery.max_age is not None:
+        from ffx.input.times.moments import parse_duration
+
+        parse_duration(delivery.max_age, option="--max-age")
     if delivery.resume and not delivery.is_many:
         raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
     if delivery.resume and delivery.force:

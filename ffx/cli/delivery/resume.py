@@ -7,10 +7,12 @@ before goes when the first of them comes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ffx.cli.delivery.sources import Seen
 from ffx.errors import UsageError
@@ -40,12 +42,14 @@ class Answers:
     """What a file answers already: its targets, and what they came to.
 
     Attributes:
+        old: the targets whose answers are kept until a newer one is there.
         failed: the targets that have no answer but an error.
         missing: how many were not found.
         partial: how many histories are incomplete.
     """
 
     targets: Seen = field(default_factory=Seen)
+    old: Seen = field(default_factory=Seen)
     failed: Seen = field(default_factory=Seen)
     missing: int = 0
     partial: int = 0
@@ -63,10 +67,14 @@ class Answers:
         self.partial += is_found and not is_whole
 
 
-def keep_answers(path: Path, *, of: Command, walked: bool = False) -> Answers:
+def keep_answers(
+    path: Path, *, of: Command, walked: bool = False, not_before: datetime | None = None
+) -> Answers:
     """Keep only the answers of an earlier run's file, and return what they come to.
 
     The answers must be those of the same command; `walked` says that it gets whole histories.
+    Those made earlier than `not_before`, or nobody knows when, are kept as `old`, unless the
+    file has a newer one of the same target.
 
     Error records, blank lines and a last line that was cut are dropped; the
     file is written anew and renamed. A file that is not there has no answers.
@@ -82,6 +90,7 @@ def keep_answers(path: Path, *, of: Command, walked: bool = False) -> Answers:
             return answers
         content = path.open("rb")
     with content, whole_file(path) as kept:
+        newer = _newer_targets(content, not_before)
         for number, line in enumerate(content, start=1):
             record = _read_record(line)
             if record is None and line.strip() and not _was_cut(line):
@@ -96,14 +105,71 @@ def keep_answers(path: Path, *, of: Command, walked: bool = False) -> Answers:
                     "so --resume leaves the file alone",
                     hint=f"Name a file that ffx {of} wrote with --json -o.",
                 )
-            if record is not None and "reply" not in record:
-                answers.failed.is_new(str(record["target"]))
-            if record is not None and "reply" in record and answered.is_new(str(record["target"])):
+            if record is None:
+                continue
+            target = str(record["target"])
+            if "reply" not in record:
+                answers.failed.is_new(target)
+            elif _is_old(record, not_before):
+                if target not in newer and answers.old.is_new(target):
+                    kept.write(line)
+            elif answered.is_new(target):
                 kept.write(line)
                 if isinstance(record["reply"], dict):
                     answers.count(of, record["reply"], walked=walked)
-        answered.duplicates = 0
+        answered.duplicates = answers.old.duplicates = 0
     return answers
+
+
+@contextmanager
+def replacing_old_answers(
+    path: Path, answers: Answers, not_before: datetime | None
+) -> Iterator[None]:
+    """Let the answers of a run take the place of the old ones, however it ends.
+
+    A target that has an old answer and failed keeps that, and no record of the error.
+
+    Raises:
+        OutputError: the file cannot be written anew; both answers are in it.
+    """
+    try:
+        yield
+    finally:
+        if len(answers.old):
+            with telling(path):
+                content = path.open("rb")
+            with content, whole_file(path) as kept:
+                newer = _newer_targets(content, not_before)
+                for line in content:
+                    record = _read_record(line)
+                    target = "" if record is None else str(record["target"])
+                    is_answer = record is not None and "reply" in record
+                    if target not in answers.old or (
+                        is_answer and (target not in newer or not _is_old(record, not_before))
+                    ):
+                        kept.write(line)
+
+
+def _newer_targets(content: BinaryIO, not_before: datetime | None) -> Seen:
+    """Return the targets with an answer that is not old; the file is at its beginning again."""
+    newer = Seen()
+    if not_before is not None:
+        for line in content:
+            record = _read_record(line)
+            if record is not None and "reply" in record and not _is_old(record, not_before):
+                newer.is_new(str(record["target"]))
+        content.seek(0)
+    return newer
+
+
+def _is_old(record: Mapping[str, object] | None, not_before: datetime | None) -> bool:
+    """Tell whether a record was made earlier than that; one without a time may have been."""
+    if record is None or not_before is None:
+        return False
+    try:
+        return datetime.fromisoformat(str(record.get("made"))) < not_before
+    except (ValueError, TypeError):  # no time, or one of no zone
+        return True
 
 
 def _read_record(line: bytes) -> dict[str, object] | None:

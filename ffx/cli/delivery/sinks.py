@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ffx.api.jsontext import indented, on_one_line, read_object
 from ffx.errors import FfxError
+from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import inert
@@ -129,27 +130,35 @@ class Views(Words):
 
 
 class Records(Words):
-    """One JSON line a target: what was asked and what was answered, or the error."""
+    """One JSON line a target: whom, when and what was asked, and the answer, or the error.
+
+    `id_of` returns the ID that a target's text holds; empty where there is none.
+    """
 
     says_why = says_missing = True
+
+    def __init__(self, run: Run, id_of: Callable[[str], str]) -> None:
+        super().__init__(run)
+        self._id_of = id_of
 
     def found(self, text: str, found: Found) -> None:
         self.record(text, found, on_one_line(found.reply.text))
 
     def record(self, text: str, found: Found, answer: str) -> None:
-        """Write a target's line; `answer` is JSON text on one line.
-
-        It names the ID that was asked for, where the target is more than that.
-        """
-        asked = found.target.id.text
-        identity = {} if asked == text.strip() else {"id": asked}
+        """Write a target's line; `answer` is JSON text on one line."""
         query = dict(found.reply.query.body)
-        head = json.dumps({"target": text, **identity, "query": query})
+        head = json.dumps({**self._about(text, found.target.id.text), "query": query})
         self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
 
     def failed(self, text: str, error: FfxError) -> None:
-        record = {"target": text, "error": error_record(error)}
+        record = {**self._about(text, self._id_of(text)), "error": error_record(error)}
         self.run.output.document(f"{json.dumps(record)}\n")
+
+    def _about(self, text: str, asked: str) -> dict[str, str]:
+        """Return what a record begins with: the ID too, where the target is more than that."""
+        identity = {} if asked in ("", text.strip()) else {"id": asked}
+        made = to_rfc3339(self.run.clock().replace(microsecond=0))
+        return {"target": text, **identity, "account": self.run.account, "made": made}
 
 
 class Table(Words):

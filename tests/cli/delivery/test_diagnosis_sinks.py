@@ -142,6 +142,9 @@ def test_several_arguments_are_views_one_after_the_other(capsys: Captured) -> No
     assert second.startswith(f"{LANDER_HIT}\n")
 
 
+ANSWER = ["target", "account", "made", "query", "reply"]
+
+
 @pytest.mark.parametrize("jobs", ["1", "4"])
 def test_json_is_a_record_a_target_in_their_order(
     four: list[str], jobs: str, capsys: Captured
@@ -151,13 +154,13 @@ def test_json_is_a_record_a_target_in_their_order(
 
     out, _ = capsys.readouterr()
     yes, no, nobody, failed = map(json.loads, out.splitlines())
-    assert [list(each) for each in (yes, no, nobody)] == [["target", "query", "reply"]] * 3
+    assert [list(each) for each in (yes, no, nobody)] == [ANSWER] * 3
     assert (yes["target"], yes["reply"]["verdict"]["converted"]) == (OFFER_HIT, True)
     assert set(yes["query"]) == {"visitorId", "timeStart", "timeEnd"}
     assert (no["target"], no["reply"]["verdict"]["converted"]) == (LANDER_HIT, False)
     assert (nobody["target"], nobody["query"]) == (STRANGER, {"hitId": STRANGER})
     assert [each["id"] for each in nobody["reply"]["findings"]] == ["L1"]
-    assert (failed["target"], list(failed)) == (REFUSED, ["target", "error"])
+    assert (failed["target"], list(failed)) == (REFUSED, [*ANSWER[:3], "error"])
     assert (failed["error"]["status"], failed["error"]["requestId"]) == (422, "req-7")
 
 

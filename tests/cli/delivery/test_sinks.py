@@ -1,6 +1,7 @@
 """How results are written, by format."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -30,21 +31,41 @@ def three(explorer: Explorer, tmp_path: Any) -> list[str]:
 
 
 def test_json_is_a_record_each(three: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    started = datetime.now(UTC).replace(microsecond=0)
     assert main([*three, "--json"]) == ExitCode.PARTIAL
 
     out, err = capsys.readouterr()
     first, second, third = out.splitlines()
+    made = json.loads(first)["made"]
+    assert started <= datetime.fromisoformat(made) <= datetime.now(UTC)
+    about = f'"account": "FFX_ACCESS_TOKEN", "made": "{made}"'
     assert first == (
-        f'{{"target": "{HIT_ID}", "query": {{"hitId": "{HIT_ID}"}}, "reply": '
+        f'{{"target": "{HIT_ID}", {about}, "query": {{"hitId": "{HIT_ID}"}}, "reply": '
         f'{{ "events": [{{"hitId": "{HIT_ID}", "revenue": 0.10, "new": [1, {{"a": null}}]}}]}}}}'
     )
     error = json.loads(second)["error"]
+    assert list(json.loads(second)) == ["target", "account", "made", "error"]
     assert json.loads(second)["target"] == SECOND
     assert (error["status"], error["requestId"], error["retryable"]) == (422, "r-7", False)
     assert "\u202e" not in second
     assert json.loads(third)["reply"] == {"events": []}
     # The records have said it all.
     assert err.startswith("3 targets · 1 found · 1 not found · 1 failed · ")
+
+
+@pytest.mark.parametrize("command", ["hit", "diagnose"])
+def test_a_record_names_the_id_that_its_target_holds_of_one_that_failed_too(
+    command: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explorer.answer_with(answer({"message": "no"}, status=422))
+    pasted = f"https://track.example.com/pb/?hit={HIT_ID}"
+
+    main([command, pasted, SECOND, "{hit}", "--json", "--jobs", "1"])
+
+    of_pasted, plain, none = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (of_pasted["target"], of_pasted["id"]) == (pasted, HIT_ID)
+    assert (plain["target"], plain.get("id")) == (SECOND, None)
+    assert (none["target"], none.get("id"), none["error"]["code"]) == ("{hit}", None, "P1")
 
 
 def test_jsonl_is_a_row_each_and_failures_are_told_elsewhere(
