@@ -4,6 +4,7 @@ import contextlib
 import functools
 import itertools
 import os
+import shlex
 import struct
 import subprocess
 import sys
@@ -177,9 +178,13 @@ def explorer(own_surroundings: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs the program in a process of its own, with the test's own surroundings."""
+    """Runs the program in a process of its own, with the test's own surroundings.
+
+    The process is a fork of one that has loaded the program, unless it is to be `new`.
+    """
 
     folder: Path
+    new: bool = False
 
     def __call__(
         self,
@@ -190,25 +195,30 @@ class Runner:
         seconds: float = bounds.LONGEST_WAIT,
     ) -> Finished:
         """Run to the end; `measured` asks for the peak of memory."""
-        words = self._words(arguments, measured=measured)
-        done = subprocess.run(
-            words, input=stdin, capture_output=True, timeout=seconds, env=surroundings(env)
+        process = self._open(
+            arguments,
+            measured=measured,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=surroundings(env),
         )
+        with process:
+            try:
+                out, err = process.communicate(stdin, timeout=seconds)
+            except BaseException:
+                process.kill()
+                raise
         peak = self._read_peak() if measured else 0
-        return Finished(
-            done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"), peak
-        )
+        return Finished(process.returncode, out, err.decode(errors="backslashreplace"), peak)
 
     def start(
         self, *arguments: str, env: Mapping[str, str] | None = None, **streams: Any
     ) -> subprocess.Popen[bytes]:
         """Start, and leave the rest to the caller."""
         streams = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, **streams}
-        return subprocess.Popen(
-            [sys.executable, "-m", "ffx", *arguments],
-            env=surroundings(env),
-            **{"stdout": subprocess.PIPE, **streams},
-        )
+        streams = {"stdout": subprocess.PIPE, **streams}
+        return self._open(arguments, env=surroundings(env), **streams)
 
     def in_shell(
         self,
@@ -218,13 +228,20 @@ class Runner:
         seconds: float = bounds.LONGEST_WAIT,
     ) -> Finished:
         """Run a line of bash, in which `ffx` is the program and `python` this Python."""
-        functions = 'ffx() { "$PYTHON" -m ffx "$@"; }; python() { "$PYTHON" "$@"; }; '
+        runs = '"$PYTHON" -m ffx'
+        if not self.new and sys.platform == "linux":
+            from tests.forks.process import words_in_a_shell
+
+            runs = shlex.join(words_in_a_shell())
+        functions = f'ffx() {{ {runs} "$@"; }}; python() {{ "$PYTHON" "$@"; }}; '
+        # No variable of the environment, where Python has others whose names begin so.
+        functions = f"PYTHON={shlex.quote(sys.executable)}; {functions}"
         done = subprocess.run(
             ["bash", "-c", functions + script],
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=seconds,
-            env=surroundings({"PYTHON": sys.executable, **(env or {})}),
+            env=surroundings(env),
         )
         return Finished(
             done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace")
@@ -248,8 +265,9 @@ class Runner:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         with tempfile.TemporaryFile() as errors:
             try:
-                process = subprocess.Popen(
-                    self._words(arguments, measured=measured),
+                process = self._open(
+                    arguments,
+                    measured=measured,
                     stdin=slave,
                     stdout=slave,
                     stderr=slave if stderr_too else errors,
@@ -269,11 +287,17 @@ class Runner:
         peak = self._read_peak() if measured else 0
         return Finished(code, b"".join(parts), err, peak)
 
-    def _words(self, arguments: Sequence[str], *, measured: bool) -> list[str]:
+    def _open(
+        self, arguments: Sequence[str], *, measured: bool = False, **more: Any
+    ) -> subprocess.Popen[bytes]:
         words = [sys.executable, "-m", "ffx", *arguments]
         if measured:
-            return [sys.executable, "-c", _MEASURING, str(self.folder / "peak"), *words]
-        return words
+            words = [sys.executable, "-c", _MEASURING, str(self.folder / "peak"), *words]
+        elif not self.new and sys.platform == "linux":
+            from tests.forks.process import Process
+
+            return Process(arguments, **more)
+        return subprocess.Popen(words, **more)
 
     def _read_peak(self) -> int:
         return int((self.folder / "peak").read_text())
@@ -282,6 +306,12 @@ class Runner:
 @pytest.fixture
 def run_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
     return Runner(tmp_path)
+
+
+@pytest.fixture
+def run_new_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
+    """Return what runs the program from the start of Python on, for tests of that start."""
+    return Runner(tmp_path, new=True)
 
 
 def surroundings(changes: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -238,9 +238,11 @@ def test_proxies_stay_out_of_the_loopback(
         assert proxy.connections == 0
 
 
-def test_no_token_stands_where_other_users_can_see_it(explorer: Explorer, run_ffx: Runner) -> None:
+def test_no_token_stands_where_other_users_can_see_it(
+    explorer: Explorer, run_new_ffx: Runner
+) -> None:
     explorer.answer_with((Stall(),))
-    process = run_ffx.start(*VISITOR, "-v", stderr=subprocess.PIPE)
+    process = run_new_ffx.start(*VISITOR, "-v", stderr=subprocess.PIPE)
     assert explorer.wait_for_requests()
     shown = Path(f"/proc/{process.pid}/cmdline")
     if shown.exists():

@@ -152,15 +152,15 @@ def test_a_fault_of_ours_shows_no_token_with_its_traceback(
 
 
 def test_the_list_of_processes_shows_no_token(
-    explorer: Explorer, run_ffx: Runner, monkeypatch: pytest.MonkeyPatch
+    explorer: Explorer, run_new_ffx: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log_in(explorer, monkeypatch)
     explorer.answer_with(renewal(), (Stall(),))
 
-    with run_ffx.start(*LOOK) as process:
+    with run_new_ffx.start(*LOOK) as process:
         assert explorer.wait_for_requests(2)
         listed = Path(f"/proc/{process.pid}/cmdline")
-        shown = listed.read_bytes() if listed.exists() else listing(run_ffx, process.pid)
+        shown = listed.read_bytes() if listed.exists() else listing(run_new_ffx, process.pid)
         process.kill()
 
     assert VISITOR_ID.encode() in shown

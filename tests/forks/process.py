@@ -1,0 +1,106 @@
+"""Processes that this one starts: `Popen`, with the server behind it. For Linux alone."""
+
+import atexit
+import ctypes
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.forks.asking import PROGRAM, ask, hear
+from tests.forks.server import READ_AT_START
+
+_REPOSITORY = Path(__file__).parent.parent.parent
+# From Linux' prctl.h: processes whose parent has ended become children of this one.
+_PR_SET_CHILD_SUBREAPER = 36
+_one_at_a_time = threading.Lock()
+
+
+class Process(subprocess.Popen[bytes]):
+    """`python -m module words`: a fork, or a new process where it has to be."""
+
+    def __init__(self, words: Sequence[str], module: str = "ffx", **more: Any) -> None:
+        self._asked = module, words
+        self.pid = 0
+        super().__init__([sys.executable, "-m", module, *words], **more)
+
+    def _execute_child(self, *given: Any) -> None:
+        """Ask the server for the process; the arguments are those of Python 3.11 and later."""
+        prepare, passed, folder, env = given[2], given[4], given[5], given[6]
+        streams, others = given[10:16], given[16:]
+        if not prepare and not passed and others == _ORDINARY:
+            self.pid = _fork(
+                *self._asked,
+                {
+                    number: number if stream == -1 else stream
+                    for number, stream in enumerate((streams[0], streams[3], streams[5]))
+                },
+                os.environ if env is None else env,
+                os.fspath(folder or Path.cwd()),
+            )
+        if self.pid:
+            self._child_created = True
+            self._close_pipe_fds(*streams)  # type: ignore[attr-defined]
+        else:
+            super()._execute_child(*given)  # type: ignore[misc]
+
+
+# Signals as Python leaves them; user, groups, umask, session and group of this process.
+_ORDINARY = (True, None, None, None, -1, False, -1)
+
+
+def _fork(
+    module: str,
+    words: Sequence[str],
+    descriptors: Mapping[int, int],
+    env: Mapping[str, str],
+    folder: str,
+) -> int:
+    """Have a child forked and return its number; 0 if it has to be a new process."""
+    path, prctl = server_path(), ctypes.CDLL(None).prctl
+    variables = {os.fsencode(name): os.fsencode(value) for name, value in env.items()}
+    with _one_at_a_time:
+        prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        try:
+            number, line = ask(path, module, words, descriptors, variables, folder, is_kept=False)
+            assert not number or hear(line)  # what stood between has ended
+        finally:
+            prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+    line.close()
+    return number
+
+
+def words_in_a_shell() -> list[str]:
+    """Return the first words of a command that is for a shell what `python -m ffx` would be."""
+    return [sys.executable, "-I", "-S", PROGRAM, server_path()]
+
+
+@functools.cache
+def server_path() -> str:
+    """Start this process's server, and return the path of its socket."""
+    folder = tempfile.TemporaryDirectory(prefix="ffx-forks-")
+    path = str(Path(folder.name) / "socket")
+    start = tuple(os.fsdecode(name) for name in READ_AT_START)
+    linked = {name: value for name, value in os.environ.items() if name.startswith("LD_")}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(start)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.forks.server", path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**others, **linked, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(_REPOSITORY)},
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    assert server.stdout.read(5) == b"ready"
+
+    def end() -> None:
+        server.communicate()
+        folder.cleanup()
+
+    atexit.register(end)
+    return path

@@ -1,0 +1,200 @@
+"""The server: a process that has loaded the program, and forks one whenever it is asked.
+
+It ends with whoever has started it, whom its stdin leads to.
+"""
+
+import contextlib
+import fcntl
+import gc
+import io
+import marshal
+import os
+import pkgutil
+import resource
+import runpy
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+_STREAMS = {"stdin": "rb", "stdout": "wb", "stderr": "wb"}
+_MOST_DESCRIPTORS = 253  # of one message
+# What is imported where it is needed, as the program's runs do.
+_LOADED_LATER = (
+    "csv",
+    "dateutil.parser",
+    "httpx",
+    "rich.console",
+    "rich.table",
+    "rich.text",
+    "sqlite3",
+    "zoneinfo",
+)
+# No descriptor that is given or opened has so high a number.
+_FAR = 300
+# What Python, the system's linker and OpenSSL read when they start.
+READ_AT_START = (b"PYTHON", b"LC_", b"LANG", b"LD_", b"OPENSSL_")
+
+
+class _Request(NamedTuple):
+    """What `asking.ask` sends, in its order."""
+
+    module: str
+    words: list[str]
+    env: dict[bytes, bytes]
+    folder: str
+    umask: int
+    ignored: list[int]
+    limits: list[tuple[int, tuple[int, int]]]
+    numbers: list[int]
+    is_kept: bool
+
+
+def serve(path: str) -> str:
+    """Fork processes until stdin ends; in each of them, return the module that it is to run."""
+    _load()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(64)
+    os.write(1, b"ready")
+    while True:
+        came, _, _ = select.select([listener.fileno(), 0], [], [])
+        if 0 in came:
+            os._exit(0)
+        _bury()
+        line, _ = listener.accept()
+        if module := _answer(line):
+            listener.detach()  # it has been closed with all that is not this process's own
+            return module
+
+
+def _answer(line: socket.socket) -> str:
+    """Fork the process that is asked for, if it can be a fork; in it, return its module."""
+    request, descriptors = _read(line)
+    if _is_like_ours(request.env):
+        between = os.fork()
+        if between == 0:
+            return _fork(request, descriptors, line)
+        if not request.is_kept:  # the process is somebody else's child once this one has ended
+            os.waitpid(between, 0)
+            _tell(line, 1)
+    for each in descriptors:
+        os.close(each)
+    line.close()
+    return ""
+
+
+def _load() -> None:
+    import ffx
+
+    for module in pkgutil.walk_packages(ffx.__path__, "ffx."):
+        if module.name != "ffx.__main__":
+            import_module(module.name)
+    for name in _LOADED_LATER:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _bury() -> None:
+    """Let go of those that have stayed beside a process until its end."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _read(line: socket.socket) -> tuple[_Request, list[int]]:
+    data, descriptors, _, _ = socket.recv_fds(line, 4, _MOST_DESCRIPTORS)
+    size = int.from_bytes(data, "big")
+    text = b""
+    while len(text) < size and (part := line.recv(size - len(text))):
+        text += part
+    return _Request(*marshal.loads(text)), descriptors  # noqa: S302  # it came from asking.py
+
+
+def _is_like_ours(env: Mapping[bytes, bytes]) -> bool:
+    return _at_start(env) == _at_start(os.environb)
+
+
+def _at_start(env: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+    return {
+        name: value
+        for name, value in env.items()
+        # What streams do without a buffer, `_open_streams` knows.
+        if name.startswith(READ_AT_START) and name != b"PYTHONUNBUFFERED"
+    }
+
+
+def _tell(line: socket.socket, number: int) -> None:
+    line.sendall(number.to_bytes(4, "big"))
+
+
+def _fork(request: _Request, descriptors: list[int], line: socket.socket) -> str:
+    """Fork the process, stay beside it if it is to be kept, and end; in it, return its module."""
+    number = os.fork()
+    if number == 0:
+        line.close()
+        _become(request, descriptors)
+        return request.module
+    _tell(line, number)
+    if request.is_kept:
+        # Others see the end of a pipe when the process has ended, and not this one.
+        os.closerange(0, line.fileno())
+        os.closerange(line.fileno() + 1, _FAR)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, signal.SIG_IGN)
+        _tell(line, os.waitpid(number, 0)[1] + 1)
+    os._exit(0)
+
+
+def _become(request: _Request, descriptors: list[int]) -> None:
+    """Give this process what a new one would have been given, and nothing else."""
+    apart = [fcntl.fcntl(each, fcntl.F_DUPFD, _FAR) for each in descriptors]
+    os.closerange(0, _FAR)
+    for number, each in zip(request.numbers, apart, strict=True):
+        os.dup2(each, number)
+    os.closerange(_FAR, _FAR + len(apart))
+    os.chdir(request.folder)
+    os.umask(request.umask)
+    os.environb.clear()
+    os.environb.update(request.env)
+    time.tzset()
+    for each in request.ignored:
+        signal.signal(each, signal.SIG_IGN)
+    for each, limits in request.limits:
+        if resource.getrlimit(each) != limits:
+            resource.setrlimit(each, limits)
+    _open_streams(is_buffered=not os.environ.get("PYTHONUNBUFFERED"))
+    sys.argv[1:] = request.words
+    sys.path[0] = request.folder
+
+
+def _open_streams(*, is_buffered: bool) -> None:
+    """Make `sys.stdin` and the others as Python does when it starts."""
+    for number, (name, mode) in enumerate(_STREAMS.items()):
+        before = getattr(sys, f"__{name}__")
+        try:
+            unbuffered = mode == "wb" and not is_buffered
+            file = open(number, mode, 0 if unbuffered else -1, closefd=False)  # noqa: SIM115
+        except OSError:
+            stream = None
+        else:
+            setattr(getattr(file, "raw", file), "name", f"<{name}>")  # noqa: B010  # mypy
+            stream = io.TextIOWrapper(
+                file,
+                before.encoding,
+                before.errors,
+                newline="\n",
+                line_buffering=is_buffered and (name == "stderr" or file.isatty()),
+                write_through=not is_buffered,
+            )
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+if __name__ == "__main__":
+    runpy.run_module(serve(sys.argv[1]), run_name="__main__", alter_sys=True)

@@ -1,0 +1,149 @@
+"""A fork of the server is given what a new process would be given, and ends as that would."""
+
+import json
+import os
+import pty
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Runner, surroundings
+from tests.faults.bounds import LONGEST_WAIT
+from tests.forks.process import Process, words_in_a_shell
+
+TELLS = "tests.forks.surroundings"
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux alone")
+
+
+def new(words: list[str], module: str = "ffx", **more: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", module, *words], **more)
+
+
+def told(
+    start: Callable[..., subprocess.Popen[bytes]], file: Path, *, forked: bool, **more: Any
+) -> Any:
+    """Return what a process says of itself, and look whether it is a fork."""
+    file.unlink(missing_ok=True)
+    with start([str(file)], TELLS, **{"env": surroundings(), **more}) as process:
+        process.communicate(timeout=LONGEST_WAIT)
+    assert process.returncode == 0
+    of_itself = json.loads(file.read_text())
+    assert ("tests.forks.server" in of_itself.pop("command line")) is forked
+    return of_itself
+
+
+CASES: dict[str, Mapping[str, Any]] = {
+    "as it stands": {},
+    "pipes": {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
+    "one for two": {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
+    "nothing": dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL),
+    "folder": {"cwd": "/"},
+    "unbuffered": {"env": {"PYTHONUNBUFFERED": "1"}, "stdout": subprocess.PIPE},
+    "environment": {"env": {"TZ": "Asia/Tokyo", "FFX_X": "\udcff", "HOME": "/nowhere"}},
+    "locale": {"env": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}},
+    "options": {"env": {"PYTHONDEVMODE": "1"}},
+}
+# What Python reads when it starts cannot be given to a fork.
+ONLY_NEW = ("locale", "options")
+
+
+@LINUX
+def test_a_fork_is_given_what_a_new_process_is_given(
+    own_surroundings: None, tmp_path: Path
+) -> None:
+    for name, case in CASES.items():
+        more = {**case, "env": surroundings(case.get("env"))}
+        of_a_new = told(new, tmp_path / "told", forked=False, **more)
+        of_a_fork = told(Process, tmp_path / "told", forked=name not in ONLY_NEW, **more)
+        assert of_a_fork == of_a_new, name
+
+
+@LINUX
+def test_a_fork_has_the_terminal_the_mask_and_the_ignored_signals(
+    own_surroundings: None, tmp_path: Path
+) -> None:
+    master, slave = pty.openpty()
+    mask, handler = os.umask(0o27), signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), slave)
+        of_a_new = told(new, tmp_path / "told", forked=False, **streams)
+        of_a_fork = told(Process, tmp_path / "told", forked=True, **streams)
+    finally:
+        os.umask(mask)
+        signal.signal(signal.SIGHUP, handler)
+        os.close(master)
+        os.close(slave)
+
+    assert of_a_fork == of_a_new
+    assert of_a_fork["umask"] == 0o27
+    assert "SIG_IGN" in of_a_fork["signals"]["SIGHUP"]
+    assert of_a_fork["streams"]["stdout"][7] is True
+
+
+IN_A_SHELL = [
+    "ffx hit --from <(echo x) --from /dev/fd/7 7</dev/null",
+    "ffx hit --from /dev/fd/5 <&- 5</dev/null",
+    "ffx --version",
+    "ffx --version >&-",
+    "ffx visitor '{hit}' 2>&-",
+    "ffx --help <&- | head -1; echo ${PIPESTATUS[0]}",
+    "ffx nothing; ffx --version >/dev/full",
+    "FFX_DEBUG=1 PYTHONPATH=/nowhere:$PYTHONPATH ffx --version",
+    'cd /; umask 077; ulimit -f 1; ffx help times >"$HOME/times"; echo $?; ls -l "$HOME"',
+    "_FFX_COMPLETE=complete_bash COMP_WORDS='ffx vis' COMP_CWORD=1 ffx",
+]
+
+
+@LINUX
+def test_in_a_shell_a_fork_ends_as_a_new_process(run_ffx: Runner, run_new_ffx: Runner) -> None:
+    for line in IN_A_SHELL:
+        of_a_fork, of_a_new = run_ffx.in_shell(line), run_new_ffx.in_shell(line)
+        times = re.compile(rb" \d\d:\d\d ")
+        assert times.sub(b" ", of_a_fork.out) == times.sub(b" ", of_a_new.out), line
+        assert (of_a_fork.code, of_a_fork.err) == (of_a_new.code, of_a_new.err), line
+
+
+@LINUX
+def test_a_fork_is_a_child_and_signals_end_it(own_surroundings: None) -> None:
+    line = ["sandbox", "serve", "--port", "0"]
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
+        with Process(line, env=surroundings(), stdout=-1, stderr=subprocess.STDOUT) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            assert process.poll() is None
+            parent = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[1]
+            assert int(parent) == os.getpid()
+            process.send_signal(number)
+            process.communicate(timeout=LONGEST_WAIT)
+        assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
+
+
+def children(number: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-P", str(number)], capture_output=True, text=True)
+    return list(map(int, found.stdout.split()))
+
+
+@LINUX
+def test_in_a_shell_what_ends_a_fork_ends_its_command(own_surroundings: None) -> None:
+    line = f"{shlex.join(words_in_a_shell())} sandbox serve --port 0; echo $?"
+    env = surroundings()
+    with subprocess.Popen(["bash", "-c", line], env=env, stdout=subprocess.PIPE) as shell:
+        assert shell.stdout is not None
+        assert shell.stdout.readline()
+        [server] = [
+            number
+            for number in children(os.getpid())
+            if "tests.forks.server" in Path(f"/proc/{number}/cmdline").read_text()
+        ]
+        [fork] = [each for beside in children(server) for each in children(beside)]
+        os.kill(fork, signal.SIGKILL)
+        out, _ = shell.communicate(timeout=LONGEST_WAIT)
+
+    assert out.endswith(b"137\n")
