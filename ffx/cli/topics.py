@@ -148,8 +148,7 @@ is 3. With several TARGETs, - or --from there is one line per target:
 
 A record has the id behind its target where that is more than an ID. An error of a
 single TARGET is one JSON object, the last line of stderr, and stdout is empty.
---format jsonl writes a line per row instead, its target first. ffx help members
-says what the members are.
+--format jsonl writes a line per row instead. ffx help members: what members are.
 """
 
 _LOGIN = """

@@ -196,8 +196,10 @@ class Output:
 
     def _say(self, line: str, *, is_whole: bool = False) -> None:
         said = self.mask(line)
-        if self.screen.stderr_is_terminal and not is_whole:
-            said = _fitted(said, self.screen.width)
+        if self.screen.stderr_is_terminal and len(said) > self.screen.width and not is_whole:
+            from ffx.output.width import fitted
+
+            said = fitted(said, self.screen.width)
         # Several jobs may speak at once.
         with self._mutex:
             self.end_progress()
@@ -216,21 +218,6 @@ class Output:
             write_all(file, content)
         except OSError as error:
             raise _cannot_write(error, file) from error
-
-
-def _fitted(line: str, width: int) -> str:
-    """Break a line at blanks; a command, and a word wider than the screen, stay whole."""
-    if len(line) <= width or "ffx " in line.replace("ffx help ", ""):
-        return line
-    from ffx.output.width import width_of, wrap
-
-    bare = line.lstrip(" ")
-    margin = " " * ((len(line) - len(bare)) or 2)
-    room = width - len(margin)
-    if any(width_of(word) > room for word in bare.split(" ")):
-        return line
-    first, *others = wrap(bare, room)
-    return "\n".join([line[: len(line) - len(bare)] + first, *(margin + each for each in others)])
 
 
 def advice_of(error: FfxError) -> list[str]:

@@ -94,6 +94,19 @@ def _head(text: str, width: int) -> str:
     return text[: width * _MOST_MARKS]
 
 
+def fitted(line: str, width: int) -> str:
+    """Break a line at blanks; a command, and a word wider than the screen, stay whole."""
+    if len(line) <= width or "ffx " in line.replace("ffx help ", ""):
+        return line
+    bare = line.lstrip(" ")
+    margin = " " * ((len(line) - len(bare)) or 2)
+    room = width - len(margin)
+    if any(width_of(word) > room for word in bare.split(" ")):
+        return line
+    first, *others = wrap(bare, room)
+    return "\n".join([line[: len(line) - len(bare)] + first, *(margin + each for each in others)])
+
+
 def _break(text: str, head: str) -> int:
     """Return where to break `text`, of which `head` fits on the line."""
     place = len(head) + 1

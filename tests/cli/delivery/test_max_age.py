@@ -22,7 +22,7 @@ NOT_BEFORE = NOW - timedelta(hours=20)
 
 def record(target: str, made: object = None, **more: object) -> dict[str, object]:
     when = {} if made is None else {"made": made}
-    return {"target": target, **when, **({"reply": {"events": []}} if not more else more)}
+    return {"target": target, **when, **(more or {"reply": {"events": []}})}
 
 
 FAILED = {"error": {"code": "http-503"}}
