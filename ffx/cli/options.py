@@ -126,7 +126,12 @@ Zone = Annotated[
     ),
 ]
 Utc = Annotated[bool, typer.Option("--utc", help="The same as --tz UTC.")]
-Color = Annotated[ColorWhen, typer.Option("--color", help="When results carry colours.")]
+Color = Annotated[
+    ColorWhen,
+    typer.Option(
+        "--color", help="When results carry colours; always draws the tables in a pipe, too."
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Tell about each request on stderr.")
 ]
@@ -217,6 +222,16 @@ Fields = Annotated[
         help="Only these members, in CSV and JSON Lines.",
     ),
 ]
+FieldsOfView = Annotated[
+    str | None,
+    typer.Option(
+        "--fields",
+        metavar="A,B",
+        autocompletion=completion.fields,
+        help="Only these members; on a terminal, these below each row.",
+    ),
+]
+Wide = Annotated[bool, typer.Option("--wide", help="Show every member of each row, below it.")]
 CsvRaw = Annotated[
     bool, typer.Option("--csv-raw", help="Leave cells that a spreadsheet would run as they are.")
 ]
@@ -351,6 +366,12 @@ def read_limit(text: str | None) -> int | None:
     raise UsageError(
         f"cannot read {quoted(text)} as a number of rows for --limit", hint="Try 50, or all."
     )
+
+
+def is_typed(ctx: typer.Context, name: str) -> bool:
+    """Tell whether an option's value was typed, and is not its default."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def kind_of(chosen: IdKind | None) -> Kind | None:

@@ -1,7 +1,8 @@
 """Help pages on what all commands share: times, targets, output, settings and the like."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+
+from ffx.cli.fitted import NARROWEST, WIDTH, fit
 
 _TIMES = """
 A window of time is given in one of three ways:
@@ -81,6 +82,11 @@ name and value, a blank line, a header, then a tab-separated line for each row,
 with whole values and full times. Notes, progress and errors go to stderr; -q leaves
 errors, and what is missing from a result. With --complete that is exit 7.
 
+  --format table    the table in a pipe or a file, too, without colours
+  --color always    the same in a pipe, with colours: for less -R
+  --wide            of ffx visitor: every member of each row, below it
+  --fields A,B      of ffx visitor: these below each row, or as the columns of
+                    the plain lines; in csv, xlsx and jsonl of any command
   --json            the API's own reply, unaltered; of diagnose, its document
   --format jsonl    a JSON line per hit or event; of diagnose, per target
   --format csv      the same as rows under a header, safe to open in a
@@ -263,9 +269,6 @@ FunnelFlux Pro has other IDs. Nothing is asked, and the exit code is 2. --as hit
 Look into the webhook's JSON for the hit. Nothing is asked, and the exit code is 2.
 --as hit or --as visitor asks nevertheless.""",
 }
-_WIDTH = 80
-_NARROWEST = 30
-_WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _INDENT = " " * 8
 
 TOPICS: Mapping[str, tuple[str, str]] = {
@@ -292,59 +295,8 @@ def text_of(topic: str, *, width: int = 80) -> str:
 
         text = page()
     elif topic == "findings":
-        text = _findings(max(min(width, _WIDTH), _NARROWEST))
+        text = _findings(max(min(width, WIDTH), NARROWEST))
     return fit(f"{title}\n\n{text.strip(chr(10))}\n", width)
-
-
-def fit(page: str, width: int) -> str:
-    """Break the lines of a page anew: paragraphs as a whole, lines of a list each below itself."""
-    from itertools import groupby
-    from textwrap import wrap
-
-    width = max(min(width, _WIDTH), _NARROWEST)
-    lines: list[str] = []
-    for is_paragraph, group in groupby(page.splitlines(), lambda line: line[:1].strip() != ""):
-        if is_paragraph:
-            lines += wrap(" ".join(group), width, break_on_hyphens=False, break_long_words=False)
-            continue
-        for entry in _entries(group):
-            lines += [entry] if len(entry) <= width else _hang(entry, width)
-    return "\n".join(lines) + "\n"
-
-
-def _entries(lines: Iterable[str]) -> list[str]:
-    """Join to each entry of a list the lines that go on below what it means."""
-    entries: list[str] = []
-    column = 0
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        if entries and line and indent == column:
-            entries[-1] += f" {line.strip()}"
-            continue
-        entries.append(line)
-        column = _column(line)
-    return entries
-
-
-def _column(line: str) -> int:
-    """Return where that begins what an entry means: behind its last wide gap; 0 if it has none."""
-    return max((match.end() for match in _WIDE_GAP.finditer(line)), default=0)
-
-
-def _hang(entry: str, width: int) -> list[str]:
-    from textwrap import wrap
-
-    indent = len(entry) - len(entry.lstrip())
-    column = _column(entry)
-    if not indent < column < width * 2 // 3:
-        column = indent + 4
-    return wrap(
-        entry,
-        width,
-        subsequent_indent=" " * column,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def rule_page(word: str, *, width: int = 80) -> str:

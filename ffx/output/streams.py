@@ -41,6 +41,8 @@ class Screen:
 
     `width` is in terminal cells, between 40 and 250; `color` says whether
     results may carry colours, `erases` whether a terminal knows escape sequences at all.
+    `is_asked_to_draw` says that results are drawn for a person although they go elsewhere,
+    as into `less -R`.
     """
 
     stdout_is_terminal: bool
@@ -48,6 +50,12 @@ class Screen:
     width: int
     color: bool
     erases: bool = True
+    is_asked_to_draw: bool = False
+
+    @property
+    def draws(self) -> bool:
+        """Tell whether results are drawn for a person, and not written plain for a program."""
+        return self.stdout_is_terminal or self.is_asked_to_draw
 
 
 def find_screen(environ: Mapping[str, str], *, color: str = "auto") -> Screen:
@@ -59,6 +67,7 @@ def find_screen(environ: Mapping[str, str], *, color: str = "auto") -> Screen:
         width=_find_width(environ),
         color=color == "always" or (color == "auto" and _wants_color(environ, on_terminal)),
         erases=_knows_escapes(environ),
+        is_asked_to_draw=color == "always",
     )
 
 
@@ -93,7 +102,7 @@ class Output:
 
     def result(self, text: str) -> None:
         """Write a drawn result; it ends with a line feed of its own."""
-        handler = "ffx.marks" if self.screen.stdout_is_terminal else "ffx.visible"
+        handler = "ffx.marks" if self.screen.draws else "ffx.visible"
         with held():
             self._write(text, handler)
 
@@ -127,11 +136,18 @@ class Output:
                 return
             _write_bytes(part)
 
+    def draw(self) -> None:
+        """Draw results for a person, wherever they go."""
+        self.screen = replace(self.screen, is_asked_to_draw=True)
+
     @contextmanager
-    def into(self, file: BinaryIO) -> Iterator[None]:
-        """Write results to `file` in place of stdout, as to a pipe, in UTF-8."""
+    def into(self, file: BinaryIO, *, draws: bool = False) -> Iterator[None]:
+        """Write results to `file` in place of stdout, plain but for `draws`, in UTF-8."""
         screen = self.screen
-        self._file, self.screen = file, replace(screen, stdout_is_terminal=False, color=False)
+        self._file = file
+        self.screen = replace(
+            screen, stdout_is_terminal=False, color=False, is_asked_to_draw=draws
+        )
         try:
             yield
         finally:

@@ -51,4 +51,3 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 TIMES = frozenset({"eventTime", "hitTime"})
 IDS = frozenset({"visitorId", "conversionId", "clickId"})
-FILLED = frozenset({*TRACKING, "externalId", "subCampaign"})

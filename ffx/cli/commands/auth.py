@@ -208,7 +208,7 @@ def _list_text(run: Run, stored: "Sequence[tuple[Facts, str]]") -> str:
             "yes" if facts.has_refresh_token else "no",
             _expiry_told(run, facts.expires_at),
         ))  # fmt: skip
-    if not run.output.screen.stdout_is_terminal:
+    if not run.output.screen.draws:
         return "".join("\t".join(row) + "\n" for row in rows)
     widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) > run.output.screen.width:

@@ -43,7 +43,7 @@ def writer_for(
     if form is RowFormat.TABLE:
         if fields is not None or csv_raw:
             raise UsageError("--fields and --csv-raw need --format csv or jsonl")
-        return _Table(run) if run.output.screen.stdout_is_terminal else _Plain(run)
+        return _Table(run) if run.output.screen.draws else _Plain(run)
     if form is RowFormat.CSV:
         return _Cells(run, target, read_fields(fields, command="visitor"), raw=csv_raw)
     if csv_raw:

@@ -65,6 +65,8 @@ def compare(
     files = [each.text if each.case is not None else "" for each in asked]
     names = [name or side.diagnosis.id for name, side in zip(files, comparison.sides, strict=True)]
     form = options.DocumentFormat.JSON if as_json else form
+    if form is options.DocumentFormat.TABLE and options.is_typed(ctx, "form"):
+        run.output.draw()
     _write(run, comparison, form, run.command("compare", *names))
     _raise_gaps(run, comparison)
 
@@ -187,7 +189,7 @@ def _write(run: Run, comparison: "Comparison", form: options.DocumentFormat, com
         from ffx.render.markdown.comparison import comparison_block
 
         run.output.report(comparison_block(comparison, command))
-    elif run.output.screen.stdout_is_terminal:
+    elif run.output.screen.draws:
         from ffx.render.terminal.comparison_table import comparison_lines
         from ffx.render.terminal.lines import Frame, paint
 

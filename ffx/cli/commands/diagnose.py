@@ -232,7 +232,7 @@ def _view(run: Run) -> "View":
 
         diagnosis = diagnosis_of(found)
         screen = run.output.screen
-        if not screen.stdout_is_terminal:
+        if not screen.draws:
             from ffx.render.rows.diagnosis import plain_diagnosis
 
             run.output.result(plain_diagnosis(diagnosis, run.zone))

@@ -95,7 +95,7 @@ def _view(run: Run, choice: "Choice", *, all_fields: bool) -> "View":
         hit_id = events[0].hitId or found.target.id.text
         left_out = LeftOut(choice)
         left_out.meet((event.eventType for event in events), left_out=len(events) - len(shown))
-        if not run.output.screen.stdout_is_terminal:
+        if not run.output.screen.draws:
             from ffx.render.rows.plain import plain_hit
 
             facts = [("hitId", hit_id), ("visitorId", found.reply.visitor_id)]

@@ -68,7 +68,7 @@ def stories(
 
     stories = (*STORIES, LIVE_STORY)
     screen = run.output.screen
-    if not screen.stdout_is_terminal:
+    if not screen.draws:
         run.output.result(plain_stories(stories))
         return
     from ffx.render.terminal.lines import paint

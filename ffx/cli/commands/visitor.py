@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ffx.api.models import VisitorHistory
     from ffx.api.wire import Reply
+    from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import View
     from ffx.errors import UsageError
     from ffx.input.targets.shapes import Kind
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 _MOST_ON_TERMINAL = 200
 
 
+class _Results(Results):
+    """The same, and `--fields` acts in the view as well."""
+
+    fields: options.FieldsOfView = None
+
+
 @grouped
 def visitor(
     ctx: typer.Context,
@@ -33,12 +40,13 @@ def visitor(
     *,
     times: Window,
     as_kind: options.As = None,
+    wide: options.Wide = False,
     limit: options.Limit = None,
     reverse: options.Reverse = False,
     event: options.Event = None,
     all_hits: options.AllHits = False,
     max_hits: options.MaxHits = 100_000,
-    results: Results,
+    results: _Results,
     redact: options.Redact = None,
     any_profile: options.AnyProfile = False,
 ) -> None:
@@ -72,6 +80,8 @@ def visitor(
         case=case,
         choice=choice,
         grows=all_hits,
+        wide=wide,
+        view_takes_fields=True,
         **results.values(),
     )
     meanwhile = load if delivery.draws_views else None
@@ -118,7 +128,19 @@ def visitor(
         stream=stream if all_hits and results.save is None else None,
         follow_up=what_follows,
     )
-    raise typer.Exit(deliver(run, question, view_of(run, choice), delivery))
+    view = view_of(run, choice, _fields_of_view(delivery))
+    raise typer.Exit(deliver(run, question, view, delivery))
+
+
+def _fields_of_view(delivery: "Delivery") -> tuple[str, ...] | None:
+    """Return the members that the view is to show besides its columns; None is all of them."""
+    from ffx.render.rows.columns import read_row_fields
+
+    if delivery.wide:
+        return None
+    if delivery.fields is None or not delivery.draws_views:
+        return ()
+    return read_row_fields(delivery.fields, command="visitor")
 
 
 def show_progress(run: Run) -> "Callable[[int, Reply], None]":
@@ -168,23 +190,36 @@ def load() -> None:
     del plain, timeline, visitor_table
 
 
-def view_of(run: Run, choice: "Choice") -> "View":
-    """Return what draws a visitor: a table on a terminal, plain lines in a pipe."""
+def view_of(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
+    """Return what draws a visitor: a table on a terminal, plain lines in a pipe.
+
+    `fields` are members that stand below the rows of the table, and are all columns of the
+    plain lines; None is every member, and without any the lines have them all as well.
+    """
 
     def show(found: "Found") -> None:
+        from ffx.api.members import HIT_ROW
+
         history = found.reply.history()
         if history.visitor is None and not history.hits:
             return
-        if run.output.screen.stdout_is_terminal:
-            _show_table(run, found, history, choice)
+        if run.output.screen.draws:
+            _show_table(run, found, history, choice, fields)
         else:
-            _show_plain(run, found, history, choice)
+            _show_plain(run, found, history, choice, fields or HIT_ROW)
+        _tell_hit_left_out(run, found, history, choice)
         _point_to_earlier(run, found)
 
     return show
 
 
-def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
+def _show_table(
+    run: Run,
+    found: "Found",
+    history: "VisitorHistory",
+    choice: "Choice",
+    fields: tuple[str, ...] | None,
+) -> None:
     from ffx.api.journey import make_journey
     from ffx.cli.delivery.chosen import LeftOut
     from ffx.render.terminal.lines import Frame, paint
@@ -192,11 +227,18 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
 
     journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
-    frame = Frame(run.output.screen.width, run.zone, run.account)
+    frame = Frame(run.output.screen.width, run.zone, run.account, run.settings.field_names)
     lines = list(summary_lines(history.visitor, _visitor_id(found), journey, frame))
     if history.hits:
-        shown = replace(choice, limit=choice.limit or _MOST_ON_TERMINAL)
-        lines += [[], *timeline_lines(journey, shown, found.window, frame)]
+        timeline = timeline_lines(
+            journey,
+            _shown_on(run, choice),
+            found.window,
+            frame,
+            hit_id=_hit_asked_for(found),
+            fields=fields,
+        )
+        lines += [[], *timeline]
     if history.hits and not found.is_walked:
         lines += incomplete_lines(
             has_more=found.reply.has_more,
@@ -214,7 +256,13 @@ def _show_table(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
         run.output.hint(f"next: {run.command('hit', converted[-1])}")
 
 
-def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Choice") -> None:
+def _show_plain(
+    run: Run,
+    found: "Found",
+    history: "VisitorHistory",
+    choice: "Choice",
+    fields: tuple[str, ...],
+) -> None:
     from ffx.api.journey import make_journey
     from ffx.cli.delivery.chosen import LeftOut
     from ffx.input.times.instants import to_rfc3339
@@ -223,7 +271,9 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
 
     journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
     steps, over_limit, other_events = choice.of(journey)
-    facts = [("account", run.account)]
+    hit_id = _hit_asked_for(found)
+    facts = [("hitId", hit_id)] if hit_id else []
+    facts.append(("account", run.account))
     if found.window is not None:
         facts.append(("windowStart", to_rfc3339(found.window.start)))
         facts.append(("windowEnd", to_rfc3339(found.window.end)))
@@ -231,7 +281,7 @@ def _show_plain(run: Run, found: "Found", history: "VisitorHistory", choice: "Ch
     facts.append(("rows", str(len(steps))))
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
     rows = [step.row for step in steps]
-    run.output.result(plain_visitor(history.visitor, rows, facts, run.zone))
+    run.output.result(plain_visitor(history.visitor, rows, facts, run.zone, fields))
     left_out = LeftOut(choice)
     events = (step.row.eventType for step in journey.steps)
     left_out.meet(events, left_out=over_limit + other_events)
@@ -256,6 +306,29 @@ def _command_for_all(run: Run, found: "Found") -> str:
         times += ["--since", to_rfc3339(found.window.start)]
         times += ["--until", to_rfc3339(found.window.end)]
     return run.command("visitor", found.target.id.text, *times, "--all")
+
+
+def _shown_on(run: Run, choice: "Choice") -> "Choice":
+    """Return the choice of rows, which on a terminal is of the newest unless others are asked."""
+    on_terminal = run.output.screen.stdout_is_terminal
+    return replace(choice, limit=choice.limit or (_MOST_ON_TERMINAL if on_terminal else None))
+
+
+def _tell_hit_left_out(
+    run: Run, found: "Found", history: "VisitorHistory", choice: "Choice"
+) -> None:
+    """Say so when the rows that are shown do not have the hit that was asked for."""
+    from ffx.api.journey import make_journey
+
+    hit_id = _hit_asked_for(found)
+    steps, _, _ = _shown_on(run, choice).of(make_journey(history.hits))
+    if hit_id and steps and all(step.row.hitId != hit_id for step in steps):
+        run.output.note(f"note: hit {hit_id}, which was asked for, is not among these rows")
+
+
+def _hit_asked_for(found: "Found") -> str:
+    """Return the hit by which the visitor was asked for; empty where it was not by a hit."""
+    return found.target.id.text if found.target.kind == "hit" else ""
 
 
 def _point_to_earlier(run: Run, found: "Found") -> None:

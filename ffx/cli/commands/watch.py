@@ -84,6 +84,8 @@ def watch(  # one parameter an option
     for note in (*read.notes, *(window.notes if window is not None else ())):
         run.output.note(note)
     run.output.said_once = set()
+    if form is options.RowFormat.TABLE and options.is_typed(ctx, "form"):
+        run.output.draw()
     writer = writer_for(run, target, form, fields, csv_raw=csv_raw)
     sight = _Sight(run, read, until or "", writer)
     with run.client() as client, signals.raised():

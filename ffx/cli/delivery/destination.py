@@ -36,6 +36,9 @@ def only_writer(delivery: "Delivery") -> Iterator["Claim | None"]:
 @contextmanager
 def results_in_place(run: Run, delivery: "Delivery", *, whole: bool) -> Iterator[None]:
     """Send results where `-o` wants them: a document to a new file, lines to one that grows."""
+    draws = delivery.asks_for_drawing
+    if draws:
+        run.output.draw()
     if delivery.out is None:
         yield
         return
@@ -52,7 +55,8 @@ def results_in_place(run: Run, delivery: "Delivery", *, whole: bool) -> Iterator
         opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
     with opened as file:
         is_tsv = delivery.draws_views and path.suffix.lower() == ".tsv"
-        with run.output.into(cast("BinaryIO", _Defused(file)) if is_tsv else file):
+        lines = cast("BinaryIO", _Defused(file)) if is_tsv else file
+        with run.output.into(lines, draws=draws):
             yield
 
 

@@ -49,6 +49,8 @@ class Delivery:
         redactor: what puts aliases in; None where nothing is hidden.
         complete: whether a result that lacks rows is no success.
         choice: which rows are shown.
+        wide: whether a view shows every member of its rows.
+        view_takes_fields: whether `fields` acts in the command's view, too.
     """
 
     targets: tuple[str, ...]
@@ -75,6 +77,8 @@ class Delivery:
     bom: bool = False
     complete: bool = False
     choice: Choice = EVERY_ROW
+    wide: bool = False
+    view_takes_fields: bool = False
 
     @property
     def chosen(self) -> Format:
@@ -114,6 +118,12 @@ class Delivery:
     def is_line_a_target(self) -> bool:
         """Tell whether results are a table with a line for each target."""
         return self.draws_views and self.reads_a_list and not self.full
+
+    @property
+    def asks_for_drawing(self) -> bool:
+        """Tell whether a view is to be drawn wherever it goes; tab-separated lines are none."""
+        is_tsv = self.out is not None and Path(self.out).suffix.lower() == ".tsv"
+        return self.format is Format.TABLE and not is_tsv
 
     @property
     def is_many(self) -> bool:
@@ -240,8 +250,7 @@ def check_delivery(delivery: Delivery) -> None:
         )
     if delivery.choice.is_made:
         _check_choice(delivery)
-    if delivery.fields is not None and not delivery.writes_rows:
-        raise UsageError("--fields needs --format csv, xlsx or jsonl", hint="With --json, use jq.")
+    _check_members(delivery)
     if delivery.findings and not delivery.writes_rows:
         raise UsageError("--findings needs --format csv, xlsx or jsonl")
     for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):
@@ -263,6 +272,28 @@ def _check_choice(delivery: Delivery) -> None:
         raise UsageError(
             f"{names} cannot choose rows in a table of one line a target",
             hint="Add --full for whole views, or write the rows with --format csv.",
+        )
+
+
+def _check_members(delivery: Delivery) -> None:
+    """Refuse the choice of members where nothing shows them."""
+    if delivery.wide and delivery.fields is not None:
+        raise UsageError(
+            "--wide and --fields exclude each other", hint="One shows every member, one some."
+        )
+    if delivery.wide and not delivery.draws_views:
+        raise UsageError(
+            f"--wide is for the view, not for --format {delivery.chosen}",
+            hint="That has every member without it.",
+        )
+    if delivery.wide and delivery.is_line_a_target:
+        raise UsageError("--wide is for whole views", hint="Add --full to have them of a list.")
+    is_table = delivery.view_takes_fields and delivery.draws_views
+    in_view = is_table and not delivery.is_line_a_target
+    if delivery.fields is not None and not delivery.writes_rows and not in_view:
+        raise UsageError(
+            f"--fields needs {'--full, or ' if is_table else ''}--format csv, xlsx or jsonl",
+            hint="With --json, use jq.",
         )
 
 

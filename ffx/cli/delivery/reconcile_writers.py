@@ -29,7 +29,7 @@ def write(run: Run, result: "Result", name: str, facts: list[str], chosen: Forma
 
 def _write_view(run: Run, result: "Result", name: str, facts: list[str]) -> None:
     screen = run.output.screen
-    if not screen.stdout_is_terminal:
+    if not screen.draws:
         _write_plain(run, result, name)
         return
     from ffx.render.terminal import reconcile_table as table

@@ -240,7 +240,7 @@ class Table(Words):
 def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
     """Write a line of a table: plain for a pipe, drawn for a terminal of so many cells."""
     screen = run.output.screen
-    if not screen.stdout_is_terminal:
+    if not screen.draws:
         run.output.result(plain())
         return
     from ffx.render.terminal.lines import paint

@@ -60,6 +60,22 @@ def read_fields(text: str | None, *, command: Command, findings: bool = False) -
     return tuple(fields)
 
 
+def read_row_fields(text: str, *, command: Command) -> tuple[str, ...]:
+    """Read the same for a view, whose rows have neither the target nor the visitor's members.
+
+    Raises:
+        UsageError: likewise, or one of them is named.
+    """
+    fields = read_fields(text, command=command)
+    for name in fields:
+        if name == TARGET or name.startswith(_OF_VISITOR):
+            raise UsageError(
+                f"--fields {name} needs --format csv, xlsx or jsonl",
+                hint="The view tells it above its rows.",
+            )
+    return fields
+
+
 def pick(
     fields: Sequence[str],
     *,

@@ -19,12 +19,11 @@ def plain_visitor(
     rows: Iterable[Event],
     facts: Iterable[tuple[str, str]],
     zone: Zone,
+    names: Sequence[str] = members.HIT_ROW,
 ) -> str:
-    """Write a visitor: their summary and `facts` about the look-up, then the rows."""
+    """Write a visitor: their summary and `facts` about the look-up, then the rows' members."""
     summary = [] if visitor is None else _pairs(visitor, members.VISITOR, zone)
-    return "".join(
-        [*_summary([*summary, *facts]), "\n", *_table(members.HIT_ROW, list(rows), zone)]
-    )
+    return "".join([*_summary([*summary, *facts]), "\n", *_table(names, list(rows), zone)])
 
 
 def plain_hit(events: Sequence[HitEvent], facts: Iterable[tuple[str, str]], zone: Zone) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from ffx.api.members import TRACKING
 from ffx.api.models import HitEvent
-from ffx.input.targets.macros import has_macro
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import zone_name
@@ -17,7 +16,8 @@ from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap
 from ffx.output.words import identity, plural, unrepeated
 from ffx.render.choice import EVERY_ROW, Choice
-from ffx.render.hit_fields import FILLED, GROUPS, IDS, TIMES
+from ffx.render.hit_fields import GROUPS, IDS, TIMES
+from ffx.render.member_text import UNFILLED, is_unfilled, shown, told
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 
 _LABEL = 15
@@ -27,7 +27,6 @@ _GAP = 2
 _NARROWEST_COLUMN = 26
 _TALLEST_CELL = 6
 _NOTHING, _SAME = "–", "·"
-_UNFILLED = "   ← unfilled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def _wants_line_below(fact: _Fact, column: int, below: int) -> bool:
 def _style_of(text: str, style: str) -> str:
     if text in (_NOTHING, _SAME):
         return "faint"
-    return "warning" if text.endswith(_UNFILLED.strip()) else style
+    return "warning" if text.endswith(UNFILLED) else style
 
 
 def _fact(label: str, names: tuple[str, ...], events: Sequence[HitEvent], frame: Frame) -> _Fact:
@@ -224,17 +223,11 @@ def _value(event: HitEvent, names: tuple[str, ...], frame: Frame) -> str:
         value = getattr(event, name)
         if value is None or value == "":
             continue
-        text = long_time(value, frame.zone) if name in TIMES else _shown(str(value))
+        text = long_time(value, frame.zone) if name in TIMES else shown(str(value))
         texts.append(identity(text) if name in IDS else text)
     joined = (" " if names[0] in ("deviceOS", "browser") else " · ").join(unrepeated(texts))
-    # As sent: what is shown of an invisible character has braces of its own.
-    is_unfilled = names[0] in FILLED and has_macro(str(getattr(event, names[0]) or ""))
-    return f"{joined}{_UNFILLED}" if is_unfilled else joined
-
-
-def _shown(text: str) -> str:
-    """Return text clean, and in quotes where nobody would see it."""
-    return clean(text) if text.strip() else f"'{clean(text)}'"
+    is_odd = is_unfilled(names[0], getattr(event, names[0]))
+    return f"{joined}   {UNFILLED}" if is_odd else joined
 
 
 def _undocumented(events: Sequence[HitEvent]) -> list[_Fact]:
@@ -242,20 +235,10 @@ def _undocumented(events: Sequence[HitEvent]) -> list[_Fact]:
     return [
         _Fact(
             clean(name),
-            tuple(_extra_text((event.model_extra or {}).get(name)) for event in events),
+            tuple(told((event.model_extra or {}).get(name)) for event in events),
         )
         for name in names
     ]
-
-
-def _extra_text(value: object) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        return _shown(value)
-    import json
-
-    return clean(json.dumps(value, ensure_ascii=False))
 
 
 def _heads(events: Sequence[HitEvent]) -> list[tuple[str, str]]:

@@ -17,7 +17,10 @@ from ffx.render.terminal.lines import INDENT, Frame, Line, line_width
 
 _GAP = "  "
 _ARROW = "↑ "
+MARK = "▸ "
+"""Before each row of the hit that was asked for, in the place of the indent."""
 _NARROWEST_PAGE = 18
+_NARROW = 72
 _WIDEST_EVENT = 24
 _WIDEST_MONEY = 20
 _WIDEST_ODD_TIME = 20
@@ -28,8 +31,11 @@ _INSTANT = 1  # seconds; what took less is no wait
 class Layout:
     """The timeline's columns for a width; a width of 0 is a column that is not there."""
 
-    def __init__(self, steps: Sequence[Step], journey: Journey, frame: Frame) -> None:
+    def __init__(
+        self, steps: Sequence[Step], journey: Journey, frame: Frame, *, hit_id: str = ""
+    ) -> None:
         self.frame = frame
+        self._hit_id = hit_id
         self.room = frame.width - len(INDENT)
         self.time = max(_widest((self._time(step) for step in steps), "time"), len("total"))
         self.after = _widest(map(_after, steps), "after")
@@ -70,6 +76,14 @@ class Layout:
     def _page_room(self) -> int:
         return self.room - self._taken() - len(_GAP)
 
+    @property
+    def event_indent(self) -> int:
+        """How many cells stand before the events; fewer where there is no room to lose."""
+        if self.frame.width < _NARROW:
+            return 2 * len(INDENT)
+        columns = (self.time, self.after)
+        return len(INDENT) + sum(width + len(_GAP) for width in columns if width)
+
     def header(self) -> Line:
         return self._line(
             "time", "after", "event", "node · page", "cost", "revenue", "hit", style="label"
@@ -99,6 +113,8 @@ class Layout:
                 "" if hit.revenue or hit.is_conversion else "faint",
             ),
         )
+        if self.is_marked(step):
+            line[0] = (MARK, "title")
         if self.hit:
             yield from self._with_notes(line, notes)
             return
@@ -112,10 +128,19 @@ class Layout:
         else:
             yield from self._below(notes)
 
-    def total(self, journey: Journey) -> Iterator[Line]:
-        """Yield the counts and the sums of the whole journey, in their columns if they fit."""
+    def is_marked(self, step: Step) -> bool:
+        """Tell whether a row is one of the hit that was asked for."""
+        return bool(self._hit_id) and step.row.hitId == self._hit_id
+
+    def total(self, journey: Journey, *, are_all: bool = True) -> Iterator[Line]:
+        """Yield the counts and the sums of a journey's rows, in their columns if they fit.
+
+        Without `are_all` they are some of its rows, in which no visit may be whole.
+        """
+        label = "total" if are_all else "shown"
         cost, revenue = _money(journey.cost), _money(journey.revenue)
-        facts = [plural(journey.visits, "visit"), journey.conversions_told]
+        counted = (journey.visits, "visit") if are_all else (len(journey.steps), "row")
+        facts = [plural(*counted), journey.conversions_told]
         facts += [f"cost {cost}"] if cost and not self.cost else []
         words = " · ".join(
             [*facts, *([f"revenue {revenue}"] if not self.revenue and revenue else [])]
@@ -127,13 +152,13 @@ class Layout:
             facts += [f"revenue {revenue}"] if revenue else []
             indent = self.time + len(_GAP)
             for number, part in enumerate(wrap_facts(facts, self.room - indent)):
-                label = "total" if number == 0 else ""
-                yield [(INDENT, ""), (pad(label, indent), "title"), (part, "title")]
+                head = "" if number else label
+                yield [(INDENT, ""), (pad(head, indent), "title"), (part, "title")]
             return
         indent = span - self.page if width_of(words) <= self.page else 0
         yield [
             (INDENT, ""),
-            (pad("total", self.time), "title"),
+            (pad(label, self.time), "title"),
             (_GAP + pad(" " * indent + words, span), "title"),
             (_GAP + pad(cost, self.cost, right=True) if self.cost else "", "title"),
             (_GAP + pad(revenue, self.revenue, right=True) if self.revenue else "", "title"),

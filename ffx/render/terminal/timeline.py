@@ -1,7 +1,9 @@
 """The visitor view's timeline on a terminal: rows in days and visits, with pauses between."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey, Step
 from ffx.api.models import HitRow
@@ -9,27 +11,70 @@ from ffx.input.times.window import TimeRange, describe
 from ffx.input.times.words import day_of, elapsed
 from ffx.output.words import known, plural
 from ffx.render.choice import Choice
-from ffx.render.terminal.layout import Layout
+from ffx.render.terminal.layout import MARK, Layout
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
+
+if TYPE_CHECKING:
+    from ffx.render.terminal.members_below import MembersBelow
 
 
 def timeline_lines(
-    journey: Journey, choice: Choice, window: TimeRange | None, frame: Frame
+    journey: Journey,
+    choice: Choice,
+    window: TimeRange | None,
+    frame: Frame,
+    *,
+    hit_id: str = "",
+    fields: Sequence[str] | None = (),
 ) -> Iterator[Line]:
-    """Yield the chosen rows: pauses, days, visits, and the sums below."""
-    right = f"window {describe(window, frame.zone)}" if window else "found by its hit"
-    yield from both_ends([("Timeline", "title")], [right], frame.width)
+    """Yield the chosen rows: pauses, days, visits, and below them the sums of these rows.
+
+    The rows of `hit_id`, the hit that was asked for, are marked; empty where none was.
+    `fields` are members that stand below the rows; None is all that have no column.
+    """
     steps, over_limit, other_events = choice.of(journey)
-    layout = Layout(steps, journey, frame)
+    are_all = not over_limit and not other_events
+    summed = journey if are_all else replace(journey, steps=tuple(steps), is_cut=False)
+    layout = Layout(steps, summed, frame, hit_id=hit_id)
+    right = [f"window {describe(window, frame.zone)}" if window else "found by its hit"]
+    if any(map(layout.is_marked, steps)):
+        right.insert(0, f"{MARK.strip()} the hit asked for")
+    yield from both_ends([("Timeline", "title")], right, frame.width)
     if steps:
         yield layout.header()
     heads = Heads(frame, reverse=choice.reverse)
+    below = _below(steps, choice, layout, fields)
+    visit = -1
     for step in steps:
         yield from heads.before(step, layout.room)
+        if below is not None and step.visit != visit:
+            yield from below.of_visit(step)
+            visit = step.visit
         yield from layout.row(step)
-    if journey.steps:
-        yield from layout.total(journey)
+        if below is not None:
+            yield from below.of_row(step, layout.event_indent)
+    if steps:
+        yield from layout.total(summed, are_all=are_all)
+    if below is not None:
+        yield from below.of_all()
     yield from _left_out(journey, over_limit, other_events)
+
+
+def _below(
+    steps: Sequence[Step], choice: Choice, layout: Layout, fields: Sequence[str] | None
+) -> "MembersBelow | None":
+    """Return what stands below the rows, where members were asked for."""
+    if fields is not None and not fields:
+        return None
+    from ffx.render.terminal.members_below import MembersBelow
+
+    return MembersBelow(
+        steps,
+        fields,
+        layout.frame,
+        has_costs=layout.cost > 0,
+        has_visits=not choice.reverse,
+    )
 
 
 class Heads:

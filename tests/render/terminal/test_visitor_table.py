@@ -13,10 +13,10 @@ from ffx.api import members
 from ffx.api.journey import make_journey
 from ffx.api.jsontext import Numeral
 from ffx.api.models import Amount, VisitorHistory
-from ffx.output.clean import clean
 from ffx.output.width import width_of
 from ffx.output.words import identity
 from ffx.render.choice import Choice
+from ffx.render.member_text import shown
 from ffx.render.terminal.lines import Frame, Line, line_width, paint
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
@@ -148,13 +148,18 @@ def _history(hits: Any = HITS, visitor: Any = VISITOR) -> VisitorHistory:
     )
 
 
-def _lines(history: VisitorHistory, width: int, choice: Choice | None = None) -> list[Line]:
+def _lines(
+    history: VisitorHistory,
+    width: int,
+    choice: Choice | None = None,
+    fields: tuple[str, ...] | None = (),
+) -> list[Line]:
     frame = Frame(width, BERLIN, "main")
     journey = make_journey(history.hits)
     return [
         *summary_lines(history.visitor, VISITOR_ID, journey, frame),
         [],
-        *timeline_lines(journey, choice or Choice(), WINDOW, frame),
+        *timeline_lines(journey, choice or Choice(), WINDOW, frame, fields=fields),
     ]
 
 
@@ -246,6 +251,7 @@ def test_a_limit_shows_the_newest_rows_and_counts_the_others() -> None:
     lines = _timeline(HITS, 80, Choice(limit=3))
     assert "  ── visit 1, continued " + "─" * 56 in lines
     assert lines[-1] == "  3 earlier rows not shown (--limit all)"
+    assert lines[-2].split() == ["shown", "3", "rows", "·", "1", "conversion", "0.00", "24.9000"]
     assert not any("r2" in line for line in lines)
     assert _timeline(HITS, 80, Choice(limit=6)) == _timeline(HITS, 80)
 
@@ -256,14 +262,43 @@ def test_events_are_chosen_by_name_and_the_others_counted() -> None:
         "  1 earlier row not shown (--limit all)",
         "  3 rows of other events not shown",
     ]
+    assert lines[-3].split() == ["shown", "2", "rows", "·", "0", "conversions"]
     assert not any("conversion  " in line for line in lines)
 
 
-def test_no_row_chosen_leaves_the_sums() -> None:
+def test_no_row_chosen_has_no_sums() -> None:
     assert _timeline(HITS, 80, Choice(events=("nothing",))) == [
-        "  total  2 visits · 1 conversion · cost 0.12 · revenue 24.9000",
         "  6 rows of other events not shown",
     ]
+
+
+def test_sums_are_those_of_the_rows_shown_and_of_a_cut_history_so_far() -> None:
+    journey = make_journey(_history().hits, is_cut=True)
+    frame = Frame(80, BERLIN, "main")
+    for choice, words in (
+        (Choice(), "total 2 visits · 1 conversion so far 0.12 24.9000"),
+        (Choice(events=("entrance",)), "shown 2 rows · 0 conversions · cost 0.12"),
+        (Choice(events=("conversion",)), "shown 1 row · 1 conversion 24.9000"),
+    ):
+        lines = drawn(timeline_lines(journey, choice, None, frame)).splitlines()
+        [sums] = [line for line in lines if line.startswith(("  total", "  shown"))]
+        assert " ".join(sums.split()) == words, choice
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_rows_of_the_hit_asked_for_are_marked_and_no_others(width: int) -> None:
+    journey, frame = make_journey(_history().hits), Frame(width, BERLIN, "main")
+
+    def marked(hit_id: str) -> list[str]:
+        lines = drawn(timeline_lines(journey, Choice(), None, frame, hit_id=hit_id)).splitlines()
+        assert any("▸ the hit asked for" in line for line in lines[:2]) == bool(
+            [line for line in lines if line.startswith("▸ ")]
+        )
+        return [line[2:10] for line in lines if line.startswith("▸ ")]
+
+    assert marked(OFFER_HIT) == ["15:04:41", "16:12:03"]
+    assert marked("k00000000000000000000000h") == []
+    assert marked("") == []
 
 
 def test_the_newest_row_may_come_first() -> None:
@@ -406,19 +441,29 @@ _DANGEROUS = ("Cc", "Cf", "Cs", "Zl", "Zp")
         reverse=st.booleans(),
         events=st.sampled_from([(), ("view",)]),
     ),
+    st.sampled_from([(), None, ("t1", "clickId", "eventTime")]),
 )
 @settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_breaks_the_view(
-    visitor: dict[str, str], hits: list[dict[str, Any]], width: int, choice: Choice
+    visitor: dict[str, str],
+    hits: list[dict[str, Any]],
+    width: int,
+    choice: Choice,
+    fields: tuple[str, ...] | None,
 ) -> None:
     history = _history(hits, visitor)
-    lines = _lines(history, width, choice)
+    lines = _lines(history, width, choice, fields)
     text = drawn(lines)
     assert not [c for c in text.replace("\n", "") if unicodedata.category(c) in _DANGEROUS]
-    ids = {identity(clean(row.hitId or "")) for row in history.hits}
+    ids = {
+        identity(shown(name))
+        for row in history.hits
+        for name in (row.hitId, row.clickId, row.conversionId)
+        if name
+    }
     for line in lines:
-        shown = "".join(text for text, _ in line).strip().removeprefix("↑ ")
-        assert line_width(line) <= width or shown in ids
+        words = "".join(text for text, _ in line).strip().removeprefix("↑ ")
+        assert line_width(line) <= width or words in ids
     if choice == Choice():
         # Blanks at the end of a line are left out.
         assert all(identity(row.hitId).rstrip(" ") in text for row in history.hits if row.hitId)

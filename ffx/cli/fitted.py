@@ -1,0 +1,59 @@
+"""A page of help, fitted to the width of whoever reads it."""
+
+import re
+from collections.abc import Iterable
+
+WIDTH = 80
+NARROWEST = 30
+_WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+
+
+def fit(page: str, width: int) -> str:
+    """Break the lines of a page anew: paragraphs as a whole, lines of a list each below itself."""
+    from itertools import groupby
+    from textwrap import wrap
+
+    width = max(min(width, WIDTH), NARROWEST)
+    lines: list[str] = []
+    for is_paragraph, group in groupby(page.splitlines(), lambda line: line[:1].strip() != ""):
+        if is_paragraph:
+            lines += wrap(" ".join(group), width, break_on_hyphens=False, break_long_words=False)
+            continue
+        for entry in _entries(group):
+            lines += [entry] if len(entry) <= width else _hang(entry, width)
+    return "\n".join(lines) + "\n"
+
+
+def _entries(lines: Iterable[str]) -> list[str]:
+    """Join to each entry of a list the lines that go on below what it means."""
+    entries: list[str] = []
+    column = 0
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        if entries and line and indent == column:
+            entries[-1] += f" {line.strip()}"
+            continue
+        entries.append(line)
+        column = _column(line)
+    return entries
+
+
+def _column(line: str) -> int:
+    """Return where that begins what an entry means: behind its last wide gap; 0 if it has none."""
+    return max((match.end() for match in _WIDE_GAP.finditer(line)), default=0)
+
+
+def _hang(entry: str, width: int) -> list[str]:
+    from textwrap import wrap
+
+    indent = len(entry) - len(entry.lstrip())
+    column = _column(entry)
+    if not indent < column < width * 2 // 3:
+        column = indent + 4
+    return wrap(
+        entry,
+        width,
+        subsequent_indent=" " * column,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
