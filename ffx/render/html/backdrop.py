@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
+from ffx.input.times.zones import zone_name
+from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import known
-from ffx.render.html.canvas import EDGE, LANE, LINE, Drawing, path, room_for, shape, words
+from ffx.render.html.canvas import EDGE, LANE, LINE, NAMES, Drawing, path, room_for, shape, words
 from ffx.render.html.markup import Markup, element, number
 from ffx.render.html.ticks import Tick, midnights, ticks
 
 _AROUND = 10  # a band is wider than its marks by this, on either side
 _NARROWEST_GAP = 3
 _LONGEST_NAME = 300
+_LONGEST_ZONE = 16  # characters, which have room in most typefaces
 _TOOTH = 12
 
 
@@ -25,7 +28,16 @@ def names(drawing: Drawing) -> Iterator[Markup]:
     if drawing.pauses:
         told = "pause, cut out" if drawing.axis.breaks else "pause"
         yield words(told, 30, _pause_line(drawing) + 4, class_="faint")
-    yield words("local time", 30, drawing.foot + LINE + 3, class_="faint")
+    for line, told in enumerate(("times in", _zone_told(drawing)), 1):
+        yield words(told, 30, drawing.foot + line * LINE + 3, class_="faint")
+
+
+def _zone_told(drawing: Drawing) -> str:
+    """Name the page's zone; of a long name its last part, `…/Buenos_Aires`, is what tells most."""
+    name = clean(zone_name(drawing.zone))
+    if room_for(name) > NAMES - 30:
+        name = clip(f"…/{name.rpartition('/')[2]}", _LONGEST_ZONE)
+    return name
 
 
 def backdrop(drawing: Drawing) -> Iterator[Markup]:

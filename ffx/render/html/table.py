@@ -15,7 +15,9 @@ from ffx.render.html.markup import Markup, box, element, in_parts, pairs, tall_b
 
 # What a person reads first, in this order, and always in the table if any row has it.
 _FIRST = ("eventTime", "eventType", "nodeName", "pageName", "cost", "revenue", "hitId")
+_MAIN = frozenset({*_FIRST, "#", "after"})
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
+_WIDE = 44  # characters, from which on a cell of a small table may be broken
 _LONG = 160  # characters, from which on a cell scrolls in itself
 _NUMBERS = frozenset({*members.MONEY, "#", "after"})
 
@@ -25,12 +27,14 @@ def small_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, label: 
     lines = [list(row) for row in rows]
     kept = [index for index in range(len(header)) if any(line[index] for line in lines)]
     head = element("tr", *(element("th", header[index], scope="col") for index in kept))
-    body = [
-        element("tr", *(Markup(f"<td>{_shown(line[index])}</td>") for index in kept))
-        for line in lines
-    ]
+    body = [element("tr", *(_small_cell(line[index]) for index in kept)) for line in lines]
     table = element("table", element("thead", head), element("tbody", *body))
     return box(table, label=label)
+
+
+def _small_cell(value: str) -> Markup:
+    """Make a cell; one that would be so wide that the table scrolls may be broken."""
+    return element("td", _shown(value), class_="words" if len(value) > _WIDE else None)
 
 
 def rows_table(
@@ -56,15 +60,19 @@ def rows_table(
     }
     shown = [name for name in names if name not in alike]
     header = ["#", *shown[:1], "after", *shown[1:]]
+    cells = {name: _cell_tag(name) for name in header}
     lines = (
-        _line(f"{number:,}", step, row, header, hit_id)
+        _line(f"{number:,}", step, row, cells, hit_id)
         for number, (step, row) in enumerate(zip(steps, rows, strict=True), 1)
     )
     head = element("tr", *(_heading(name) for name in header))
     count = plural(len(steps), "row")
     marked = "; ▸ marks the hit in question" if hit_id else ""
     order = "newest first" if is_newest_first else "by time"
-    caption = element("caption", f"{count}, {order}{marked}")
+    # The page is never so wide that these have room beside the main ones.
+    more = len(header) - len(_MAIN.intersection(header))
+    aside = element("span", f"; {plural(more, 'more column')} to the right", class_="aside")
+    caption = element("caption", f"{count}, {order}{marked}", *([aside] if more else []))
     body = in_parts("tbody", lines)
     table = in_parts("table", chain((caption, element("thead", head)), body))
     yield from tall_box(table, label="All rows")
@@ -104,15 +112,14 @@ def _names(rows: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _line(
-    number: str, step: Step, row: Mapping[str, str], header: Sequence[str], hit_id: str
+    number: str, step: Step, row: Mapping[str, str], tags: Mapping[str, Markup], hit_id: str
 ) -> Markup:
+    """Make a row of the table; `tags` has how a cell of each column begins."""
     after = f"+{elapsed(step.after)}" if step.after is not None else ""
     is_target = bool(hit_id) and step.row.hitId == hit_id
     cells = {"#": f"▸ {number}" if is_target else number, "after": after, **row}
-    parts = []
-    for name in header:
-        attribute = ' class="number"' if name in _NUMBERS else ""
-        parts.append(f"<td{attribute}>{_shown(cells.get(name, ''))}</td>")
+    shown = ((tag, cells.get(name, "")) for name, tag in tags.items())
+    parts = [f"{tag}{_shown(value)}</td>" if value else _empty(tag) for tag, value in shown]
     classes = [
         *(["visit-start"] if step.row.is_entrance else []),
         *(["converted"] if step.row.is_conversion else []),
@@ -121,10 +128,28 @@ def _line(
     return element("tr", Markup("".join(parts)), class_=" ".join(classes) or None)
 
 
+def _cell_tag(name: str) -> Markup:
+    """Return how a column's cells begin; on paper those beside the main ones say their names."""
+    if name in _MAIN:
+        return Markup(f'<td class="{_classes(name)}">')
+    number = ' class="number"' if name in _NUMBERS else ""
+    return Markup(f'<td{number} data-name="{text(name)}">')
+
+
+def _empty(tag: str) -> str:
+    """Return an empty cell, which has no name to say."""
+    return f"{tag}</td>" if tag.startswith('<td class="main') else "<td></td>"
+
+
 def _heading(name: str) -> Markup:
     """Make a member's heading, which may be broken where its words begin."""
     words = Markup(_CAPITAL.sub("<wbr>", text(name)))
-    return element("th", words, scope="col", class_="number" if name in _NUMBERS else None)
+    return element("th", words, scope="col", class_=_classes(name) or None)
+
+
+def _classes(name: str) -> str:
+    classes = [*(["main"] if name in _MAIN else []), *(["number"] if name in _NUMBERS else [])]
+    return " ".join(classes)
 
 
 def _shown(value: str) -> Markup:

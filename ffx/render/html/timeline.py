@@ -21,7 +21,7 @@ from ffx.render.html.markup import Attribute, Markup, box, element, number, stra
 from ffx.render.html.ticks import LATEST
 
 _MARGIN = 18
-_WIDTH = 960
+_WIDTH = 956  # beside the names, in a page of 1280
 _MOST_TOLD = 12
 _MOST_APART = 20
 

@@ -20,7 +20,7 @@ TAGS = frozenset({
 ATTRIBUTES = frozenset({
     "lang", "charset", "http-equiv", "content", "name", "id", "class", "role", "tabindex",
     "scope", "aria-label", "aria-labelledby", "aria-describedby", "aria-hidden", "width",
-    "height", "viewbox", "x", "y", "rx", "cx", "cy", "r", "d", "transform",
+    "height", "viewbox", "x", "y", "rx", "cx", "cy", "r", "d", "transform", "data-name",
 })  # fmt: skip
 HOSTILE = (
     "<script>document.title='owned'</script>",

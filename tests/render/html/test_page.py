@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 
 from ffx.api import members
 from ffx.api.journey import make_journey
-from ffx.api.jsontext import indented
-from ffx.api.models import HitEvents, VisitorInfo
+from ffx.api.jsontext import Numeral, indented
+from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
 from ffx.output.clean import clean, inert
 from ffx.render.html import page, parts_of_page
+from ffx.render.html.table import rows_table
 from ffx.render.report import Report
 from ffx.version import __version__
 from tests.render import reports
 from tests.render.html.pages import HOSTILE, check_inert, everywhere, read, with_rows
-from tests.render.sample import HITS, OFFER_HIT, VISITOR, hit, hostile, rows
+from tests.render.sample import BERLIN, HITS, OFFER_HIT, VISITOR, hit, hostile, rows
 
 REPORTS = (
     reports.ordinary,
@@ -275,3 +276,20 @@ def test_a_long_page_comes_in_parts_none_of_which_is_long() -> None:
 
     assert "".join(parts) == page(report)
     assert max(map(len, parts)) < len(page(report)) / 10
+
+
+def test_rows_say_how_many_columns_lie_to_the_right_and_on_paper_what_each_is() -> None:
+    def table_of(*hits: dict[str, Any]) -> str:
+        steps = VisitorHistory.model_validate({"hits": list(hits)}).hits
+        return "".join(rows_table(make_journey(steps), BERLIN))
+
+    first, second = hit("view", "10:00:00", "r1"), hit("click", "10:00:05", "r2")
+    page_of_many = table_of({**first, "t1": "a", "totalRevenue": Numeral("2")}, second)
+    assert '<span class="aside">; 2 more columns to the right</span>' in page_of_many
+    assert '<td data-name="t1">a</td>' in page_of_many
+    assert '<td class="number" data-name="totalRevenue">2</td>' in page_of_many
+    assert page_of_many.count("<td></td>") == 2  # an empty cell has nothing to name
+    assert '<td class="main">r1</td>' in page_of_many
+    few = table_of(first, second)
+    assert "aside" not in few
+    assert "data-name" not in few

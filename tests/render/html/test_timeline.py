@@ -83,7 +83,7 @@ def test_equal_times_take_equal_room(seconds: list[int]) -> None:
         for each in of_class(figure, "mark")
         if "\n" not in (each.findtext("title") or "")
     ]
-    scale = 806 / (max(seconds) - min(seconds))
+    scale = 802 / (max(seconds) - min(seconds))
     for at, moment in firsts:
         assert at == pytest.approx(18 + (moment - min(seconds)) * scale, abs=0.06)
 
@@ -116,7 +116,8 @@ def test_many_visits_with_pauses_fit_into_the_page(count: int) -> None:
     ]
     figure = drawn(hits)
     assert len(of_class(figure, "break")) == (count - 1 if count < 6 else 0)
-    assert float(plot(figure).get("width") or 0) <= 960
+    # The page's 1136 pixels less its margins and the box's border, beside the lanes' names.
+    assert float(plot(figure).get("width") or 0) <= 1136 - 48 - 2 - 128
 
 
 def test_each_kind_of_event_has_a_lane_a_shape_and_a_name() -> None:
@@ -132,7 +133,7 @@ def test_each_kind_of_event_has_a_lane_a_shape_and_a_name() -> None:
     }
     figure = drawn(list(kinds.values()))
     (names,) = (each for each in figure.iter("svg") if each.get("class") == "names")
-    assert [each.text for each in names.iter("text")] == [*kinds, "local time"]
+    assert [each.text for each in names.iter("text")] == [*kinds, "times in", "Europe/Berlin"]
     marks = of_class(figure, "mark")
     assert len({each.get("d") for each in marks}) == len(kinds)
     assert len({each.get("class") for each in marks}) == len(kinds)
@@ -375,3 +376,17 @@ def test_no_words_overlap(moments: list[tuple[int, str]]) -> None:
     for spans in lines.values():
         for (_, right), (left, _) in pairwise(sorted(spans)):
             assert right <= left + 0.2
+
+
+def test_the_lanes_end_with_the_pages_zone_whose_last_part_is_never_lost() -> None:
+    for zone, told in {
+        "UTC": "UTC",
+        "Asia/Tokyo": "Asia/Tokyo",
+        "America/New_York": "…/New_York",
+        "America/Argentina/Buenos_Aires": "…/Buenos_Aires",
+        "America/North_Dakota/New_Salem": "…/New_Salem",
+    }.items():
+        figure = drawn([row(0), row(60)], zone=ZoneInfo(zone))
+        (names,) = (each for each in figure.iter("svg") if each.get("class") == "names")
+        assert [each.text for each in names.iter("text")][-2:] == ["times in", told]
+        assert zone in caption(figure)
