@@ -79,6 +79,7 @@ class Results(OptionGroup):
     as_json: options.Json = False
     format: options.FormatName = None
     out: options.Out = None
+    opens: options.Opens = False
     fields: options.Fields = None
     csv_raw: options.CsvRaw = False
     bom: options.Bom = False

@@ -213,6 +213,12 @@ Out = Annotated[
         callback=lambda name: None if name == "-" else name,
     ),
 ]
+Opens = Annotated[
+    bool,
+    typer.Option(
+        "--open", help="Show the page in the browser: --format html, in a file of yours."
+    ),
+]
 Fields = Annotated[
     str | None,
     typer.Option(

@@ -93,7 +93,11 @@ errors, and what is missing from a result. With --complete that is exit 7.
                     spreadsheet; --bom begins it with a mark for Excel
   --format xlsx     a workbook, with the extra funnelflux-ffx[excel]
   --format md       a block for a ticket; with --for support, the requests, too
-  --format html     one page that loads nothing and runs nothing
+  --format html     one page that loads nothing and runs nothing; --open shows it
+                    in the browser ($BROWSER, or the system's), from a file that
+                    you alone can read and that is kept for a day. Without a
+                    browser the page is made, and a note names its file. For a
+                    browser that may not read it: -o FILE.html --open
   -o FILE           to a file; its ending tells the format, and a note what was
                     written. Where a list with --json ends early, a note has the
                     command that goes on with FILE

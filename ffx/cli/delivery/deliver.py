@@ -105,6 +105,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     from ffx.cli.delivery.replacing import refuse_to_replace
 
     check_delivery(delivery)
+    delivery = _with_page(run, delivery)
     question = replace(
         question,
         learn=learner(question, delivery),
@@ -136,6 +137,10 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
             outcome = error
         sink.end()
     tell_written(run, delivery)
+    if delivery.opens:
+        from ffx.cli.delivery.browser import show_page
+
+        show_page(run, Path(delivery.out or ""))
     if outcome is not None:
         raise outcome
     return code
@@ -174,6 +179,30 @@ def _print_requests(run: Run, question: "Question", delivery: Delivery) -> int:
 def _tell_left_out(run: Run, skipped: "Skipped") -> None:
     if told := skipped.told():
         run.output.note(f"left out: {told}")
+
+
+def _with_page(run: Run, delivery: Delivery) -> Delivery:
+    """Give a page that is to be shown a file of its own, unless it has one.
+
+    Raises:
+        UsageError: nothing will be there to be shown.
+    """
+    from ffx.cli.delivery.destination import is_file
+    from ffx.errors import UsageError
+
+    if not delivery.opens or delivery.is_many:
+        return delivery
+    if run.prints_curl:
+        raise UsageError(
+            "--open and --curl exclude each other", hint="With --curl nothing is asked."
+        )
+    if delivery.out is not None:
+        if not is_file(Path(delivery.out)):
+            raise UsageError("--open needs a file", hint="Leave -o out, or name a new file.")
+        return delivery
+    from ffx.cli.delivery.browser import new_page
+
+    return replace(delivery, out=str(new_page()))
 
 
 def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target | None":

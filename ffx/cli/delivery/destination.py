@@ -24,7 +24,7 @@ def only_writer(delivery: "Delivery") -> Iterator["Claim | None"]:
         UsageError: it may not be written.
         OutputError: another run writes to it.
     """
-    if delivery.out is None or not _is_file(Path(delivery.out)):
+    if delivery.out is None or not is_file(Path(delivery.out)):
         yield None
         return
     from ffx.output.claims import claimed
@@ -95,7 +95,7 @@ def tell_file(run: Run, what: str, path: Path) -> None:
     from ffx.output.words import size
 
     with suppress(OSError):  # somebody took it away
-        if _is_file(path):
+        if is_file(path):
             run.output.note(f"{what} {path} ({size(path.stat().st_size)})")
 
 
@@ -106,7 +106,7 @@ def how_to_go_on(run: Run, delivery: "Delivery") -> str:
     """
     if delivery.out is None or delivery.redactor is not None:
         return ""
-    if not _is_file(Path(delivery.out)):
+    if not is_file(Path(delivery.out)):
         return ""
     if delivery.chosen is not Format.JSON:
         return "for another time: --resume can go on with a list that --json -o FILE writes"
@@ -115,7 +115,7 @@ def how_to_go_on(run: Run, delivery: "Delivery") -> str:
     return f"to go on{source}: {run.again(*more, without='--force')}"
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Tell whether a name is that of a file of its own, which may not be there yet."""
     from ffx.output.files import own_descriptor
 

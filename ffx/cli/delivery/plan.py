@@ -49,6 +49,7 @@ class Delivery:
         redactor: what puts aliases in; None where nothing is hidden.
         complete: whether a result that lacks rows is no success.
         choice: which rows are shown.
+        opens: whether the page is shown in the browser.
         wide: whether a view shows every member of its rows.
         view_takes_fields: whether `fields` acts in the command's view, too.
     """
@@ -77,6 +78,7 @@ class Delivery:
     bom: bool = False
     complete: bool = False
     choice: Choice = EVERY_ROW
+    opens: bool = False
     wide: bool = False
     view_takes_fields: bool = False
 
@@ -90,7 +92,7 @@ class Delivery:
         if self.format is not None:
             return self.format
         if not self.out:
-            return Format.TABLE
+            return Format.HTML if self.opens else Format.TABLE
         from ffx.cli.delivery.resume import FORMATS
 
         return Format(FORMATS.get(Path(self.out).suffix.lower(), "table"))
@@ -208,6 +210,10 @@ def check_delivery(delivery: Delivery) -> None:
             "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."
         )
     _check_targets(delivery)
+    if delivery.opens and delivery.chosen is not Format.HTML:
+        raise UsageError(
+            f"--open shows a page, not --format {delivery.chosen}", hint="Use --format html."
+        )
     if delivery.column is not None and delivery.from_file is None:
         raise UsageError("--column needs --from", hint="Add --from FILE, a CSV with a header.")
     if delivery.resume and (delivery.out is None or delivery.chosen is not Format.JSON):
