@@ -159,6 +159,7 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, home: Path, shared_cache: 
         if upper in _TAKEN_AWAY or upper.startswith(("FFX_", "XDG_", "LC_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("BROWSER", "true")  # no window opens, whatever a test asks for
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))

@@ -95,7 +95,7 @@ def test_any_command_line_ends_as_documented(
         )
 
     before_targets = line[: line.index("--")] if "--" in line else line
-    elsewhere = {"-o", "--output", "--curl", "--version", "--help", "-h"}
+    elsewhere = {"-o", "--output", "--open", "--curl", "--version", "--help", "-h"}
     asks_for_json = "--json" in before_targets and line[:1] in (["visitor"], ["hit"], ["diagnose"])
     if asks_for_json and not elsewhere & {word.partition("=")[0] for word in line}:
         _check_json(ended)
