@@ -22,9 +22,9 @@ $(STAMP): pyproject.toml ffx/version.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
 
-demo: $(STAMP) ## say why a hit of the embedded sandbox did not convert
-	@echo '$$ ffx k3yyck910q7g90ceygzc7nr1 --sandbox'
-	@$(BIN)/ffx k3yyck910q7g90ceygzc7nr1 --sandbox
+demo: $(STAMP) ## look a visitor up in the embedded sandbox
+	@echo '$$ ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox'
+	@$(BIN)/ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
 	@echo
 	@echo 'More of them: $(BIN)/ffx sandbox'
 
