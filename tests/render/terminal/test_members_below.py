@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from ffx.api import members
 from ffx.api.journey import make_journey
 from ffx.api.models import VisitorHistory
+from ffx.render.choice import Choice
 from ffx.render.terminal.lines import Frame
-from ffx.render.terminal.timeline import Choice, timeline_lines
+from ffx.render.terminal.timeline import timeline_lines
 from ffx.settings.field_names import FieldNames
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, drawn, hit
 
