@@ -2,12 +2,10 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.destination import (
-    how_to_go_on,
     only_writer,
     results_in_place,
     tell_written,
@@ -18,24 +16,15 @@ from ffx.errors import ExitCode, FfxError, PartialError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
-    from datetime import datetime
-
     import typer
 
     from ffx.cli.delivery.one import Question
-    from ffx.cli.delivery.resume import Answers
-    from ffx.cli.delivery.sinks import Sink, View
-    from ffx.cli.delivery.sources import Line, Skipped
+    from ffx.cli.delivery.sinks import View
     from ffx.input.targets.target import Command, Target
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
 
 _MOST_NAMES_TOLD = 5
-# Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
-_SOON_COUNTED = 4_000_000
-_MOST_POSTPONED = 100_000
 
 
 def begin_delivery(
@@ -115,9 +104,13 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     )
     sink = layered_sink(run, question, view, delivery)
     if run.prints_curl:
-        return _print_requests(run, question, delivery)
+        from ffx.cli.delivery.deliver_list import print_requests_for_all
+
+        return print_requests_for_all(run, question, delivery)
     if delivery.is_many:
-        return _deliver_many(run, question, sink, delivery)
+        from ffx.cli.delivery.deliver_list import deliver_list
+
+        return deliver_list(run, question, sink, delivery)
     refuse_to_replace(run, question, sink, delivery, _only_target(run, question, delivery))
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
     outcome: PartialError | None = None
@@ -144,41 +137,6 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     if outcome is not None:
         raise outcome
     return code
-
-
-def _print_requests(run: Run, question: "Question", delivery: Delivery) -> int:
-    """Print the requests for all targets, to stdout; return the exit code.
-
-    Raises:
-        UsageError: there is no ID in the only target, or results are to be gone on with.
-    """
-    from ffx.cli.delivery.one import parse_target
-    from ffx.cli.delivery.requests import print_requests
-    from ffx.cli.delivery.resume import Answers
-    from ffx.cli.delivery.sources import Skipped
-    from ffx.errors import UsageError
-    from ffx.output.clean import quoted
-
-    if delivery.resume:
-        raise UsageError(
-            "--curl and --resume exclude each other",
-            hint="The one prints requests, the other goes on with their answers.",
-        )
-    if not delivery.is_many:
-        parse_target(run, question, delivery.targets[0])
-    skipped = Skipped()
-    lines = _read_targets(run, question, delivery, skipped)
-    for name in filter(None, (delivery.out, delivery.save)):
-        run.output.note(f"note: --curl prints requests; nothing is written to {quoted(name)}")
-    unknown = _without_known(lines, Answers(), question.name)
-    code = print_requests(run, question, unknown, delivery.redactor)
-    _tell_left_out(run, skipped)
-    return code
-
-
-def _tell_left_out(run: Run, skipped: "Skipped") -> None:
-    if told := skipped.told():
-        run.output.note(f"left out: {told}")
 
 
 def _with_page(run: Run, delivery: Delivery) -> Delivery:
@@ -214,208 +172,3 @@ def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target 
         return delivery.case.found.target
     question.learn_ids(delivery.targets[0])
     return parse_target(run, question, delivery.targets[0])
-
-
-def _deliver_many(run: Run, question: "Question", sink: "Sink", delivery: Delivery) -> int:
-    from ffx.cli.delivery.many import look_up_many
-    from ffx.cli.delivery.replacing import refuse_to_replace
-    from ffx.cli.delivery.sources import Skipped
-
-    skipped = Skipped()
-    lines = _read_targets(run, question, delivery, skipped)
-    sink.take_columns(skipped.others)
-    with only_writer(delivery) as claim:
-        refuse_to_replace(run, question, sink, delivery, None)
-        not_before = _oldest_kept(run, delivery)
-        before = _resume(run, delivery, question.command, not_before)
-        if claim is not None:
-            claim.take()  # of the file that has the answers alone
-        total = _count(delivery, question.command, before, question.name)
-        unknown = _without_known(lines, before, question.name, tell=run.output.note)
-        # A workbook is written as a whole, when all is known.
-        with (
-            _replacing_old(delivery, before, not_before),
-            results_in_place(run, delivery, whole=delivery.chosen is Format.XLSX),
-        ):
-            ended = look_up_many(
-                run,
-                question,
-                unknown,
-                sink,
-                jobs=delivery.jobs,
-                total=total,
-                before=before,
-                to_go_on=how_to_go_on(run, delivery),
-            )
-            _tell_left_out(run, skipped)
-            sink.end()
-    tell_written(run, delivery, answers=ended.answers)
-    return ended.code
-
-
-def _oldest_kept(run: Run, delivery: Delivery) -> "datetime | None":
-    """Return the time before which an answer is too old; None where none is."""
-    if delivery.max_age is None:
-        return None
-    from ffx.input.times.moments import parse_duration
-
-    try:
-        return run.now - parse_duration(delivery.max_age, option="--max-age")
-    except OverflowError:  # before the first year
-        return None
-
-
-def _replacing_old(
-    delivery: Delivery, before: "Answers", not_before: "datetime | None"
-) -> "AbstractContextManager[None]":
-    if not delivery.resume:
-        return nullcontext()
-    from ffx.cli.delivery.resume import replacing_old_answers
-
-    return replacing_old_answers(Path(delivery.out or ""), before, not_before)
-
-
-def _resume(
-    run: Run, delivery: Delivery, command: "Command", not_before: "datetime | None"
-) -> "Answers":
-    """Return what the file answers already."""
-    from ffx.cli.delivery.resume import Answers, keep_answers
-    from ffx.output.words import plural
-
-    if not delivery.resume:
-        return Answers()
-    path = Path(delivery.out or "")
-    answers = keep_answers(path, of=command, walked=delivery.grows, not_before=not_before)
-    run.output.note(f"answered already: {plural(len(answers.targets), 'target')}")
-    if old := len(answers.old):
-        run.output.note(f"older than {delivery.max_age}, asked again: {plural(old, 'target')}")
-    return answers
-
-
-def _read_targets(
-    run: Run, question: "Question", delivery: Delivery, skipped: "Skipped"
-) -> "Iterator[Line]":
-    """Return the targets from wherever they come."""
-    if delivery.ids_in is not None:
-        return _read_text(run, question.command, delivery.ids_in)
-    if delivery.reads_a_list:
-        return _read_list(run, delivery, question.command, skipped)
-    return _read_arguments(delivery)
-
-
-def _read_arguments(delivery: Delivery) -> "Iterator[Line]":
-    from ffx.cli.delivery.sources import Line
-
-    for text in delivery.targets:
-        yield Line(0, text)
-
-
-def _read_list(
-    run: Run, delivery: Delivery, command: "Command", skipped: "Skipped"
-) -> "Iterator[Line]":
-    from ffx.cli.delivery import sources
-
-    if delivery.from_file is None:
-        return sources.read_lines(sources.open_stdin(), skipped)
-    lines = _read_file(delivery, command, skipped, tell=run.output.note)
-    # A file that cannot be read is told before anything is written.
-    first = next(lines, None)
-    return iter(()) if first is None else chain([first], lines)
-
-
-def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
-    """Yield the IDs of a whole text, which is closed behind the last one.
-
-    Raises:
-        UsageError: it cannot be read, or holds no ID to ask for.
-    """
-    from ffx.cli.delivery import sources
-    from ffx.cli.delivery.text_ids import read_ids
-    from ffx.errors import UsageError
-    from ffx.output.clean import quoted
-
-    def lines() -> "Iterator[Line]":
-        stream = sources.open_stdin() if name == "-" else sources.open_file(name)
-        with stream:
-            yield from read_ids(stream, command, now=run.now)
-
-    found = lines()
-    first = next(found, None)
-    if first is None:
-        what = "hit ID" if command == "hit" else "ID"
-        whose = "the text on stdin" if name == "-" else quoted(name)
-        raise UsageError(
-            f"{whose} holds no {what} that ffx knows",
-            hint="For a list of other IDs, one per line: --from FILE.",
-            code="not-an-id",
-        )
-    return chain([first], found)
-
-
-def _count(
-    delivery: Delivery, command: "Command", before: "Answers", name: "Callable[[str], str]"
-) -> int | None:
-    """Return how many targets will be asked, where that is soon told."""
-    from ffx.cli.delivery.sources import Skipped
-
-    if delivery.from_file is None:
-        if delivery.reads_a_list:
-            return None
-        return sum(1 for _ in _without_known(_read_arguments(delivery), before, name))
-    path = Path(delivery.from_file)
-    if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
-        return None
-    lines = _read_file(delivery, command, Skipped(), tell=str)
-    return sum(1 for _ in _without_known(lines, before, name))
-
-
-def _read_file(
-    delivery: Delivery, command: "Command", skipped: "Skipped", *, tell: "Callable[[str], object]"
-) -> "Iterator[Line]":
-    from ffx.cli.delivery import sources
-    from ffx.cli.delivery.tables import read_table
-    from ffx.output.clean import quoted
-
-    name = delivery.from_file or ""
-    with sources.open_file(name) as stream:
-        table = read_table(stream, name, delivery.column, command, skipped)
-        if table is None:
-            yield from sources.read_lines(stream, skipped)
-            return
-        if delivery.column is None:
-            head = quoted(table.heads[table.place])
-            tell(f"note: {quoted(name)} is a table: IDs from its column {head}")
-        skipped.others = table.others
-        yield from table
-
-
-def _without_known(
-    lines: "Iterable[Line]",
-    before: "Answers",
-    name: "Callable[[str], str]",
-    *,
-    tell: "Callable[[str], object] | None" = None,
-) -> "Iterator[Line]":
-    """Leave out what was answered or asked before, and tell of what was given twice.
-
-    What failed before comes last, so that the same failures do not end every run before
-    it comes to the rest.
-    """
-    from ffx.cli.delivery.sources import Seen
-    from ffx.output.words import plural
-
-    seen = Seen()
-    failed_before: list[Line] = []
-    for line in lines:
-        if line.problem:
-            yield line
-            continue
-        if not seen.is_new(line.text) or (called := name(line.text)) in before.targets:
-            continue
-        if called in before.failed and len(failed_before) < _MOST_POSTPONED:
-            failed_before.append(line)
-        else:
-            yield line
-    yield from failed_before
-    if seen.duplicates and tell is not None:
-        tell(f"note: {plural(seen.duplicates, 'target')} given before, not asked again")
