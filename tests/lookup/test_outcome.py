@@ -76,6 +76,7 @@ OUTCOMES: tuple[tuple[Found, Command, bool, Judged | None, int, str], ...] = (
     (WITH_GAP, "visitor", True, None, 7, "the history is incomplete"),
     (HIT_ALONE, "diagnose", False, NO_IN_PART, 7, "the history is incomplete"),
     (WHOLE, "diagnose", False, UNKNOWN, 0, ""),
+    (WHOLE, "diagnose", False, Judged(None, (), "it may be"), 7, "the answer is not known"),
     (WHOLE, "diagnose", False, YES, 0, ""),
     (WHOLE, "diagnose", False, NO, 8, "no"),
     (CUT, "diagnose", False, YES_IN_PART, 0, ""),

@@ -342,6 +342,28 @@ def test_the_claimed_sale_decides_now_and_when_a_case_is_shown_again(
         assert ("\nC16\t" in asked[1], "\nC16\t" in again[1]) == (code == 8, code == 8), pasted
 
 
+def test_a_question_that_nobody_can_answer_ends_with_7(ask: Ask) -> None:
+    link = f"https://track.example.com/pb/?hit={OFFER_HIT}&tx=A-9&rev=5"
+    check = ("--check", "converted")
+    silent = {**SOLD, "conversionTransaction": None, "revenue": None}
+    unplaced = {**READING, "hitId": None, "nodeType": None, "offerSourceId": None}
+    for rows, words, code in (
+        ([*VISIT, silent], (link, *check), 7),
+        ([*VISIT, {**silent, "conversionTransaction": "a-9"}], (link, *check), 0),
+        ([*VISIT, {**silent, "conversionTransaction": "B-9"}], (link, *check), 8),
+        ([*VISIT, silent], (OFFER_HIT, *check), 0),
+        ([ENTRANCE, READING, unplaced], (LANDER_HIT, "--check", "reached-offer"), 7),
+        ([ENTRANCE, READING], (LANDER_HIT, "--check", "reached-offer"), 8),
+        ([*VISIT, {**READING, "eventType": None}], (OFFER_HIT, *check), 7),
+        # The hit's own look-up shows no conversion, whosever the nameless one is.
+        ([*VISIT, {**SOLD, "hitId": None}], (OFFER_HIT, *check), 8),
+    ):
+        with in_service(knowing(rows)):
+            ended, _, err = ask("diagnose", *words)
+        assert ended == code, (words, err)
+        assert ("not known" in err or "incomplete" in err) is (code == 7), err
+
+
 def test_a_case_says_of_the_pasted_text_what_was_said_then(ask: Ask, tmp_path: Path) -> None:
     hit_id, visitor_id = STORY["claimed-sale"].hit_id, STORY["claimed-sale"].visitor_id
     link = f"https://track.example.com/pb/?hit={hit_id}"
