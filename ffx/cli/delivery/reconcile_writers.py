@@ -1,6 +1,6 @@
 """How a reconciled report is written: a function a format."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from ffx.render.rows.reconcile import column_names
 if TYPE_CHECKING:
     from ffx.reconcile.result import Result
 
+_LINES_AT_ONCE = 200
 _LOOKED_AT = tuple(outcome for outcome in Outcome if outcome is not Outcome.MATCHED)
 
 
@@ -74,9 +75,19 @@ def _write_plain(run: Run, result: "Result", name: str) -> None:
     facts += [("in common", clean(words)) for words in common]
     run.output.result("".join(f"{label}\t{value}\n" for label, value in facts) + "\n")
     run.output.result("\t".join(map(clean, column_names(result.heads))) + "\n")
-    for entry, told in result.rows():
-        cells = ["" if cell is None else clean(str(cell)) for cell in cells_of(entry, told)]
-        run.output.result("\t".join(cells) + "\n")
+    rows = (
+        ["" if cell is None else clean(str(cell)) for cell in cells_of(entry, told)]
+        for entry, told in result.rows()
+    )
+    for part in _in_parts("\t".join(cells) + "\n" for cells in rows):
+        run.output.result(part)
+
+
+def _in_parts(lines: Iterable[str]) -> Iterator[str]:
+    """Join lines that are all known by now, so that not each of them is written by itself."""
+    waiting = iter(lines)
+    while part := "".join(islice(waiting, _LINES_AT_ONCE)):
+        yield part
 
 
 def _write_document(run: Run, result: "Result", name: str) -> None:
@@ -93,16 +104,18 @@ def _write_csv(run: Run, result: "Result") -> None:
 
     names = column_names(result.heads)
     run.output.result(csv_line(names, names, raw=False) if names else csv_header(names))
-    for entry, told in result.rows():
-        run.output.result(csv_line(cells_of(entry, told), names, raw=False))
+    rows = (cells_of(entry, told) for entry, told in result.rows())
+    for part in _in_parts(csv_line(cells, names, raw=False) for cells in rows):
+        run.output.result(part)
 
 
 def _write_json_lines(run: Run, result: "Result") -> None:
     from ffx.render.rows.reconcile import cells_of, json_row
 
     names = column_names(result.heads)
-    for entry, told in result.rows():
-        run.output.document(json_row(names, cells_of(entry, told)))
+    rows = (json_row(names, cells_of(entry, told)) for entry, told in result.rows())
+    for part in _in_parts(rows):
+        run.output.document(part)
 
 
 def _write_workbook(run: Run, result: "Result") -> None:
