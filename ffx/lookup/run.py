@@ -52,11 +52,16 @@ class Run:
         """Return the same run for look-ups of many targets: on their way they say nothing."""
         return replace(self, output=Notes())
 
+    @property
+    def service(self) -> tuple[str, ...]:
+        """The options that say which service, account and zone, for commands to paste."""
+        return self.run_wide or (("--sandbox",) if self.settings.is_sandbox else ())
+
     def command(self, name: str, target: str, *options: str) -> str:
         """Write a command that asks the same service, ready to paste into a shell."""
         import shlex
 
-        service = self.run_wide or (("--sandbox",) if self.settings.is_sandbox else ())
+        service = self.service
         # Nothing else: a zone may be named after somebody's city.
         shown = self.output.mask(target)
         if shown.startswith("-"):

@@ -97,7 +97,7 @@ def _open(run: Run, text: str, redactor: "Redactor | None") -> _Asked:
     if _is_file(text):
         replayed, case = open_case(run, text, "diagnose")
         return _Asked(text, replayed, case=case)
-    target = read_target(text, command="diagnose", now=run.now)
+    target = read_target(text, command="diagnose", now=run.now, service=run.service)
     if redactor is not None:
         redactor.learn_value(f"{target.kind}Id", target.id.text)
     for note in target.notes:

@@ -77,7 +77,13 @@ def watch(  # one parameter an option
 
     run: Run = ctx.obj
     pause, most = _seconds(every, "--every"), _seconds(length, "--for")
-    read = read_target(target, command="visitor", as_kind=options.kind_of(as_kind), now=run.now)
+    read = read_target(
+        target,
+        command="visitor",
+        as_kind=options.kind_of(as_kind),
+        now=run.now,
+        service=run.service,
+    )
     window = read_range(
         since=since, until=None, on=None, around=None, within=None, now=run.now, zone=run.zone
     )

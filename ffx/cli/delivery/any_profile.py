@@ -41,7 +41,9 @@ def run_of_account_that_knows(
         )
     if run.settings.is_sandbox:
         raise UsageError("the sandbox has one account; leave out --any-profile")
-    target = read_target(targets[0], command=command, as_kind=as_kind, now=run.now)
+    target = read_target(
+        targets[0], command=command, as_kind=as_kind, now=run.now, service=run.service
+    )
     failed: list[str] = []
     asked: list[str] = []
     failure: FfxError | None = None

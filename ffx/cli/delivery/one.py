@@ -83,7 +83,13 @@ def parse_target(run: Run, question: Question, text: str) -> Target:
         UsageError: there is no ID in it.
     """
     try:
-        return read_target(text, command=question.command, as_kind=question.as_kind, now=run.now)
+        return read_target(
+            text,
+            command=question.command,
+            as_kind=question.as_kind,
+            now=run.now,
+            service=run.service,
+        )
     except UsageError as error:
         if question.name_of is not None and not _LONE_WORD.fullmatch(text.strip()):
             # It may hold an address or a name, of which nobody has learned.

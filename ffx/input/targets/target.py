@@ -36,7 +36,7 @@ from ffx.input.targets.shapes import (
 from ffx.output.clean import quoted, without_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
     from ffx.input.targets.claims import Claim, Placeholder
@@ -103,7 +103,12 @@ class Target:
 
 
 def read_target(
-    text: str, *, command: Command, as_kind: Kind | None = None, now: datetime | None = None
+    text: str,
+    *,
+    command: Command,
+    as_kind: Kind | None = None,
+    now: datetime | None = None,
+    service: Sequence[str] = (),
 ) -> Target:
     """Read an ID, or any text that holds one.
 
@@ -111,7 +116,8 @@ def read_target(
     shaped like one, else a visitor. In longer text the kind that the command asks
     for comes first (for `diagnose` a hit), then names that are known, then shape.
     `as_kind` overrules the guess, and every refusal but that of a placeholder. `now`
-    is the present time, by which the creation time of an asset ID is judged.
+    is the present time, by which the creation time of an asset ID is judged. `service` are
+    options that say which service and account is asked, for the commands that are proposed.
 
     Raises:
         UsageError: there is no ID, or not one to ask for. Its code is P1 for a
@@ -127,8 +133,8 @@ def read_target(
     refuse_placeholder(bare)
     word = bare.strip(shapes.PADDING)
     if (word.isascii() and word.isalnum()) or (as_kind and _PLAIN.fullmatch(word)):
-        return _read_word(word, command=command, as_kind=as_kind, now=now)
-    return _read_text(text, command=command, as_kind=as_kind, now=now)
+        return _read_word(word, command=command, as_kind=as_kind, now=now, service=service)
+    return _read_text(text, command=command, as_kind=as_kind, now=now, service=service)
 
 
 def holds_id(text: str) -> bool:
@@ -151,7 +157,9 @@ def may_be_asked(find: Find, *, now: datetime) -> bool:
     return False
 
 
-def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
+def _read_text(
+    text: str, *, command: Command, as_kind: Kind | None, now: datetime, service: Sequence[str]
+) -> Target:
     from ffx.input.targets import pasted
     from ffx.input.targets.claims import Placeholder
 
@@ -163,10 +171,10 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
         readable = pasted.fully_decoded(text)
         word = "" if finds.unread else _lone_word(readable)
         if word:
-            return _read_word(word, command=command, as_kind=as_kind, now=now)
+            return _read_word(word, command=command, as_kind=as_kind, now=now, service=service)
         refuse_text(text, readable, finds)
     if command == "hit" and not as_kind:
-        _refuse_visitor(find, likely)
+        _refuse_visitor(find, likely, service)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
     claim, lacks_transaction = _sale_in(text, find)
@@ -180,6 +188,7 @@ def _read_text(text: str, *, command: Command, as_kind: Kind | None, now: dateti
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
+        service=service,
     )
     others = _others(likely, find, now=now)
     notes = [_whereabouts(find, kind), *_told(others, finds), *warnings.values()]
@@ -217,13 +226,15 @@ def _id(kind: Kind, text: str) -> VisitorId | HitId:
     return HitId(text) if kind == "hit" else VisitorId(text)
 
 
-def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
+def _read_word(
+    word: str, *, command: Command, as_kind: Kind | None, now: datetime, service: Sequence[str]
+) -> Target:
     check_id(word, forced=as_kind is not None, now=now)
     if command == "hit" and not as_kind:
         refuse_damaged_visitor(word)
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
-    warnings = oddities(word, kind, command=command, now=now)
+    warnings = oddities(word, kind, command=command, now=now, service=service)
     return _target(kind, word, warnings.values(), warnings)
 
 
@@ -285,7 +296,7 @@ def _others(likely: list[Find], chosen: Find, *, now: datetime) -> list[Find]:
     return others
 
 
-def _refuse_visitor(find: Find, likely: list[Find]) -> None:
+def _refuse_visitor(find: Find, likely: list[Find], service: Sequence[str]) -> None:
     """Refuse a visitor where a hit is wanted: by its name, or by its shape and damage."""
     refuse_damaged_visitor(find.text)
     if find.kind == "visitor" and find.is_named:
@@ -293,7 +304,7 @@ def _refuse_visitor(find: Find, likely: list[Find]) -> None:
         but = f"but {hits[0]}, which looks like another tracker's" if hits else "and no hit ID"
         raise UsageError(
             f"the text holds a visitor ID under {quoted(find.name)}, {but}",
-            hint=f"For the visitor's hits: {command_for('visitor', find.text)}",
+            hint=f"For the visitor's hits: {command_for('visitor', find.text, service)}",
             code="visitor-id",
         )
 

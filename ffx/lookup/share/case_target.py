@@ -4,7 +4,8 @@ Kept are facts, of which the sentences are made again: case files come by mail, 
 a stranger's sentence must not stand where ours are read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ffx.errors import UsageError
@@ -48,21 +49,30 @@ def read_case_target(members: ObjectReader, *, command: str, now: datetime) -> T
     claim = _read_claim(members.inner("claim")) if "claim" in members else None
     placeholders = _read_placeholders(members) if "placeholders" in members else ()
     lacks_transaction = "lacksTransaction" in members and members.flag("lacksTransaction")
-    return Target(
+    target = Target(
         HitId(text) if kind == "hit" else VisitorId(text),
-        warnings=oddities(
-            text,
-            "hit" if kind == "hit" else "visitor",
-            command=_COMMANDS[command],
-            now=now,
-            claim=claim,
-            placeholders=placeholders,
-            lacks_transaction=lacks_transaction,
-        ),
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
     )
+    return with_oddities(target, command=command, now=now)
+
+
+def with_oddities(
+    target: Target, *, command: str, now: datetime, service: Sequence[str] = ()
+) -> Target:
+    """Return a target that tells what is odd about it; commands in that ask `service`."""
+    warnings = oddities(
+        target.id.text,
+        target.kind,
+        command=_COMMANDS[command],
+        now=now,
+        claim=target.claim,
+        placeholders=target.placeholders,
+        lacks_transaction=target.lacks_transaction,
+        service=service,
+    )
+    return replace(target, warnings=warnings)
 
 
 def _read_claim(members: ObjectReader) -> Claim:

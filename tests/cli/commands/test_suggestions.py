@@ -54,6 +54,11 @@ CASES: dict[str, tuple[tuple[str, ...], int]] = {
     "a window that begins late": (("visitor", LONG.visitor_id, "--since", "1d"), 1),
     "nothing found": (("visitor", UNKNOWN, "--since", "2d"), 1),
     "no such hit": (("hit", "k9zznkvb4ex5f9b2x8s1dr4h"), 1),
+    "a hit in capitals": (("hit", SOLD.hit_id.upper()), 1),
+    "a visitor where a hit is wanted": (("hit", SOLD.visitor_id), 1),
+    "a visitor by name where a hit is wanted": (("hit", f"?vid={SOLD.visitor_id}"), 1),
+    "a hit taken for a visitor": (("visitor", SOLD.hit_id, "--as", "visitor"), 1),
+    "a hit ID in the transaction's place": (("diagnose", f"?hit=x1y2z3&tx={SOLD.hit_id}"), 1),
 }
 
 
@@ -74,6 +79,17 @@ def test_a_suggested_command_asks_the_same_account_in_the_same_zone(
         assert code in (ExitCode.OK, ExitCode.NOT_FOUND, ExitCode.PARTIAL), command + told
         assert "agency" in shown + told, command
         assert "Europe/Berlin" in shown or code == ExitCode.NOT_FOUND, command
+
+
+def test_notes_on_an_odd_id_of_a_case_file_ask_the_account_of_the_file(
+    accounts: str, ask: Ask, tmp_path: Path
+) -> None:
+    case = str(tmp_path / "case.json")
+    ask("diagnose", SOLD.hit_id.upper(), "--save", case, *RUN_WIDE)
+
+    _, out, _ = ask("diagnose", "--case", case, "--utc")
+
+    assert f"try ffx diagnose {SOLD.hit_id} --profile agency --tz UTC" in out
 
 
 @pytest.mark.parametrize(
