@@ -21,7 +21,7 @@ _WALK = ("visitor", samples.VISITOR_ID, "--since", "30d", "--format", "jsonl")
 _MOST = 130.0  # MB
 _MOST_OF_ONE_REPLY = 300.0  # MB
 _FORMATS: Mapping[str, Sequence[str]] = {
-    "table": ("visitor", "--format", "table"),
+    "table": ("visitor",),
     "csv": ("visitor", "--format", "csv"),
     "jsonl": ("visitor", "--format", "jsonl"),
     "json": ("visitor", "--json"),

@@ -35,8 +35,9 @@ MORE = [
 
 
 def ask(service: Callable[[Asked], Answer], name: str, *arguments: str) -> Ended:
-    if name == "terminal":
-        return run([*arguments, "--utc"], Service(service), on_terminal=True)
+    if name in ("table", "terminal"):  # plain lines, or drawn
+        on_terminal = name == "terminal"
+        return run([*arguments, "--utc"], Service(service), on_terminal=on_terminal)
     return run([*arguments, "--utc", "--format", name], Service(service))
 
 
