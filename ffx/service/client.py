@@ -1,6 +1,5 @@
 """Send look-ups, and answer in our own errors. No other file sends with the HTTP library."""
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -22,22 +21,19 @@ from ffx.input.times.zones import Zone
 from ffx.output.secrets import secrets
 from ffx.output.streams import Output
 from ffx.service.account import Account
-from ffx.service.deadline import run_exchange
-from ffx.service.exchange import Body, Progress, holds_more, set_location_aside
+from ffx.service.deadline import Watch, run_exchange
+from ffx.service.exchange import Progress
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
 from ffx.service.retry import Patience, in_the_end, too_late
 from ffx.service.statuses import refuse, server_message, without_echo
-from ffx.service.transport import open_http
+from ffx.service.transport import Sender, open_transport
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
-from ffx.version import __version__
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
-
-    import httpx
 
 T = TypeVar("T")
 
@@ -56,7 +52,8 @@ class Client:
 
     Without an account, nothing is sent.
     `app` stands in place of a network: a WSGI application, called in this
-    process. `zone` is in which times are told. `patience` is shared by the clients of one run.
+    process. `zone` is in which times are told. `patience` is shared by the clients of one run,
+    and so is `watch`, where they are many: it keeps the deadlines of them all.
     `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
     `keeps_bodies` is set.
     """
@@ -83,7 +80,9 @@ class Client:
         self.patience = patience or Patience()
         self.exchanges: list[Exchange] = []
         self.keeps_bodies = False
-        self._http: httpx.Client | None = None
+        self.watch: Watch | None = None
+        self._http: Sender | None = None
+        self._is_closed = False
         self._last_stream: Any = None
         self._clock_was_compared = False
 
@@ -94,7 +93,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connection, if there is one."""
+        """Close the connection, if there is one; whoever still asks gets no answer."""
+        self._is_closed = True
         if self._http is not None:
             self._http.close()
 
@@ -116,6 +116,7 @@ class Client:
         # One of them compares, for all.
         other._clock_was_compared = True
         other.keeps_bodies = self.keeps_bodies
+        other.watch = self.watch
         return other
 
     def ask(self, query: Query, *, meanwhile: Callable[[], object] | None = None) -> Reply:
@@ -265,6 +266,7 @@ class Client:
                 where=self._where,
                 meanwhile=meanwhile,
                 still_waiting=self._say_that_it_takes_a_while if on_terminal else None,
+                watch=self.watch,
             )
         except FfxError as failure:
             if progress.done.is_set() and self._http is not None:
@@ -286,49 +288,30 @@ class Client:
         self, path: str, body: Mapping[str, str], token: str, progress: Progress
     ) -> Answer:
         http = self._http or self._open()
-        if progress.is_abandoned:
-            # Opening took longer than the try may; nobody waits for an answer any more.
+        if progress.is_abandoned or self._is_closed:
+            # Opening took longer than the try may, or than the run.
             http.close()
             raise TemporaryError("nobody waits for this answer")
         self._http = http
-        http.event_hooks = {"response": [set_location_aside]}
-        # Nothing here wants a cookie, and the library cannot send back every one that it takes.
-        http.cookies.clear()
-        with http.stream(
-            "POST",
-            f"{self._base_url}{path}",
-            content=json.dumps(body).encode(),
-            headers={**_HEADERS, "Authorization": f"Bearer {token}"},
-            extensions={"trace": progress.trace},
-        ) as response:
-            progress.phase = "reading"
-            location = response.extensions["ffx.location"]
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            headers["location"] = location
-            progress.expect(headers.get("content-length"))
-            unpacked = Body(headers.get("content-encoding", ""), self._limits.max_body)
-            if not (location and 300 <= response.status_code < 400):
-                for chunk in response.iter_raw():
-                    progress.received += len(chunk)
-                    unpacked.feed(chunk)
-            whole = unpacked.finish()
-        # The two refer to each other, and would wait for the collector with all that they hold.
-        del response.stream
-        if holds_more(http):
+        answer = http.send(path, body, token, progress)
+        if http.holds_more() or self._is_closed:
             http.close()
             progress.stream = None
             if self._http is http:  # a try that nobody waits for may end after the next began
                 self._http = None
-        return Answer(response.status_code, response.reason_phrase, headers, whole)
+        return answer
 
-    def _open(self) -> "httpx.Client":
-        return open_http(
+    def _open(self) -> Sender:
+        limits = self._limits
+        transport = open_transport(
             self._environ,
             self._output.detail,
-            seconds=self._limits.try_timeout,
             route=self._route,
-            app=self._app,
             secure=self._is_secure,
+            app=self._app,
+        )
+        return Sender(
+            transport, self._base_url, seconds=limits.try_timeout, max_body=limits.max_body
         )
 
     def _refuse(self, answer: Answer) -> None:
@@ -369,14 +352,6 @@ class Client:
         parts = urlsplit(self._base_url)
         where = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
         return f"{where} through the proxy {self._route.shown}" if self._route.proxy else where
-
-
-_HEADERS = {
-    "Content-Type": "application/json",
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip",
-    "User-Agent": f"ffx/{__version__}",
-}
 
 
 def _line_of(path: str, answer: Answer, seconds: float) -> str:

@@ -3,20 +3,81 @@
 It runs in a daemon thread of its own: the HTTP library has no total time-out,
 a server may drip a byte a second for ever, and a name look-up obeys no time-out
 at all. No executor: one of those is joined when the program ends.
+
+Once a connection is there, shutting it ends any wait. So the jobs of a list, which all have
+connections, share one thread that shuts those that are late, and need no other.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
 
 from ffx.api.wire import Answer
 from ffx.errors import FfxError, TemporaryError
-from ffx.service.exchange import Progress, close, shut
+from ffx.service.exchange import NotConnected, Progress, close, shut
 from ffx.service.failures import explain_failure, no_thread
 
 # After so many seconds a person at a terminal is told that old data takes a while.
 PATIENCE = 5.0
 _NARROWER = "The service cuts queries at 30 s. Try again, or ask for a narrower window."
+
+
+class Alarm:
+    """What is called at a moment of the monotonic clock, unless it was taken back before."""
+
+    def __init__(self, moment: float, ring: Callable[[], object]) -> None:
+        self.moment = moment
+        self.ring = ring
+
+
+class Watch:
+    """One thread that calls whatever is due, for any number of others; it ends with `close`."""
+
+    def __init__(self) -> None:
+        self._alarms: set[Alarm] = set()
+        self._changed = threading.Condition()
+        self._wakes = math.inf
+        self._has_begun = self._is_over = False
+
+    def set(self, *alarms: Alarm) -> None:
+        """Call these when they are due.
+
+        Raises:
+            TemporaryError: the system starts no thread.
+        """
+        with self._changed:
+            if not self._has_begun:
+                try:
+                    threading.Thread(target=self._keep, name="watch", daemon=True).start()
+                except RuntimeError as error:  # which says no more than that
+                    raise no_thread() from error
+                self._has_begun = True
+            self._alarms.update(alarms)
+            if any(alarm.moment < self._wakes for alarm in alarms):
+                self._changed.notify()
+
+    def take_back(self, *alarms: Alarm) -> None:
+        """Call these no more: once this returns, none of them is being called either."""
+        with self._changed:
+            self._alarms.difference_update(alarms)
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify()
+
+    def _keep(self) -> None:
+        with self._changed:
+            while not self._is_over:
+                now = time.monotonic()
+                for alarm in [alarm for alarm in self._alarms if alarm.moment <= now]:
+                    self._alarms.remove(alarm)
+                    alarm.ring()
+                # Most are taken back in time: it sleeps on until one would have been due.
+                self._wakes = min((alarm.moment for alarm in self._alarms), default=math.inf)
+                self._changed.wait(self._wakes - now if self._alarms else None)
 
 
 def run_exchange(
@@ -27,17 +88,26 @@ def run_exchange(
     where: str,
     meanwhile: Callable[[], object] | None = None,
     still_waiting: Callable[[], object] | None = None,
+    watch: Watch | None = None,
 ) -> Answer:
     """Run `post` and return its answer, within `seconds`.
 
     `meanwhile` is called once the request is on its way, `still_waiting` after
-    five seconds. `where` names the host in messages.
+    five seconds. `where` names the host in messages. With a `watch`, and a
+    connection that is there, it runs in this thread.
 
     Raises:
         TemporaryError: the time is over; the connection was shut. Or no thread can start.
         FfxError: why the exchange failed.
     """
     started = time.monotonic()
+    if watch is not None and progress.stream is not None and meanwhile is None:
+        _work_here(post, progress, watch, started, seconds, still_waiting)
+        if progress.is_abandoned:
+            raise _too_late(progress, seconds, where)
+        if not isinstance(progress.outcome, NotConnected):
+            return _answer_of(progress, where)
+        progress.begin_again()
     try:
         threading.Thread(target=_work, args=(post, progress), name="exchange", daemon=True).start()
     except RuntimeError as error:  # which says no more than that
@@ -51,6 +121,10 @@ def run_exchange(
         if progress.done.is_set():  # just now, and its thread may not have seen it
             close(progress.stream)
         raise _too_late(progress, seconds, where)
+    return _answer_of(progress, where)
+
+
+def _answer_of(progress: Progress, where: str) -> Answer:
     # The library's objects refer to each other, and to `progress`: until such a circle is
     # collected, it would keep the answer.
     outcome, progress.outcome = progress.outcome, None
@@ -62,6 +136,27 @@ def run_exchange(
     if failure is outcome:
         raise failure
     raise failure from outcome
+
+
+def _work_here(
+    post: Callable[[Progress], Answer],
+    progress: Progress,
+    watch: Watch,
+    started: float,
+    seconds: float,
+    still_waiting: Callable[[], object] | None,
+) -> None:
+    def end() -> None:
+        progress.is_abandoned = True
+        shut(progress.stream)
+
+    alarms = [Alarm(started + seconds, end)]
+    if still_waiting is not None and seconds > PATIENCE:
+        alarms.append(Alarm(started + PATIENCE, still_waiting))
+    progress.may_connect = False
+    watch.set(*alarms)
+    _work(post, progress)
+    watch.take_back(*alarms)
 
 
 def _work(post: Callable[[Progress], Answer], progress: Progress) -> None:

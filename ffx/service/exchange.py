@@ -21,6 +21,10 @@ Phase = Literal["connecting", "waiting", "reading"]
 _NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
 
 
+class NotConnected(Exception):  # noqa: N818  # it says how to go on, and is no failure
+    """The connection is not there any more, and a new one may not be made here."""
+
+
 class Progress:
     """How far an exchange came, written by its thread and read by whoever waits.
 
@@ -35,6 +39,7 @@ class Progress:
         self.done = threading.Event()
         self.outcome: Any = None
         self.stream = stream
+        self.may_connect = True
         self.is_abandoned = False
         self.received = 0
         self.expected: int | None = None
@@ -44,7 +49,10 @@ class Progress:
 
         Raises:
             UsageError: the connection leads to another machine, and may not.
+            NotConnected: one is about to be made, and may not.
         """
+        if event == "connection.connect_tcp.started" and not self.may_connect:
+            raise NotConnected
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self.stream = info["return_value"]
             if self._stays_here:
@@ -52,6 +60,13 @@ class Progress:
         elif event == "http11.send_request_body.complete":
             self.phase = "waiting"
             self.sent.set()
+
+    def begin_again(self) -> None:
+        """Forget what was done over a connection that is not there any more."""
+        self.sent.clear()
+        self.done.clear()
+        self.stream = self.outcome = None
+        self.may_connect = True
 
     def expect(self, content_length: str | None) -> None:
         if content_length and re.fullmatch(r"\d{1,18}", content_length, re.ASCII):
@@ -157,22 +172,3 @@ def close(stream: Any) -> None:
         return
     with suppress(OSError):
         stream.close()
-
-
-def set_location_aside(response: Any) -> None:
-    """Keep a redirect's address from the library, which reads it, and raises over a bad one."""
-    response.extensions["ffx.location"] = response.headers.pop("location", "")
-
-
-def holds_more(http: Any) -> bool:
-    """Tell whether a kept connection holds bytes behind its answer: the next would begin there.
-
-    What the library has read and not used it does not tell; a connection that
-    cannot be looked into is not kept either.
-    """
-    pool = getattr(http._transport, "_pool", None)  # noqa: SLF001  # there is no public way
-    for connection in getattr(pool, "connections", ()):
-        state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-        if state is None or state.trailing_data[0]:
-            return True
-    return False

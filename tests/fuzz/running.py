@@ -44,8 +44,8 @@ class Service:
     says: Callable[[Asked], Answer]
     asked: list[Asked] = field(default_factory=list)
 
-    def open(self) -> httpx.Client:
-        return httpx.Client(transport=httpx.MockTransport(self._answer))
+    def open(self, *_: object, **__: object) -> httpx.BaseTransport:
+        return httpx.MockTransport(self._answer)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(Asked(request.url.path, json.loads(request.content)))
@@ -107,7 +107,7 @@ def run(
     out, err = _Stream(on_terminal=on_terminal), _Stream(on_terminal=on_terminal)
     with (
         mock.patch.multiple(sys, stdin=_Stream(stdin), stdout=out, stderr=err),
-        mock.patch("ffx.service.client.Client._open", side_effect=service.open)
+        mock.patch("ffx.service.client.open_transport", side_effect=service.open)
         if service is not None
         else nullcontext(),
         mock.patch("ffx.service.client.Patience", partial(Patience, pause=lambda _: None)),

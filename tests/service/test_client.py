@@ -3,8 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -14,6 +16,7 @@ from ffx.input.targets.target import HitId
 from ffx.output.streams import Output, Screen
 from ffx.service.account import Account
 from ffx.service.client import Client
+from ffx.service.deadline import Watch
 from ffx.service.retry import Patience, Policy
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
@@ -24,6 +27,7 @@ from tests.explorer import (
     BreakOff,
     Drip,
     Explorer,
+    Reset,
     Script,
     Stall,
     answer,
@@ -134,16 +138,16 @@ def test_after_a_failure_the_next_look_up_works(
     assert wait_until(lambda: exchanges() == 0)
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param((Stall(),), id="nothing comes"),
-        pytest.param((Drip(GOOD[0], 0.05),), id="the headers drip"),  # type: ignore[arg-type]
-        pytest.param(
-            (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)), id="the body drips"
-        ),
-    ],
-)
+LATE = [
+    pytest.param((Stall(),), id="nothing comes"),
+    pytest.param((Drip(GOOD[0], 0.05),), id="the headers drip"),  # type: ignore[arg-type]
+    pytest.param(
+        (head(200, {"Content-Length": "4000"}), Drip(b" " * 4000, 0.05)), id="the body drips"
+    ),
+]
+
+
+@pytest.mark.parametrize("script", LATE)
 def test_past_its_deadline_an_exchange_is_over_on_both_sides(
     script: Script, explorer: Explorer, client: Open
 ) -> None:
@@ -171,6 +175,86 @@ def test_the_whole_look_up_has_a_deadline_too(explorer: Explorer, client: Open) 
         service.ask(QUERY)
 
 
+@pytest.fixture
+def watched(client: Open) -> Iterator[Open]:
+    """Make clients whose exchanges run in the asking thread, as the jobs of a list do."""
+    watch = Watch()
+
+    def make(**limits: Any) -> Client:
+        made = client(**limits)
+        made.watch = watch
+        return made
+
+    yield make
+    watch.close()
+
+
+def started(thread: mock.Mock) -> list[str]:
+    """Return the names of the client's threads; the service starts others."""
+    names = [call.kwargs.get("name") for call in thread.call_args_list]
+    return [name for name in names if name in ("exchange", "watch")]
+
+
+def test_under_a_watch_a_kept_connection_is_used_in_the_asking_thread(
+    explorer: Explorer, watched: Open
+) -> None:
+    explorer.answer_with(GOOD)
+
+    with watched() as service, mock.patch("threading.Thread", side_effect=Thread) as thread:
+        for _ in range(4):
+            assert service.ask(QUERY).rows == 1
+
+    assert started(thread) == [
+        "exchange",
+        "watch",
+    ]  # the first connects, and may have to wait for a name
+    assert explorer.connections == 1
+
+
+def test_under_a_watch_a_closed_connection_is_made_anew_in_another_thread(
+    explorer: Explorer, watched: Open
+) -> None:
+    explorer.answer_with((*GOOD, BreakOff()), (*GOOD, BreakOff()), GOOD)
+
+    with watched() as service, mock.patch("threading.Thread", side_effect=Thread) as thread:
+        for number in range(4):
+            assert service.ask(QUERY).rows == 1
+            assert wait_until(lambda: number > 1 or explorer.open_connections == 0)  # noqa: B023
+
+    assert started(thread) == ["exchange", "watch", "exchange", "exchange"]
+    assert (explorer.connections, len(explorer.requests)) == (3, 4)
+
+
+@pytest.mark.parametrize("script", LATE)
+def test_under_a_watch_an_exchange_is_over_past_its_deadline_too(
+    script: Script, explorer: Explorer, watched: Open
+) -> None:
+    explorer.answer_with(GOOD, script, GOOD)
+    started = time.monotonic()
+
+    with watched(try_timeout=0.3) as service:
+        assert service.ask(QUERY).rows == 1
+        with pytest.raises(TemporaryError) as caught:
+            service.ask(QUERY)
+        took = time.monotonic() - started
+        assert wait_until(lambda: explorer.open_connections == 0)
+        assert service.ask(QUERY).rows == 1
+
+    assert caught.value.code == "timeout"
+    assert 0.3 <= took < LONGEST_WAIT
+
+
+def test_under_a_watch_failures_have_the_same_words(explorer: Explorer, watched: Open) -> None:
+    explorer.answer_with(GOOD, (BreakOff(),), GOOD, (Reset(),), GOOD)
+
+    with watched() as service:
+        for _ in range(2):
+            assert service.ask(QUERY).rows == 1
+            with pytest.raises(TemporaryError, match="the connection"):
+                service.ask(QUERY)
+        assert service.ask(QUERY).rows == 1
+
+
 def test_meanwhile_is_called_while_the_service_thinks(explorer: Explorer, client: Open) -> None:
     asked: list[bool] = []
     explorer.answer_with(GOOD)
@@ -179,6 +263,20 @@ def test_meanwhile_is_called_while_the_service_thinks(explorer: Explorer, client
         service.ask(QUERY, meanwhile=lambda: asked.append(explorer.wait_for_requests()))
 
     assert asked == [True]
+
+
+def test_who_asks_behind_the_end_gets_no_answer_and_leaves_no_connection(
+    explorer: Explorer, watched: Open
+) -> None:
+    explorer.answer_with(GOOD)
+
+    with watched() as service:
+        service.ask(QUERY)
+    with pytest.raises(TemporaryError, match="nobody waits"):
+        service.ask(QUERY)
+
+    assert wait_until(lambda: explorer.open_connections == 0)
+    assert explorer.connections == 1
 
 
 def test_the_token_shows_in_no_representation(explorer: Explorer, client: Open) -> None:

@@ -1,14 +1,17 @@
-"""What becomes of a connection whose answer nobody waits for any more."""
+"""What becomes of a connection whose answer nobody waits for any more, and who shuts it."""
 
 import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from ffx.api.wire import Answer
 from ffx.errors import TemporaryError
-from ffx.service.deadline import run_exchange
+from ffx.service.deadline import Alarm, Watch, run_exchange
 from ffx.service.exchange import Progress
+from tests.faults.bounds import LONGEST_WAIT
 
 ANSWER = Answer(200, "OK", {}, b"{}")
 
@@ -50,3 +53,55 @@ def test_an_answer_in_time_leaves_its_connection_open() -> None:
 
     assert run_exchange(post, Progress(None), seconds=60, where="192.0.2.1") is ANSWER
     assert not stream.closed.is_set()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watch = Watch()
+    yield watch
+    watch.close()
+
+
+def test_alarms_ring_in_the_order_of_their_moments(watch: Watch) -> None:
+    rung: list[str] = []
+    last = threading.Event()
+    now = time.monotonic()
+
+    watch.set(Alarm(now + 0.2, last.set), Alarm(now + 0.1, lambda: rung.append("second")))
+    watch.set(Alarm(now - 1, lambda: rung.append("first")))
+
+    assert last.wait(LONGEST_WAIT)
+    assert rung == ["first", "second"]
+
+
+def test_an_alarm_that_is_taken_back_does_not_ring(watch: Watch) -> None:
+    rung: list[str] = []
+    last = threading.Event()
+    now = time.monotonic()
+    early, late = Alarm(now + 0.1, lambda: rung.append("early")), Alarm(now + 0.2, last.set)
+
+    watch.set(early, late)
+    watch.take_back(early)
+
+    assert last.wait(LONGEST_WAIT)
+    assert rung == []
+    watch.take_back(early, late)  # which is no fault
+
+
+def test_one_who_waits_for_long_hears_of_it_under_a_watch_too(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ffx.service.deadline.PATIENCE", 0.01)
+    told = threading.Event()
+
+    def post(_: Progress) -> Answer:
+        assert told.wait(LONGEST_WAIT)
+        return ANSWER
+
+    progress = Progress(Stream())
+    answer = run_exchange(
+        post, progress, seconds=60, where="192.0.2.1", still_waiting=told.set, watch=watch
+    )
+
+    assert answer is ANSWER
+    assert not progress.may_connect

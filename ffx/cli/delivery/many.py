@@ -64,10 +64,12 @@ def look_up_many(
         FfxError: every target failed alike, which the results alone do not say on stderr.
     """
     from ffx.cli.delivery.pool import Pool
+    from ffx.service.deadline import Watch
     from ffx.service.retry import Gate
 
     first = run.client()
     first.patience.gate = Gate(jobs)
+    first.watch = watch = Watch()
     clients: list[Client] = []
     mutex = threading.Lock()
 
@@ -110,6 +112,7 @@ def look_up_many(
         tally.tell_how_to_go_on()
         raise
     finally:
+        watch.close()
         run.output.end_progress()
     if not tally.done:
         sink.write_header()
