@@ -22,7 +22,7 @@ from ffx.output.secrets import secrets
 from ffx.output.streams import Output
 from ffx.service.account import Account
 from ffx.service.deadline import Watch, run_exchange
-from ffx.service.exchange import Progress
+from ffx.service.exchange import Progress, close
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
@@ -296,6 +296,7 @@ class Client:
         answer = http.send(path, body, token, progress)
         if http.holds_more() or self._is_closed:
             http.close()
+            close(progress.stream)  # one that was being made then is not known to it
             progress.stream = None
             if self._http is http:  # a try that nobody waits for may end after the next began
                 self._http = None
@@ -346,7 +347,7 @@ class Client:
     def _route(self) -> Route:
         return Route() if self._app is not None else find_route(self._base_url, self._environ)
 
-    @property
+    @cached_property
     def _where(self) -> str:
         """Name the host for messages, with its port, and the proxy before it."""
         parts = urlsplit(self._base_url)
