@@ -29,6 +29,10 @@ NOTHING_FOUND: Mapping[Kind, str] = {
     "hit": '{"events":[]}',
 }
 _ROWS: Mapping[Kind, str] = {"visitor": "hits", "hit": "events"}
+_ROW_MEMBERS: Mapping[Kind, frozenset[str]] = {
+    "visitor": frozenset(members.HIT_ROW),
+    "hit": frozenset(members.HIT_EVENT),
+}
 # A row's model takes two kilobytes, however short the row; the service's pages are far shorter.
 MOST_ROWS = 50_000
 MAY_BE_INCOMPLETE = "the answer does not say whether there is more, so it may be incomplete"
@@ -292,7 +296,7 @@ def _has_more(parsed: dict[str, object], kind: Kind) -> bool | None:
 def _oddities(parsed: dict[str, object], rows: list[dict[str, object]], kind: Kind) -> list[str]:
     """Name members of an undocumented type; unknown members are nobody's business."""
     name = _ROWS[kind]
-    known = frozenset(members.HIT_ROW if kind == "visitor" else members.HIT_EVENT)
+    known = _ROW_MEMBERS[kind]
     odd = [
         f"{name}[{index}].{member}"
         for index, row in enumerate(rows)

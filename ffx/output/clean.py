@@ -41,6 +41,8 @@ def inert(json_text: str) -> str:
     In valid JSON such a character stands inside a string, or is white space
     between values, which becomes a blank. Line feeds stay.
     """
+    if json_text.isascii() and json_text.replace("\n", "").isprintable():
+        return json_text
     return _DANGEROUS_RUN.sub(_json_escape, json_text)
 
 
