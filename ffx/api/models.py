@@ -52,12 +52,16 @@ class _Model(BaseModel):
         if not isinstance(data, dict):
             return data
         known = cls.model_fields
+        if data.keys() <= known.keys():
+            # What is sent is mostly what is documented, and nearly all of that is text.
+            numbers = members.NUMBERS
+            return data | {
+                name: _typed(name, value)
+                for name, value in data.items()
+                if type(value) is not str or name in numbers
+            }
         return {
-            name if name in known else _name(name): value
-            if name not in known or (type(value) is str and name not in members.NUMBERS)
-            else _amount(value)
-            if name in members.NUMBERS
-            else _text(value)
+            name if name in known else _name(name): _typed(name, value) if name in known else value
             for name, value in data.items()
         }
 
@@ -225,6 +229,10 @@ def _name(name: str) -> str:
     except UnicodeEncodeError:
         return clean(name)
     return name
+
+
+def _typed(name: str, value: object) -> Amount | str | None:
+    return _amount(value) if name in members.NUMBERS else _text(value)
 
 
 def _amount(value: object) -> Amount | None:

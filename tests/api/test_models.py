@@ -184,3 +184,18 @@ def test_times(text: str | None, time: datetime | None) -> None:
 def test_no_text_breaks_the_reading_of_a_time(text: str) -> None:
     moment = read_time(text)
     assert moment is None or moment.tzinfo is UTC
+
+
+VALUES = st.none() | st.booleans() | st.text() | st.builds(Numeral, st.integers().map(str))
+
+
+@given(st.dictionaries(st.sampled_from(members.HIT_ROW), VALUES | st.lists(VALUES)))
+def test_an_unknown_member_changes_nothing_of_the_documented_ones(row: dict[str, Any]) -> None:
+    given_row = dict(row)
+
+    read = HitRow.model_validate(row)
+    beside = HitRow.model_validate({**row, "new": "x"})
+
+    assert row == given_row
+    for name in members.HIT_ROW:
+        assert repr(getattr(read, name)) == repr(getattr(beside, name)), name
