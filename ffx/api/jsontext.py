@@ -7,8 +7,9 @@ trusted is named by its place, as `hits[3].cost`.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from ffx.errors import ServiceError, TemporaryError
 from ffx.output.clean import quoted
@@ -173,6 +174,25 @@ def read_object(text: str) -> dict[str, object]:
     """Return valid JSON text as an object with Numerals; empty where it is something else."""
     value = read_document(text, most_values=None).value
     return value if isinstance(value, dict) else {}
+
+
+class ReadObjects(Sequence[dict[str, object]]):
+    """Valid JSON texts as objects; each is parsed whenever it is asked for, and not kept."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, object]: ...
+    @overload
+    def __getitem__(self, place: slice) -> "ReadObjects": ...
+    def __getitem__(self, place: int | slice) -> "dict[str, object] | ReadObjects":
+        if isinstance(place, slice):
+            return ReadObjects(self._texts[place])
+        return read_object(self._texts[place])
 
 
 def elements_of(text: str, name: str) -> list[str]:

@@ -7,13 +7,13 @@ and warnings need; `history()` and `events()` make models of it, for views.
 import json
 import shlex
 from codecs import BOM_UTF8
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from ffx.api import members
-from ffx.api.jsontext import Numeral, elements_of, member_of, read_document, with_members
+from ffx.api import jsontext, members
+from ffx.api.jsontext import Numeral, read_document
 from ffx.errors import ServiceError
 from ffx.input.targets.target import HitId, Kind, VisitorId
 from ffx.input.times.instants import read_time, to_rfc3339
@@ -21,9 +21,9 @@ from ffx.input.times.window import TimeRange
 from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
-    from ffx.api.models import HitEvent, VisitorHistory
+    from ffx.api.models import HitEvent, VisitorHistory, VisitorInfo
 
-_Rows: TypeAlias = list[dict[str, object]]
+_Rows: TypeAlias = Sequence[dict[str, object]]
 NOTHING_FOUND: Mapping[Kind, str] = {
     "visitor": '{"visitor":null,"hits":[],"hasMore":false}',
     "hit": '{"events":[]}',
@@ -35,6 +35,7 @@ _ROW_MEMBERS: Mapping[Kind, frozenset[str]] = {
 }
 # A row's model takes two kilobytes, however short the row; the service's pages are far shorter.
 MOST_ROWS = 50_000
+_PLACE = "\0"  # of rows that are kept apart; no JSON text holds it
 MAY_BE_INCOMPLETE = "the answer does not say whether there is more, so it may be incomplete"
 
 
@@ -82,6 +83,7 @@ class Reply:
     """A look-up's answer: the text as sent, and what it says in short.
 
     Attributes:
+        sent: the text, or that around rows which are kept apart.
         rows: how many hits, or events, it holds.
         has_more: whether the service held hits back; None if it did not say.
         visitor_id: whom it is about; empty if it does not say.
@@ -90,24 +92,44 @@ class Reply:
     """
 
     query: Query
-    text: str
+    sent: str
     rows: int
     has_more: bool | None
     visitor_id: str
     first_seen: str
     warnings: tuple[str, ...]
     _parsed: dict[str, object] | None = field(repr=False)
+    _kept: Sequence[str] | None = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.sent if self._kept is None else "".join(self.parts())
+
+    def parts(self) -> Iterator[str]:
+        """Yield the text a row at a time where rows are kept apart, so that few are in memory."""
+        if self._kept is None:
+            yield self.sent
+            return
+        before, *behind = self.sent.split(_PLACE)
+        yield before
+        for after in behind:
+            for number, row in enumerate(self._kept):
+                yield f", {row}" if number else row
+            yield after
 
     def with_all(self, rows: Sequence[str], *, has_more: bool | None) -> "Reply":
         """Return the same reply with other rows, as sent, in the place of its own.
 
-        With `has_more` None, what it says of that stays as it is.
+        They stay where they are, say in a file, and are taken from there when they are
+        needed. With `has_more` None, what it says of that stays as it is.
         """
-        members = {_ROWS[self.query.kind]: f"[{', '.join(rows)}]"}
+        members = {_ROWS[self.query.kind]: f"[{_PLACE}]"}
         if has_more is not None:
             members["hasMore"] = "true" if has_more else "false"
-        text = with_members(self.text, members)
-        return replace(self, text=text, rows=len(rows), has_more=has_more, _parsed=None)
+        sent = jsontext.with_members(self._around_rows(), members)
+        changed = replace(self, sent=sent, _parsed=None, _kept=rows)
+        return replace(changed, rows=len(rows), has_more=has_more)
 
     def unparsed(self) -> "Reply":
         """Return the same reply as its text alone, which is parsed anew when it is needed."""
@@ -119,7 +141,7 @@ class Reply:
         return list(zip(self.rows_sent(), times, strict=True))
 
     def rows_read(self) -> "_Rows":
-        """Return the rows as parsed JSON: numbers are Numerals."""
+        """Return the rows as parsed JSON: numbers are Numerals. Rows kept apart are read anew."""
         return cast("_Rows", self._content().get(_ROWS[self.query.kind]) or [])
 
     def visitor_read(self) -> dict[str, object]:
@@ -129,11 +151,22 @@ class Reply:
 
     def visitor_sent(self) -> str:
         """Return the text of the visitor's summary as it was sent; empty where there is none."""
-        return member_of(self.text, "visitor") if self.query.kind == "visitor" else ""
+        return (
+            "" if self.query.kind == "hit" else jsontext.member_of(self._around_rows(), "visitor")
+        )
 
-    def rows_sent(self) -> list[str]:
+    def rows_sent(self) -> Sequence[str]:
         """Return the text of each row as it was sent."""
-        return elements_of(self.text, _ROWS[self.query.kind])
+        if self._kept is not None:
+            return self._kept
+        return jsontext.elements_of(self.sent, _ROWS[self.query.kind])
+
+    def visitor(self) -> "VisitorInfo | None":
+        """Make a model of a visitor's summary; None where there is none."""
+        from ffx.api.models import VisitorInfo
+
+        visitor = self._content().get("visitor")
+        return None if visitor is None else VisitorInfo.model_validate(visitor)
 
     def history(self) -> "VisitorHistory":
         """Make models of a visitor's reply."""
@@ -150,7 +183,14 @@ class Reply:
     def _content(self) -> dict[str, object]:
         if self._parsed is not None:
             return self._parsed
-        return _as_object(read_document(self.text, most_values=None).value)
+        content = _as_object(read_document(self._around_rows(), most_values=None).value)
+        if self._kept is not None:
+            content[_ROWS[self.query.kind]] = jsontext.ReadObjects(self._kept)
+        return content
+
+    def _around_rows(self) -> str:
+        """Return valid JSON text: the whole, or without the rows that are kept apart."""
+        return self.sent if self._kept is None else self.sent.replace(_PLACE, "")
 
 
 def visitor_query(target: VisitorId | HitId, window: TimeRange | None = None) -> Query:
@@ -205,7 +245,7 @@ def read_reply(query: Query, body: bytes) -> Reply:
     warnings.extend(_about_another(query, rows, _text_of(about.get("visitorId"))))
     return Reply(
         query=query,
-        text=text,
+        sent=text,
         rows=len(rows),
         has_more=_has_more(parsed, query.kind),
         visitor_id=_text_of(about.get("visitorId")),

@@ -5,9 +5,11 @@ begins at or before the visitor's `firstSeen`, and it ends now. Without that,
 nobody may say that something did not happen.
 """
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ffx.api.wire import Reply, nothing_found, visitor_query
@@ -20,6 +22,7 @@ from ffx.lookup.find import Found, find_visitor
 from ffx.lookup.pages import Row
 from ffx.lookup.run import Run
 from ffx.lookup.walk import Walk
+from ffx.output.spool import Picked, Spool
 
 if TYPE_CHECKING:
     from ffx.service.client import Client
@@ -49,19 +52,17 @@ def find_all(
     found, walk = begin_walk(run, client, target, window, most_rows=most_rows)
     if walk is None or found.window is None:
         return found
-    parts = []
+    kept = _KeptParts()
     for part in walk.over(found.window):
-        parts.append(part)
+        kept.add(part)
         progress(walk.rows, found.reply)
     if walk.ended_by is not None and not may_be_cut:
         raise walk.ended_by
     if walk.requests == 1 and walk.first_reply is not None and not walk.gaps:
         # It is all there, as sent.
         return replace(found, reply=walk.first_reply, is_walked=True)
-    parts.sort(key=_time_of, reverse=_is_newest_first(parts))
     first = walk.first_reply or found.reply
-    rows = [row.text for part in parts for row in part]
-    reply = first.with_all(rows, has_more=walk.has_more)
+    reply = first.with_all(kept.in_order(), has_more=walk.has_more)
     return replace(found, reply=reply, gaps=walk.joined_gaps, is_walked=True)
 
 
@@ -126,18 +127,27 @@ def _empty(visitor: VisitorId, window: TimeRange) -> Reply:
     return nothing_found(visitor_query(visitor, window))
 
 
-def _time_of(part: list[Row]) -> datetime:
-    return next(_times(part), datetime.min.replace(tzinfo=UTC))
+class _KeptParts:
+    """The parts of a walk, outside memory; they come in any order of time."""
 
+    def __init__(self) -> None:
+        self._rows = Spool()
+        self._parts: list[tuple[datetime, range]] = []
+        self._is_newest_first: bool | None = None  # the first part that shows it decides
 
-def _is_newest_first(parts: list[list[Row]]) -> bool:
-    """Tell which way the service sorts, from the first part that shows it."""
-    for part in parts:
-        times = list(_times(part))
-        if times and times[0] != times[-1]:
-            return times[0] > times[-1]
-    return False
+    def add(self, part: list[Row]) -> None:
+        begin = len(self._rows)
+        for row in part:
+            self._rows.add(row.text)
+        times = [row.time for row in part if row.time is not None]
+        first = times[0] if times else datetime.min.replace(tzinfo=UTC)
+        self._parts.append((first, range(begin, len(self._rows))))
+        if self._is_newest_first is None and times and times[0] != times[-1]:
+            self._is_newest_first = times[0] > times[-1]
 
-
-def _times(part: list[Row]) -> Iterator[datetime]:
-    return (row.time for row in part if row.time is not None)
+    def in_order(self) -> Sequence[str]:
+        """Return all rows, sorted as the service sorts."""
+        by_time = sorted(
+            self._parts, key=lambda part: part[0], reverse=self._is_newest_first is True
+        )
+        return Picked(self._rows, array("Q", chain.from_iterable(places for _, places in by_time)))

@@ -5,7 +5,7 @@ whatever its time. Where the window holds more than one reply, it begins later f
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -225,7 +225,7 @@ def _time_of(text: str) -> datetime | None:
 
 
 def _paired(
-    texts: list[str], new: list[int], missing: list[str]
+    texts: Sequence[str], new: list[int], missing: list[str]
 ) -> tuple[tuple[tuple[_Row, _Row], ...], list[int], tuple[_Row, ...]]:
     """Tell rows that changed from those that came and those that went."""
     if not missing:

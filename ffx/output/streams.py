@@ -106,27 +106,31 @@ class Output:
         with held():
             self._write(text, handler)
 
+    def result_parts(self, parts: Iterable[str]) -> None:
+        """Write such a result part by part; a signal waits for its end, as with a whole one."""
+        with held():
+            for piece in _pieces(parts):
+                self.result(piece)
+
     def report(self, text: str) -> None:
         """Write a result that goes to others: without tokens, should the service repeat one."""
         self.result(secrets.hide(text))
 
     def report_parts(self, parts: Iterable[str]) -> None:
         """Write such a result part by part; no part ends inside a token of the service's."""
-        waiting: list[str] = []
-        size = 0
-        for part in parts:
-            waiting.append(part)
-            size += len(part)
-            if size >= _PART:
-                self.report("".join(waiting))
-                waiting.clear()
-                size = 0
-        self.report("".join(waiting))
+        for piece in _pieces(parts):
+            self.report(piece)
 
     def document(self, json_text: str) -> None:
         """Write JSON text; what the stream cannot hold becomes a JSON escape."""
         with held():
             self._write(json_text, "ffx.json")
+
+    def document_parts(self, parts: Iterable[str]) -> None:
+        """Write JSON text part by part; a signal waits for its end."""
+        with held():
+            for piece in _pieces(parts):
+                self._write(piece, "ffx.json")
 
     def content(self, part: bytes) -> None:
         """Write bytes of a file that is no text."""
@@ -201,6 +205,8 @@ class Output:
 
     def error(self, error: FfxError, *, as_json: bool = False) -> None:
         """Say what ended the run: a sentence and what to try, or one JSON object."""
+        from ffx.output.error_text import advice_of, error_record
+
         if as_json:
             import json
 
@@ -236,13 +242,18 @@ class Output:
             raise _cannot_write(error, file) from error
 
 
-def advice_of(error: FfxError) -> list[str]:
-    """Return the lines below an error's sentence: what to try, and the request's name."""
-    lines = [f"  {line}" for line in error.hint.splitlines()]
-    if error.request_id and error.request_id not in f"{error.message}{error.hint}":
-        status = f"status {error.status}, " if error.status else ""
-        lines.append(f"  {status}request {error.request_id}")
-    return lines
+def _pieces(parts: Iterable[str]) -> Iterator[str]:
+    """Yield short parts joined to longer ones."""
+    waiting: list[str] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= _PART:
+            yield "".join(waiting)
+            waiting.clear()
+            size = 0
+    yield "".join(waiting)
 
 
 def _write_error(text: str) -> None:
@@ -254,21 +265,6 @@ def _write_error(text: str) -> None:
         _write(stream, secrets.hide(text), "ffx.marks")
     except (OSError, ValueError):
         return
-
-
-def error_record(error: FfxError) -> dict[str, object]:
-    """Return an error as scripts get it; `status` and `requestId` only where there are any."""
-    record: dict[str, object] = {
-        "code": error.code,
-        "message": secrets.hide(error.message),
-        "hint": secrets.hide(error.hint),
-        "retryable": error.retryable,
-    }
-    if error.status is not None:
-        record["status"] = error.status
-    if error.request_id:
-        record["requestId"] = secrets.hide(error.request_id)
-    return record
 
 
 def _write_out(text: str, handler: str) -> None:

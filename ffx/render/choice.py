@@ -68,11 +68,21 @@ class Choice:
         Of each row its event and its time in the order sent, which is kept unless it is
         turned; None is a time that cannot be read.
         """
+        newest = self._newest(events, times)
+        return newest[::-1] if self.reverse else sorted(newest)
+
+    def places_in_time(
+        self, events: "Sequence[object]", times: "Sequence[datetime | None]"
+    ) -> list[int]:
+        """Return the places of the chosen among such rows, oldest first unless it is turned."""
+        newest = self._newest(events, times)
+        return newest[::-1] if self.reverse else newest
+
+    def _newest(self, events: "Sequence[object]", times: "Sequence[datetime | None]") -> list[int]:
         from ffx.api.journey import by_time
 
         wanted = [place for place in by_time(times) if self.wants(events[place])]
-        newest = wanted if self.limit is None else wanted[-self.limit :]
-        return newest[::-1] if self.reverse else sorted(newest)
+        return wanted if self.limit is None else wanted[-self.limit :]
 
     def _options(self) -> "Iterator[tuple[str, str | None]]":
         if self.events:

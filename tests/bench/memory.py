@@ -18,6 +18,14 @@ from tests.bench.comparison import Bound, Comparison, Result, medians_in_turn
 from tests.bench.servers import service
 
 _WALK = ("visitor", samples.VISITOR_ID, "--since", "30d", "--format", "jsonl")
+# Beside the walk as JSON Lines, whose first line is timed too.
+_WHOLE_WALKS: Mapping[str, Sequence[str]] = {
+    "csv": ("--format", "csv"),
+    "json": ("--json",),
+    "table": ("--format", "table"),
+    "md": ("--format", "md"),
+    "html": ("--format", "html"),
+}
 _MOST = 130.0  # MB
 _MOST_OF_ONE_REPLY = 300.0  # MB
 _FORMATS: Mapping[str, Sequence[str]] = {
@@ -119,6 +127,9 @@ def _compare_walks(bench: Bench, hits: int) -> tuple[Comparison, ...]:
         long, page = bench.ffx(root, *_WALK, "--all"), bench.ffx(short, *_WALK)
         tenth = follow(bench.ffx(short, *_WALK, "--all"), bench.folder)
         whole = follow(long, bench.folder)
+        others = [
+            row for name in _WHOLE_WALKS for row in _compare_walk(bench, name, hits, root, short)
+        ]
         found = medians_in_turn(
             {
                 "first": lambda: follow(long, bench.folder, leaves_early=True).first,
@@ -129,10 +140,20 @@ def _compare_walks(bench: Bench, hits: int) -> tuple[Comparison, ...]:
         )
     return (
         *_memory(f"--all, {hits:,} hits", f"{hits // 10:,}", whole, tenth),
+        *others,
         Comparison(
             "--all, first line : one page, whole", found["first"], found["page"], bound=_AT_ONCE
         ),
     )
+
+
+def _compare_walk(
+    bench: Bench, name: str, hits: int, root: str, short: str
+) -> tuple[Comparison, ...]:
+    """Walk once in a format, and once over a tenth."""
+    walk = ("visitor", samples.VISITOR_ID, "--since", "30d", "--all", *_WHOLE_WALKS[name])
+    tenth, whole = (follow(bench.ffx(url, *walk), bench.folder) for url in (short, root))
+    return _memory(f"--all, {name}, {hits:,} hits", f"{hits // 10:,}", whole, tenth)
 
 
 def _compare_hits(bench: Bench, targets: int) -> tuple[Comparison, ...]:

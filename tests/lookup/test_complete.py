@@ -115,13 +115,17 @@ def test_nobody_has_no_history(
     assert json.loads(capsys.readouterr().out) == {"visitor": None, "hits": [], "hasMore": False}
 
 
-def many_hits(count: int) -> Any:
-    """Return a service where one visitor has so many hits, and a reply the newest 500."""
+def many_hits(count: int, *, note: str = "") -> Any:
+    """Return a service where one visitor has so many hits, and a reply the newest 500.
+
+    Each hit has `note` as a field of its own.
+    """
     start = datetime(2026, 1, 1, tzinfo=UTC)
 
     def row(number: int) -> dict[str, object]:
         time = start + timedelta(seconds=number)
-        return {"hitId": f"h{number:06d}", "eventTime": time.isoformat(), "eventType": "view"}
+        event = {"hitId": f"h{number:06d}", "eventTime": time.isoformat(), "eventType": "view"}
+        return {**event, "t1": note}
 
     def says(question: Question) -> Says:
         since, until = (
@@ -136,22 +140,48 @@ def many_hits(count: int) -> Any:
     return says
 
 
-@pytest.mark.parametrize("format_name", ["jsonl", "csv"])
-def test_everything_is_written_as_it_comes_in_memory_that_stays_flat(
+@pytest.mark.parametrize("format_name", ["jsonl", "csv", "json", "plain"])
+def test_everything_is_written_in_memory_that_stays_flat(
     format_name: str, run_ffx: Runner
 ) -> None:
     peaks = []
     for count in (1_000, 10_000):
-        with serving(many_hits(count)) as served:
+        with serving(many_hits(count, note="x" * 1_000)) as served:
             env = {"FFX_API_URL": served.url, "FFX_ACCESS_TOKEN": "sample"}
-            words = ("visitor", "v1", "--since", "2025-12-31", "--all", "--format", format_name)
+            form = () if format_name == "plain" else ("--format", format_name)
+            words = ("visitor", "v1", "--since", "2025-12-31", "--all", *form)
             finished = run_ffx(*words, env=env, measured=True)
         assert finished.code == ExitCode.OK, finished.err
-        lines = finished.out.decode().splitlines()[format_name == "csv" :]
-        assert len(lines) == len(set(lines)) == count
+        if format_name == "json":
+            rows = [json.dumps(row) for row in json.loads(finished.out)["hits"]]
+        else:
+            lines = finished.out.decode().rpartition("\n\n")[2].splitlines()
+            rows = lines[format_name in ("csv", "plain") :]
+        assert len(rows) == len(set(rows)) == count
         peaks.append(finished.peak)
 
     assert peaks[1] - peaks[0] < 8 * 2**20
+
+
+def test_where_there_is_no_room_for_the_rows_it_is_said(
+    serve: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=1_000, behaviour=Behaviour())
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    jsonl = ("--format", "jsonl")
+    line = ["visitor", LONG.visitor_id, "--all"]
+    # Little needs no file.
+    assert main([*line, "--json"]) == ExitCode.OK
+    capsys.readouterr()
+
+    monkeypatch.setattr("ffx.output.spool._MOST_IN_MEMORY", 100_000)
+    for more in (("--json",), (), (*jsonl, "--limit", "5"), (*jsonl, "--redact")):
+        code = main([*line, *more])
+
+        out, err = capsys.readouterr()
+        assert code == ExitCode.OUTPUT, more
+        assert out == "" or more[:2] == jsonl, more  # lines are whole, however many
+        assert "cannot keep hits in a temporary file in /nowhere: " in err, more
 
 
 @pytest.mark.parametrize(

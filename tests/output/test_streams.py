@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import pytest
 
 from ffx.errors import NotFoundError, OutputError, TemporaryError, UsageError
-from ffx.output.streams import Output, ReaderLeft, Screen, error_record, find_screen
+from ffx.output.error_text import error_record
+from ffx.output.streams import Output, ReaderLeft, Screen, find_screen
 
 
 class _Terminal(io.StringIO):

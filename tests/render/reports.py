@@ -37,7 +37,7 @@ _NOTHING_KNOWN = Verdict(None, None, "Nothing was found.", (), ())
 
 def _reply(query: Query, count: int, **facts: Any) -> Reply:
     usual = {"has_more": False, "visitor_id": VISITOR_ID, "first_seen": VISITOR["firstSeen"]}
-    return Reply(query=query, text="", rows=count, warnings=(), _parsed=None, **{**usual, **facts})
+    return Reply(query=query, sent="", rows=count, warnings=(), _parsed=None, **{**usual, **facts})
 
 
 def exchange(query: Query, number: int = 1) -> Exchange:

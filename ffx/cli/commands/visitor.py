@@ -10,7 +10,7 @@ from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ffx.api.models import VisitorHistory
     from ffx.api.wire import Reply
@@ -200,14 +200,12 @@ def view_of(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View
     def show(found: "Found") -> None:
         from ffx.api.members import HIT_ROW
 
-        history = found.reply.history()
-        if history.visitor is None and not history.hits:
+        if not found.reply.rows and found.reply.visitor() is None:
             return
         if run.output.screen.draws:
-            _show_table(run, found, history, choice, fields)
+            _show_table(run, found, found.reply.history(), choice, fields)
         else:
-            _show_plain(run, found, history, choice, fields or HIT_ROW)
-        _tell_hit_left_out(run, found, history, choice)
+            _show_plain(run, found, choice, fields or HIT_ROW)
         _point_to_earlier(run, found)
 
     return show
@@ -251,26 +249,25 @@ def _show_table(
     left_out = LeftOut(choice)
     left_out.meet((step.row.eventType for step in journey.steps), left_out=0)  # the table says it
     left_out.tell(run)
+    steps, _, _ = _shown_on(run, choice).of(journey)
+    _tell_hit_left_out(run, _hit_asked_for(found), [step.row.hitId for step in steps])
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:
         run.output.hint(f"next: {run.command('hit', converted[-1])}")
 
 
-def _show_plain(
-    run: Run,
-    found: "Found",
-    history: "VisitorHistory",
-    choice: "Choice",
-    fields: tuple[str, ...],
-) -> None:
-    from ffx.api.journey import make_journey
-    from ffx.cli.delivery.chosen import LeftOut
+def _show_plain(run: Run, found: "Found", choice: "Choice", fields: tuple[str, ...]) -> None:
+    """Write the rows a line each; they are read twice, for there may be more than memory takes."""
+    from ffx.api.models import HitRow
+    from ffx.cli.delivery.chosen import LeftOut, events_and_times
     from ffx.input.times.instants import to_rfc3339
     from ffx.output.words import whole_number
     from ffx.render.rows.plain import plain_visitor
 
-    journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
-    steps, over_limit, other_events = choice.of(journey)
+    rows = found.reply.rows_read()
+    events, times = events_and_times(rows)
+    places = choice.places_in_time(events, times)
+    visitor = found.reply.visitor()
     hit_id = _hit_asked_for(found)
     facts = [("hitId", hit_id)] if hit_id else []
     facts.append(("account", run.account))
@@ -278,16 +275,17 @@ def _show_plain(
         facts.append(("windowStart", to_rfc3339(found.window.start)))
         facts.append(("windowEnd", to_rfc3339(found.window.end)))
     has_more = found.reply.has_more
-    facts.append(("rows", str(len(steps))))
+    facts.append(("rows", str(len(places))))
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
-    rows = [step.row for step in steps]
-    run.output.result(plain_visitor(history.visitor, rows, facts, run.zone, fields))
+    chosen = (HitRow.model_validate(rows[place]) for place in places)
+    run.output.result_parts(plain_visitor(visitor, chosen, facts, run.zone, fields))
     left_out = LeftOut(choice)
-    events = (step.row.eventType for step in journey.steps)
-    left_out.meet(events, left_out=over_limit + other_events)
+    left_out.meet(events, left_out=len(rows) - len(places))
     left_out.tell(run)
+    if hit_id:
+        _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
     if has_more and not found.is_walked:
-        total = history.visitor.totalHits if history.visitor else None
+        total = visitor.totalHits if visitor else None
         of_all = "" if total is None else f" of {whole_number(total)}"
         run.output.loss(
             f"incomplete: the service returned {found.reply.rows:,}{of_all} hits; "
@@ -314,15 +312,9 @@ def _shown_on(run: Run, choice: "Choice") -> "Choice":
     return replace(choice, limit=choice.limit or (_MOST_ON_TERMINAL if on_terminal else None))
 
 
-def _tell_hit_left_out(
-    run: Run, found: "Found", history: "VisitorHistory", choice: "Choice"
-) -> None:
-    """Say so when the rows that are shown do not have the hit that was asked for."""
-    from ffx.api.journey import make_journey
-
-    hit_id = _hit_asked_for(found)
-    steps, _, _ = _shown_on(run, choice).of(make_journey(history.hits))
-    if hit_id and steps and all(step.row.hitId != hit_id for step in steps):
+def _tell_hit_left_out(run: Run, hit_id: str, shown: "Sequence[object]") -> None:
+    """Say so when the hit that was asked for is not among those that are shown."""
+    if hit_id and shown and hit_id not in shown:
         run.output.note(f"note: hit {hit_id}, which was asked for, is not among these rows")
 
 

@@ -1,25 +1,24 @@
 """What stands before a sink of rows where only some of them are wanted, and what is said of it."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
-from ffx.api.jsontext import on_one_line, read_object
+from ffx.api.jsontext import read_object
 from ffx.cli.delivery.sinks import RowSink, Sink
 from ffx.errors import FfxError
 from ffx.input.times.instants import read_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
+from ffx.output.spool import Picked, Spool
 from ffx.output.words import plural
 from ffx.render.choice import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_MOST_IN_MEMORY = 8 * 2**20  # bytes
 
 
 @dataclass(slots=True)
@@ -78,10 +77,9 @@ class Chosen:
         self._sink.write_header()
 
     def found(self, text: str, found: Found) -> None:
-        rows = found.reply.rows_read()
-        places = self._choose([row.get("eventType") for row in rows], list(map(_time_of, rows)))
-        sent = found.reply.rows_sent()
-        reply = found.reply.with_all([sent[place] for place in places], has_more=None)
+        events, times = events_and_times(found.reply.rows_read())
+        places = self._choose(events, times)
+        reply = found.reply.with_all(Picked(found.reply.rows_sent(), places), has_more=None)
         self._sink.found(text, replace(found, reply=reply))
 
     def failed(self, text: str, error: FfxError) -> None:
@@ -108,47 +106,44 @@ class Chosen:
 class _ChosenRows(Chosen):
     """The same, of rows that come part by part.
 
-    Which are the newest is known when all are there. Until then a file keeps those of the
-    wanted events that has no name and goes with the run.
+    Which are the newest is known when all are there. Until then they are kept outside
+    memory, those of the wanted events alone.
     """
 
     def __init__(self, sink: RowSink, run: Run, left_out: LeftOut) -> None:
         super().__init__(sink, run, left_out)
         self._rows = sink
-        self._kept: SpooledTemporaryFile[bytes] | None = None
+        self._kept = Spool()
         self._text = self._visitor = ""
         self._events: list[object] = []
         self._times: list[datetime | None] = []
-        self._offsets: list[int] = []
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self._text, self._visitor = text, visitor
-        if self._kept is None:  # there may be no rows; it is closed once they are written
-            self._kept = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
-        for row in rows:
-            read = read_object(row)
-            event = read.get("eventType")
-            self._events.append(event)
-            self._times.append(_time_of(read))
-            self._offsets.append(self._kept.tell())
-            if self._choice.wants(event):
-                line = f"{on_one_line(row)}\n"
-                self._kept.write(line.encode("utf-8", "surrogatepass"))
+        sent = list(rows)
+        events, times = events_and_times(map(read_object, sent))
+        self._events += events
+        self._times += times
+        for row, event in zip(sent, events, strict=True):
+            self._kept.add(row if self._choice.wants(event) else "")
 
     def end_rows(self) -> None:
-        if self._kept is None:
+        if not self._kept:
             return
         places = self._choose(self._events, self._times)
-        with self._kept as kept:
-
-            def at(place: int) -> str:
-                kept.seek(self._offsets[place])
-                return kept.readline().decode("utf-8", "surrogatepass").rstrip("\n")
-
-            self._rows.rows(self._text, map(at, places), self._visitor)
+        self._rows.rows(self._text, Picked(self._kept, places), self._visitor)
         self._rows.end_rows()
 
 
-def _time_of(row: "Mapping[str, object]") -> datetime | None:
-    time = row.get("eventTime")
-    return read_time(time) if isinstance(time, str) else None
+def events_and_times(
+    rows: "Iterable[Mapping[str, object]]",
+) -> tuple[list[object], list[datetime | None]]:
+    """Return the event of each row, and its time; None where that cannot be read."""
+    events: list[object] = []
+    times: list[datetime | None] = []
+    for row in rows:
+        event, time = row.get("eventType"), row.get("eventTime")
+        # Names of events come again and again, and are kept once.
+        events.append(sys.intern(event) if type(event) is str else event)
+        times.append(read_time(time) if isinstance(time, str) else None)
+    return events, times

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
 
 from ffx.api.jsontext import on_one_line
 from ffx.cli.delivery.destination import tell_file
@@ -14,9 +13,8 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, write_case
 from ffx.lookup.share.redactor import Redactor
+from ffx.output.spool import Spool
 from ffx.version import __version__
-
-_MOST_IN_MEMORY = 8 * 2**20  # bytes
 
 
 class Redacted:
@@ -75,33 +73,27 @@ class _RedactedRows(Redacted):
     """The same, of rows that come part by part.
 
     Any row may tell what is to be hidden in those before it, so none is written before
-    all are there. Until then a file keeps them that has no name and goes with the run.
+    all are there. Until then they are kept outside memory.
     """
 
     def __init__(self, sink: RowSink, redactor: Redactor) -> None:
         super().__init__(sink, redactor)
         self._rows = sink
-        self._kept: SpooledTemporaryFile[bytes] | None = None
+        self._kept = Spool()
         self._text = self._visitor = ""
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self._text, self._visitor = text, visitor
-        if self._kept is None:  # there may be no rows; it is closed once they are written
-            self._kept = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
         for row in rows:
             self._redactor.learn_json(row)
-            self._kept.write(f"{on_one_line(row)}\n".encode("utf-8", "surrogatepass"))
+            self._kept.add(on_one_line(row))
 
     def end_rows(self) -> None:
-        if self._kept is None:
+        if not self._kept:
             return
         about = self._redactor.json(self._visitor) if self._visitor else ""
-        with self._kept as kept:
-            kept.seek(0)
-            lines = (line.decode("utf-8", "surrogatepass").rstrip("\n") for line in kept)
-            self._rows.rows(
-                self._redactor.text(self._text), map(self._redactor.json, lines), about
-            )
+        hidden = map(self._redactor.json, self._kept)
+        self._rows.rows(self._redactor.text(self._text), hidden, about)
         self._rows.end_rows()
 
 

@@ -149,7 +149,8 @@ def _weigh(outcome: _Outcome) -> int:
     if outcome.found is None:
         return 0
     details: Mapping[str, Reply] = getattr(outcome.found, "details", {})
-    return sum(len(reply.text) for reply in (outcome.found.reply, *details.values()))
+    replies = (outcome.found.reply, *details.values())
+    return sum(len(part) for reply in replies for part in reply.parts())
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ffx.errors import FfxError, NotFoundError, UsageError
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
-from ffx.output.streams import advice_of
+from ffx.output.error_text import advice_of
 
 MOST_OF_A_KIND = 10
 # What differs from one target to the next: what is quoted, IDs, numbers.

@@ -5,7 +5,7 @@ its format's business: a record, nothing, or words on stderr.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from ffx.api.jsontext import indented, on_one_line, read_object
@@ -14,7 +14,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import inert
-from ffx.output.streams import error_record
+from ffx.output.error_text import error_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,9 +107,20 @@ class Document(Words):
     """The API's own reply, for a single target: indented on a terminal, otherwise as sent."""
 
     def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
-        reply = found.reply.text
-        on_terminal = self.run.output.screen.stdout_is_terminal
-        self.run.output.document(f"{inert(indented(reply) if on_terminal else reply.strip())}\n")
+        if self.run.output.screen.stdout_is_terminal:
+            self.run.output.document(f"{inert(indented(found.reply.text))}\n")
+            return
+        self.run.output.document_parts(map(inert, _stripped(found.reply.parts())))
+
+
+def _stripped(parts: Iterable[str]) -> Iterator[str]:
+    """Yield the parts of a JSON text with one line feed behind it, and no white space around."""
+    last = ""
+    for number, part in enumerate(parts):
+        if number:
+            yield last
+        last = part if number else part.lstrip()
+    yield f"{last.rstrip()}\n"
 
 
 class Views(Words):

@@ -242,11 +242,12 @@ class Redactor:
         return replace(
             reply,
             query=self._query(reply.query),
-            text=self._json(reply.text),
+            sent=self._json(reply.text),
             visitor_id=self._shown("visitorId", reply.visitor_id),
             first_seen=self._shown("firstSeen", reply.first_seen),
             warnings=tuple(map(self._aliases.text, reply.warnings)),
             _parsed=None,
+            _kept=None,
         )
 
     def _query(self, query: Query) -> Query:

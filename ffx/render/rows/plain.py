@@ -20,10 +20,12 @@ def plain_visitor(
     facts: Iterable[tuple[str, str]],
     zone: Zone,
     names: Sequence[str] = members.HIT_ROW,
-) -> str:
-    """Write a visitor: their summary and `facts` about the look-up, then the rows' members."""
+) -> Iterator[str]:
+    """Yield the lines of a visitor: their summary and `facts` about the look-up, then the rows."""
     summary = [] if visitor is None else _pairs(visitor, members.VISITOR, zone)
-    return "".join([*_summary([*summary, *facts]), "\n", *_table(names, list(rows), zone)])
+    yield from _summary([*summary, *facts])
+    yield "\n"
+    yield from _table(names, rows, zone)
 
 
 def plain_hit(events: Sequence[HitEvent], facts: Iterable[tuple[str, str]], zone: Zone) -> str:
@@ -47,7 +49,7 @@ def _summary(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f"{name}\t{clean(value)}\n" for name, value in pairs)
 
 
-def _table(names: Sequence[str], rows: Sequence[BaseModel], zone: Zone) -> Iterator[str]:
+def _table(names: Sequence[str], rows: Iterable[BaseModel], zone: Zone) -> Iterator[str]:
     yield plain_header(names)
     for row in rows:
         yield plain_row(names, row, zone)

@@ -231,7 +231,7 @@ def test_requests_the_command_and_the_version_are_told() -> None:
 def test_the_reply_is_folded_away_as_it_was_sent() -> None:
     sent = '{"hits": [], "cost": 0.10, "n": 9007199254740993, "a": "</pre><b>\u202e\x7f&amp;"}'
     report = reports.ordinary()
-    reply = replace(report.found.reply, text=sent, warnings=("odd: <b>",))
+    reply = replace(report.found.reply, sent=sent, warnings=("odd: <b>",))
     found = check_inert(page(replace(report, found=replace(report.found, reply=reply))))
     assert found.texts["pre"][0] == inert(indented(sent))
     assert "0.10" in found.texts["pre"][0]

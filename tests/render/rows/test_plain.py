@@ -15,7 +15,7 @@ from tests.render.sample import BERLIN, HITS, VISITOR, hostile, rows
 
 def _visitor(visitor: Any, hits: Any, facts: list[tuple[str, str]] | None = None) -> str:
     history = VisitorHistory.model_validate({"visitor": visitor, "hits": list(hits)})
-    return plain_visitor(history.visitor, history.hits, facts or [], BERLIN)
+    return "".join(plain_visitor(history.visitor, history.hits, facts or [], BERLIN))
 
 
 def test_a_visitor_whole() -> None:
