@@ -22,6 +22,7 @@ from hypothesis import settings
 
 from ffx.cli import app as cli
 from ffx.output.secrets import secrets
+from tests import forks
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
 
@@ -291,13 +292,11 @@ class Runner:
     def _open(
         self, arguments: Sequence[str], *, measured: bool = False, **more: Any
     ) -> subprocess.Popen[bytes]:
+        if not (measured or self.new):
+            return forks.start(arguments, **more)
         words = [sys.executable, "-m", "ffx", *arguments]
         if measured:
             words = [sys.executable, "-c", _MEASURING, str(self.folder / "peak"), *words]
-        elif not self.new and sys.platform == "linux":
-            from tests.forks.process import Process
-
-            return Process(arguments, **more)
         return subprocess.Popen(words, **more)
 
     def _read_peak(self) -> int:

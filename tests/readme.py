@@ -11,11 +11,12 @@ import re
 import shlex
 import struct
 import subprocess
-import sys
 import tempfile
 import termios
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests import forks
 
 README = Path(__file__).parent.parent / "README.md"
 _BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
@@ -61,10 +62,12 @@ def run(command: str) -> str:
             "PYTHONPATH": str(README.parent),
         }
         if "report.csv" in command:
-            sample = [sys.executable, "-m", "ffx", "sandbox", "report", "-o", "report.csv"]
-            subprocess.run(sample, env=environment, cwd=home, check=True, capture_output=True)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ffx", *shlex.split(command)[1:]],
+            sample = ("sandbox", "report", "-o", "report.csv")
+            with forks.start(sample, env=environment, cwd=home, stderr=subprocess.DEVNULL) as made:
+                if made.wait() != 0:
+                    raise RuntimeError(made.args)
+        process = forks.start(
+            shlex.split(command)[1:],
             stdout=writer,
             stderr=subprocess.DEVNULL,
             env=environment,

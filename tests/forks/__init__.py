@@ -6,3 +6,17 @@ environment, limits and signals that it was given, `ffx/__main__.py` from its fi
 its own end. What Python reads only when it starts cannot be given to a fork, so whoever changes
 that gets a new process, and so does whoever asks for one: tests of the start itself.
 """
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+
+def start(words: Sequence[str], **more: Any) -> subprocess.Popen[bytes]:
+    """Start the program with these words, as a fork where the system and `more` allow it."""
+    if sys.platform != "linux":
+        return subprocess.Popen([sys.executable, "-m", "ffx", *words], **more)
+    from tests.forks.process import Process
+
+    return Process(words, **more)
