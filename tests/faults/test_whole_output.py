@@ -133,15 +133,15 @@ def test_row_108_a_stdout_left_non_blocking_is_waited_for(
 def test_row_108_a_stderr_left_non_blocking_is_waited_for(
     unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
 ) -> None:
-    explorer.answer_with(*[answer({"events": []})] * 60)
+    explorer.answer_with(*[answer({"events": []})] * 150)
     ids = tmp_path / "ids"
-    ids.write_text("".join(f"{HIT_ID[:-3]}{number:02}h\n" for number in range(60)))
+    ids.write_text("".join(f"{HIT_ID[:-4]}{number:03}h\n" for number in range(150)))
     reader, writer = os.pipe()
     size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
     os.set_blocking(writer, False)
 
     process = run_ffx.start(
-        *("hit", "--from", str(ids), "--format", "csv"),
+        *("hit", "--from", str(ids), "--format", "csv", "-v"),
         stdout=subprocess.DEVNULL,
         stderr=writer,
         env={"PYTHONUNBUFFERED": unbuffered},
@@ -152,8 +152,8 @@ def test_row_108_a_stderr_left_non_blocking_is_waited_for(
         err = pipe.read()
 
     assert process.wait(30) == 3
-    assert err.count("ffx: nothing found for hit ") == 60
-    assert err.splitlines()[-1].startswith("60 targets · 0 found · 60 not found")
+    assert err.count("POST /reporting/explorer/hit ") == 150
+    assert err.splitlines()[-1].startswith("150 targets · 0 found · 150 not found")
 
 
 # A command line, what the service says, and how that ends.
