@@ -18,12 +18,11 @@ from ffx.errors import FfxError, OutputError
 from ffx.output.clean import clean, json_escape, visible_escape
 from ffx.output.progress import ProgressLine
 from ffx.output.secrets import secrets
-from ffx.output.writing import MAKE_ROOM, flush, write_all
+from ffx.output.writing import MAKE_ROOM, flush, joined, write_all
 from ffx.signals import held
 
 NARROWEST, WIDEST = 40, 250
 _USUAL_WIDTH = 80
-_PART = 2**16  # characters of a long result, written at once
 # What our own typography becomes where the stream cannot hold it.
 _PLAIN_MARKS = {
     "→": "->", "←": "<-", "↑": "^", "·": "-", "–": "-", "─": "-", "━": "=", "…": "...", "±": "+-",
@@ -109,7 +108,7 @@ class Output:
     def result_parts(self, parts: Iterable[str]) -> None:
         """Write such a result part by part; a signal waits for its end, as with a whole one."""
         with held():
-            for piece in _pieces(parts):
+            for piece in joined(parts):
                 self.result(piece)
 
     def report(self, text: str) -> None:
@@ -118,7 +117,7 @@ class Output:
 
     def report_parts(self, parts: Iterable[str]) -> None:
         """Write such a result part by part; no part ends inside a token of the service's."""
-        for piece in _pieces(parts):
+        for piece in joined(parts):
             self.report(piece)
 
     def document(self, json_text: str) -> None:
@@ -129,7 +128,7 @@ class Output:
     def document_parts(self, parts: Iterable[str]) -> None:
         """Write JSON text part by part; a signal waits for its end."""
         with held():
-            for piece in _pieces(parts):
+            for piece in joined(parts):
                 self._write(piece, "ffx.json")
 
     def content(self, part: bytes) -> None:
@@ -240,20 +239,6 @@ class Output:
             write_all(file, content)
         except OSError as error:
             raise _cannot_write(error, file) from error
-
-
-def _pieces(parts: Iterable[str]) -> Iterator[str]:
-    """Yield short parts joined to longer ones."""
-    waiting: list[str] = []
-    size = 0
-    for part in parts:
-        waiting.append(part)
-        size += len(part)
-        if size >= _PART:
-            yield "".join(waiting)
-            waiting.clear()
-            size = 0
-    yield "".join(waiting)
 
 
 def _write_error(text: str) -> None:

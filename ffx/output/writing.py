@@ -1,14 +1,16 @@
-"""Bytes to a descriptor: all of them, whatever else uses it."""
+"""What is written: texts in longer parts, and all bytes, whatever else uses a descriptor."""
 
 import errno
 import select
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, Protocol
 
 # What to try where a write failed for want of space.
 MAKE_ROOM: Mapping[int | None, str] = dict.fromkeys(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Make room, or write somewhere else."
 )
+
+_PART = 2**16  # characters
 
 
 class _Flushing(Protocol):
@@ -56,3 +58,17 @@ def flush(file: _Flushing) -> None:
 
 def _wait_for(file: _Flushing) -> None:
     select.select([], [file.fileno()], [])
+
+
+def joined(parts: Iterable[str]) -> Iterator[str]:
+    """Yield short parts joined to longer ones."""
+    waiting: list[str] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= _PART:
+            yield "".join(waiting)
+            waiting.clear()
+            size = 0
+    yield "".join(waiting)
