@@ -1,7 +1,6 @@
 """What every test stands on: surroundings of its own, a service, and ways to run the program."""
 
 import contextlib
-import functools
 import itertools
 import os
 import shlex
@@ -13,14 +12,11 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import typer
 from hypothesis import settings
 
-from ffx.cli import app as cli
 from ffx.output.secrets import secrets
 from tests import forks
 from tests.explorer import Explorer
@@ -80,9 +76,6 @@ class Finished:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch every run of the program: how it ends, and that it writes no token."""
     import_module("httpx")  # a test's short time-out is no time to load it
-    # A process makes its command line once; making it takes longer than most runs do.
-    once = SimpleNamespace(get_command=functools.cache(typer.main.get_command))
-    vars(cli)["typer"] = SimpleNamespace(**{**vars(typer), "main": once})
     bounds.hear_ctrl_c()
     bounds.hear_hang_ups()
     exits.watch()

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from typer.main import get_command
-
-from ffx.cli.app import app
+from ffx.cli.app import root_command
 from ffx.cli.topics import TOPICS, text_of
 from ffx.version import __version__
 
@@ -24,7 +22,7 @@ def manual() -> str:
 
 
 def _lines() -> Iterator[str]:
-    root: Any = get_command(app)
+    root: Any = root_command()
     context = root.context_class(root, info_name="ffx")
     yield f'.TH FFX 1 "" "ffx {__version__}" "User Commands"'
     yield from (".SH NAME", f"ffx \\- {_WHAT}")

@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +27,7 @@ from ffx.cli.commands.visitor import visitor
 from ffx.cli.commands.watch import watch
 from ffx.cli.global_options import Command, RootGroup
 from ffx.cli.help import help_
+from ffx.cli.lazy_commands import LazyCommands
 from ffx.cli.option_groups import grouped
 from ffx.cli.run_wide import RunWide, make_run
 from ffx.errors import ExitCode, FfxError, UsageError, asks_for_json
@@ -55,7 +57,7 @@ class _Root(RootGroup):
         formatter.write(_EPILOG)
 
 
-app = typer.Typer(
+_root = typer.Typer(
     cls=_Root,
     help="Who was this visitor, what happened to this hit, why did it not convert?",
     rich_markup_mode=None,
@@ -64,6 +66,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+_below = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 _VISITOR_EXAMPLES = """
 Examples:
   ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
@@ -110,18 +113,20 @@ Examples:
   ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --sandbox
   if ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --for 10m --sandbox; then echo paid; fi
 """
-app.command(cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
-app.command(cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
-app.command(cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
-app.command(cls=Command, no_args_is_help=True, epilog=_RECONCILE_EXAMPLES)(reconcile)
-app.command(cls=Command, no_args_is_help=True, epilog=_WATCH_EXAMPLES)(watch)
-app.command(cls=Command, no_args_is_help=True, epilog=_COMPARE_EXAMPLES)(compare)
-app.add_typer(auth_app, name="auth")
-app.add_typer(sandbox_app, name="sandbox")
-app.command("completion", cls=Command, no_args_is_help=True, epilog=_COMPLETION_EXAMPLES)(
+_below.command("visitor", cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
+_below.command("hit", cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
+_below.command("diagnose", cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
+_below.command("reconcile", cls=Command, no_args_is_help=True, epilog=_RECONCILE_EXAMPLES)(
+    reconcile
+)
+_below.command("watch", cls=Command, no_args_is_help=True, epilog=_WATCH_EXAMPLES)(watch)
+_below.command("compare", cls=Command, no_args_is_help=True, epilog=_COMPARE_EXAMPLES)(compare)
+_below.add_typer(auth_app, name="auth")
+_below.add_typer(sandbox_app, name="sandbox")
+_below.command("completion", cls=Command, no_args_is_help=True, epilog=_COMPLETION_EXAMPLES)(
     completion_command
 )
-app.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)
+_below.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
@@ -130,7 +135,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
         raise typer.Exit
 
 
-@app.callback()
+@_root.callback()
 @grouped
 def root(
     ctx: typer.Context,
@@ -143,6 +148,14 @@ def root(
 ) -> None:
     """Read the run-wide options."""
     ctx.obj = make_run(tuple(ctx.find_root().meta.get("ffx.arguments", ())), typed)
+
+
+@cache
+def root_command() -> Any:
+    """Make the root of all commands; those below it are built as they are needed."""
+    command: Any = typer.main.get_command(_root)
+    command.commands = LazyCommands(_below)
+    return command
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -189,7 +202,7 @@ def _end_on_signal(output: Output, *, as_json: bool) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    command = typer.main.get_command(app)
+    command = root_command()
     if completion.is_asked():
         return completion.answer(command)
     try:

@@ -39,9 +39,13 @@ def _show_help(ctx: Any, _: object, wanted: bool) -> None:  # noqa: FBT001  # ty
 class RootGroup(_Helpful, TyperGroup):
     """The root command: takes its own options wherever they stand before `--`."""
 
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # typer's signature
+        """Return the commands' names, without building any of them."""
+        return list(self.commands)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = _with_values(args)
-        run_wide, others = _takes_value(self), _takes_value_below(self)
+        run_wide, others = _takes_value(self), _takes_value_below(self, words)
         first = _first_word(words, {**others, **run_wide})
         if first and first not in self.commands and _holds_id(first):
             words = [_OF_A_TARGET, *words]
@@ -188,12 +192,14 @@ def _takes_value(command: Any) -> dict[str, bool]:
     return dict(_options_of(command.params))
 
 
-def _takes_value_below(group: Any) -> dict[str, bool]:
+def _takes_value_below(group: Any, words: Sequence[str]) -> dict[str, bool]:
+    """Tell of the options of each command whose name is among the words, as one of them is it."""
     found: dict[str, bool] = {}
-    for command in group.commands.values():
-        found.update(_options_of(command.params))
-        if isinstance(command, TyperGroup):
-            found.update(_takes_value_below(command))
+    for name in [name for name in group.commands if name in words] or [_OF_A_TARGET]:
+        command = group.commands[name]
+        found.update(_takes_value(command))
+        for below in getattr(command, "commands", {}).values():
+            found.update(_takes_value(below))
     return found
 
 

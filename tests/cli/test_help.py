@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from ffx.api import members
-from ffx.cli.app import app, main
+from ffx.cli.app import main, root_command
 from ffx.cli.topics import TOPICS, rule_page, text_of
 from ffx.errors import ExitCode
 from ffx.findings.engine import RULES
@@ -29,7 +28,7 @@ from tests.sandbox.conftest import NOW
 def commands(
     group: Any = None, words: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
-    root: Any = get_command(app)
+    root: Any = root_command()
     for name, command in (group or root).commands.items():
         yield (*words, name), command
         if hasattr(command, "commands"):

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.cli.app import app
+from ffx.cli.app import root_command
 from tests.explorer import HIT_ID, VISITOR_ID, events, history
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.replies import Fixed
@@ -52,7 +51,7 @@ def _params(command: Any) -> Iterator[Any]:
 
 OPTIONS = {
     name: not param.is_flag and not param.count
-    for param in _params(typer.main.get_command(app))
+    for param in _params(root_command())
     if param.param_type_name == "option"
     for name in (*param.opts, *param.secondary_opts)
 }
