@@ -35,7 +35,7 @@ class Bench:
     @property
     def runs(self) -> int:
         """How often a command of a fraction of a second is run."""
-        return 5 if self.is_quick else 21
+        return 3 if self.is_quick else 21
 
     @property
     def small(self) -> str:

@@ -67,9 +67,9 @@ class Flow:
 
 def measure_memory(bench: Bench) -> Result:
     """Compare long runs with a tenth of them, and with the most that they may take."""
-    hits = 20_000 if bench.is_quick else 100_000
-    targets = 10_000 if bench.is_quick else 100_000
-    visitors = 200 if bench.is_quick else 1_000
+    hits = 5_000 if bench.is_quick else 100_000
+    targets = 3_000 if bench.is_quick else 100_000
+    visitors = 50 if bench.is_quick else 1_000
     in_one_reply = 500 if bench.is_quick else 10_000
     return Result(
         "S6",

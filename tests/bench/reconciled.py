@@ -18,8 +18,8 @@ _CODES = (ExitCode.OK, ExitCode.CHECK_NO)
 
 def measure_reconcile(bench: Bench) -> Result:
     """Compare rows a second with the look-ups alone, and a report's memory with a tenth of it."""
-    hits = 500 if bench.is_quick else 5_000
-    many = 1_000 if bench.is_quick else 10_000
+    hits = 200 if bench.is_quick else 5_000
+    many = 400 if bench.is_quick else 10_000
     ids = bench.folder / "ids-of-report"
     ids.write_text("".join(f"{one}\n" for one in samples.hit_ids(hits)))
     list_ = ("hit", "--from", str(ids), "--jobs", str(JOBS), "--json")
