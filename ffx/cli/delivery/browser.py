@@ -11,19 +11,23 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_OURS = "[0-9a-f]" * 16 + ".html"
 _DAY = 24 * 60 * 60  # seconds; a page holds addresses, and is no archive
 
 
 def new_page() -> Path:
     """Name a new page in a folder of the user's own, from which those of other days are removed.
 
-    Where no such folder can be had, it is in a new one among the temporary files.
+    Where no such folder can be had, it is in a new one among the temporary files. A link
+    is no such folder: what it leads to may be public, and hold files of others.
     """
     from ffx.settings.folders import cache_folder
 
     folder = cache_folder() / "pages"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_symlink():
+            raise NotADirectoryError(folder)
         folder.chmod(0o700)
         for page in _of_other_days(folder):
             page.unlink(missing_ok=True)
@@ -39,7 +43,8 @@ def show_page(run: Run, page: Path) -> None:
     import webbrowser
 
     shown = False
-    with suppress(OSError, webbrowser.Error):
+    # What BROWSER holds, say a blank or an open quote, the library reads with little care.
+    with suppress(OSError, webbrowser.Error, IndexError, ValueError):
         shown = webbrowser.open(page.resolve().as_uri())
     if not shown:
         run.output.loss(f"no browser could be started: open {page} in one")
@@ -47,7 +52,7 @@ def show_page(run: Run, page: Path) -> None:
 
 def _of_other_days(folder: Path) -> "Iterator[Path]":
     oldest = time.time() - _DAY
-    for page in folder.glob("*.html"):
+    for page in folder.glob(_OURS):
         with suppress(OSError):  # another run has removed it
             if page.stat().st_mtime < oldest:
                 yield page

@@ -78,6 +78,23 @@ def test_without_a_browser_the_page_is_made_and_its_name_told(
     assert page.read_text().startswith("<!doctype html>")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows takes its own browser, whatever BROWSER says")
+def test_a_browser_that_cannot_be_read_is_none(
+    run_ffx: Runner, explorer: Explorer, pages: Path, tmp_path: Path
+) -> None:
+    for browser in (" ", "'a %s", f" {os.pathsep}", '"%s'):
+        explorer.answer_with(answer(events()))
+        done = run_ffx(
+            "hit",
+            HIT_ID,
+            "--open",
+            "--quiet",
+            env={"BROWSER": browser, "PATH": str(tmp_path), "DISPLAY": ""},
+        )
+        assert (done.code, done.out) == (ExitCode.OK, b""), browser
+        assert done.err.startswith(f"no browser could be started: open {pages}"), browser
+
+
 def test_every_look_up_can_be_shown(explorer: Explorer, shown: list[Path], pages: Path) -> None:
     explorer.answer_with(answer(events()))
     assert main(["hit", HIT_ID, "--open"]) == ExitCode.OK
@@ -146,13 +163,14 @@ def test_open_is_refused_where_there_is_nothing_to_show(
 
 def test_pages_of_other_days_are_removed_and_nothing_else(pages: Path) -> None:
     pages.mkdir(parents=True)
-    for name, days in (("old.html", 2), ("new.html", 0), ("old.txt", 2)):
+    old, new = f"{'0a' * 8}.html", f"{'1b' * 8}.html"
+    for name, days in ((old, 2), (new, 0), ("report.html", 2), ("old.txt", 2)):
         (pages / name).write_text("")
         past = time.time() - days * 86400
         os.utime(pages / name, (past, past))
     page = new_page()
     assert page.parent == pages
-    assert sorted(each.name for each in pages.iterdir()) == ["new.html", "old.txt"]
+    assert sorted(each.name for each in pages.iterdir()) == [new, "old.txt", "report.html"]
     assert stat.S_IMODE(pages.stat().st_mode) == 0o700
 
 
@@ -165,3 +183,24 @@ def test_without_a_cache_a_new_folder_among_temporary_files_takes_the_page(
     page = new_page()
     assert page.parent.parent == tmp_path
     assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link wants rights of its own there")
+def test_a_link_in_the_place_of_the_folder_is_not_followed(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    public = tmp_path / "public"
+    public.mkdir(mode=0o755)
+    public.chmod(0o755)
+    page = public / f"{'0a' * 8}.html"
+    page.write_text("")
+    os.utime(page, (0, 0))
+    pages.parent.mkdir(parents=True)
+    pages.symlink_to(public)
+    new = new_page()
+    assert new.parent.parent == tmp_path
+    assert new.parent != public
+    assert stat.S_IMODE(new.parent.stat().st_mode) == 0o700
+    assert [*public.iterdir()] == [page]
+    assert stat.S_IMODE(public.stat().st_mode) == 0o755
