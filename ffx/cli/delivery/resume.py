@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,6 +35,7 @@ PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
 _MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
 # How each record of a batch begins: a line that was cut is known by it.
 _RECORD_BEGINS = b'{"target": '
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -73,8 +74,8 @@ def keep_answers(
     """Keep only the answers of an earlier run's file, and return what they come to.
 
     The answers must be those of the same command; `walked` says that it gets whole histories.
-    Those made earlier than `not_before`, or nobody knows when, are kept as `old`, unless the
-    file has a newer one of the same target.
+    Of several answers of one target, as a run that was killed leaves, the newest is kept.
+    Those made earlier than `not_before`, or nobody knows when, are kept as `old`.
 
     Error records, blank lines and a last line that was cut are dropped; the
     file is written anew and renamed. A file that is not there has no answers.
@@ -90,7 +91,7 @@ def keep_answers(
             return answers
         content = path.open("rb")
     with content, whole_file(path) as kept:
-        newer = _newer_targets(content, not_before)
+        newest = _newest_of_doubled(content)
         for number, line in enumerate(content, start=1):
             record = _read_record(line)
             if record is None and line.strip() and not _was_cut(line):
@@ -110,14 +111,16 @@ def keep_answers(
             target = str(record["target"])
             if "reply" not in record:
                 answers.failed.is_new(target)
+            elif newest.get(target, number) != number:
+                continue
             elif _is_old(record, not_before):
-                if target not in newer and answers.old.is_new(target):
-                    kept.write(line)
-            elif answered.is_new(target):
+                answers.old.is_new(target)
+                kept.write(line)
+            else:
+                answered.is_new(target)
                 kept.write(line)
                 if isinstance(record["reply"], dict):
                     answers.count(of, record["reply"], walked=walked)
-        answered.duplicates = answers.old.duplicates = 0
     return answers
 
 
@@ -150,6 +153,30 @@ def replacing_old_answers(
                         kept.write(line)
 
 
+def _newest_of_doubled(content: BinaryIO) -> dict[str, int]:
+    """Return the line of the newest answer of each target that stands in the file twice.
+
+    The file is at its beginning again.
+    """
+    seen, doubled = Seen(), set[str]()
+    for line in content:
+        target = _target_of(line)
+        if target is not None and not seen.is_new(target):
+            doubled.add(target)
+    content.seek(0)
+    newest: dict[str, tuple[datetime, int]] = {}
+    if doubled:
+        for number, line in enumerate(content, start=1):
+            record = _read_record(line)
+            if record is None or "reply" not in record or record["target"] not in doubled:
+                continue
+            target, made = str(record["target"]), _made(record) or _LONG_AGO
+            if target not in newest or made > newest[target][0]:
+                newest[target] = made, number
+        content.seek(0)
+    return {target: number for target, (_, number) in newest.items()}
+
+
 def _newer_targets(content: BinaryIO, not_before: datetime | None) -> Seen:
     """Return the targets with an answer that is not old; the file is at its beginning again."""
     newer = Seen()
@@ -166,10 +193,29 @@ def _is_old(record: Mapping[str, object] | None, not_before: datetime | None) ->
     """Tell whether a record was made earlier than that; one without a time may have been."""
     if record is None or not_before is None:
         return False
+    made = _made(record)
+    return made is None or made < not_before
+
+
+def _made(record: Mapping[str, object]) -> datetime | None:
+    """Return when a record was made; None where it has no time, or one of no zone."""
     try:
-        return datetime.fromisoformat(str(record.get("made"))) < not_before
-    except (ValueError, TypeError):  # no time, or one of no zone
-        return True
+        made = datetime.fromisoformat(str(record.get("made")))
+    except ValueError:
+        return None
+    return None if made.utcoffset() is None else made
+
+
+def _target_of(line: bytes) -> str | None:
+    """Return a record's target, without reading the rest of the line where that can be."""
+    if line.startswith(_RECORD_BEGINS):
+        try:
+            target, _ = json.JSONDecoder().raw_decode(line.decode(), len(_RECORD_BEGINS))
+        except (ValueError, RecursionError):
+            return None
+        return target if isinstance(target, str) else None
+    record = _read_record(line)
+    return None if record is None else str(record["target"])
 
 
 def _read_record(line: bytes) -> dict[str, object] | None:

@@ -27,6 +27,7 @@ def record(target: str, made: object = None, **more: object) -> dict[str, object
 
 FAILED = {"error": {"code": "http-503"}}
 OLD, NEW = record("a", NIGHT_BEFORE), record("a", THIS_NIGHT)
+OLDER = record("a", "2026-11-19T15:19:59Z")
 # What the file holds, what stays of it, and which targets are answered and which are old.
 KEPT: list[tuple[list[object], list[object], str, str]] = [
     ([], [], "", ""),
@@ -43,6 +44,14 @@ KEPT: list[tuple[list[object], list[object], str, str]] = [
     ([OLD, NEW], [NEW], "a", ""),
     ([NEW, OLD], [NEW], "a", ""),
     ([OLD, OLD], [OLD], "", "a"),
+    ([OLDER, OLD], [OLD], "", "a"),
+    ([record("a"), OLDER, OLD, OLDER], [OLD], "", "a"),
+    (
+        [NEW, record("a", "2026-11-20T15:00:00.001Z"), record("a", THIS_NIGHT, **FAILED)],
+        [record("a", "2026-11-20T15:00:00.001Z")],
+        "a",
+        "",
+    ),
     ([record("a", NIGHT_BEFORE, **FAILED), OLD], [OLD], "", "a"),
     ([OLD, record("b", THIS_NIGHT)], [OLD, record("b", THIS_NIGHT)], "b", "a"),
 ]
@@ -76,6 +85,26 @@ def test_without_an_age_every_answer_is_kept(tmp_path: Path) -> None:
 
     assert (len(answers.targets), len(answers.old)) == (2, 0)
     assert read(path) == [OLD, record("b")]
+
+
+def test_of_what_a_killed_run_left_twice_the_newest_is_kept_without_an_age_too(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "answers.json"
+    unread = {
+        "made": NIGHT_BEFORE,
+        "target": "a",
+        "reply": {"events": []},
+    }  # its target is not first
+    newest = record("a", THIS_NIGHT, reply={"events": [{"hitId": "a"}]})
+    for content in ([OLD, newest], [newest, OLD], [unread, newest], [record("a"), newest, unread]):
+        write(path, [record("b"), *content, record('c"\\é', NIGHT_BEFORE)])
+
+        answers = keep_answers(path, of="hit")
+
+        assert read(path) == [record("b"), newest, record('c"\\é', NIGHT_BEFORE)], content
+        assert (len(answers.targets), len(answers.old), answers.missing) == (3, 0, 2), content
+        assert answers.targets.duplicates == 0, content
 
 
 @pytest.mark.parametrize("ending", [None, KeyboardInterrupt])
