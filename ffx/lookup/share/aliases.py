@@ -78,13 +78,13 @@ class Aliases:
             text = shown
         return text
 
-    def forget(self) -> None:
+    def forget(self) -> bool:
         """Forget the half of the values that was seen longest ago, if there are too many.
 
-        Seen again, they get new numbers.
+        Seen again, they get new numbers. Return whether there were too many.
         """
         if self._bytes < self.most_bytes:
-            return
+            return False
         self.has_forgotten = True
         self._matcher, self._bytes = Matcher(), 0
         self._foreign.clear()
@@ -92,6 +92,7 @@ class Aliases:
             self._aliases[word] = dict(islice(aliases.items(), len(aliases) // 2, None))
             for value, alias in self._aliases[word].items():
                 self._enter(value, alias)
+        return True
 
     def _new(self, word: str) -> str:
         if word == _STAYS:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Container, Iterator
 from copy import copy
 from dataclasses import replace
+from hashlib import blake2b
 from io import StringIO
 
 from ffx.api import members
@@ -40,11 +41,14 @@ IDS = frozenset(ID_WORDS)
 _OWN_NAMES = frozenset({
     *members.VISITOR, *members.HIT_ROW, *members.HIT_EVENT, "visitor", "hits", "hasMore", "events",
 })  # fmt: skip
+# As they mostly stand in JSON text; to look one up takes less than to read it.
+_KEYS = {f'"{name}"': name for name in _OWN_NAMES}
 _KINDS = frozenset({"eventType", "nodeType"})
 _TIMES = members.TIMES | {"timeStart", "timeEnd"}
 _MOST_REPEATS = 10_000
 
 _MOST_NAMES = 1_000
+_MOST_LEARNED = 100_000
 
 _TEXT = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 # As long as a text that is found inside others; shorter ones tell nothing of anybody.
@@ -85,6 +89,7 @@ class Redactor:
         # Held for a whole call: what it has learned must not be forgotten before it ends.
         self._lock = threading.RLock()
         self._aliases = Aliases()
+        self._learned: set[bytes] = set()
         self.undocumented: dict[str, None] = {}
 
     @property
@@ -106,14 +111,14 @@ class Redactor:
     def learn_reply(self, reply: Reply) -> None:
         """Learn every value of the table's members in a reply."""
         with self._lock:
-            self._aliases.forget()
+            self._forget()
             self._learn_query(reply.query)
             self._learn_json(reply.text)
 
     def learn_json(self, json_text: str) -> None:
         """Learn every value of the table's members in valid JSON text."""
         with self._lock:
-            self._aliases.forget()
+            self._forget()
             self._learn_json(json_text)
 
     def alias(self, member: str, value: str) -> str:
@@ -136,7 +141,7 @@ class Redactor:
         an alias as a whole. What the text holds is learned first.
         """
         with self._lock:
-            self._aliases.forget()
+            self._forget()
             self._learn_json(json_text)
             return self._json(json_text)
 
@@ -160,6 +165,10 @@ class Redactor:
                 refusal=None if found.refusal is None else self._error(found.refusal),
                 exchanges=tuple(map(self._exchange, found.exchanges)),
             )
+
+    def _forget(self) -> None:
+        if self._aliases.forget():
+            self._learned.clear()
 
     def _shown(self, member: str, value: str) -> str:
         word = self._words.get(member)
@@ -185,6 +194,10 @@ class Redactor:
         # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
         for token in secrets:
             self._aliases.of(TOKEN, token)
+        # A reply comes by several ways: as what was found, as an exchange, as a row to write.
+        digest = blake2b(json_text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if digest in self._learned:
+            return
         later: dict[tuple[str, str], None] = {}
         last: dict[str, _Undocumented] = {}
         for member, start, end in _places(json_text, self._words):
@@ -206,6 +219,8 @@ class Redactor:
             self.learn_value(member, value)
         for value, name in last.items():
             self._shown(name, value)
+        if len(self._learned) < _MOST_LEARNED:
+            self._learned.add(digest)
 
     def _count(self, member: str) -> None:
         if len(self.undocumented) < _MOST_NAMES:
@@ -231,7 +246,7 @@ class Redactor:
         """Return the JSON text for a key, whose member is None, or for a member's value."""
         value = _value(token)
         if member is None:
-            shown = value if value in _OWN_NAMES else self._aliases.text(value)
+            shown = self._aliases.text(value)
         elif member in members.NUMBERS and token[0] != '"':
             shown = value
         else:
@@ -304,20 +319,21 @@ def _places(
     """Yield where in valid JSON text there may be something to hide, each with its member.
 
     These are strings, numbers of six or more characters and, whole, the values of hidden
-    members. A key has the member None. In a list they have an empty one, or that of the
-    undocumented one that they are `inside`.
+    members. A key has the member None; documented keys stay, and are not among them. In a
+    list they have an empty one, or that of the undocumented one that they are `inside`.
     """
     at = start
-    while match := _SCALAR.search(json_text, at, min(end, len(json_text))):
+    end = min(end, len(json_text))
+    while match := _SCALAR.search(json_text, at, end):
         at = match.end()
         if not match[2]:
-            yield inside, match.start(), match.end()
+            yield inside, match.start(), at
             continue
-        member = _value(match[1])
+        member = _KEYS.get(match[1]) or _value(match[1])
         is_known = member in _OWN_NAMES
-        is_name = is_known or _NAME.fullmatch(member)
         name = member if is_known else inside or _Undocumented(member)
-        yield None if is_name else name, match.start(1), match.end(1)
+        if not is_known:
+            yield None if _NAME.fullmatch(member) else name, match.start(1), match.end(1)
         if match[3]:
             yield name, match.start(3), at
         elif member in hidden:
