@@ -180,6 +180,7 @@ class Runner:
 
     folder: Path
     new: bool = False
+    module: str = "ffx"
 
     def __call__(
         self,
@@ -286,8 +287,8 @@ class Runner:
         self, arguments: Sequence[str], *, measured: bool = False, **more: Any
     ) -> subprocess.Popen[bytes]:
         if not (measured or self.new):
-            return forks.start(arguments, **more)
-        words = [sys.executable, "-m", "ffx", *arguments]
+            return forks.start(arguments, self.module, **more)
+        words = [sys.executable, "-m", self.module, *arguments]
         if measured:
             words = [sys.executable, "-c", _MEASURING, str(self.folder / "peak"), *words]
         return subprocess.Popen(words, **more)

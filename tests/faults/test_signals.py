@@ -104,6 +104,12 @@ def struck(folder: Path, code: str, strikes: str) -> Mapping[str, str]:
     return {"PYTHONPATH": path, "STRIKES": strikes}
 
 
+@pytest.fixture
+def run_striking_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
+    """Return what runs the program when all is loaded: for strikes that are at no import."""
+    return Runner(tmp_path, module="tests.faults.striking")
+
+
 MOMENTS = {
     "at the start": "import ffx.cli.app",
     "loading typer": "import typer.core",
@@ -198,11 +204,13 @@ def test_row_110_a_signal_that_python_swallows_comes_again(
 @SIGNALS
 @pytest.mark.fault(110)
 def test_row_110_a_signal_at_the_very_end_takes_nothing_away(
-    number: signal.Signals, run_ffx: Runner, tmp_path: Path
+    number: signal.Signals, run_striking_ffx: Runner
 ) -> None:
     code, words = ENDS[number]
 
-    finished = run_ffx(*STORY, "--json", env=struck(tmp_path, AT_THE_END, f"{number:d}"))
+    finished = run_striking_ffx(
+        *STORY, "--json", env={"STRIKING": AT_THE_END, "STRIKES": f"{number:d}"}
+    )
 
     assert finished.code == code
     assert json.loads(finished.out)["visitor"]["visitorId"] == VISITOR_ID
@@ -225,7 +233,11 @@ def test_row_110_a_signal_at_the_very_end_takes_nothing_away(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 @pytest.mark.fault(110)
 def test_row_110_a_signal_leaves_no_temporary_file(
-    number: signal.Signals, name: str, moments: tuple[str, ...], run_ffx: Runner, tmp_path: Path
+    number: signal.Signals,
+    name: str,
+    moments: tuple[str, ...],
+    run_striking_ffx: Runner,
+    tmp_path: Path,
 ) -> None:
     code, words = ENDS[number]
     out = tmp_path / "results" / "out.json"
@@ -238,9 +250,8 @@ def test_row_110_a_signal_leaves_no_temporary_file(
         for number, moment in zip(numbers, moments, strict=False)
     ]
 
-    finished = run_ffx(
-        *STORY, "--json", name, str(out), env=struck(tmp_path, STRIKING, "\n".join(strikes))
-    )
+    env = {"STRIKING": STRIKING, "STRIKES": "\n".join(strikes)}
+    finished = run_striking_ffx(*STORY, "--json", name, str(out), env=env)
 
     assert finished.code == code
     assert json.loads(finished.err)["error"]["message"] == words
@@ -251,14 +262,15 @@ def test_row_110_a_signal_leaves_no_temporary_file(
 
 @pytest.mark.fault(90)
 def test_row_90_a_second_ctrl_c_leaves_no_temporary_file_either(
-    run_ffx: Runner, tmp_path: Path
+    run_striking_ffx: Runner, tmp_path: Path
 ) -> None:
     out = tmp_path / "results" / "out.json"
     out.parent.mkdir()
     out.write_text("mine")
     strikes = "\n".join(f"2 {event} {out.parent}" for event in ("os.chmod", "os.remove"))
 
-    finished = run_ffx(*STORY, "--json", "-o", str(out), env=struck(tmp_path, STRIKING, strikes))
+    env = {"STRIKING": STRIKING, "STRIKES": strikes}
+    finished = run_striking_ffx(*STORY, "--json", "-o", str(out), env=env)
 
     assert (finished.code, finished.err) == (130, "")
     assert list(out.parent.iterdir()) == [out]

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from typing import Any
 
 
-def start(words: Sequence[str], **more: Any) -> subprocess.Popen[bytes]:
+def start(words: Sequence[str], module: str = "ffx", **more: Any) -> subprocess.Popen[bytes]:
     """Start the program with these words, as a fork where the system and `more` allow it."""
     if sys.platform != "linux":
-        return subprocess.Popen([sys.executable, "-m", "ffx", *words], **more)
+        return subprocess.Popen([sys.executable, "-m", module, *words], **more)
     from tests.forks.process import Process
 
-    return Process(words, **more)
+    return Process(words, module, **more)
