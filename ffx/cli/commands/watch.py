@@ -264,7 +264,7 @@ class _Sight:
         words = f"the next look is at {clock(moment, self._run.zone)}"
         self._run.output.progress(words)
         if not self._run.output.screen.stderr_is_terminal:
-            self._run.output.detail(words)
+            self._run.output.note(words)
 
     def tell_end(self) -> None:
         """Say what was seen."""
