@@ -142,6 +142,7 @@ class Explorer:
 
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    _broken_off: int = 0
     _script: list[Script] = field(default_factory=lambda: [answer(history())])
     _open: list[socket.socket] = field(default_factory=list)
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -190,6 +191,11 @@ class Explorer:
         """Wait until so many requests have come; tell whether they did."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self.requests) >= count, seconds)
+
+    def wait_for_break_off(self, count: int = 1, *, seconds: float = LONGEST_WAIT) -> bool:
+        """Wait until so many connections were broken off; tell whether they were."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._broken_off >= count, seconds)
 
     def _start(self, work: Any, *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
@@ -255,6 +261,9 @@ class Explorer:
             case BreakOff():
                 # Whoever closes with something unread sends a reset instead of an end.
                 connection.shutdown(socket.SHUT_WR)
+                with self._changed:
+                    self._broken_off += 1
+                    self._changed.notify_all()
                 _drain(connection)
                 return False
             case Reset():

@@ -108,6 +108,7 @@ def test_a_connection_that_the_service_closed_meanwhile_is_made_anew(
 
     with client() as service:
         service.ask(QUERY)
+        assert explorer.wait_for_break_off()
         assert service.ask(QUERY).rows == 1
 
     assert explorer.connections == 2
@@ -219,7 +220,7 @@ def test_under_a_watch_a_closed_connection_is_made_anew_in_another_thread(
     with watched() as service, mock.patch("threading.Thread", side_effect=Thread) as thread:
         for number in range(4):
             assert service.ask(QUERY).rows == 1
-            assert wait_until(lambda: number > 1 or explorer.open_connections == 0)  # noqa: B023
+            assert number > 1 or explorer.wait_for_break_off(number + 1)
 
     assert started(thread) == ["exchange", "watch", "exchange", "exchange"]
     assert (explorer.connections, len(explorer.requests)) == (3, 4)
