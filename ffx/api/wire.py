@@ -12,13 +12,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from ffx.api import jsontext, members
-from ffx.api.jsontext import Numeral, read_document
+from ffx.api import jsontext
+from ffx.api.jsontext import read_document
+from ffx.api.shape import (
+    ROWS,
+    as_object,
+    check_visitor,
+    counted,
+    has_more_of,
+    oddities_of,
+    rows_of,
+    text_of,
+)
 from ffx.errors import ServiceError
 from ffx.input.targets.target import HitId, Kind, VisitorId
 from ffx.input.times.instants import read_time, to_rfc3339
 from ffx.input.times.window import TimeRange
-from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
     from ffx.api.models import HitEvent, VisitorHistory, VisitorInfo
@@ -28,15 +37,7 @@ NOTHING_FOUND: Mapping[Kind, str] = {
     "visitor": '{"visitor":null,"hits":[],"hasMore":false}',
     "hit": '{"events":[]}',
 }
-_ROWS: Mapping[Kind, str] = {"visitor": "hits", "hit": "events"}
-_ROW_MEMBERS: Mapping[Kind, frozenset[str]] = {
-    "visitor": frozenset(members.HIT_ROW),
-    "hit": frozenset(members.HIT_EVENT),
-}
-# A row's model takes two kilobytes, however short the row; the service's pages are far shorter.
-MOST_ROWS = 50_000
 _PLACE = "\0"  # of rows that are kept apart; no JSON text holds it
-MAY_BE_INCOMPLETE = "the answer does not say whether there is more, so it may be incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Reply:
         They stay where they are, say in a file, and are taken from there when they are
         needed. With `has_more` None, what it says of that stays as it is.
         """
-        members = {_ROWS[self.query.kind]: f"[{_PLACE}]"}
+        members = {ROWS[self.query.kind]: f"[{_PLACE}]"}
         if has_more is not None:
             members["hasMore"] = "true" if has_more else "false"
         sent = jsontext.with_members(self._around_rows(), members)
@@ -137,12 +138,12 @@ class Reply:
 
     def hits(self) -> "list[tuple[str, datetime | None]]":
         """Return a visitor's rows as sent, each with its time; None where that is unreadable."""
-        times = [read_time(_text_of(row.get("eventTime"))) for row in self.rows_read()]
+        times = [read_time(text_of(row.get("eventTime"))) for row in self.rows_read()]
         return list(zip(self.rows_sent(), times, strict=True))
 
     def rows_read(self) -> "_Rows":
         """Return the rows as parsed JSON: numbers are Numerals. Rows kept apart are read anew."""
-        return cast("_Rows", self._content().get(_ROWS[self.query.kind]) or [])
+        return cast("_Rows", self._content().get(ROWS[self.query.kind]) or [])
 
     def visitor_read(self) -> dict[str, object]:
         """Return the visitor's summary as parsed JSON; empty where there is none."""
@@ -159,7 +160,7 @@ class Reply:
         """Return the text of each row as it was sent."""
         if self._kept is not None:
             return self._kept
-        return jsontext.elements_of(self.sent, _ROWS[self.query.kind])
+        return jsontext.elements_of(self.sent, ROWS[self.query.kind])
 
     def visitor(self) -> "VisitorInfo | None":
         """Make a model of a visitor's summary; None where there is none."""
@@ -183,9 +184,9 @@ class Reply:
     def _content(self) -> dict[str, object]:
         if self._parsed is not None:
             return self._parsed
-        content = _as_object(read_document(self._around_rows(), most_values=None).value)
+        content = as_object(read_document(self._around_rows(), most_values=None).value)
         if self._kept is not None:
-            content[_ROWS[self.query.kind]] = jsontext.ReadObjects(self._kept)
+            content[ROWS[self.query.kind]] = jsontext.ReadObjects(self._kept)
         return content
 
     def _around_rows(self) -> str:
@@ -234,22 +235,22 @@ def read_reply(query: Query, body: bytes) -> Reply:
     document = read_document(text)
     if document.doubled:
         warnings.append(
-            f"the answer has {_count(document.doubled, 'doubled key')}; views show the last value"
+            f"the answer has {counted(document.doubled, 'doubled key')}; views show the last value"
         )
-    parsed = _as_object(document.value)
-    rows = _rows_of(parsed, query.kind)
-    _check_visitor(parsed, query.kind)
-    warnings.extend(_oddities(parsed, rows, query.kind))
+    parsed = as_object(document.value)
+    rows = rows_of(parsed, query.kind)
+    check_visitor(parsed, query.kind)
+    warnings.extend(oddities_of(parsed, rows, query.kind))
     visitor = parsed.get("visitor")
     about = visitor if isinstance(visitor, dict) else rows[0] if rows else {}
-    warnings.extend(_about_another(query, rows, _text_of(about.get("visitorId"))))
+    warnings.extend(_about_another(query, rows, text_of(about.get("visitorId"))))
     return Reply(
         query=query,
         sent=text,
         rows=len(rows),
-        has_more=_has_more(parsed, query.kind),
-        visitor_id=_text_of(about.get("visitorId")),
-        first_seen=_text_of(about.get("firstSeen")),
+        has_more=has_more_of(parsed, query.kind),
+        visitor_id=text_of(about.get("visitorId")),
+        first_seen=text_of(about.get("firstSeen")),
         warnings=tuple(warnings),
         _parsed=parsed,
     )
@@ -274,124 +275,15 @@ def _decode(body: bytes) -> tuple[str, list[str]]:
     return text, []
 
 
-def _as_object(value: object) -> dict[str, object]:
-    if isinstance(value, dict):
-        return value
-    raise ServiceError(
-        f"the service's answer is {_name_of(value)}, where an object belongs", code="shape"
-    )
-
-
-def _rows_of(parsed: dict[str, object], kind: Kind) -> list[dict[str, object]]:
-    name = _ROWS[kind]
-    documented = {"hits", "visitor", "hasMore"} if kind == "visitor" else {"events"}
-    if parsed and not documented & parsed.keys():
-        raise ServiceError(
-            f"the service's answer has no '{name}' and nothing else that is documented",
-            hint=f"It holds {quoted(', '.join(parsed))}. Check FFX_API_URL.",
-            code="shape",
-        )
-    if name not in parsed and isinstance(parsed.get("visitor"), dict):
-        raise ServiceError(f"the service's answer has a visitor but no '{name}'", code="shape")
-    rows = parsed.get(name)
-    if rows is None:
-        return []
-    if not isinstance(rows, list):
-        raise ServiceError(
-            f"'{name}' in the service's answer is {_name_of(rows)}, where a list belongs",
-            code="shape",
-        )
-    if len(rows) > MOST_ROWS:
-        raise ServiceError(
-            f"the service's answer is too big: over {MOST_ROWS:,} rows",
-            hint="Ask for a narrower window.",
-            code="too-big",
-        )
-    for index, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise ServiceError(
-                f"{name}[{index}] in the service's answer is {_name_of(row)}, "
-                "where an object belongs",
-                code="shape",
-            )
-    return rows
-
-
-def _check_visitor(parsed: dict[str, object], kind: Kind) -> None:
-    visitor = parsed.get("visitor")
-    if kind == "visitor" and visitor is not None and not isinstance(visitor, dict):
-        raise ServiceError(
-            f"'visitor' in the service's answer is {_name_of(visitor)}, where an object belongs",
-            code="shape",
-        )
-
-
-def _has_more(parsed: dict[str, object], kind: Kind) -> bool | None:
-    if kind == "hit":
-        return False
-    value = parsed.get("hasMore")
-    return value if isinstance(value, bool) else None
-
-
-def _oddities(parsed: dict[str, object], rows: list[dict[str, object]], kind: Kind) -> list[str]:
-    """Name members of an undocumented type; unknown members are nobody's business."""
-    name = _ROWS[kind]
-    known = _ROW_MEMBERS[kind]
-    odd = [
-        f"{name}[{index}].{member}"
-        for index, row in enumerate(rows)
-        for member, value in row.items()
-        if value is not None
-        and type(value) is not (Numeral if member in members.NUMBERS else str)
-        and member in known
-    ]
-    visitor = parsed.get("visitor")
-    if isinstance(visitor, dict):
-        odd.extend(
-            f"visitor.{member}"
-            for member in members.VISITOR
-            if visitor.get(member) is not None
-            and type(visitor[member]) is not (Numeral if member in members.NUMBERS else str)
-        )
-    found = []
-    if odd:
-        found.append(f"the answer has {_count(odd, 'member')} of another type than documented")
-    if kind == "visitor" and rows and not isinstance(parsed.get("hasMore"), bool):
-        found.append(MAY_BE_INCOMPLETE)
-    return found
-
-
 def _about_another(query: Query, rows: list[dict[str, object]], visitor_id: str) -> list[str]:
     """Say that a reply is not about what was asked for; in no words that name either."""
     visitor, hit = query.body.get("visitorId", ""), query.body.get("hitId", "")
     if visitor and visitor_id and visitor_id != visitor:
         return ["the answer is about another visitor than the one that was asked for"]
-    named = {_text_of(row.get("hitId")) for row in rows} - {""}
+    named = {text_of(row.get("hitId")) for row in rows} - {""}
     if query.kind == "hit" and named and hit not in named:
         return ["no event in the answer is of the hit that was asked for"]
     return []
-
-
-def _count(places: list[str] | tuple[str, ...], noun: str) -> str:
-    if len(places) == 1:
-        return f"1 {noun} ({places[0]})"
-    return f"{len(places):,} {noun}s (first {places[0]})"
-
-
-def _text_of(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _name_of(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Numeral):
-        return "a number"
-    return (
-        "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "text"
-    )
 
 
 def as_curl(base_url: str, query: Query) -> str:

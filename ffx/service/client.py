@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
+from ffx.api.shape import MAY_BE_INCOMPLETE
 from ffx.api.wire import (
-    MAY_BE_INCOMPLETE,
     Answer,
     Exchange,
     Query,

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ffx.api.jsontext import read_object
-from ffx.cli.delivery.sinks import RowSink, Sink
-from ffx.errors import FfxError
+from ffx.cli.delivery.sinks import Before, RowSink, Sink
 from ffx.input.times.instants import read_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -46,35 +45,14 @@ class LeftOut:
             run.output.note(f"note: {plural(self.count, 'row')} left out, as asked")
 
 
-class Chosen:
+class Chosen(Before):
     """Hands on the rows that were chosen of each target, and says how many were left out."""
 
     def __init__(self, sink: Sink, run: Run, left_out: LeftOut) -> None:
-        self._sink = sink
+        super().__init__(sink)
         self._run = run
         self._choice = left_out.choice
         self._left_out = left_out
-
-    @property
-    def tells_of_cuts(self) -> bool:
-        return self._sink.tells_of_cuts
-
-    @property
-    def says_why(self) -> bool:
-        return self._sink.says_why
-
-    @property
-    def says_missing(self) -> bool:
-        return self._sink.says_missing
-
-    def take_columns(self, heads: Sequence[str]) -> None:
-        self._sink.take_columns(heads)
-
-    def begin(self, row: Sequence[str]) -> None:
-        self._sink.begin(row)
-
-    def write_header(self) -> None:
-        self._sink.write_header()
 
     def found(self, text: str, found: Found) -> None:
         events, times = events_and_times(found.reply.rows_read())
@@ -82,14 +60,8 @@ class Chosen:
         reply = found.reply.with_all(Picked(found.reply.rows_sent(), places), has_more=None)
         self._sink.found(text, replace(found, reply=reply))
 
-    def failed(self, text: str, error: FfxError) -> None:
-        self._sink.failed(text, error)
-
-    def sums(self) -> list[str]:
-        return self._sink.sums()
-
     def end(self) -> None:
-        self._sink.end()
+        super().end()
         self._left_out.tell(self._run)
 
     def row_sink(self) -> RowSink | None:

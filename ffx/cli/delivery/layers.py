@@ -1,12 +1,12 @@
 """What stands before a sink: aliases for what identifies somebody, and a case file."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ffx.api.jsontext import on_one_line
 from ffx.cli.delivery.destination import tell_file
-from ffx.cli.delivery.sinks import RowSink, Sink
+from ffx.cli.delivery.sinks import Before, RowSink, Sink
 from ffx.errors import FfxError
 from ffx.input.targets.target import Command
 from ffx.lookup.find import Found
@@ -17,24 +17,12 @@ from ffx.output.spool import Spool
 from ffx.version import __version__
 
 
-class Redacted:
+class Redacted(Before):
     """Hides what is to be hidden before `sink` sees it."""
 
     def __init__(self, sink: Sink, redactor: Redactor) -> None:
-        self._sink = sink
+        super().__init__(sink)
         self._redactor = redactor
-
-    @property
-    def tells_of_cuts(self) -> bool:
-        return self._sink.tells_of_cuts
-
-    @property
-    def says_why(self) -> bool:
-        return self._sink.says_why
-
-    @property
-    def says_missing(self) -> bool:
-        return self._sink.says_missing
 
     def take_columns(self, heads: Sequence[str]) -> None:
         """Leave them out: nobody can tell what they hold."""
@@ -42,22 +30,13 @@ class Redacted:
     def begin(self, row: Sequence[str]) -> None:
         """Leave them out as well."""
 
-    def write_header(self) -> None:
-        self._sink.write_header()
-
     def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
         # What was pasted may hold an address or a name: the ID alone is told.
         hidden = redacted(found, self._redactor)
         self._sink.found(hidden.target.id.text, hidden)
 
     def failed(self, text: str, error: FfxError) -> None:
-        self._sink.failed(self._redactor.text(text), self._masked(error))
-
-    def sums(self) -> list[str]:
-        return self._sink.sums()
-
-    def end(self) -> None:
-        self._sink.end()
+        super().failed(self._redactor.text(text), self._masked(error))
 
     def row_sink(self) -> RowSink | None:
         inner = self._sink.row_sink()
@@ -97,72 +76,44 @@ class _RedactedRows(Redacted):
         self._rows.end_rows()
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(Before):
     """Keeps what is found as a case file, and hands it on to `sink`.
 
     `redacted` are the members whose values are aliases by now.
     """
 
-    sink: Sink
-    run: Run
-    path: Path
-    command: Command
-    redacted: frozenset[str]
-
-    @property
-    def tells_of_cuts(self) -> bool:
-        return self.sink.tells_of_cuts
-
-    @property
-    def says_why(self) -> bool:
-        return self.sink.says_why
-
-    @property
-    def says_missing(self) -> bool:
-        return self.sink.says_missing
-
-    def take_columns(self, heads: Sequence[str]) -> None:
-        self.sink.take_columns(heads)
-
-    def begin(self, row: Sequence[str]) -> None:
-        self.sink.begin(row)
-
-    def write_header(self) -> None:
-        self.sink.write_header()
+    def __init__(
+        self, sink: Sink, run: Run, path: Path, command: Command, redacted: frozenset[str]
+    ) -> None:
+        super().__init__(sink)
+        self._run = run
+        self._path = path
+        self._command = command
+        self._redacted = redacted
 
     def found(self, text: str, found: Found) -> None:
         case = Case(
-            command=self.command,
+            command=self._command,
             version=__version__,
-            saved=self.run.now,
-            account=self.run.account,
-            address=self.run.settings.api_url,
+            saved=self._run.now,
+            account=self._run.account,
+            address=self._run.settings.api_url,
             found=found,
             details=found.details,
-            redacted=self.redacted,
+            redacted=self._redacted,
             diagnosis=self._diagnosis(found),
             failures=found.failures,
         )
-        write_case(self.path, case)
-        self.sink.found(text, found)
-        tell_file(self.run, "case saved to", self.path)
-
-    def failed(self, text: str, error: FfxError) -> None:
-        self.sink.failed(text, error)
-
-    def sums(self) -> list[str]:
-        return self.sink.sums()
-
-    def end(self) -> None:
-        self.sink.end()
+        write_case(self._path, case)
+        self._sink.found(text, found)
+        tell_file(self._run, "case saved to", self._path)
 
     def row_sink(self) -> None:
         """A case file holds a whole reply, so rows do not come part by part."""
 
     def _diagnosis(self, found: Found) -> Mapping[str, object] | None:
         """Return the diagnosis where rules could not come to it again, from aliases."""
-        if not self.redacted or self.command != "diagnose":
+        if not self._redacted or self._command != "diagnose":
             return None
         from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
         from ffx.findings.diagnosis import document_of

@@ -68,6 +68,43 @@ class RowSink(Sink, Protocol):
     def end_rows(self) -> None: ...
 
 
+class Before:
+    """Stands before a sink, and hands on to it whatever it does not change."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    @property
+    def tells_of_cuts(self) -> bool:
+        return self._sink.tells_of_cuts
+
+    @property
+    def says_why(self) -> bool:
+        return self._sink.says_why
+
+    @property
+    def says_missing(self) -> bool:
+        return self._sink.says_missing
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        self._sink.take_columns(heads)
+
+    def begin(self, row: Sequence[str]) -> None:
+        self._sink.begin(row)
+
+    def write_header(self) -> None:
+        self._sink.write_header()
+
+    def failed(self, text: str, error: FfxError) -> None:
+        self._sink.failed(text, error)
+
+    def sums(self) -> list[str]:
+        return self._sink.sums()
+
+    def end(self) -> None:
+        self._sink.end()
+
+
 class Words:
     """Leaves it to stderr which targets failed, and which were not found."""
 
