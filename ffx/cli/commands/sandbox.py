@@ -148,6 +148,8 @@ def report(
     landers, unfilled placeholders, a row twice.
     """
     run: Run = ctx.obj
+    import shlex
+
     from ffx.sandbox.data.report import sample_report
 
     text = sample_report(run.now, european=european)
@@ -158,7 +160,8 @@ def report(
 
     with whole_file(Path(out or "")) as file, run.output.into(file):
         run.output.result(text)
-    run.output.note(f"wrote {out}; try: {run.command('reconcile', out or '', '--sandbox')}")
+    again = shlex.join(("ffx", "reconcile", "--sandbox", out or ""))
+    run.output.note(f"wrote {out}; try: {again}")
 
 
 def _make_database(run: Run, visitors: int | None, db: str | None) -> None:

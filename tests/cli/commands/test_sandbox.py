@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,21 @@ def test_the_service_says_how_to_use_it_and_ends_on_ctrl_c(run_ffx: Runner) -> N
             assert STORIES[0].visitor_id.encode() in reply.read()
         process.send_signal(signal.SIGINT)
         assert process.wait(LONGEST_WAIT) == ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize("before", [(), ("--sandbox",), ("--api-url", "https://api.example.com")])
+def test_a_written_report_says_how_to_compare_it(
+    before: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main([*before, "sandbox", "report", "-o", "it's.csv"]) == ExitCode.OK
+
+    note = capsys.readouterr().err
+    wrote, command = note.strip().split("; try: ")
+    assert wrote == "wrote it's.csv"
+    assert main(shlex.split(command)[1:]) == ExitCode.CHECK_NO
+    assert command == """ffx reconcile --sandbox 'it'"'"'s.csv'"""
