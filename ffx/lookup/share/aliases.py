@@ -30,11 +30,13 @@ class Aliases:
     Attributes:
         most_bytes: about how much memory it takes before `forget` does something.
         has_forgotten: whether it did.
+        changes: grows with each value and alias that is new, and with what is forgotten.
     """
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self.most_bytes = most_bytes
         self.has_forgotten = False
+        self.changes = 0
         # By word, values and their aliases, the one that was seen last as the last.
         self._aliases: dict[str, dict[str, str]] = defaultdict(dict)
         self._last: dict[str, int] = defaultdict(int)
@@ -66,6 +68,7 @@ class Aliases:
         """Give this alias to no value: it came from elsewhere, as in a redacted case file."""
         if not self._is_given(alias):
             self._foreign.add(alias)
+            self.changes += 1
             self._bytes += sys.getsizeof(alias) + _BYTES_BESIDE
 
     def text(self, text: str) -> str:
@@ -86,6 +89,7 @@ class Aliases:
         if self._bytes < self.most_bytes:
             return False
         self.has_forgotten = True
+        self.changes += 1
         self._matcher, self._bytes = Matcher(), 0
         self._foreign.clear()
         for word, aliases in self._aliases.items():
@@ -104,6 +108,7 @@ class Aliases:
                 return alias
 
     def _enter(self, value: str, alias: str) -> None:
+        self.changes += 1
         self._bytes += sys.getsizeof(value) + _BYTES_BESIDE
         for part in _ALIAS_INSIDE.split(value):
             self._matcher.add(part, alias)

@@ -46,6 +46,7 @@ _KEYS = {f'"{name}"': name for name in _OWN_NAMES}
 _KINDS = frozenset({"eventType", "nodeType"})
 _TIMES = members.TIMES | {"timeStart", "timeEnd"}
 _MOST_REPEATS = 10_000
+_LONGEST_REPEAT = 1_000
 
 _MOST_NAMES = 1_000
 _MOST_LEARNED = 100_000
@@ -90,6 +91,9 @@ class Redactor:
         self._lock = threading.RLock()
         self._aliases = Aliases()
         self._learned: set[bytes] = set()
+        # What was shown for a member's JSON text, as long as no more is known.
+        self._shown_for: dict[tuple[str | None, str], str] = {}
+        self._known = 0
         self.undocumented: dict[str, None] = {}
 
     @property
@@ -229,18 +233,26 @@ class Redactor:
     def _json(self, json_text: str) -> str:
         shown = StringIO()
         done = 0
-        repeats: dict[tuple[str | None, str], str] = {}
+        if self._known != self._aliases.changes:
+            self._shown_for.clear()
+            self._known = self._aliases.changes
         for member, start, end in _places(json_text, self._words):
-            sent = member, json_text[start:end]
-            if sent not in repeats:
-                if len(repeats) == _MOST_REPEATS:
-                    repeats.clear()
-                repeats[sent] = self._token(*sent)
             shown.write(json_text[done:start])
-            shown.write(repeats[sent])
+            shown.write(self._repeated(member, json_text[start:end]))
             done = end
         shown.write(json_text[done:])
         return shown.getvalue()
+
+    def _repeated(self, member: str | None, token: str) -> str:
+        """Return what `_token` does; mostly the rows before had the same."""
+        if len(token) > _LONGEST_REPEAT:
+            return self._token(member, token)
+        shown = self._shown_for.get((member, token))
+        if shown is None:
+            if len(self._shown_for) == _MOST_REPEATS:
+                self._shown_for.clear()
+            shown = self._shown_for[member, token] = self._token(member, token)
+        return shown
 
     def _token(self, member: str | None, token: str) -> str:
         """Return the JSON text for a key, whose member is None, or for a member's value."""

@@ -271,6 +271,22 @@ def test_aliases_are_the_same_in_every_reply_and_numbered_as_they_come() -> None
     ]
 
 
+def test_what_is_learned_later_is_hidden_in_a_row_that_was_shown_before() -> None:
+    redactor = Redactor(hides_ids=False)
+    row = '{"pageId": "see 192.0.2.41", "email": "abcdefgh", "nodeName": "abcdefgh"}'
+    shown = '{"pageId": "see 192.0.2.41", "email": "other#1", "nodeName": "other#1"}'
+
+    assert [redactor.json(row) for _ in range(2)] == [shown] * 2
+    redactor.learn_value("ip", "192.0.2.41")
+    shown = shown.replace("192.0.2.41", "ip#1")
+    assert [redactor.json(row) for _ in range(2)] == [shown] * 2
+    redactor.learn_value("hitId", "abcdefgh")  # an ID, which stays wherever it stands
+    assert redactor.json(row) == row.replace("192.0.2.41", "ip#1")
+    # An alias from elsewhere is nobody's, so the next new value goes round it.
+    assert redactor.json('{"t1": "t1#1", "t2": "t1#1"}') == '{"t1": "t1#1", "t2": "t1#1"}'
+    assert redactor.json('{"t1": "uvwxyz"}') == '{"t1": "t1#2"}'
+
+
 def test_threads_agree_on_the_aliases() -> None:
     redactor = Redactor(hides_ids=True)
     ready = threading.Barrier(16)
