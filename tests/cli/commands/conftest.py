@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.lookup.run import Run
+from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.store import open_store
 
 NOW = datetime(2026, 11, 20, 15, 20, tzinfo=UTC)
@@ -54,6 +56,12 @@ def then(monkeypatch: pytest.MonkeyPatch, cache_of_then: Path) -> datetime:
     monkeypatch.setattr("ffx.cli.run_wide.Run", begun)
     monkeypatch.setattr("ffx.service.client.datetime", _Clock)
     return NOW
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a reply of the sandbox hold 20 hits, so that a history of 91 comes part by part."""
+    monkeypatch.setattr("ffx.sandbox.app.ExplorerApp", partial(ExplorerApp, page_size=20))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from ffx.sandbox.data.stories import STORIES
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, history
 
-LONG = next(story for story in STORIES if story.name == "long-history")
-STORY = next(story for story in STORIES if story.name == "custom-events")
+LONG, BURST, STORY = (
+    next(story for story in STORIES if story.name == name)
+    for name in ("long-history", "burst", "custom-events")
+)
 WINDOW = ("--since", "2026-03-01", "--until", "2026-03-09")
 KINDS = ("Entrance", "View", "Click", "Conversion")
 
@@ -174,26 +177,38 @@ def test_formats_agree_on_what_the_newest_rows_are(
     assert not is_turned or read["csv"] == read["table"]
 
 
-@pytest.mark.parametrize("format_name", ["csv", "jsonl"])
-@pytest.mark.parametrize("more", [(), ("--redact",)], ids=["plain", "redacted"])
 def test_rows_that_come_part_by_part_are_chosen_alike(
-    format_name: str, more: tuple[str, ...], then: object, ask: Ask
+    then: object, small_pages: None, ask: Ask
 ) -> None:
-    line = ("visitor", LONG.visitor_id, "--since", "1y", "--all", "--sandbox")
-    whole = of_table(ask(*line)[1])
-    for words, rows in (
-        (("--limit", "3"), whole[-3:]),
-        (("--limit", "3", "--reverse"), whole[:-4:-1]),
-        (("--event", "entrance", "--reverse"), None),
+    line = ("visitor", BURST.visitor_id, "--since", "1y", "--all", "--sandbox")
+    _, out, err = ask(*line, "-v")
+    assert err.count("POST") > 3
+    whole, entrances = of_table(out), of_table(ask(*line, "--event", "entrance")[1])
+    assert len(whole) > len(entrances) > 0
+    for format_name, more, (words, expected) in product(
+        ("csv", "jsonl"),
+        ((), ("--redact",)),
+        (
+            (("--limit", "3"), whole[-3:]),
+            (("--limit", "3", "--reverse"), whole[:-4:-1]),
+            (("--event", "entrance", "--reverse"), entrances[::-1]),
+        ),
     ):
         code, out, err = ask(*line, *written_as(format_name), *words, *more)
 
-        shown = READ[format_name](out)
-        assert code == ExitCode.OK
-        expected = rows or of_table(ask(*line, *words)[1])
-        assert shown in (expected, expected[::-1])
-        assert "--reverse" not in words or shown == expected
-        assert f"note: {len(whole) - len(shown):,} rows left out, as asked\n" in err
+        shown, case = READ[format_name](out), (format_name, more, words)
+        assert code == ExitCode.OK, case
+        assert shown in (expected, expected[::-1]), case
+        assert "--reverse" not in words or shown == expected, case
+        assert f"note: {len(whole) - len(shown)} rows left out, as asked\n" in err, case
+
+
+def test_thousands_of_rows_left_out_are_told_with_a_comma(then: object, ask: Ask) -> None:
+    line = ("visitor", LONG.visitor_id, "--since", "1y", "--all", "--sandbox")
+    code, out, err = ask(*line, "--format", "csv", "--limit", "3")
+
+    assert (code, len(of_csv(out))) == (ExitCode.OK, 3)
+    assert "note: 2,497 rows left out, as asked\n" in err
 
 
 @pytest.mark.parametrize("format_name", ["table", "csv", "md"])
