@@ -1,6 +1,6 @@
 """The members of the Explorer's replies, in the order in which it documents them.
 
-Plain names, so that checking a reply needs no models; `ffx.models` types them.
+Plain names, so that checking a reply needs no models; `models.py` types them.
 """
 
 import re

@@ -143,7 +143,7 @@ def _candidates(command: Any, shell: str) -> str:
     option = f"{incomplete.partition('=')[0]}=" if is_joined and shell == "fish" else ""
 
     class Lines(ShellComplete):
-        """typer's search for candidates; what it asks a shell for is known here."""
+        """typer's search for candidates, with the words given instead of read from a shell."""
 
         def source_vars(self) -> dict[str, Any]:
             return {}

@@ -25,7 +25,7 @@ def fit(page: str, width: int) -> str:
 
 
 def _entries(lines: Iterable[str]) -> list[str]:
-    """Join to each entry of a list the lines that go on below what it means."""
+    """Return the entries of a list; a line below the explanation of one belongs to it."""
     entries: list[str] = []
     column = 0
     for line in lines:
@@ -39,7 +39,7 @@ def _entries(lines: Iterable[str]) -> list[str]:
 
 
 def _column(line: str) -> int:
-    """Return where that begins what an entry means: behind its last wide gap; 0 if it has none."""
+    """Return where the explanation of an entry begins: behind its last wide gap; 0 without one."""
     return max((match.end() for match in _WIDE_GAP.finditer(line)), default=0)
 
 

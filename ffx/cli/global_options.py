@@ -14,14 +14,14 @@ from typer.core import TyperCommand, TyperGroup
 from ffx.errors import UsageError
 from ffx.output.streams import Output, find_screen
 
-# What is done with a TARGET that has no command before it.
+# The command of a TARGET that has none before it.
 _OF_A_TARGET = "diagnose"
 _LONG_WITH_VALUE = re.compile(r"--[A-Za-z][\w-]*=")
 _USUAL_VALUES = {"--redact": "--redact=usual"}
 
 
 class _Helpful:
-    """Writes its help as all results are written: typer itself passes over a closed stdout."""
+    """A command that writes its help through `Output`: typer is silent at a closed stdout."""
 
     def get_help_option(self, ctx: Any) -> Any:
         option: Any = super().get_help_option(ctx)  # type: ignore[misc]  # typer's commands have it
@@ -193,7 +193,10 @@ def _takes_value(command: Any) -> dict[str, bool]:
 
 
 def _takes_value_below(group: Any, words: Sequence[str]) -> dict[str, bool]:
-    """Tell of the options of each command whose name is among the words, as one of them is it."""
+    """Tell of each option whether it takes a value, for every command that the words name.
+
+    A word may be a value that is called like a command, so all that are named count.
+    """
     found: dict[str, bool] = {}
     for name in [name for name in group.commands if name in words] or [_OF_A_TARGET]:
         command = group.commands[name]

@@ -381,4 +381,7 @@ def is_typed(ctx: typer.Context, name: str) -> bool:
 
 
 def kind_of(chosen: IdKind | None) -> Kind | None:
-    return None if chosen is None else "visitor" if chosen is IdKind.VISITOR else "hit"
+    """Return what `--as` says that an ID is; None where it was not given."""
+    if chosen is None:
+        return None
+    return "visitor" if chosen is IdKind.VISITOR else "hit"

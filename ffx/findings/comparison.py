@@ -178,7 +178,7 @@ def _offer(subject: Subject, steps: list[Step]) -> Event | None:
 
 
 def _details(subject: Subject, row: Event | None) -> object:
-    """Return what the look-up of a row's hit tells; of any other hit of theirs, if not of it."""
+    """Return the first event of a row's hit as looked up; else that of any hit that was."""
     hit_id = (row.hitId or "") if row is not None else ""
     looked_up = {hit: rows[0] for hit, rows in subject.details.items() if rows}
     return looked_up.get(hit_id) or next(iter(looked_up.values()), None)

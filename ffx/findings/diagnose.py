@@ -1,4 +1,4 @@
-"""Think about what was found out: rules, verdict, and what a reader must know beside them."""
+"""The diagnosis of what was found: rules, verdict, and what a reader must know beside them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace

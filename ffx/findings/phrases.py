@@ -76,7 +76,7 @@ def listed_hits(subject: Subject, rows: Sequence[Event]) -> str:
 
 
 def evidence_of(subject: Subject, rows: Sequence[Event], member: str) -> tuple[Evidence, ...]:
-    """Return a member of the first rows as evidence; `more` counts the others."""
+    """Return a member of the first ten rows as evidence; `more` counts the others."""
     return tuple(subject.evidence(row, member) for row in rows[:MOST_EVIDENCE])
 
 

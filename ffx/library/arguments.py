@@ -1,6 +1,6 @@
-"""Turn times as programs have them into windows and moments.
+"""The arguments of a program's calls, checked: the run's own, targets, times.
 
-They become the words that the command line takes, so that both obey one grammar.
+Times become the words that the command line takes, so that both obey one grammar.
 """
 
 import re
@@ -26,6 +26,9 @@ _LONGEST_SHOWN = 60
 # The options of the command line that have an argument, whose names differ but for dashes.
 _OPTION = re.compile(r"(?<![\w-])--(since|until|on|around|within|at|as|profile|api-url|tz)\b")
 _ARGUMENTS = {"as": "as_kind"}
+
+Time: TypeAlias = str | date | timedelta | None
+"""Words, an aware datetime, a date, or how long before now; None where none was given."""
 
 
 def make_run(
@@ -174,10 +177,6 @@ def _above_zero(seconds: float, name: str) -> float:
             hint="Give a number, as 30 or 2.5.",
         )
     return min(seconds, LONGEST_WAIT)
-
-
-Time: TypeAlias = str | date | timedelta | None
-"""Words, an aware datetime, a date, or how long before now; None where none was given."""
 
 
 def read_window(

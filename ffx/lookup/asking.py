@@ -26,7 +26,7 @@ class TooLateError(Exception):
 
 @dataclass(slots=True)
 class Asking:
-    """Asks for windows, and keeps account.
+    """The requests of a walk, one after the other, and what they came to.
 
     Attributes:
         gaps: what is missing, a window and a reason each.

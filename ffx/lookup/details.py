@@ -1,4 +1,4 @@
-"""All that a diagnosis needs: the whole history, and the hits that its rules ask for.
+"""All that a diagnosis needs: the whole history, and the look-ups of its most telling hits.
 
 Requests: those of a complete history, one to find the visitor of a hit that the
 visitor look-up does not know, and at most `MOST_HITS` look-ups of single hits.

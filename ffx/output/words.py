@@ -1,4 +1,4 @@
-"""Times, spans of time and amounts in words, the same in every view."""
+"""Amounts, counts, IDs and sizes in words, the same in every view."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -17,7 +17,7 @@ def amount(value: Decimal | None) -> str:
     """Write an amount: one that was sent with its own digits, a sum of ours without exponent."""
     if value is None:
         return ""
-    # Only an amount that was sent has digits of its own: `ffx.models.Amount`.
+    # Only an amount that was sent has digits of its own: `Amount` of `api/models.py`.
     return clean(str(value)) if hasattr(value, "digits") else f"{value:f}"
 
 

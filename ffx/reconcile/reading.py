@@ -119,7 +119,7 @@ def read_report(
 
 
 def _is_no_row(report: Report, record: Record) -> bool:
-    """Tell whether a row without an ID is a sum of others, or text beside the table."""
+    """Tell whether a row without an ID is a sum of others, or text beside the table; count it."""
     identity = _cell(record, report.columns.id)
     if identity and (is_hit_shaped(identity) or not is_total_word(identity)):
         return False

@@ -1,7 +1,7 @@
 """How the service knows us: a bearer token, and its renewal by a refresh token.
 
 When a token counts as expired, who renews it, and where it came from. What is
-said to the service about tokens stands in `renewal.py`.
+said to the service about tokens stands in `refresh.py`.
 """
 
 import json

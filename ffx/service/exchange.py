@@ -1,8 +1,4 @@
-"""One exchange with the service: how far it came, its bounded body, why it failed.
-
-The library's exceptions are told apart by what lies behind them, since many
-print as nothing.
-"""
+"""One exchange with the service: how far it came, its bounded body, the end of its connection."""
 
 import re
 import socket

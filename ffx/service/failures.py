@@ -1,4 +1,8 @@
-"""Why an exchange failed, in our own errors: names, connections, certificates, bad HTTP."""
+"""Why an exchange failed, in our own errors: names, connections, certificates, bad HTTP.
+
+The library's exceptions are told apart by what lies behind them, since many
+print as nothing.
+"""
 
 import errno
 import re

@@ -1,4 +1,4 @@
-"""Whether this machine's clock agrees with the service's."""
+"""What the headers of an answer say: when to come back, the request's ID, the service's clock."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -6,7 +6,13 @@ from email.utils import parsedate_to_datetime
 from ffx.api.wire import Answer
 from ffx.output.clean import clean
 
-_LONGEST_RETRY_AFTER = 10 * 365 * 86_400.0
+_LONGEST_RETRY_AFTER = 10 * 365 * 86_400.0  # seconds
+# Seconds. A clock that is further off makes windows that end «now» miss what just happened.
+_TOLERANCE = 300
+_REQUEST_ID_HEADERS = (
+    "x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-amzn-trace-id",
+    "cf-ray", "x-trace-id",
+)  # fmt: skip
 
 
 def read_retry_after(text: str, *, now: datetime) -> float | None:
@@ -28,20 +34,10 @@ def read_retry_after(text: str, *, now: datetime) -> float | None:
     return seconds if 0 < seconds <= _LONGEST_RETRY_AFTER else None
 
 
-_REQUEST_ID_HEADERS = (
-    "x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "x-amzn-trace-id",
-    "cf-ray", "x-trace-id",
-)  # fmt: skip
-
-
 def request_id(answer: Answer) -> str:
     """Return the service's own name for a request; empty if it gave none."""
     found = (answer.headers.get(name, "") for name in _REQUEST_ID_HEADERS)
     return clean(next(filter(None, found), ""))[:100]
-
-
-# A clock that is further off than this makes windows that end «now» miss what just happened.
-_TOLERANCE = 300
 
 
 def tell_difference(date_header: str, *, now: datetime) -> str:

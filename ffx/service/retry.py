@@ -16,6 +16,15 @@ from datetime import datetime, timedelta
 from ffx.errors import TemporaryError
 from ffx.input.times.zones import Zone, to_local
 
+# Failures that another try seldom mends: a name, a proxy that refuses.
+_HOPELESS = frozenset({"no-such-host", "proxy"})
+# The service cuts queries at 30 s, and the first look at cold data is slow: once more, not twice.
+_SLOW = frozenset({"timeout", "http-504", "http-524"})
+_RATE_LIMITED = "http-429"
+# The code of an error that came before any request was made.
+NOT_ASKED = "not-asked"
+_EARNED, _MOST_BUDGET = 0.1, 100.0
+
 
 class Gate:
     """Lets at most so many jobs through at a time; `clock` is in seconds."""
@@ -62,16 +71,6 @@ class Gate:
                 self.allowed = max(1, self.allowed // 2)
             self._closed_until = max(self._closed_until, now + seconds)
             self._changed.notify_all()
-
-
-# Failures that another try seldom mends: a name, a proxy that refuses.
-_HOPELESS = frozenset({"no-such-host", "proxy"})
-# The service cuts queries at 30 s, and the first look at cold data is slow: once more, not twice.
-_SLOW = frozenset({"timeout", "http-504", "http-524"})
-_RATE_LIMITED = "http-429"
-# The code of an error that came before any request was made.
-NOT_ASKED = "not-asked"
-_EARNED, _MOST_BUDGET = 0.1, 100.0
 
 
 @dataclass(frozen=True, slots=True)

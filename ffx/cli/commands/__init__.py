@@ -1,1 +1,1 @@
-"""The subcommands, a file each, and the options they share."""
+"""The subcommands, a file each, with the views that one of them alone has."""

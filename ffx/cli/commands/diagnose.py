@@ -28,7 +28,7 @@ _LONGEST_ID = 256
 
 
 class _Results(Results):
-    """The same with words of their own for a document and an older case."""
+    """The options of `Results`, where `--json` and `--case` mean a diagnosis's own."""
 
     as_json: options.DiagnosisJson = False
     case_file: options.OldCase = None
@@ -167,7 +167,7 @@ def thinker(
 def _remembered(
     document: "Mapping[str, object]", redactor: "Redactor | None"
 ) -> "Callable[[Found], Found]":
-    """Return what gives a redacted case its own diagnosis: aliases hide what rules look at."""
+    """Return what gives a redacted case the diagnosis kept in it: rules cannot read aliases."""
     from ffx.findings.diagnose import with_diagnosis
     from ffx.findings.reading import in_words_of_the_file, read_diagnosis
 

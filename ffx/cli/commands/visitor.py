@@ -28,7 +28,7 @@ _MOST_ON_TERMINAL = 200
 
 
 class _Results(Results):
-    """The same, and `--fields` acts in the view as well."""
+    """The options of `Results`, where `--fields` acts in the view as well."""
 
     fields: options.FieldsOfView = None
 

@@ -22,7 +22,7 @@ def run_of_account_that_knows(
     as_kind: Kind | None,
     window: "TimeRange | None",
 ) -> Run:
-    """Return the run as of the first account that knows the target, and say which it is.
+    """Return the run with the first account that knows the target, and say which it is.
 
     The account in force comes first, then the others by name.
 

@@ -1,4 +1,4 @@
-"""What the look-up commands share: where targets come from, where results go, in what format."""
+"""From the options of a look-up command to its written results, for one target or a list."""
 
 from contextlib import nullcontext
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How diagnoses are written, one target after another: a class a format, like `ffx.sinks`."""
+"""How diagnoses are written, one target after another: a class a format, as in `sinks.py`."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -117,7 +117,7 @@ class DiagnosisLines(Words):
         self._write(rows.target_line(text, diagnosis))
 
     def failed(self, text: str, error: FfxError) -> None:
-        """Write a row; what it says is said there alone."""
+        """Write a row with the reason, which stands nowhere else."""
         self._write(rows.failed_line(text, error))
 
     def end(self) -> None:

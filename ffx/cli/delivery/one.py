@@ -29,7 +29,7 @@ class Question:
     """What a command was asked for, and how to look one target up.
 
     Attributes:
-        find: looks one target up, on whatever thread.
+        look_up: looks one target up, on whatever thread.
         stream: where there is one, it begins a walk whose rows are written as they come.
         finish: what is done to each result before it is written, in input order.
         judge: what a diagnosis adds to a result, for its outcome.

@@ -12,6 +12,7 @@ from ffx.input.times.instants import read_time
 
 
 def sales_by_hit(subject: Subject) -> list[list[Event]]:
+    """Return each hit's sales, in the order of time; hits without any are left out."""
     groups: dict[str, list[Event]] = {}
     for row in known_conversions(subject):
         if row.hitId:
@@ -38,13 +39,13 @@ def near(
     groups: dict[Hashable, list[Event]] = {}
     for row in rows:
         groups.setdefault(key_of(row), []).append(row)
-    near: dict[int, Event] = {}
+    found: dict[int, Event] = {}
     for group in groups.values():
         for pair in pairwise(group):
             is_pair = not hits_differ or pair[0].hitId != pair[1].hitId
             if is_pair and is_near(seconds_between(*pair)):
-                near.update({id(row): row for row in pair})
-    return list(near.values())
+                found.update({id(row): row for row in pair})
+    return list(found.values())
 
 
 def seconds_between(before: Event, later: Event) -> float | None:

@@ -69,10 +69,10 @@ def is_workbook(stream: BinaryIO) -> bool:
 
 
 def refuse_others(magic: bytes, name: str) -> None:
-    """Say what a file is, by its first bytes, where it is of a kind that nobody can read here.
+    """Refuse a file whose first bytes tell a kind that ffx does not read.
 
     Raises:
-        UsageError: it is.
+        UsageError: it is of such a kind; the message names it.
     """
     for beginning, (words, hint) in _OTHERS.items():
         if magic.startswith(beginning):

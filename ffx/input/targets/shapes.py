@@ -2,7 +2,7 @@
 
 A shape is a hint: the service knows its IDs better than we do, and the exact
 form of a hit ID is not documented. So a question here has the answer yes or no,
-and `targets.py` decides what follows from it.
+and `target.py` decides what follows from it.
 """
 
 import re

@@ -98,7 +98,7 @@ def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
 def _broken(times: Sequence[datetime]) -> list[int]:
     """Choose the pauses that would squash the rest: the indices of the events after them.
 
-    None where the rest is nothing but single instants, which nothing can squash.
+    None is chosen where the rest is nothing but single instants, which nothing can squash.
     """
     gaps = sorted(
         ((after - before, index) for index, (before, after) in enumerate(pairwise(times), 1)),

@@ -1,4 +1,4 @@
-"""The members of a visitor's rows that have no column, below the rows.
+"""Lines below a visitor's rows, for the members that have no column.
 
 What all rows say alike is said once, below the sums; what a visit's rows say alike, below
 the visit's head; and the rest below its row.

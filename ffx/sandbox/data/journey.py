@@ -1,4 +1,4 @@
-"""Tell a visitor's way through a funnel, event by event."""
+"""A visitor's way through a funnel, told event by event, and the stories made of such ways."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
