@@ -12,8 +12,10 @@ from ffx.settings.settings import SANDBOX_URL, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from wsgiref.types import WSGIApplication
 
     from ffx.input.times.zones import Zone
+    from ffx.service.account import Account
     from ffx.service.client import Client
 
 
@@ -107,8 +109,6 @@ class Run:
             AccountError: there is no token, or it belongs to another origin.
             UsageError: the token is not one.
         """
-        from ffx.service.client import Client
-
         if self.is_replay:
             # Its address is a stranger's, and is to see no token.
             raise UsageError("a case file is shown without asking anybody")
@@ -122,27 +122,11 @@ class Run:
             return self.client_without_account()
         file = CredentialsFile(default_path())
         account = find_account(self.environ, self.settings, file, self.output.note)
-        return Client(
-            self.settings.api_url,
-            account,
-            limits=self.settings.limits,
-            output=self.output,
-            environ=self.environ,
-            zone=self.zone,
-        )
+        return self._make_client(self.settings.api_url, account)
 
     def client_without_account(self) -> "Client":
         """Make a client that can ask about tokens that are not in force yet."""
-        from ffx.service.client import Client
-
-        return Client(
-            self.settings.api_url,
-            None,
-            limits=self.settings.limits,
-            output=self.output,
-            environ=self.environ,
-            zone=self.zone,
-        )
+        return self._make_client(self.settings.api_url, None)
 
     def _sandbox_client(self) -> "Client":
         if self.prints_curl:
@@ -154,18 +138,26 @@ class Run:
         from ffx.sandbox.live import LiveStore
         from ffx.sandbox.store import open_store
         from ffx.service.account import Account
-        from ffx.service.client import Client
         from ffx.settings.credentials import Credentials
 
         pair = Credentials(SANDBOX_URL, SANDBOX_TOKEN)
+        account = Account(pair, profile="sandbox", file=None, note=self.output.note)
+        app = ExplorerApp(LiveStore(open_store(now=self.now), clock=self.clock))
+        return self._make_client("http://localhost/v1", account, app)
+
+    def _make_client(
+        self, base_url: str, account: "Account | None", app: "WSGIApplication | None" = None
+    ) -> "Client":
+        from ffx.service.client import Client
+
         return Client(
-            "http://localhost/v1",
-            Account(pair, profile="sandbox", file=None, note=self.output.note),
+            base_url,
+            account,
             limits=self.settings.limits,
             output=self.output,
             environ=self.environ,
             zone=self.zone,
-            app=ExplorerApp(LiveStore(open_store(now=self.now), clock=self.clock)),
+            app=app,
         )
 
 
