@@ -35,8 +35,8 @@ def settle(
     reversed_ = [claim for claim in ordered if claim.is_reversed]
     sales, reversals = _parted(sorted(conversions, key=_conversion_key))
     sold, taken_back = _parted(granted)
-    pairs, left = _pair(sold, sales)
-    of_negative, reversals_left = _pair(taken_back, reversals)
+    pairs, left = _pair_all(sold, sales)
+    of_negative, reversals_left = _pair_all(taken_back, reversals)
     pairs += of_negative
     settled = [_granted(claim, conversion) for claim, conversion in pairs]
     paired = [claim for claim, _ in pairs]
@@ -62,21 +62,36 @@ def without_conversions(claims: Iterable[Claim], outcome: Outcome) -> list[Settl
     ]
 
 
-def _pair(
+def _pair_all(
     claims: Sequence[Claim], conversions: Sequence[Conversion]
 ) -> tuple[list[tuple[Claim, Conversion]], list[Conversion]]:
-    """Pair claims with conversions, the surest signs first; return what is left over as well."""
+    """Pair as many as there are, alike or not; return the conversions that are left, too."""
+    if len(claims) == len(conversions) == 1:
+        return [(claims[0], conversions[0])], []
+    pairs, _, left = _pair_by((*_SIGNS, _any), claims, conversions)
+    return pairs, left
+
+
+def _pair_alike(
+    claims: Sequence[Claim], conversions: Sequence[Conversion]
+) -> tuple[list[tuple[Claim, Conversion]], list[Claim], list[Conversion]]:
+    """Pair those that have a transaction or an amount in common; return what is left of both."""
+    return _pair_by(_SIGNS, claims, conversions)
+
+
+def _pair_by(
+    signs: Sequence[_Fits], claims: Sequence[Claim], conversions: Sequence[Conversion]
+) -> tuple[list[tuple[Claim, Conversion]], list[Claim], list[Conversion]]:
+    """Pair those that fit by a sign, the surest sign first; return what is left of both."""
     pairs: list[tuple[Claim, Conversion]] = []
     waiting, left = list(claims), list(conversions)
-    if len(waiting) == len(left) == 1:
-        return [(waiting[0], left[0])], []
-    for fits in (_same_in_all, _same_transaction, _same_amount, _any):
+    for fits in signs:
         found = _nearest(waiting, left, fits)
         pairs += [(waiting[one], left[other]) for one, other in found]
         ours, theirs = {one for one, _ in found}, {other for _, other in found}
         waiting = [each for place, each in enumerate(waiting) if place not in ours]
         left = [each for place, each in enumerate(left) if place not in theirs]
-    return pairs, left
+    return pairs, waiting, left
 
 
 def _nearest(
@@ -126,6 +141,10 @@ def _same_amount(claim: Claim, conversion: Conversion) -> bool:
 
 def _any(claim: Claim, conversion: Conversion) -> bool:  # noqa: ARG001  # the shape of the others
     return True
+
+
+# What shows that a claim and a conversion are one sale, the surest first.
+_SIGNS: tuple[_Fits, ...] = (_same_in_all, _same_transaction, _same_amount)
 
 
 def _apart(claim: Claim, conversion: Conversion) -> float:
@@ -186,7 +205,7 @@ def _reversed(
     """Settle what was taken back: it is to have no conversion any more, or a negative one."""
     granted_ones = Counter(claim.transaction for claim in granted if claim.transaction)
     paired_ones = Counter(claim.transaction for claim in paired if claim.transaction)
-    taken_back, standing, reversals_left = _matching(reversed_, reversals)
+    taken_back, standing, reversals_left = _pair_alike(reversed_, reversals)
     settled: list[Settled] = []
     alone: list[tuple[Claim, Conversion]] = []
     for claim, reversal in taken_back:
@@ -197,7 +216,7 @@ def _reversed(
         paired_ones[claim.transaction] -= paired_ones[claim.transaction] > 0
         settled.append(_taken_back(claim, reversal))
     # Of no other row: the sale stands for the same claim as what took it back.
-    both, without_sale, left = _matching([claim for claim, _ in alone], sales)
+    both, without_sale, left = _pair_alike([claim for claim, _ in alone], sales)
     reversal_of = {claim.row: reversal for claim, reversal in alone}
     for claim, sale in both:
         reversal = reversal_of[claim.row]
@@ -214,24 +233,9 @@ def _reversed(
         paired_ones[claim.transaction] -= is_here
         outcome = Outcome.REVERSED if is_here else Outcome.MATCHED
         settled.append(Settled(claim, outcome, expected=-abs(claim.amount or Decimal(0))))
-    still_here, gone, left = _matching(waiting, left)
+    still_here, gone, left = _pair_alike(waiting, left)
     settled += [Settled(claim, Outcome.REVERSED, sale) for claim, sale in still_here]
     return [*settled, *map(_matched, gone)], [*left, *reversals_left]
-
-
-def _matching(
-    claims: Sequence[Claim], conversions: Sequence[Conversion]
-) -> tuple[list[tuple[Claim, Conversion]], list[Claim], list[Conversion]]:
-    """Pair those that have a transaction or an amount in common; return what is left of both."""
-    pairs: list[tuple[Claim, Conversion]] = []
-    waiting, left = list(claims), list(conversions)
-    for fits in (_same_in_all, _same_transaction, _same_amount):
-        found = _nearest(waiting, left, fits)
-        pairs += [(waiting[one], left[other]) for one, other in found]
-        ours, theirs = {one for one, _ in found}, {other for _, other in found}
-        waiting = [each for place, each in enumerate(waiting) if place not in ours]
-        left = [each for place, each in enumerate(left) if place not in theirs]
-    return pairs, waiting, left
 
 
 def _taken_back(claim: Claim, reversal: Conversion) -> Settled:
