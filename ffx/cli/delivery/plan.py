@@ -17,22 +17,24 @@ if TYPE_CHECKING:
     from ffx.lookup.share.redactor import Redactor
 
 _STDIN = "-"
+# What a file is written as, by the ending of its name.
+_FORMATS = {
+    ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".csv": Format.CSV,
+    ".xlsx": Format.XLSX,
+    ".md": Format.MD,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+}
+# And those of plain lines, as in a pipe.
+_PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
 # Parameters of commands that have nothing to do where nobody is asked.
 _ON_TIME = frozenset({"since", "until", "on", "around", "within", "at"})
-_ON_ASKING = _ON_TIME | {
-    *(
-        "as_kind",
-        "all_hits",
-        "max_hits",
-        "any_profile",
-        "column",
-        "jobs",
-        "resume",
-        "max_age",
-        "full",
-    ),
-    *("timeout", "try_timeout", "deadline", "max_body", "curl"),
-}
+_ON_ASKING = _ON_TIME | frozenset({
+    "as_kind", "all_hits", "max_hits", "any_profile", "column", "jobs", "resume", "max_age",
+    "full", "timeout", "try_timeout", "deadline", "max_body", "curl",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +95,14 @@ class Delivery:
             return self.format
         if not self.out:
             return Format.HTML if self.opens else Format.TABLE
-        from ffx.cli.delivery.resume import FORMATS
-
-        return Format(FORMATS.get(Path(self.out).suffix.lower(), "table"))
+        return _FORMATS.get(Path(self.out).suffix.lower(), Format.TABLE)
 
     @property
     def has_strange_ending(self) -> bool:
         """Tell whether a format was meant by the file's ending, and none is known by it."""
         if self.as_json or self.format is not None or self.out is None:
             return False
-        from ffx.cli.delivery.resume import FORMATS, PLAIN_ENDINGS
-
-        return Path(self.out).suffix.lower() not in (*FORMATS, *PLAIN_ENDINGS)
+        return Path(self.out).suffix.lower() not in (*_FORMATS, *_PLAIN_ENDINGS)
 
     @property
     def draws_views(self) -> bool:
@@ -216,24 +214,7 @@ def check_delivery(delivery: Delivery) -> None:
         )
     if delivery.column is not None and delivery.from_file is None:
         raise UsageError("--column needs --from", hint="Add --from FILE, a CSV with a header.")
-    if delivery.resume and (delivery.out is None or delivery.chosen is not Format.JSON):
-        raise UsageError(
-            "--resume needs --json and -o FILE",
-            hint="It goes on with what the same command wrote with --json -o FILE.",
-        )
-    if delivery.max_age is not None and not delivery.resume:
-        raise UsageError("--max-age needs --resume", hint="Without it, all is asked anew.")
-    if delivery.max_age is not None:
-        from ffx.input.times.moments import parse_duration
-
-        parse_duration(delivery.max_age, option="--max-age")
-    if delivery.resume and not delivery.is_many:
-        raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
-    if delivery.resume and delivery.force:
-        raise UsageError(
-            "--resume and --force exclude each other",
-            hint="One keeps what the file holds, the other does not.",
-        )
+    _check_resume(delivery)
     if delivery.force and delivery.out is None and delivery.save is None:
         raise UsageError("--force needs -o FILE or --save FILE")
     if delivery.redactor is not None and "all" in delivery.targets:
@@ -243,20 +224,54 @@ def check_delivery(delivery: Delivery) -> None:
             f"-o {quoted(delivery.out or '')}: its ending tells no format",
             hint="It knows .json, .jsonl, .csv, .xlsx, .md and .html; or name one with --format.",
         )
+    _check_list(delivery)
+    if delivery.choice.is_made:
+        _check_choice(delivery)
+    _check_members(delivery)
+    _check_format(delivery)
+
+
+def _check_resume(delivery: Delivery) -> None:
+    """Refuse to go on with what cannot be gone on with."""
+    if delivery.max_age is not None:
+        if not delivery.resume:
+            raise UsageError("--max-age needs --resume", hint="Without it, all is asked anew.")
+        from ffx.input.times.moments import parse_duration
+
+        parse_duration(delivery.max_age, option="--max-age")
+    if not delivery.resume:
+        return
+    if delivery.out is None or delivery.chosen is not Format.JSON:
+        raise UsageError(
+            "--resume needs --json and -o FILE",
+            hint="It goes on with what the same command wrote with --json -o FILE.",
+        )
+    if not delivery.is_many:
+        raise UsageError("--resume is for many targets", hint="Add - or --from FILE.")
+    if delivery.force:
+        raise UsageError(
+            "--resume and --force exclude each other",
+            hint="One keeps what the file holds, the other does not.",
+        )
+    if delivery.redactor is not None:
+        raise UsageError(
+            "--resume and --redact exclude each other",
+            hint="The numbers of aliases begin anew with each run.",
+        )
+
+
+def _check_list(delivery: Delivery) -> None:
+    """Refuse for a list what is about one target."""
     if delivery.is_many and delivery.chosen is Format.HTML:
         raise UsageError(
             "--format html is one page about one TARGET", hint="For many: --format md or csv."
         )
     if delivery.is_many and delivery.save is not None:
         raise UsageError("--save keeps one look-up", hint="Give one TARGET.")
-    if delivery.resume and delivery.redactor is not None:
-        raise UsageError(
-            "--resume and --redact exclude each other",
-            hint="The numbers of aliases begin anew with each run.",
-        )
-    if delivery.choice.is_made:
-        _check_choice(delivery)
-    _check_members(delivery)
+
+
+def _check_format(delivery: Delivery) -> None:
+    """Refuse what another format than the chosen one needs."""
     if delivery.findings and not delivery.writes_rows:
         raise UsageError("--findings needs --format csv, xlsx or jsonl")
     for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):

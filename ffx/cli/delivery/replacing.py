@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ffx.cli.delivery.resume import RECORD_BEGINS
 from ffx.cli.options import Format
 from ffx.errors import UsageError
 from ffx.lookup.run import Run
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ffx.lookup.share.casefile import Case
 
 _HEAD = 4096  # bytes; a header is shorter, and so is what tells a record
-_RECORD_BEGINS = b'{"target": '
 _ANOTHER_FILE = "Write to another file, or replace it with --force."
 
 
@@ -84,7 +84,7 @@ def _refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "Delivery", path: Pa
     from ffx.output.files import own_descriptor
 
     head = _head_of(path)
-    has_records = head.startswith(_RECORD_BEGINS) or (head and _RECORD_BEGINS.startswith(head))
+    has_records = head.startswith(RECORD_BEGINS) or (head and RECORD_BEGINS.startswith(head))
     header = _header_of(run, sink)
     has_rows = head.startswith((b"target,", b"target\t")) or (header and head.startswith(header))
     if not (has_records or has_rows) or own_descriptor(path) is not None:

@@ -1,9 +1,7 @@
-"""`-o FILE`: results in a file, whole or not at all; or line by line, to be resumed.
+"""`--resume`: what FILE of `-o` answers already, and newer answers in the place of old ones.
 
-One document goes to a new file that is then renamed, so that a run that fails
-leaves the old one. The lines of a batch are written as they come and flushed,
-so that an interrupted run keeps every finished one; what was in the file
-before goes when the first of them comes.
+The records of a list are written as they come and flushed, so that an interrupted run
+keeps every finished one. The next run reads them, and asks for the rest.
 """
 
 import json
@@ -20,21 +18,10 @@ from ffx.input.targets.target import Command
 from ffx.output.clean import clean
 from ffx.output.files import telling, whole_file
 
-FORMATS = {
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".md": "md",
-    ".html": "html",
-    ".htm": "html",
-}
-# Of plain lines, as in a pipe.
-PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
 # A member that every answer of a command has.
 _MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
-# How each record of a batch begins: a line that was cut is known by it.
-_RECORD_BEGINS = b'{"target": '
+RECORD_BEGINS = b'{"target": '
+"""How each record of a list begins: a line that was cut is known by it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -208,9 +195,9 @@ def _made(record: Mapping[str, object]) -> datetime | None:
 
 def _target_of(line: bytes) -> str | None:
     """Return a record's target, without reading the rest of the line where that can be."""
-    if line.startswith(_RECORD_BEGINS):
+    if line.startswith(RECORD_BEGINS):
         try:
-            target, _ = json.JSONDecoder().raw_decode(line.decode(), len(_RECORD_BEGINS))
+            target, _ = json.JSONDecoder().raw_decode(line.decode(), len(RECORD_BEGINS))
         except (ValueError, RecursionError):
             return None
         return target if isinstance(target, str) else None
@@ -237,4 +224,4 @@ def _is_answer_of(command: Command, record: dict[str, object]) -> bool:
 def _was_cut(line: bytes) -> bool:
     if line.endswith(b"\n"):
         return False
-    return line.startswith(_RECORD_BEGINS) or _RECORD_BEGINS.startswith(line)
+    return line.startswith(RECORD_BEGINS) or RECORD_BEGINS.startswith(line)
