@@ -28,9 +28,8 @@ from ffx.output.streams import ReaderLeft
 from ffx.service.retry import NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from ffx.api.wire import Reply
     from ffx.cli.delivery.resume import Answers
     from ffx.cli.delivery.sources import Line
     from ffx.input.targets.target import Target
@@ -95,9 +94,7 @@ def look_up_many(
                 pool.stop()
                 first.patience.budget = 0.0  # what is on its way is not tried again
                 finished = list(pool.finished())
-                for other, result in finished:
-                    if result.was_asked:
-                        tally.take(other, result, sink)
+                tally.take_asked(finished, sink)
                 tally.give_up(reason, under_way=pool.begun() - len(finished))
                 break
     except (ReaderLeft, Exception):
@@ -106,8 +103,7 @@ def look_up_many(
     except BaseException:
         # Interrupted: what is finished is written, whatever comes before it.
         with suppress(ReaderLeft):
-            for line, outcome in pool.finished():
-                tally.take(line, outcome, sink)
+            tally.take_asked(pool.finished(), sink)
         run.output.note(f"{tally.done:,} done")
         tally.tell_how_to_go_on()
         raise
@@ -148,8 +144,7 @@ def _weigh(outcome: _Outcome) -> int:
     """Return how many characters an outcome holds; what was made of them takes some times that."""
     if outcome.found is None:
         return 0
-    details: Mapping[str, Reply] = getattr(outcome.found, "details", {})
-    replies = (outcome.found.reply, *details.values())
+    replies = (outcome.found.reply, *outcome.found.details.values())
     return sum(len(part) for reply in replies for part in reply.parts())
 
 
@@ -202,6 +197,12 @@ class _Tally:
             self.succeeded += 1
             self._take_found(line.number, name, outcome.found, sink)
         self.run.output.progress(self._progress())
+
+    def take_asked(self, finished: "Iterable[tuple[Line, _Outcome]]", sink: Sink) -> None:
+        """Take the results that came from the service; targets that nobody asked for have none."""
+        for line, outcome in finished:
+            if outcome.was_asked:
+                self.take(line, outcome, sink)
 
     def reason_to_end(self) -> str:
         """Tell why nothing more shall be asked; empty where there is no reason."""
