@@ -14,7 +14,7 @@ from ffx.lookup.run import Run
 from ffx.output.clean import inert
 from ffx.render.rows import diagnosis as rows
 from ffx.render.rows.jsonl import json_line
-from ffx.render.rows.reconcile import unlike
+from ffx.render.rows.own_columns import distinct_heads
 from ffx.render.rows.table import header_line, plain_header
 
 
@@ -105,7 +105,7 @@ class DiagnosisLines(Words):
         self._row = row
 
     def write_header(self) -> None:
-        self._writer.header([*unlike(self._heads, self._fields), *self._fields])
+        self._writer.header([*distinct_heads(self._heads, self._fields), *self._fields])
 
     def sums(self) -> list[str]:
         return [f"{len(self._converted):,} converted"]

@@ -44,10 +44,10 @@ class CsvRows:
 
     def row(self, cells: Sequence[object]) -> None:
         from ffx.render.rows.csv import csv_line
-        from ffx.render.rows.reconcile import as_typed
+        from ffx.render.rows.own_columns import numeral_or_text
 
         # A number of somebody's table runs in no spreadsheet, however it is written.
-        typed = [as_typed(cell) if type(cell) is str else cell for cell in cells]
+        typed = [numeral_or_text(cell) if type(cell) is str else cell for cell in cells]
         self._run.output.result(csv_line(typed, self._names, raw=self._raw))
 
     def end(self) -> None:

@@ -1,7 +1,6 @@
 """A reconciled report as rows and as one JSON document: the report's own columns, and ours."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from ffx.output.clean import inert
 from ffx.reconcile.claims import Conversion, Outcome
 from ffx.reconcile.summary import Summary, Total
 from ffx.reconcile.words import Told
+from ffx.render.rows.own_columns import distinct_heads, numeral_or_text
 
 if TYPE_CHECKING:
     from ffx.reconcile.ledger import Entry
@@ -27,34 +27,16 @@ COLUMNS = (
     "ffx_next",
 )
 DOCUMENT_VERSION = 1
-# A number in whatever way it is written runs in no spreadsheet.
-_NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)*")
 
 
 def column_names(heads: Sequence[str]) -> list[str]:
     """Return the heads of a file, each once: the report's own, and ours."""
-    return [*unlike(heads, COLUMNS), *COLUMNS]
-
-
-def unlike(heads: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Return the heads of a table, each once, and unlike the `others` that stand behind them."""
-    names: dict[str, None] = {}
-    for number, head in enumerate(heads, start=1):
-        name = head.strip() or f"column {number}"
-        while name in names or name in others:
-            name += "_"
-        names[name] = None
-    return list(names)
-
-
-def as_typed(cell: str) -> str:
-    """Return a cell of somebody's table, as a Numeral where it is a number however written."""
-    return Numeral(cell) if _NUMBER.fullmatch(cell) else cell
+    return [*distinct_heads(heads, COLUMNS), *COLUMNS]
 
 
 def cells_of(entry: "Entry", told: Told) -> list[object]:
     """Return a row's cells: the report's own as they stood, and ours; numbers are Numerals."""
-    own: list[object] = list(map(as_typed, entry.cells))
+    own: list[object] = list(map(numeral_or_text, entry.cells))
     found = entry.settled.conversion
     has_amounts = entry.claim.amount is not None or found is not None
     return [
