@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.resume import RECORD_BEGINS
+from ffx.cli.delivery.sinks import RECORD_BEGINS
 from ffx.cli.options import Format
 from ffx.errors import UsageError
 from ffx.lookup.run import Run

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ffx.cli.delivery.sinks import RECORD_BEGINS
 from ffx.cli.delivery.sources import Seen
 from ffx.errors import UsageError
 from ffx.input.targets.target import Command
@@ -20,8 +21,6 @@ from ffx.output.files import telling, whole_file
 
 # A member that every answer of a command has.
 _MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
-RECORD_BEGINS = b'{"target": '
-"""How each record of a list begins: a line that was cut is known by it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ffx.render.terminal.lines import Line
 
 View = Callable[[Found], None]
+RECORD_BEGINS = b'{"target": '
+"""How each of the `Records` begins: a line that was cut is known by it."""
 
 
 class Sink(Protocol):
