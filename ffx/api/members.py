@@ -134,8 +134,8 @@ WORDS: Mapping[str, str] = {
 ID_WORDS: Mapping[str, str] = {"visitorId": "visitor", "hitId": "hit"}
 # The words of what stands in members that the API does not document, and of tokens.
 OTHER, TOKEN = "other", "token"
-_ALIAS = rf"(?:{'|'.join([*{**WORDS, **ID_WORDS}.values(), OTHER, TOKEN])})#[1-9][0-9]{{0,8}}"
-_IS_ALIAS = re.compile(_ALIAS)
+ALIAS_FORM = rf"(?:{'|'.join([*{**WORDS, **ID_WORDS}.values(), OTHER, TOKEN])})#[1-9][0-9]{{0,8}}"
+_IS_ALIAS = re.compile(ALIAS_FORM)
 
 
 def is_alias(text: str) -> bool:

@@ -6,8 +6,9 @@ from ffx.api import members
 
 _NAME_WIDTH = 22
 
-_T: Mapping[str, str] = {
-    f"t{number}": f"tracking field {number} of the traffic source" for number in range(1, 21)
+_TRACKING_FIELDS: Mapping[str, str] = {
+    name: f"tracking field {number} of the traffic source"
+    for number, name in enumerate(members.TRACKING, start=1)
 }
 ROWS: Mapping[str, Mapping[str, str]] = {
     "What happened, and when": {
@@ -54,7 +55,7 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "conversionTransaction": "the network's transaction ID, tx of the postback",
     },
     "Tracking fields": {
-        **_T,
+        **_TRACKING_FIELDS,
         "eventData1": "the API does not explain it: data of the event",
         "eventData2": "likewise",
     },

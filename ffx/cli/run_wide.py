@@ -4,7 +4,7 @@ import os
 
 from ffx.cli import options
 from ffx.cli.option_groups import OptionGroup
-from ffx.lookup.run import Run, as_typed
+from ffx.lookup.run import Run, service_options
 from ffx.output.streams import Output, find_screen
 
 
@@ -64,7 +64,7 @@ def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
         now=datetime.now(UTC),
         environ=os.environ,
         arguments=arguments,
-        run_wide=as_typed(api_url=api_url, profile=typed.profile, tz=tz),
+        run_wide=service_options(api_url=api_url, profile=typed.profile, tz=tz),
         prints_curl=typed.curl,
     )
     if run.zone is None and os.environ.get("TZ") and not {"-h", "--help"} & set(arguments):

@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from ffx.errors import UsageError
 from ffx.input.targets.shapes import Kind
-from ffx.input.times.window import TimeRange, read_moment, read_range
-from ffx.lookup.run import Run, as_typed
+from ffx.input.times.moments import read_moment
+from ffx.input.times.window import TimeRange, read_range
+from ffx.lookup.run import Run, service_options
 from ffx.output.clean import clean
 from ffx.output.streams import Output
 from ffx.output.width import clip
@@ -74,7 +75,7 @@ def make_run(
         now=datetime.now(UTC),
         environ=environ,
         arguments=(),
-        run_wide=as_typed(api_url=api_url, profile=profile, tz=tz),
+        run_wide=service_options(api_url=api_url, profile=profile, tz=tz),
     )
 
 

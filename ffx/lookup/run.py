@@ -161,7 +161,9 @@ class Run:
         )
 
 
-def as_typed(*, api_url: str | None, profile: str | None, tz: str | None) -> tuple[str, ...]:
+def service_options(
+    *, api_url: str | None, profile: str | None, tz: str | None
+) -> tuple[str, ...]:
     """Return the options that say which service, account and zone, for commands to paste."""
     words: list[str] = []
     if api_url == SANDBOX_URL:

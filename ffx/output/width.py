@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-_DOT = " · "
+DOT = " · "
+"""What stands between two facts on a line."""
 _MUCH = 100  # characters cut off, from which on their number is told
 _SHORTEST_HEAD = 10
 _MOST_MARKS = 8
@@ -66,12 +67,12 @@ def wrap_facts(facts: Iterable[str], width: int, *, most: int = 0) -> list[str]:
     known = [fact for fact in facts if fact]
     lines: list[str] = []
     for number, fact in enumerate(known, start=1):
-        room = width if number == len(known) else width - len(_DOT.rstrip())
-        if lines and width_of(lines[-1]) + len(_DOT) + width_of(fact) <= room:
-            lines[-1] += f"{_DOT}{fact}"
+        room = width if number == len(known) else width - len(DOT.rstrip())
+        if lines and width_of(lines[-1]) + len(DOT) + width_of(fact) <= room:
+            lines[-1] += f"{DOT}{fact}"
             continue
         if lines:
-            lines[-1] += _DOT.rstrip()
+            lines[-1] += DOT.rstrip()
         lines.extend(wrap(fact, room, most=most))
     if most and len(lines) > most:
         lines[most - 1 :] = [clip(" ".join(lines[most - 1 :]), width)]
@@ -111,7 +112,7 @@ def _break(text: str, head: str) -> int:
     """Return where to break `text`, of which `head` fits on the line."""
     place = len(head) + 1
     while (place := text.rfind(" ", 1, place)) > 0:
-        if not text.startswith(_DOT, place) and text[:place].strip():
+        if not text.startswith(DOT, place) and text[:place].strip():
             return place
     return max(len(_unbroken(text, head)), 1)
 

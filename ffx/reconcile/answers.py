@@ -10,19 +10,19 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from ffx.api.kinds import is_conversion
+from ffx.api.members import TRACKING
 from ffx.api.wire import Reply
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
 from ffx.reconcile.claims import Conversion
 
-TRACKING_FIELDS = tuple(f"t{number}" for number in range(1, 21))
 MEMBERS = (
     "offerSourceName",
     "trafficSourceName",
     "funnelName",
     "pageName",
     "subCampaign",
-    *TRACKING_FIELDS,
+    *TRACKING,
 )
 """The members that trouble may have in common."""
 FINDING, DAY = "finding", "day"

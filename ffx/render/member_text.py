@@ -19,12 +19,15 @@ def told(value: object) -> str:
     """Return a value of any type; empty where it says nothing."""
     if value is None or value == "":
         return ""
-    if isinstance(value, str):
-        return shown(value)
+    return shown(value) if isinstance(value, str) else clean(json_or_words(value))
+
+
+def json_or_words(value: object) -> str:
+    """Return parsed JSON as JSON text; in words that it nests too deeply to be written."""
     import json
 
     try:
-        return clean(json.dumps(value, ensure_ascii=False))
+        return json.dumps(value, ensure_ascii=False)
     except RecursionError:
         return "nested too deeply to be shown here"
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ffx.api.members import TRACKING
 from ffx.input.times.zones import Zone, format_moment, to_local
 from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import plural
-from ffx.reconcile.answers import DAY, FINDING, TRACKING_FIELDS
+from ffx.reconcile.answers import DAY, FINDING
 from ffx.reconcile.causes import Cause, Trait
 from ffx.reconcile.claims import Outcome
 from ffx.reconcile.summary import Summary
@@ -61,7 +62,7 @@ def _trait(trait: Trait, names: "FieldNames | None") -> str:
     if trait.member == DAY:
         return f"on {value}"
     word = _WORDS.get(trait.member, trait.member)
-    if trait.member in TRACKING_FIELDS and names is not None:
+    if trait.member in TRACKING and names is not None:
         word = clean(names.everywhere(trait.member))
     return f"{word} {value}"
 

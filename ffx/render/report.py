@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey
+from ffx.api.members import is_alias
 from ffx.findings.diagnose import Diagnosed, is_whole_life, subject_of
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.verdict import Verdict, judge
@@ -12,7 +13,7 @@ from ffx.input.targets.shapes import Kind
 from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.redactor import IDS, is_alias
+from ffx.lookup.share.redactor import IDS
 from ffx.render.choice import EVERY_ROW, Choice
 from ffx.settings.field_names import FieldNames
 

@@ -67,13 +67,13 @@ def login(ctx: typer.Context) -> None:
     given = replace(_read_tokens(run), api_url=run.settings.api_url)
     with run.client_without_account() as client:
         try:
-            newer = client.validate(given)
+            checked = given.renewed(client.validate(given))
         except AccountError as error:
             raise refused_at_login(error) from error
     file = CredentialsFile(default_path())
     with _writing(file), file.locked():
-        file.store(run.settings.profile, given.renewed(newer))
-    if not given.renewed(newer).refresh_token:
+        file.store(run.settings.profile, checked)
+    if not checked.refresh_token:
         run.output.note("note: without a refresh token you log in again when this one expires")
     run.output.note(f"logged in: profile {run.settings.profile}, {run.settings.origin}")
     _tell_environment(run)
@@ -110,7 +110,7 @@ def status(
         if facts.is_usable:
             run.output.document(f"{json.dumps(facts.as_json(), indent=2)}\n")
     else:
-        run.output.result(_status_text(run, facts.as_json(), facts.expires_at))
+        run.output.result(_status_text(run, facts))
     if not facts.is_usable:
         raise AccountError(
             f"the token of {account.name} has expired, and there is no refresh token",
@@ -167,7 +167,7 @@ def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
         facts_of_all = [facts.as_json() for facts, _ in stored]
         run.output.document(f"{json.dumps(facts_of_all, indent=2)}\n")
     else:
-        texts = (_status_text(run, facts.as_json(), facts.expires_at) for facts, _ in stored)
+        texts = (_status_text(run, facts) for facts, _ in stored)
         run.output.result("\n".join(texts))
     if unusable := [facts.profile for facts, _ in stored if not facts.is_usable]:
         raise AccountError(
@@ -309,14 +309,14 @@ def _decode(text: bytes) -> str:
         raise UsageError("the input is not text in UTF-8", code="bad-token") from error
 
 
-def _status_text(run: Run, facts: dict[str, object], expires_at: float | None) -> str:
+def _status_text(run: Run, facts: "Facts") -> str:
     from ffx.output.clean import clean
 
     shown = {
-        "profile": facts["profile"],
-        "origin": facts["origin"],
-        "token": f"{facts['accessToken']}, from {facts['source']}",
-        "refresh": "yes" if facts["hasRefreshToken"] else "no",
-        "expires": _expiry_told(run, expires_at),
+        "profile": facts.profile,
+        "origin": facts.origin,
+        "token": f"{facts.masked}, from {facts.source}",
+        "refresh": "yes" if facts.has_refresh_token else "no",
+        "expires": _expiry_told(run, facts.expires_at),
     }
-    return "".join(f"{name:<9}{clean(str(value))}\n" for name, value in shown.items())
+    return "".join(f"{name:<9}{clean(value)}\n" for name, value in shown.items())

@@ -39,7 +39,7 @@ def hit(
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
-    from ffx.input.times.window import read_moment
+    from ffx.input.times.moments import read_moment
     from ffx.lookup.find import find_hit
     from ffx.render.choice import Choice, read_events
 

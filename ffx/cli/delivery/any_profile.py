@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ffx.errors import AccountError, FfxError, NotFoundError, PartialError, UsageError
 from ffx.input.targets.target import Command, HitId, Kind, read_target
-from ffx.lookup.run import Run, as_typed
+from ffx.lookup.run import Run, service_options
 from ffx.output.clean import clean
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _run_of(run: Run, name: str) -> Run:
     settings = replace(run.settings, profile=name, api_url=address, is_profile_typed=True)
     # The environment's token is of one account, which may be none of these.
     environ = {key: value for key, value in run.environ.items() if key != "FFX_ACCESS_TOKEN"}
-    run_wide = as_typed(api_url=typed.get("--api-url"), profile=name, tz=typed.get("--tz"))
+    run_wide = service_options(api_url=typed.get("--api-url"), profile=name, tz=typed.get("--tz"))
     return replace(run, settings=settings, environ=environ, run_wide=run_wide)
 
 

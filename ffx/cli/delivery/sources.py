@@ -204,9 +204,8 @@ class Column(Iterator[Line]):
 
     def _read(self, records: Iterator[Record]) -> Iterator[Line]:
         place, name = self.place, self.heads[self.place]
-        for number, cells, problem in (
-            (each.number, each.cells, each.problem) for each in records
-        ):
+        for record in records:
+            number, cells, problem = record.number, record.cells, record.problem
             row = self._without_target(cells)
             cell = cells[place] if place < len(cells) else ""
             if problem:

@@ -10,7 +10,7 @@ from ffx.findings.phrases import (
     listed_hits,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
-from ffx.findings.subject import Subject
+from ffx.findings.subject import Subject, transaction_of
 from ffx.output.words import amount
 
 _NEXT = (
@@ -113,7 +113,7 @@ def _claimed(subject: Subject, sale: ClaimedSale) -> str:
 
 
 def _described(subject: Subject, row: Event) -> str:
-    transaction = (row.conversionTransaction or "").strip()
+    transaction = transaction_of(row)
     name = subject.cite("conversionTransaction", transaction) if transaction else "no transaction"
     return f"{name} for {amount(row.revenue)}" if row.revenue is not None else name
 

@@ -23,7 +23,7 @@ from ffx.findings.phrases import (
     tell_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
-from ffx.findings.subject import Evidence, Subject
+from ffx.findings.subject import Evidence, Subject, transaction_of
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed
 from ffx.output.words import identity
@@ -299,15 +299,12 @@ def _conversion_id(row: Event) -> object:
     return row.conversionId
 
 
-def _transaction(row: Event) -> object:
-    return (row.conversionTransaction or "").strip()
-
-
 def _instant(row: Event) -> object:
     return read_time(row.eventTime)
 
 
-_NAMES = (_conversion_id, _transaction, _instant)
+# What a conversion is known by, the surest first.
+_NAMES = (_conversion_id, transaction_of, _instant)
 
 
 def _is_known_again(step: Step) -> bool:

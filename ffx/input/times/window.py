@@ -5,26 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from ffx.errors import UsageError
 from ffx.input.times.grammar import EARLIEST
-from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.moments import (
     cut,
     is_day,
     parse_duration,
-    parse_moment,
     read_day,
     read_moment,
 )
 from ffx.input.times.zones import Resolved, Zone, format_moment, to_local
 
-__all__ = [
-    "TimeRange",
-    "describe",
-    "parse_duration",
-    "parse_moment",
-    "read_moment",
-    "read_range",
-    "to_rfc3339",
-]
 _DEFAULT_REACH = timedelta(hours=1)
 
 

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from ffx.api.members import _ALIAS, ID_WORDS
+from ffx.api.members import ALIAS_FORM, ID_WORDS
 from ffx.output.matcher import Matcher
 
 _STAYS = ""
 # `ip#192.0.2.41` is no alias: it is «ip#» and an address.
 _GOES_ON = re.compile("[.:]?[0-9A-Za-z]")
-_ALIAS_INSIDE = re.compile(f"{_ALIAS}(?!{_GOES_ON.pattern})")
-_ENDS_IN_ALIAS = re.compile(rf"{_ALIAS}\Z")
+_ALIAS_INSIDE = re.compile(f"{ALIAS_FORM}(?!{_GOES_ON.pattern})")
+_ENDS_IN_ALIAS = re.compile(rf"{ALIAS_FORM}\Z")
 _LONGEST_ALIAS = 24
 _MOST_BYTES = 128 * 2**20
 # What one value takes beside its own text: its alias, and its place in three tables.

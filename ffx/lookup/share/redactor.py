@@ -31,8 +31,6 @@ from ffx.output.clean import inert
 from ffx.output.matcher import SHORTEST
 from ffx.output.secrets import secrets
 
-__all__ = ["IDS", "REDACTED", "Redactor", "is_alias"]
-
 REDACTED = frozenset(WORDS)
 """The members whose values are hidden."""
 IDS = frozenset(ID_WORDS)

@@ -1,6 +1,5 @@
 """The tables of the page: all rows with all their members, and smaller ones."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -12,6 +11,7 @@ from ffx.input.times.words import elapsed, full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural
 from ffx.render.html.markup import Markup, box, element, in_parts, pairs, tall_box, text
+from ffx.render.member_text import json_or_words
 
 # What a person reads first, in this order, and always in the table if any row has it.
 _FIRST = ("eventTime", "eventType", "nodeName", "pageName", "cost", "revenue", "hitId")
@@ -92,15 +92,8 @@ def _read(row: Event, zone: Zone) -> dict[str, str]:
             read[name] = full_time(value, zone) if name in members.TIMES else str(value)
     for name, value in (row.model_extra or {}).items():
         if value is not None and value != "":
-            read[name] = value if isinstance(value, str) else _json_text(value)
+            read[name] = value if isinstance(value, str) else json_or_words(value)
     return read
-
-
-def _json_text(value: object) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        return "nested too deeply to be shown here"
 
 
 def _names(rows: Sequence[Mapping[str, str]]) -> list[str]:

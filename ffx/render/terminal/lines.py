@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ffx.output.width import _DOT, clip, width_of, wrap_facts
+from ffx.output.width import DOT, clip, width_of, wrap_facts
 
 if TYPE_CHECKING:
     from ffx.input.times.zones import Zone
@@ -60,7 +60,7 @@ def rule(words: str, width: int) -> Line:
 
 def both_ends(left: Line, facts: Sequence[str], width: int) -> Iterator[Line]:
     """Put facts at the right end of a line, or below it where it has no room for them."""
-    right = _DOT.join(facts)
+    right = DOT.join(facts)
     room = width - line_width(left) - width_of(right)
     if room >= 2:  # less would run together
         yield [*left, (" " * room, ""), (right, "faint")]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ffx.errors import UsageError
 from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.window import TimeRange, describe, parse_duration, read_range
+from ffx.input.times.moments import parse_duration
+from ffx.input.times.window import TimeRange, describe, read_range
 from ffx.input.times.zones import Zone
 
 ROOT = Path(__file__).parents[3]
@@ -309,7 +310,8 @@ def test_options_make_a_proper_window_or_a_usage_error(
 
 def test_only_calendar_durations_load_dateutil() -> None:
     code = (
-        "import sys; from datetime import *; from ffx.input.times.window import *;"
+        "import sys; from datetime import *; import ffx.input.times.window;"
+        "from ffx.input.times.moments import *;"
         "now = datetime(2026, 3, 5, tzinfo=UTC);"
         "[parse_moment(text, now=now, zone=None) for text in ('24h', '2026-03-01 09:00', 'tue')];"
         "print('dateutil' in sys.modules, 'difflib' in sys.modules)"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.jsontext import Numeral, read_document
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor, is_alias
+from ffx.api.members import is_alias
+from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from tests.api.test_jsontext import write
 from tests.lookup.share.test_redactor_stories import leaves
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ffx.api.jsontext import read_document
+from ffx.api.members import is_alias
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor, is_alias
+from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from ffx.output.clean import clean
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import STORIES, Story
