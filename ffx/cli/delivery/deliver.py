@@ -89,7 +89,7 @@ def _tell_hidden(run: Run, delivery: Delivery) -> None:
 
 
 def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
-    from ffx.cli.delivery.formats import layered_sink, learner, namer
+    from ffx.cli.delivery.formats import learner, make_sink, namer
     from ffx.cli.delivery.one import look_up_one, write_one
     from ffx.cli.delivery.replacing import refuse_to_replace
 
@@ -102,7 +102,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
         keeps_bodies=delivery.save is not None,
         wants_all=delivery.complete,
     )
-    sink = layered_sink(run, question, view, delivery)
+    sink = make_sink(run, question, view, delivery)
     if run.prints_curl:
         from ffx.cli.delivery.deliver_list import print_requests_for_all
 

@@ -1,40 +1,22 @@
-"""How diagnoses are written, one target after another: a class a format, as in `sinks.py`."""
+"""How diagnoses are written, one target after another, where not as whole documents."""
 
 import json
 from collections.abc import Mapping, Sequence
 
-from ffx.api.jsontext import indented
 from ffx.cli.delivery.row_writers import RowWriter
-from ffx.cli.delivery.sinks import Records, Words, write_line
+from ffx.cli.delivery.sinks import Sink, write_line
 from ffx.errors import FfxError
 from ffx.findings.diagnose import Diagnosed
 from ffx.findings.diagnosis import Diagnosis
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.output.clean import inert
 from ffx.render.rows import diagnosis as rows
 from ffx.render.rows.jsonl import json_line
 from ffx.render.rows.own_columns import distinct_heads
 from ffx.render.rows.table import header_line, plain_header
 
 
-class DiagnosisDocument(Words):
-    """The document of a diagnosis, for a single target: indented on a terminal."""
-
-    def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
-        document = rows.document_text(diagnosis_of(found))
-        on_terminal = self.run.output.screen.stdout_is_terminal
-        self.run.output.document(f"{inert(indented(document) if on_terminal else document)}\n")
-
-
-class DiagnosisRecords(Records):
-    """One JSON line a target: what was asked and its diagnosis, or the error."""
-
-    def found(self, text: str, found: Found) -> None:
-        self.record(text, found, rows.document_text(diagnosis_of(found)))
-
-
-class DiagnosisTable(Words):
+class DiagnosisTable(Sink):
     """One line a target: whether it converted, for how much, and the findings by name."""
 
     says_missing = True
@@ -82,7 +64,7 @@ class DiagnosisTable(Words):
         )
 
 
-class DiagnosisLines(Words):
+class DiagnosisLines(Sink):
     """One row a target, also of one that failed or holds no ID, for spreadsheets and programs.
 
     The other columns of a table of targets come first, as they were.
@@ -128,7 +110,7 @@ class DiagnosisLines(Words):
         self._writer.row([*own, *(line[field] for field in self._fields)])
 
 
-class FindingRows(Words):
+class FindingRows(Sink):
     """One JSON line a finding, with its target."""
 
     def __init__(self, run: Run, fields: tuple[str, ...] | None) -> None:
@@ -141,7 +123,7 @@ class FindingRows(Words):
             self.run.output.document(json_line(line, text, fields=self._fields))
 
 
-class FindingCells(Words):
+class FindingCells(Sink):
     """CSV or a workbook: a header, then one row a finding."""
 
     def __init__(self, run: Run, fields: tuple[str, ...], writer: RowWriter) -> None:

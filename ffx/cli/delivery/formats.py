@@ -1,6 +1,5 @@
-"""What writes the results of a run: a sink for the format in force, and what stands before it."""
+"""What writes the results of a run: a sink for the format in force."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.cli.options import Format
@@ -8,98 +7,90 @@ from ffx.errors import UsageError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink, View
+    from ffx.lookup.find import Found
 
 
 NO_ID = "(no ID)"
 
 
-def layered_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
-    """Return what writes the results, with a case file and aliases before it where asked for."""
-    sink = make_sink(run, question, view, delivery)
-    if delivery.choice.is_made and delivery.writes_rows:
-        from ffx.cli.delivery.chosen import Chosen, LeftOut
-
-        sink = Chosen(sink, run, LeftOut(delivery.choice))
-    if delivery.save is None and delivery.redactor is None:
-        return sink
-    from ffx.cli.delivery.layers import Redacted, Saving
-    from ffx.lookup.share.redactor import IDS, REDACTED
-
-    redactor = delivery.redactor
-    hidden: frozenset[str] = delivery.case.redacted if delivery.case else frozenset()
-    if redactor is not None:
-        hidden |= REDACTED | (IDS if redactor.hides_ids else frozenset())
-    if delivery.save is not None:
-        sink = Saving(sink, run, Path(delivery.save), question.command, hidden)
-    return sink if redactor is None else Redacted(sink, redactor)
-
-
 def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
-    """Return what writes the results in the format in force."""
+    """Return what writes the results, and does before what else was asked for."""
+    sink = _sink_of_format(run, question, view, delivery)
+    if delivery.save is None and delivery.redactor is None and not delivery.chooses_rows:
+        return sink
+    from ffx.cli.delivery.prepared import Prepared
+
+    return Prepared(run, sink, question.command, delivery)
+
+
+def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
     from ffx.cli.delivery import sinks
 
     chosen = delivery.chosen
+    is_diagnosis = question.command == "diagnose"
     if chosen is Format.MD:
         from ffx.cli.delivery.reports import ticket_view
 
-        return sinks.Views(
-            run, ticket_view(run, question.command, delivery.choice, delivery.audience)
-        )
+        view = ticket_view(run, question.command, delivery.choice, delivery.audience)
     if chosen is Format.HTML:
         from ffx.cli.delivery.reports import page_view
 
-        return sinks.Views(run, page_view(run, question.command, delivery.choice))
-    if question.command == "diagnose":
-        return _diagnosis_sink(run, question, view, delivery)
+        view = page_view(run, question.command, delivery.choice)
     if chosen is Format.JSON:
-        return sinks.Records(run, id_reader(question)) if delivery.is_many else sinks.Document(run)
-    if chosen is Format.TABLE:
-        if delivery.is_line_a_target:
-            return sinks.Table(run, is_visitor=question.command == "visitor")
+        parts_of = _diagnosis_parts if is_diagnosis else _reply_parts
+        if delivery.is_many:
+            return sinks.Records(run, parts_of, id_reader(question))
+        return sinks.Document(run, parts_of)
+    if delivery.is_line_a_target:
+        if is_diagnosis:
+            from ffx.cli.delivery.diagnosis_sinks import DiagnosisTable
+
+            return DiagnosisTable(run)
+        return sinks.Table(run, is_visitor=question.command == "visitor")
+    if not delivery.writes_rows:
         return sinks.Views(run, view)
     from ffx.render.rows.columns import read_fields
 
-    fields = read_fields(delivery.fields, command=question.command)
+    fields = read_fields(delivery.fields, command=question.command, findings=delivery.findings)
     if chosen is Format.XLSX:
         check_workbook(run, delivery)
-        return sinks.Sheet(run, fields)
     if chosen is Format.CSV:
         _refuse_raw_on_terminal(run, delivery)
+    if is_diagnosis:
+        return _sink_of_diagnosis_rows(run, fields, delivery)
+    if chosen is Format.XLSX:
+        return sinks.Sheet(run, fields)
+    if chosen is Format.CSV:
         return sinks.Cells(run, fields, raw=delivery.csv_raw, bom=delivery.bom)
     return sinks.Rows(run, None if delivery.fields is None else fields)
 
 
-def _diagnosis_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
-    from ffx.cli.delivery import diagnosis_sinks, sinks
-    from ffx.render.rows.columns import read_fields
-
-    chosen = delivery.chosen
-    if chosen is Format.JSON and delivery.is_many:
-        return diagnosis_sinks.DiagnosisRecords(run, id_reader(question))
-    if chosen is Format.JSON:
-        return diagnosis_sinks.DiagnosisDocument(run)
-    if chosen is Format.TABLE:
-        if delivery.is_line_a_target:
-            return diagnosis_sinks.DiagnosisTable(run)
-        return sinks.Views(run, view)
-    fields = read_fields(delivery.fields, command="diagnose", findings=delivery.findings)
-    if delivery.findings and chosen is Format.JSONL:
-        return diagnosis_sinks.FindingRows(run, None if delivery.fields is None else fields)
+def _sink_of_diagnosis_rows(run: Run, fields: tuple[str, ...], delivery: "Delivery") -> "Sink":
+    from ffx.cli.delivery.diagnosis_sinks import DiagnosisLines, FindingCells, FindingRows
     from ffx.cli.delivery.row_writers import row_writer
 
-    if chosen is Format.XLSX:
-        check_workbook(run, delivery)
-    if chosen is Format.CSV:
-        _refuse_raw_on_terminal(run, delivery)
-    writer = row_writer(run, chosen, raw=delivery.csv_raw, bom=delivery.bom)
+    if delivery.findings and delivery.chosen is Format.JSONL:
+        return FindingRows(run, None if delivery.fields is None else fields)
+    writer = row_writer(run, delivery.chosen, raw=delivery.csv_raw, bom=delivery.bom)
     if delivery.findings:
-        return diagnosis_sinks.FindingCells(run, fields, writer)
-    return diagnosis_sinks.DiagnosisLines(run, fields, writer)
+        return FindingCells(run, fields, writer)
+    return DiagnosisLines(run, fields, writer)
+
+
+def _reply_parts(found: "Found") -> "Iterable[str]":
+    return found.reply.parts()
+
+
+def _diagnosis_parts(found: "Found") -> "Iterable[str]":
+    from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
+    from ffx.render.rows.diagnosis import document_text
+
+    return [document_text(diagnosis_of(found))]
 
 
 def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:

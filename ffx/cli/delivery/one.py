@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.sinks import RowSink, Sink
+from ffx.cli.delivery.sinks import Sink
 from ffx.errors import AnsweredNo, ExitCode, FfxError, UsageError
 from ffx.input.targets.target import Command, Kind, Target, read_target
 from ffx.lookup.find import Found
@@ -141,11 +141,10 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
     target = parse_target(run, question, text)
     for note in target.notes:
         run.output.note(note)
-    row_sink = sink.row_sink() if question.stream is not None else None
     with run.client() as client:
-        if question.stream is not None and row_sink is not None:
+        if question.stream is not None and sink.takes_rows:
             begun = question.stream(client, target)
-            return _stream(run, question, *begun, question.name(text), row_sink)
+            return _stream(run, question, *begun, question.name(text), sink)
         found = look_up(question, client, target)
     run.output.end_progress()
     return write_one(run, question, text, found, sink)
@@ -172,7 +171,7 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
 
 
 def _stream(
-    run: Run, question: Question, found: Found, walk: "Walk | None", text: str, sink: RowSink
+    run: Run, question: Question, found: Found, walk: "Walk | None", text: str, sink: Sink
 ) -> int:
     """Write the rows of a walk as they come, and keep none of them."""
     if walk is None or found.window is None:

@@ -115,6 +115,11 @@ class Delivery:
         return self.chosen in (Format.CSV, Format.JSONL, Format.XLSX)
 
     @property
+    def chooses_rows(self) -> bool:
+        """Tell whether some of the rows are left out before they are written."""
+        return self.choice.is_made and self.writes_rows
+
+    @property
     def is_line_a_target(self) -> bool:
         """Tell whether results are a table with a line for each target."""
         return self.draws_views and self.reads_a_list and not self.full

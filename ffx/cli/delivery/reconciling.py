@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ffx.cli.delivery.sinks import Words
+from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
 from ffx.findings.rule import Severity
 from ffx.lookup.find import Found
@@ -179,7 +179,7 @@ def ask_for_reasons(asking: Asking, most: int) -> None:
     )
 
 
-class _AnswerSink(Words):
+class _AnswerSink(Sink):
     """Writes what is answered about a hit beside the report's claims."""
 
     says_why = says_missing = True
@@ -204,7 +204,7 @@ class _AnswerSink(Words):
         take_failure(self._asking.ledger, text, why, " ".join(error.hint.splitlines()))
 
 
-class _ReasonSink(Words):
+class _ReasonSink(Sink):
     """Writes why a hit has no conversion beside the report's claims."""
 
     says_missing = True  # the row says that there is no conversion, which is all that is known

@@ -1,12 +1,12 @@
 """How results are written, one target after another: a class a format.
 
 A sink is told of each target in input order. What it does with failures is
-its format's business: a record, nothing, or words on stderr.
+its format's business: a record, a line, or nothing.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ffx.api.jsontext import indented, on_one_line, read_object
 from ffx.errors import FfxError
@@ -26,130 +26,71 @@ if TYPE_CHECKING:
 View = Callable[[Found], None]
 RECORD_BEGINS = b'{"target": '
 """How each of the `Records` begins: a line that was cut is known by it."""
+PartsOf = Callable[[Found], Iterable[str]]
+"""Returns the parts of the JSON document that a format without a view writes of a target."""
 
 
-class Sink(Protocol):
-    """Takes results as they come; `text` is the target as typed.
+class Sink:
+    """Writes results as they come; a subclass a format. `text` is the target as typed.
 
-    `sums` are words for the last line, about what was written. `tells_of_cuts` says
-    whether it tells by itself that the service held rows back, `says_why` whether what
-    it writes holds the reason why a target failed, `says_missing` whether it shows
-    that one was not found.
+    Unless a format does otherwise, it is stderr that tells which targets failed.
+
+    Attributes:
+        tells_of_cuts: whether it tells by itself that the service held rows back.
+        says_why: whether what it writes holds the reason why a target failed.
+        says_missing: whether it shows that one was not found.
+        takes_rows: whether it writes the rows of a walk as they come.
     """
 
-    @property
-    def tells_of_cuts(self) -> bool: ...
-    @property
-    def says_why(self) -> bool: ...
-    @property
-    def says_missing(self) -> bool: ...
+    tells_of_cuts = says_why = says_missing = takes_rows = False
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
     def take_columns(self, heads: Sequence[str]) -> None:
         """Hear what the other columns of a table of targets are called."""
 
     def begin(self, row: Sequence[str]) -> None:
         """Hear their cells beside the next target; none where it stood in no table."""
 
-    def write_header(self) -> None: ...
-    def found(self, text: str, found: Found) -> None: ...
-    def failed(self, text: str, error: FfxError) -> None: ...
-    def sums(self) -> list[str]: ...
+    def write_header(self) -> None:
+        """Write what stands above all results."""
+
+    def found(self, text: str, found: Found) -> None:
+        """Write what was found."""
+        raise NotImplementedError
+
+    def failed(self, text: str, error: FfxError) -> None:
+        """Write that a target failed."""
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        """Write some rows of a walk, as sent; `visitor` is the text of their visitor's summary."""
+        raise NotImplementedError
+
+    def end_rows(self) -> None:
+        """End a walk, also where the rest of its rows could not be had."""
+
+    def sums(self) -> list[str]:
+        """Return words for the last line, about what was written."""
+        return []
+
     def end(self) -> None:
         """Write what could not be written before all was known."""
 
-    def row_sink(self) -> "RowSink | None":
-        """Return what takes the rows of a walk as they come; None where that cannot be."""
 
+class Document(Sink):
+    """A single target's document: indented on a terminal, otherwise as sent."""
 
-class RowSink(Sink, Protocol):
-    """Takes the rows of a walk as they come, too; `visitor` is the text of their summary.
-
-    `end_rows` comes behind the last of them, also where the rest could not be had.
-    """
-
-    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None: ...
-    def end_rows(self) -> None: ...
-
-
-class Before:
-    """Stands before a sink, and hands on to it whatever it does not change."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-
-    @property
-    def tells_of_cuts(self) -> bool:
-        return self._sink.tells_of_cuts
-
-    @property
-    def says_why(self) -> bool:
-        return self._sink.says_why
-
-    @property
-    def says_missing(self) -> bool:
-        return self._sink.says_missing
-
-    def take_columns(self, heads: Sequence[str]) -> None:
-        self._sink.take_columns(heads)
-
-    def begin(self, row: Sequence[str]) -> None:
-        self._sink.begin(row)
-
-    def write_header(self) -> None:
-        self._sink.write_header()
-
-    def failed(self, text: str, error: FfxError) -> None:
-        self._sink.failed(text, error)
-
-    def sums(self) -> list[str]:
-        return self._sink.sums()
-
-    def end(self) -> None:
-        self._sink.end()
-
-
-class Words:
-    """Leaves it to stderr which targets failed, and which were not found."""
-
-    tells_of_cuts = False
-    says_why = False
-    says_missing = False
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-
-    def take_columns(self, heads: Sequence[str]) -> None:
-        """Take no other columns along."""
-
-    def begin(self, row: Sequence[str]) -> None:
-        """Take no other cells along."""
-
-    def write_header(self) -> None:
-        return
-
-    def row_sink(self) -> RowSink | None:
-        return None
-
-    def sums(self) -> list[str]:
-        return []
-
-    def end_rows(self) -> None:
-        """Do nothing: rows are written as they come."""
-
-    def end(self) -> None:
-        """Do nothing: results are written as they come."""
-
-    def failed(self, text: str, error: FfxError) -> None:
-        """Write nothing of what failed."""
-
-
-class Document(Words):
-    """The API's own reply, for a single target: indented on a terminal, otherwise as sent."""
+    def __init__(self, run: Run, parts_of: PartsOf) -> None:
+        super().__init__(run)
+        self._parts_of = parts_of
 
     def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
+        parts = self._parts_of(found)
         if self.run.output.screen.stdout_is_terminal:
-            self.run.output.document(f"{inert(indented(found.reply.text))}\n")
+            self.run.output.document(f"{inert(indented(''.join(parts)))}\n")
             return
-        self.run.output.document_parts(map(inert, _stripped(found.reply.parts())))
+        self.run.output.document_parts(map(inert, _stripped(parts)))
 
 
 def _stripped(parts: Iterable[str]) -> Iterator[str]:
@@ -162,7 +103,7 @@ def _stripped(parts: Iterable[str]) -> Iterator[str]:
     yield f"{last.rstrip()}\n"
 
 
-class Views(Words):
+class Views(Sink):
     """The whole view of each target, one after the other."""
 
     tells_of_cuts = True
@@ -179,7 +120,7 @@ class Views(Words):
         self._wrote = self._wrote or bool(found.reply.rows)
 
 
-class Records(Words):
+class Records(Sink):
     """One JSON line a target: whom, when and what was asked, and the answer, or the error.
 
     `id_of` returns the ID that a target's text holds; empty where there is none.
@@ -187,15 +128,13 @@ class Records(Words):
 
     says_why = says_missing = True
 
-    def __init__(self, run: Run, id_of: Callable[[str], str]) -> None:
+    def __init__(self, run: Run, parts_of: PartsOf, id_of: Callable[[str], str]) -> None:
         super().__init__(run)
+        self._parts_of = parts_of
         self._id_of = id_of
 
     def found(self, text: str, found: Found) -> None:
-        self.record(text, found, on_one_line(found.reply.text))
-
-    def record(self, text: str, found: Found, answer: str) -> None:
-        """Write a target's line; `answer` is JSON text on one line."""
+        answer = on_one_line("".join(self._parts_of(found)))
         query = dict(found.reply.query.body)
         head = json.dumps({**self._about(text, found.target.id.text), "query": query})
         self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
@@ -211,7 +150,7 @@ class Records(Words):
         return {"target": text, **identity, "account": self.run.account, "made": made}
 
 
-class Table(Words):
+class Table(Sink):
     """One line a target: whether it was found, how much there is of it, when.
 
     Sums count each ID once, whatever the texts are that name it.
@@ -298,21 +237,19 @@ def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]"
     run.output.result(paint([draw(screen.width)], color=screen.color))
 
 
-class Rows(Words):
+class Rows(Sink):
     """One JSON line a hit or event, with its target; failures are told on stderr alone."""
+
+    takes_rows = True
 
     def __init__(self, run: Run, fields: tuple[str, ...] | None) -> None:
         super().__init__(run)
         self._fields = fields
 
-    def row_sink(self) -> RowSink:
-        return self
-
     def found(self, text: str, found: Found) -> None:
         self.rows(text, found.reply.rows_sent(), found.reply.visitor_sent())
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
-        """Write rows as sent; `visitor` is the text of their visitor's summary."""
         from ffx.render.rows.jsonl import json_line
 
         for row in rows:
@@ -320,8 +257,10 @@ class Rows(Words):
             self.run.output.document(line)
 
 
-class Cells(Words):
+class Cells(Sink):
     """CSV: a header, then one line a hit or event."""
+
+    takes_rows = True
 
     def __init__(self, run: Run, fields: tuple[str, ...], *, raw: bool, bom: bool = False) -> None:
         super().__init__(run)
@@ -338,14 +277,10 @@ class Cells(Words):
             write_mark(self.run)
         self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
 
-    def row_sink(self) -> RowSink:
-        return self
-
     def found(self, text: str, found: Found) -> None:
         self._write(text, found.reply.rows_read(), found.reply.visitor_read())
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
-        """Write rows as sent; `visitor` is the text of their visitor's summary."""
         about = read_object(visitor) if visitor else {}
         self._write(text, map(read_object, rows), about)
 
@@ -360,7 +295,7 @@ class Cells(Words):
             self.run.output.result(csv_line(cells, self._fields, raw=self._raw))
 
 
-class Sheet(Words):
+class Sheet(Sink):
     """A workbook: a frozen header, then one row a hit or event; written when all are there."""
 
     def __init__(self, run: Run, fields: tuple[str, ...]) -> None:

@@ -1,18 +1,20 @@
-"""What stands before a sink: aliases in everything that passes, and a case file of it."""
+"""What is done before a result is written: aliases in everything, and a case file of it."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
-from ffx.cli.delivery.layers import Redacted, Saving, redacted
+from ffx.cli.delivery.plan import Delivery
+from ffx.cli.delivery.prepared import Prepared, redacted
+from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
 from ffx.findings.diagnose import with_diagnosis
-from ffx.input.targets.target import HitId, Target
+from ffx.input.targets.target import Command, HitId, Target
 from ffx.input.times.zones import read_zone
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -24,9 +26,6 @@ from tests.cases import NOW
 from tests.explorer import HIT_ID, VISITOR_ID, events
 from tests.findings.test_reading import DIAGNOSIS
 
-if TYPE_CHECKING:
-    from ffx.cli.delivery.sinks import RowSink
-
 ADDRESS = "192.0.2.41"
 
 
@@ -37,7 +36,7 @@ def make_run() -> Run:
 
 
 @dataclass
-class Told:
+class Told(Sink):
     """A sink that remembers what it was told."""
 
     tells_of_cuts: bool = True
@@ -69,14 +68,15 @@ class Told:
     def end(self) -> None:
         self.heard.append(("the end",))
 
-    def row_sink(self) -> "RowSink | None":
-        return self if self.takes_rows else None
-
     def end_rows(self) -> None:
         self.heard.append(("end",))
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self.heard.append(("rows", text, *rows, visitor))
+
+
+def prepared(told: Told, command: Command = "hit", **options: Any) -> Prepared:
+    return Prepared(make_run(), told, command, Delivery(targets=(), **options))
 
 
 def looked_up() -> Found:
@@ -113,7 +113,7 @@ def test_what_is_found_is_redacted_with_its_hits_own_look_ups(
 
 def test_everything_passes_through_with_aliases() -> None:
     told = Told()
-    layer = Redacted(told, hider(hides_ids=True))
+    layer = prepared(told, redactor=hider(hides_ids=True))
     layer.write_header()
     layer.found(f"hit={HIT_ID}", looked_up())
     layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=f"see {HIT_ID}"))
@@ -130,8 +130,8 @@ def test_everything_passes_through_with_aliases() -> None:
 
 def test_rows_that_come_part_by_part_are_redacted_once_all_are_there() -> None:
     told = Told(takes_rows=True)
-    sink = Redacted(told, hider(hides_ids=True)).row_sink()
-    assert sink is not None
+    sink = prepared(told, redactor=hider(hides_ids=True))
+    assert sink.takes_rows
     sink.write_header()
     visitor = f'{{"ip": "{ADDRESS}", "visitorId": "{VISITOR_ID}"}}'
     first = f'{{"hitId": "{HIT_ID}",\n"revenue": 0.10, "pageName": "of e-100001 \\ud83d"}}'
@@ -155,15 +155,16 @@ def test_rows_that_come_part_by_part_are_redacted_once_all_are_there() -> None:
 
 
 def test_a_sink_that_takes_no_rows_takes_none_behind_aliases_or_a_file(tmp_path: Path) -> None:
-    assert Redacted(Told(), hider(hides_ids=False)).row_sink() is None
+    assert not prepared(Told(), redactor=hider(hides_ids=False)).takes_rows
     # A case file holds a whole reply.
-    saving = Saving(Told(takes_rows=True), make_run(), tmp_path / "x", "visitor", frozenset())
-    assert Redacted(saving, hider(hides_ids=False)).row_sink() is None
+    redactor, path = hider(hides_ids=False), str(tmp_path / "x")
+    assert not prepared(Told(takes_rows=True), save=path, redactor=redactor).takes_rows
+    assert prepared(Told(takes_rows=True), redactor=redactor).takes_rows
 
 
 def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
     told, path = Told(), tmp_path / "kept.case"
-    saving = Saving(told, make_run(), path, "hit", frozenset())
+    saving = prepared(told, save=str(path))
     found = Found(looked_up().target, looked_up().reply, exchanges=looked_up().exchanges)
     saving.write_header()
     saving.found(HIT_ID, found)
@@ -186,26 +187,27 @@ def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
 
 def test_redacted_first_and_saved_then_a_case_holds_aliases(tmp_path: Path) -> None:
     told, path = Told(), tmp_path / "kept.case"
-    hidden = REDACTED | IDS
-    saving = Saving(told, make_run(), path, "hit", hidden)
-    Redacted(saving, hider(hides_ids=True)).found(HIT_ID, looked_up())
+    saving = prepared(told, save=str(path), redactor=hider(hides_ids=True))
+    saving.found(HIT_ID, looked_up())
     kept = path.read_text()
 
     for value in (HIT_ID, VISITOR_ID, ADDRESS):
         assert value not in kept
     case = read_case(path)
-    assert case.redacted == hidden
+    assert case.redacted == REDACTED | IDS
     assert list(case.details) == ["hit#1"]
 
 
-@pytest.mark.parametrize(("hidden", "is_kept"), [(frozenset(), False), (REDACTED, True)])
+@pytest.mark.parametrize(
+    ("redactor", "is_kept"), [(None, False), (Redactor(hides_ids=False), True)]
+)
 def test_the_diagnosis_is_kept_where_aliases_take_its_grounds(
-    hidden: frozenset[str], is_kept: bool, tmp_path: Path
+    redactor: Redactor | None, is_kept: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "kept.case"
     visitor = read_reply(visitor_query(HitId(HIT_ID)), b'{"visitor":null,"hits":[]}')
     found = replace(looked_up(), reply=visitor, exchanges=())
     found = with_diagnosis(found, DIAGNOSIS)
-    Saving(Told(), make_run(), path, "diagnose", hidden).found(HIT_ID, found)
+    prepared(Told(), "diagnose", save=str(path), redactor=redactor).found(HIT_ID, found)
 
     assert (read_case(path).diagnosis is not None) == is_kept

@@ -1,0 +1,149 @@
+"""What is done to each result before it is written: values hidden, a case kept, rows chosen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ffx.api.jsontext import on_one_line, read_object
+from ffx.cli.delivery.chosen import LeftOut, events_and_times
+from ffx.cli.delivery.destination import tell_file
+from ffx.cli.delivery.plan import Delivery
+from ffx.cli.delivery.sinks import Sink
+from ffx.errors import FfxError
+from ffx.input.targets.target import Command
+from ffx.lookup.find import Found
+from ffx.lookup.run import Run
+from ffx.lookup.share.casefile import Case, write_case
+from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.output.spool import Picked, Spool
+from ffx.version import __version__
+
+
+class Prepared(Sink):
+    """Hides what is to be hidden, keeps a case file, chooses rows; then `sink` writes the rest.
+
+    Of the rows of a walk any may tell what is to be hidden in those before it, and which are
+    the newest is known at the end. Until then they are kept outside memory.
+    """
+
+    def __init__(self, run: Run, sink: Sink, command: Command, delivery: Delivery) -> None:
+        super().__init__(run)
+        self._sink = sink
+        self._command = command
+        self._case = delivery.case
+        self._redactor = delivery.redactor
+        self._save = None if delivery.save is None else Path(delivery.save)
+        self._left_out = LeftOut(delivery.choice)
+        self._chooses = delivery.chooses_rows
+        self._kept = Spool()
+        self._text = self._visitor = ""
+        self.tells_of_cuts, self.says_why = sink.tells_of_cuts, sink.says_why
+        self.says_missing = sink.says_missing
+        # A case file holds a whole reply.
+        self.takes_rows = sink.takes_rows and self._save is None
+
+    def take_columns(self, heads: Sequence[str]) -> None:
+        """Hand them on, unless nobody can tell what they hold."""
+        if self._redactor is None:
+            self._sink.take_columns(heads)
+
+    def begin(self, row: Sequence[str]) -> None:
+        if self._redactor is None:
+            self._sink.begin(row)
+
+    def write_header(self) -> None:
+        self._sink.write_header()
+
+    def found(self, text: str, found: Found) -> None:
+        if self._redactor is not None:
+            found = redacted(found, self._redactor)
+            # What was pasted may hold an address or a name: the ID alone is told.
+            text = found.target.id.text
+        if self._save is not None:
+            write_case(self._save, self._case_of(found))
+        self._sink.found(text, self._chosen(found) if self._chooses else found)
+        if self._save is not None:
+            tell_file(self.run, "case saved to", self._save)
+
+    def failed(self, text: str, error: FfxError) -> None:
+        if self._redactor is not None:
+            text = self._redactor.text(text)
+            error.message = self._redactor.text(error.message)
+            error.hint = self._redactor.text(error.hint)
+        self._sink.failed(text, error)
+
+    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+        self._text, self._visitor = text, visitor
+        for row in rows:
+            if self._redactor is not None:
+                self._redactor.learn_json(row)
+            self._kept.add(row if self._redactor is None else on_one_line(row))
+
+    def end_rows(self) -> None:
+        if not self._kept:
+            return
+        text, visitor, kept = self._text, self._visitor, self._kept
+        if self._redactor is not None:
+            # First the visitor, whose ID may stay, and then what it is called.
+            visitor = self._redactor.json(visitor) if visitor else ""
+            text = self._redactor.text(text)
+            kept = Spool()
+            for row in self._kept:
+                kept.add(self._redactor.json(row))
+        rows = self._pick(kept, map(read_object, kept)) if self._chooses else kept
+        self._sink.rows(text, rows, visitor)
+        self._sink.end_rows()
+
+    def sums(self) -> list[str]:
+        return self._sink.sums()
+
+    def end(self) -> None:
+        self._sink.end()
+        self._left_out.tell(self.run)
+
+    def _chosen(self, found: Found) -> Found:
+        rows = self._pick(found.reply.rows_sent(), found.reply.rows_read())
+        return replace(found, reply=found.reply.with_all(rows, has_more=None))
+
+    def _pick(self, sent: Sequence[str], read: Iterable[Mapping[str, object]]) -> Sequence[str]:
+        """Return the chosen of some rows, and count the others."""
+        events, times = events_and_times(read)
+        places = self._left_out.choice.places(events, times)
+        self._left_out.meet(events, left_out=len(events) - len(places))
+        return Picked(sent, places)
+
+    def _case_of(self, found: Found) -> Case:
+        hidden: frozenset[str] = self._case.redacted if self._case else frozenset()
+        if self._redactor is not None:
+            hidden |= REDACTED | (IDS if self._redactor.hides_ids else frozenset())
+        diagnosis = None
+        if hidden and self._command == "diagnose":
+            # Rules could not come to it again, from aliases.
+            from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
+            from ffx.findings.diagnosis import document_of
+
+            diagnosis = document_of(diagnosis_of(found))
+        return Case(
+            command=self._command,
+            version=__version__,
+            saved=self.run.now,
+            account=self.run.account,
+            address=self.run.settings.api_url,
+            found=found,
+            details=found.details,
+            redacted=hidden,
+            diagnosis=diagnosis,
+            failures=found.failures,
+        )
+
+
+def redacted(found: Found, redactor: Redactor) -> Found:
+    """Return what was found with aliases in it, single hits included."""
+    for reply in found.details.values():
+        redactor.learn_reply(reply)
+    hidden = redactor.found(found)
+    details = {
+        redactor.alias("hitId", hit): redactor.reply(reply)
+        for hit, reply in hidden.details.items()
+    }
+    return replace(hidden, details=details, failures=tuple(map(redactor.text, hidden.failures)))
