@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ffx.errors import UsageError
-from ffx.input.times.moments import parse_duration, parse_moment
+from ffx.input.times.moments import parse_duration, read_moment
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
 from ffx.library.arguments import Time, in_words, in_words_of_a_program, read_hint, read_window
@@ -23,6 +23,10 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def run(zone: Zone = None) -> Run:
     return Run(Settings("sandbox:", "default", zone, Limits()), Notes(), NOW, {}, ())
+
+
+def instant_of(text: str, *, now: datetime, zone: Zone, end: bool = False) -> datetime:
+    return read_moment(text, now=now, zone=zone, end=end).instant
 
 
 def window(zone: Zone = None, **times: Time) -> TimeRange | None:
@@ -139,7 +143,7 @@ def test_every_aware_datetime_is_that_instant_to_the_millisecond(moment: datetim
     words = in_words(moment, "since")
 
     assert words is not None
-    start, end = (parse_moment(words, now=NOW, zone=BERLIN, end=end) for end in (False, True))
+    start, end = (instant_of(words, now=NOW, zone=BERLIN, end=end) for end in (False, True))
     assert start <= moment <= end
     assert end - start <= MILLISECOND
 
@@ -150,4 +154,4 @@ def test_every_timedelta_is_that_long_before_now(length: timedelta) -> None:
 
     assert words is not None
     assert parse_duration(words) == length
-    assert timedelta() <= NOW - length - parse_moment(words, now=NOW, zone=None) < MILLISECOND
+    assert timedelta() <= NOW - length - instant_of(words, now=NOW, zone=None) < MILLISECOND

@@ -1,6 +1,6 @@
 """Read one moment or one length of time, as people type them.
 
-The grammar is the table of `parse_moment` and nothing more: a form it does not
+The grammar is the table of `read_moment` and nothing more: a form it does not
 know is refused with what was not understood, never guessed at.
 """
 
@@ -56,7 +56,9 @@ _AGO = re.compile(r"^(?:now *- *|last +)(?=\d)|(?<=[a-z]) +ago$", FLAGS)
 _NAMES_A_MONTH = re.compile(rf"\b\d{{1,2}} +(?:{MONTH_FORM})\b", FLAGS)
 
 
-def parse_moment(text: str, *, now: datetime, zone: Zone, end: bool = False) -> datetime:
+def read_moment(
+    text: str, *, now: datetime, zone: Zone, end: bool = False, option: str = ""
+) -> Resolved:
     """Read a moment as people type it; UTC, in whole milliseconds.
 
     Dates and times without an offset are read in `zone`; None is the machine's
@@ -85,20 +87,11 @@ def parse_moment(text: str, *, now: datetime, zone: Zone, end: bool = False) -> 
         @1772700000                seconds since 1970, or milliseconds if over 1e11
 
     24:00 is the end of its day, as in ISO 8601. What is finer than a millisecond
-    is cut downwards, with `end` upwards, so that a window never shrinks.
+    is cut downwards, with `end` upwards, so that a window never shrinks. What is
+    returned keeps the note on a clock change. Errors name `option`, as in `--since`.
 
     Raises:
         UsageError: `text` has none of these shapes, or leaves the years 1970 to 9998.
-    """
-    return read_moment(text, now=now, zone=zone, end=end).instant
-
-
-def read_moment(
-    text: str, *, now: datetime, zone: Zone, end: bool = False, option: str = ""
-) -> Resolved:
-    """Read a moment as `parse_moment` does, and keep the note on a clock change.
-
-    Errors name `option`, as in `--since`.
     """
     with _telling(text, "a time", option, _TIME_EXAMPLES):
         return _read(text.strip(), now.astimezone(UTC), zone, end=end)

@@ -8,7 +8,7 @@ from ffx.api.wire import hit_query, nothing_found
 from ffx.cli.delivery.many import look_up_many
 from ffx.cli.delivery.one import Question
 from ffx.cli.delivery.resume import Answers
-from ffx.cli.delivery.sinks import Words
+from ffx.cli.delivery.sinks import Sink
 from ffx.cli.delivery.sources import Line
 from ffx.errors import FfxError
 from ffx.input.targets.target import HitId, Target
@@ -36,7 +36,7 @@ def test_nothing_is_written_of_targets_that_nobody_asked_for() -> None:
             is_behind.set()  # the only job has finished those before it
         raise too_late()
 
-    class Interrupted(Words):
+    class Interrupted(Sink):
         def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all
             written.append(text)
             assert is_behind.wait(LONGEST_WAIT)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ffx.errors import UsageError
 from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.moments import parse_duration, parse_moment, read_day, read_moment
+from ffx.input.times.moments import parse_duration, read_day, read_moment
 from ffx.input.times.words import clock, day_of, elapsed, full_time, long_time
-from ffx.input.times.zones import format_moment, to_local
+from ffx.input.times.zones import Zone, format_moment, to_local
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = sorted(available_timezones() - {"localtime"})
@@ -19,6 +19,11 @@ NAMES = sorted(available_timezones() - {"localtime"})
 NOW = datetime(2026, 3, 5, 13, 30, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+
+def instant_of(text: str, *, now: datetime, zone: Zone, end: bool = False) -> datetime:
+    return read_moment(text, now=now, zone=zone, end=end).instant
+
 
 # text, as a start, as an end (the same where left out); wall times are Berlin's
 FORMS = [
@@ -280,14 +285,14 @@ REFUSED = [
 def test_every_form_is_read_as_a_start_and_as_an_end() -> None:
     for text, start, *ends in FORMS:
         for end, wall in ((False, start), (True, (ends or [start])[0])):
-            found = parse_moment(text, now=NOW, zone=BERLIN, end=end)
+            found = instant_of(text, now=NOW, zone=BERLIN, end=end)
             assert found == berlin(wall), (text, end)
 
 
 def test_what_is_no_form_is_refused_with_the_reason() -> None:
     for text, reason in REFUSED:
         with pytest.raises(UsageError) as caught:
-            parse_moment(text, now=NOW, zone=BERLIN)
+            instant_of(text, now=NOW, zone=BERLIN)
         message = caught.value.message
         assert message.startswith("cannot read '"), text
         assert message.partition("' as a time")[2] == reason, text
@@ -316,7 +321,7 @@ def test_an_error_names_the_option() -> None:
     ],
 )
 def test_months_count_on_the_wall_clock(now: str, text: str, found: str) -> None:
-    assert parse_moment(text, now=datetime.fromisoformat(now), zone=BERLIN) == berlin(found)
+    assert instant_of(text, now=datetime.fromisoformat(now), zone=BERLIN) == berlin(found)
 
 
 def test_months_that_lead_into_a_gap_move_forward_and_say_so() -> None:
@@ -328,15 +333,15 @@ def test_months_that_lead_into_a_gap_move_forward_and_say_so() -> None:
 
 def test_a_day_of_duration_is_24_hours_over_a_clock_change() -> None:
     now = datetime.fromisoformat("2026-03-30T01:00+02:00")
-    found = parse_moment("2d", now=now, zone=BERLIN)
+    found = instant_of("2d", now=now, zone=BERLIN)
     assert now - found == timedelta(hours=48)
     assert found == berlin("2026-03-28 00:00")
 
 
 def test_now_is_cut_to_milliseconds_down_or_up() -> None:
     now = NOW + timedelta(microseconds=1)
-    assert parse_moment("now", now=now, zone=BERLIN) == NOW
-    assert parse_moment("now", now=now, zone=BERLIN, end=True) == NOW + timedelta(milliseconds=1)
+    assert instant_of("now", now=now, zone=BERLIN) == NOW
+    assert instant_of("now", now=now, zone=BERLIN, end=True) == NOW + timedelta(milliseconds=1)
 
 
 def test_digits_that_an_end_cannot_keep_do_not_step_into_a_doubled_hour() -> None:
@@ -347,9 +352,9 @@ def test_digits_that_an_end_cannot_keep_do_not_step_into_a_doubled_hour() -> Non
 
 def test_today_is_the_day_of_the_zone() -> None:
     now = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)
-    assert parse_moment("today", now=now, zone=BERLIN) == berlin("2026-03-06 00:00")
-    assert parse_moment("fri", now=now, zone=BERLIN) == berlin("2026-03-06 00:00")
-    assert parse_moment("fri", now=now, zone=ZoneInfo("UTC")) == datetime(2026, 2, 27, tzinfo=UTC)
+    assert instant_of("today", now=now, zone=BERLIN) == berlin("2026-03-06 00:00")
+    assert instant_of("fri", now=now, zone=BERLIN) == berlin("2026-03-06 00:00")
+    assert instant_of("fri", now=now, zone=ZoneInfo("UTC")) == datetime(2026, 2, 27, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -441,7 +446,7 @@ PIECES = st.sampled_from(
 def test_no_text_raises_anything_but_a_usage_error(text: str, name: str, end: bool) -> None:
     zone = ZoneInfo(name)
     try:
-        found = parse_moment(text, now=NOW, zone=zone, end=end)
+        found = instant_of(text, now=NOW, zone=zone, end=end)
     except UsageError as error:
         assert error.hint  # noqa: PT017  (either outcome is right)
     else:
@@ -468,8 +473,8 @@ def test_a_written_instant_lies_between_its_start_and_its_end(
     wall = local.replace(tzinfo=None)
     text = local.isoformat() if with_offset and typeable else wall.isoformat(" ")
 
-    start = parse_moment(text, now=NOW, zone=zone)
-    end = parse_moment(text, now=NOW, zone=zone, end=True)
+    start = instant_of(text, now=NOW, zone=zone)
+    end = instant_of(text, now=NOW, zone=zone, end=True)
     assert start <= instant <= end
     assert end - start <= timedelta(days=1, milliseconds=1)
 
@@ -486,7 +491,7 @@ def test_every_form_that_is_printed_is_read_back(instant: datetime, name: str) -
     to_milliseconds = to_seconds + timedelta(milliseconds=instant.microsecond // 1000)
 
     def read(text: str, *, end: bool = False) -> datetime:
-        return parse_moment(text, now=instant, zone=zone, end=end)
+        return instant_of(text, now=instant, zone=zone, end=end)
 
     assert read(format_moment(local)) == to_milliseconds
     assert read(to_rfc3339(instant)) == to_milliseconds

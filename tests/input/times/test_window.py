@@ -313,7 +313,7 @@ def test_only_calendar_durations_load_dateutil() -> None:
         "import sys; from datetime import *; import ffx.input.times.window;"
         "from ffx.input.times.moments import *;"
         "now = datetime(2026, 3, 5, tzinfo=UTC);"
-        "[parse_moment(text, now=now, zone=None) for text in ('24h', '2026-03-01 09:00', 'tue')];"
+        "[read_moment(text, now=now, zone=None) for text in ('24h', '2026-03-01 09:00', 'tue')];"
         "print('dateutil' in sys.modules, 'difflib' in sys.modules)"
     )
     run = subprocess.run(
