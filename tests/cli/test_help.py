@@ -22,7 +22,7 @@ from ffx.sandbox.server import make_server
 from ffx.sandbox.store import open_store
 from tests.conftest import Runner
 from tests.faults.bounds import LONGEST_WAIT
-from tests.sandbox.conftest import NOW
+from tests.sandbox.calling import NOW
 
 
 def commands(

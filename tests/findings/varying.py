@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from ffx.api.wire import hit_query, read_reply, visitor_query
@@ -19,9 +20,9 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.data.stories import Story
+from ffx.sandbox.data.stories import STORIES, Story
 from ffx.settings.settings import Limits, Settings
-from tests.sandbox.calling import EVERYTHING, HIT, VISITOR, call
+from tests.sandbox.calling import EVERYTHING, HIT, NOW, VISITOR, call, sample_store
 
 _TIMES = ("eventTime", "hitTime", "firstSeen", "lastSeen")
 _IDS = ("hitId", "clickId", "conversionId")
@@ -65,6 +66,13 @@ def tell(story: Story, app: ExplorerApp, now: datetime) -> Told:
     return Told(visitor, {hit: call(app, HIT, {"hitId": hit}).json for hit in sorted(ids)}, now)
 
 
+@cache
+def all_told() -> Mapping[str, Told]:
+    """Ask the sandbox for all stories, by their names; nobody changes them."""
+    app = ExplorerApp(sample_store(), page_size=5_000)
+    return {story.name: tell(story, app, NOW) for story in STORIES}
+
+
 def examine(told: Told, hit_id: str = "", claim: Claim | None = None) -> Diagnosis:
     """Diagnose a story, or one of its hits, without a network; `claim` is the pasted text's."""
     first = datetime.fromisoformat(told.visitor["visitor"]["firstSeen"])
@@ -84,6 +92,12 @@ def examine(told: Told, hit_id: str = "", claim: Claim | None = None) -> Diagnos
     settings = Settings("sandbox:", "default", read_zone("UTC"), Limits())
     run = Run(settings, Output(screen), told.now, {}, ())
     return diagnose(run, found).diagnosis
+
+
+@cache
+def examined(name: str, hit_id: str = "") -> Diagnosis:
+    """Diagnose a story as it is told, once for all tests."""
+    return examine(all_told()[name], hit_id)
 
 
 def vary(told: Told, seed: int) -> tuple[Told, Mapping[str, str]]:

@@ -1,7 +1,7 @@
 """Looking up, against the sandbox in every way that the documentation leaves open."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -17,13 +17,12 @@ from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
-from ffx.sandbox.store import Store, open_store
 from ffx.service.account import Account
 from ffx.service.client import Client
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits, Settings
+from tests.sandbox.calling import NOW, sample_store
 
-NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 SCREEN = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
 STORY = {story.name: story for story in STORIES}
 ORDINARY = STORY["ordinary-conversion"]
@@ -42,13 +41,6 @@ BEHAVIOURS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def run() -> Run:
     settings = Settings("sandbox:", "default", None, Limits())
@@ -56,7 +48,7 @@ def run() -> Run:
 
 
 @pytest.fixture
-def ask(store: Store, run: Run) -> Callable[..., Client]:
+def ask(run: Run) -> Callable[..., Client]:
     def make(behaviour: Behaviour = Behaviour(), *, page_size: int = 1000) -> Client:
         pair = Credentials("sandbox:", SANDBOX_TOKEN)
         return Client(
@@ -65,7 +57,7 @@ def ask(store: Store, run: Run) -> Callable[..., Client]:
             limits=Limits(),
             output=run.output,
             environ={},
-            app=ExplorerApp(store, page_size=page_size, behaviour=behaviour),
+            app=ExplorerApp(sample_store(), page_size=page_size, behaviour=behaviour),
         )
 
     return make

@@ -1,14 +1,20 @@
 """Ask a WSGI application without a network."""
 
 import json
+import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 from wsgiref.types import WSGIApplication
 
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
+from ffx.sandbox.build import fill
 from ffx.sandbox.data.stories import STORIES, Story
+from ffx.sandbox.store import Store
 
+NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 VISITOR = "/v1/reporting/explorer/visitor"
 HIT = "/v1/reporting/explorer/hit"
 VALIDATE = "/v1/auth/validate"
@@ -22,6 +28,14 @@ def story_named(name: str) -> Story:
 
 ORDINARY = story_named("ordinary-conversion")
 LONG = story_named("long-history")
+
+
+@cache
+def sample_store() -> Store:
+    """Return the sandbox's data as made at `NOW`, in memory; nobody changes it."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    fill(connection, NOW)
+    return Store(connection)
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,13 @@
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.store import Store, open_store
-
-NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+from ffx.sandbox.store import Store
+from tests.sandbox.calling import sample_store
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.sqlite3")
-    yield store
-    store.close()
+def store() -> Store:
+    return sample_store()
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from ffx.sandbox.app import (
     SANDBOX_TOKEN,
     ExplorerApp,
 )
-from tests.sandbox.calling import EVERYTHING, HIT, ORDINARY, VALIDATE, VISITOR, call
-from tests.sandbox.conftest import NOW
+from tests.sandbox.calling import EVERYTHING, HIT, NOW, ORDINARY, VALIDATE, VISITOR, call
 
 
 @pytest.mark.parametrize(

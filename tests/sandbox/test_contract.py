@@ -12,7 +12,7 @@ from ffx.sandbox.data.stories import STORIES, Story
 from ffx.sandbox.rfc3339 import read_moment
 from ffx.sandbox.store import Store
 from tests.fuzz.conftest import EXAMPLES
-from tests.sandbox.conftest import NOW
+from tests.sandbox.calling import NOW
 
 DESCRIPTION = Path(__file__).with_name("explorer-openapi.yaml")
 AUTHORISED = {"Authorization": f"Bearer {SANDBOX_TOKEN}"}

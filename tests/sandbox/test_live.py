@@ -8,8 +8,7 @@ from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import LIVE_STORY
 from ffx.sandbox.live import LiveStore
 from ffx.sandbox.store import Store
-from tests.sandbox.calling import HIT, ORDINARY, VISITOR, call, find_visitor
-from tests.sandbox.conftest import NOW
+from tests.sandbox.calling import HIT, NOW, ORDINARY, VISITOR, call, find_visitor
 
 BEGUN = NOW + timedelta(hours=3)
 

@@ -19,7 +19,7 @@ from ffx.sandbox.build import build
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.store import Store, make_store, open_made_store, open_store
 from tests.faults.bounds import LONGEST_WAIT
-from tests.sandbox.conftest import NOW
+from tests.sandbox.calling import NOW
 
 ORDINARY = STORIES[0]
 LOOK_UP = """

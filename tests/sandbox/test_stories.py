@@ -16,8 +16,7 @@ from ffx.api.members import TRACKING
 from ffx.sandbox.data.event import Event, milliseconds
 from ffx.sandbox.data.stories import STORIES, Story, add_stories
 from ffx.sandbox.store import Row, Store
-from tests.sandbox.calling import story_named
-from tests.sandbox.conftest import NOW
+from tests.sandbox.calling import NOW, story_named
 
 HOUR = 3_600_000
 Rows: TypeAlias = list[dict[str, Any]]

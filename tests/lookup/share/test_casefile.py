@@ -4,7 +4,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +27,13 @@ from ffx.output.clean import clean
 from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.data.stories import STORIES, Story
-from ffx.sandbox.store import Store, open_store
 from ffx.service.account import Account
 from ffx.service.client import Client
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits, Settings
 from tests.cases import NOW, WINDOW, facts, full_case, hit_case, visitor_case
 from tests.cli.delivery.test_resume import NOT_ROOT
+from tests.sandbox.calling import sample_store
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 
@@ -158,13 +158,6 @@ def test_a_full_case_comes_back_whole(tmp_path: Path) -> None:
 # Every story, and walks
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def run() -> Run:
     screen = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
@@ -174,7 +167,7 @@ def run() -> Run:
 
 
 @pytest.fixture
-def make_client(store: Store, run: Run) -> Callable[..., Client]:
+def make_client(run: Run) -> Callable[..., Client]:
     def make(behaviour: Behaviour = Behaviour(), *, page_size: int = 1000) -> Client:
         account = Account(
             Credentials("sandbox:", SANDBOX_TOKEN),
@@ -188,7 +181,7 @@ def make_client(store: Store, run: Run) -> Callable[..., Client]:
             limits=Limits(),
             output=run.output,
             environ={},
-            app=ExplorerApp(store, page_size=page_size, behaviour=behaviour),
+            app=ExplorerApp(sample_store(), page_size=page_size, behaviour=behaviour),
         )
         client.keeps_bodies = True
         return client

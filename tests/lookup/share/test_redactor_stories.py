@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,27 +17,17 @@ from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from ffx.output.clean import clean
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import STORIES, Story
-from ffx.sandbox.store import Store, open_store
-from tests.sandbox.calling import HIT, call
-from tests.sandbox.calling import VISITOR as VISITOR_PATH
+from tests.sandbox.calling import HIT, NOW, VISITOR, call, sample_store
 
-NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    opened = open_store(now=NOW, path=tmp_path_factory.mktemp("sandbox") / "sandbox.db")
-    yield opened
-    opened.close()
-
-
-def answers(story: Story, store: Store) -> list[Found]:
+def answers(story: Story) -> list[Found]:
     """Look a story up: its visitor, and its hit."""
-    app = ExplorerApp(store, page_size=100)
+    app = ExplorerApp(sample_store(), page_size=100)
     made = []
     for path, query, target in (
-        (VISITOR_PATH, visitor_query(VisitorId(story.visitor_id), WINDOW), VisitorId),
+        (VISITOR, visitor_query(VisitorId(story.visitor_id), WINDOW), VisitorId),
         (HIT, hit_query(HitId(story.hit_id)), HitId),
     ):
         body = call(app, path, dict(query.body)).text.encode()
@@ -77,15 +67,13 @@ def shape(value: object) -> object:
 
 @pytest.mark.parametrize("hides_ids", [False, True])
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
-def test_a_story_keeps_its_shape_and_loses_its_secrets(
-    story: Story, store: Store, hides_ids: bool
-) -> None:
+def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: bool) -> None:
     redactor = Redactor(hides_ids=hides_ids)
     hidden = REDACTED | (IDS if hides_ids else frozenset())
     sent_leaves: list[Leaf] = []
     shown_leaves: list[Leaf] = []
     texts = ""
-    for found in answers(story, store):
+    for found in answers(story):
         shown = redactor.found(found)
         sent_value, shown_value = (read_document(each.reply.text).value for each in (found, shown))
         sent_leaves += leaves(sent_value)

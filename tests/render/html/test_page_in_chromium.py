@@ -17,12 +17,11 @@ from ffx.api.wire import read_reply
 from ffx.render.html import page
 from ffx.render.report import Report
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.store import open_store
 from tests.faults.bounds import LONGEST_WAIT
 from tests.render import reports
 from tests.render.html.pages import check_inert, everywhere, read
-from tests.render.sample import HITS, NOW, hit
-from tests.sandbox.calling import EVERYTHING, VISITOR, call, story_named
+from tests.render.sample import HITS, hit
+from tests.sandbox.calling import EVERYTHING, VISITOR, call, sample_store, story_named
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
@@ -157,8 +156,8 @@ def test_the_hostile_story_is_drawn_in_the_dark(tmp_path: Path) -> None:
 
 def hostile_story() -> Report:
     story = story_named("hostile-text")
-    with closing(open_store(now=NOW)) as store:
-        sent = call(ExplorerApp(store), VISITOR, {"visitorId": story.visitor_id, **EVERYTHING})
+    app = ExplorerApp(sample_store())
+    sent = call(app, VISITOR, {"visitorId": story.visitor_id, **EVERYTHING})
     report = reports.ordinary()
     reply = read_reply(report.found.reply.query, sent.text.encode())
     history = reply.history()

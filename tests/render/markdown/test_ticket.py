@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,6 @@ from ffx.output.clean import clean
 from ffx.render.markdown.ticket import ticket
 from ffx.render.report import Report
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.store import open_store
 from ffx.version import __version__
 from tests.render import reports
 from tests.render.markdown.commonmark import (
@@ -36,8 +34,8 @@ from tests.render.markdown.commonmark import (
     shown,
     texts,
 )
-from tests.render.sample import BERLIN, NOW, hit, rows
-from tests.sandbox.calling import EVERYTHING, HIT, VISITOR, call, story_named
+from tests.render.sample import BERLIN, hit, rows
+from tests.sandbox.calling import EVERYTHING, HIT, VISITOR, call, sample_store, story_named
 
 _TICKETS = Path(__file__).with_name("tickets")
 
@@ -160,16 +158,15 @@ def test_a_payload_is_json_that_can_be_copied() -> None:
 
 
 @pytest.mark.parametrize("kind", ["visitor", "hit"])
-def test_the_hostile_story_is_shown_as_typed(kind: str, tmp_path: Path) -> None:
+def test_the_hostile_story_is_shown_as_typed(kind: str) -> None:
     story = story_named("hostile-text")
-    with closing(open_store(now=NOW, path=tmp_path / "sandbox.db")) as store:
-        app = ExplorerApp(store)
-        if kind == "visitor":
-            reply = call(app, VISITOR, {"visitorId": story.visitor_id, **EVERYTHING})
-            journey = make_journey(VisitorHistory.model_validate(reply.json).hits)
-        else:
-            reply = call(app, HIT, {"hitId": story.hit_id})
-            journey = make_journey(HitEvents.model_validate(reply.json).events)
+    app = ExplorerApp(sample_store())
+    if kind == "visitor":
+        reply = call(app, VISITOR, {"visitorId": story.visitor_id, **EVERYTHING})
+        journey = make_journey(VisitorHistory.model_validate(reply.json).hits)
+    else:
+        reply = call(app, HIT, {"hitId": story.hit_id})
+        journey = make_journey(HitEvents.model_validate(reply.json).events)
     fields = [
         (member, value)
         for step in journey.steps
