@@ -36,7 +36,7 @@ class Diagnosed(Found):
 
 
 @dataclass(frozen=True, slots=True)
-class Older:
+class OlderJourney:
     """A visitor's journey as an older case file has it, and when that was saved, in UTC.
 
     `visitor_id` is empty where the case file does not tell it.
@@ -52,7 +52,7 @@ def diagnose(
     found: Found,
     *,
     alias: Callable[[str, str], str] = as_it_is,
-    older: Older | None = None,
+    older: OlderJourney | None = None,
     redacted: frozenset[str] = frozenset(),
 ) -> Diagnosed:
     """Return what was found, with its diagnosis.

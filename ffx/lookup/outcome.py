@@ -29,7 +29,7 @@ _OTHERS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """What a diagnosis adds to what was found.
 
     Attributes:
@@ -49,7 +49,7 @@ def outcome_of(
     command: Command,
     *,
     wants_all: bool = False,
-    judged: Judged | None = None,
+    judged: Judgement | None = None,
 ) -> FfxError | None:
     """Return what a result means for the exit code.
 

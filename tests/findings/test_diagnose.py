@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ffx.api.wire import hit_query, read_reply, visitor_query
-from ffx.findings.diagnose import Older, diagnose, is_whole_life, subject_of
+from ffx.findings.diagnose import OlderJourney, diagnose, is_whole_life, subject_of
 from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
@@ -246,9 +246,9 @@ def test_a_count_of_the_services_own_that_is_no_more_is_no_note(total: object) -
     assert diagnosis_of(look_up(summary={**SUMMARY, "totalHits": total})).notes == ()
 
 
-def older(rows: Sequence[Row], visitor_id: str = VISITOR) -> Older:
+def older(rows: Sequence[Row], visitor_id: str = VISITOR) -> OlderJourney:
     journey = subject_of(make_run(), look_up(rows)).journey
-    return Older(visitor_id, journey, datetime(2024, 3, 5, 15, tzinfo=UTC))
+    return OlderJourney(visitor_id, journey, datetime(2024, 3, 5, 15, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

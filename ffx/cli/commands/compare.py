@@ -41,8 +41,8 @@ def compare(
 
     Each is looked up as ffx diagnose does it, unless it is a case file.
     """
-    from ffx.cli.commands.diagnose import learn_found
-    from ffx.findings.comparison import compare as compared
+    from ffx.cli.delivery.diagnoser import learn_found
+    from ffx.findings.comparison import compare as compare_sides
     from ffx.lookup.share.redactor import Redactor
 
     run: Run = ctx.obj
@@ -50,19 +50,21 @@ def compare(
     if redact is not None:
         redactor = Redactor(hides_ids=redact is options.Redaction.ALL)
         run.output.mask = redactor.text
-    asked = [_open(run, text, redactor) for text in (first, second)]
+    typed = [_read_side(run, text, redactor) for text in (first, second)]
     if run.prints_curl:
-        _print_requests(run, asked, redactor)
+        _print_requests(run, typed, redactor)
         return
-    found = _look_up(run, asked)
+    found = _look_up(run, typed)
     if redactor is not None:
         # Both, before a word is said of either: an alias means the same on both sides.
         for each in found:
             learn_found(redactor, each)
-    one, other = (_think(each, came, redactor) for each, came in zip(asked, found, strict=True))
-    hidden = asked[0].hidden | asked[1].hidden
-    comparison = compared((one[0], other[0]), (one[1], other[1]), hidden)
-    files = [each.text if each.case is not None else "" for each in asked]
+    (side_a, subject_a), (side_b, subject_b) = (
+        _diagnose_side(side, what, redactor) for side, what in zip(typed, found, strict=True)
+    )
+    hidden = typed[0].hidden | typed[1].hidden
+    comparison = compare_sides((side_a, side_b), (subject_a, subject_b), hidden)
+    files = [side.text if side.case is not None else "" for side in typed]
     names = [name or side.diagnosis.id for name, side in zip(files, comparison.sides, strict=True)]
     form = options.DocumentFormat.JSON if as_json else form
     if form is options.DocumentFormat.TABLE and options.is_typed(ctx, "form"):
@@ -72,7 +74,7 @@ def compare(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _TypedSide:
     """One side as typed: a target, or a case file with the run that shows it again."""
 
     text: str
@@ -85,7 +87,7 @@ class _Asked:
         return frozenset() if self.case is None else self.case.redacted
 
 
-def _open(run: Run, text: str, redactor: "Redactor | None") -> _Asked:
+def _read_side(run: Run, text: str, redactor: "Redactor | None") -> _TypedSide:
     """Read one side as typed.
 
     Raises:
@@ -96,13 +98,13 @@ def _open(run: Run, text: str, redactor: "Redactor | None") -> _Asked:
 
     if _is_file(text):
         replayed, case = open_case(run, text, "diagnose")
-        return _Asked(text, replayed, case=case)
+        return _TypedSide(text, replayed, case=case)
     target = read_target(text, command="diagnose", now=run.now, service=run.service)
     if redactor is not None:
         redactor.learn_value(f"{target.kind}Id", target.id.text)
     for note in target.notes:
         run.output.note(note)
-    return _Asked(text, run, target)
+    return _TypedSide(text, run, target)
 
 
 def _is_file(text: str) -> bool:
@@ -112,68 +114,70 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _look_up(run: Run, asked: "list[_Asked]") -> "list[Found]":
+def _look_up(run: Run, typed: "list[_TypedSide]") -> "list[Found]":
     """Look both sides up, one after the other, with one client; a case file asks nobody."""
     from ffx.lookup.outcome import not_found
 
-    found = [each.case.found for each in asked if each.case is not None]
-    if len(found) < len(asked):
+    found = [side.case.found for side in typed if side.case is not None]
+    if len(found) < len(typed):
         with run.client() as client:
-            found = [_find(each, client) for each in asked]
+            found = [_find(side, client) for side in typed]
         run.output.end_progress()
-    for each, came in zip(asked, found, strict=True):
-        if not came.reply.rows and not came.details:
-            raise not_found(each.run, came, "diagnose")
+    for side, what in zip(typed, found, strict=True):
+        if not what.reply.rows and not what.details:
+            raise not_found(side.run, what, "diagnose")
     return found
 
 
-def _print_requests(run: Run, asked: "list[_Asked]", redactor: "Redactor | None") -> None:
+def _print_requests(run: Run, typed: "list[_TypedSide]", redactor: "Redactor | None") -> None:
     """Print the first request for each side that is no case file."""
-    from ffx.cli.commands.diagnose import what_follows
+    from ffx.cli.delivery.diagnoser import what_a_diagnosis_asks
     from ffx.cli.delivery.requests import print_request
     from ffx.service.client import NotSent
 
-    for each in asked:
-        if each.case is None:
+    for side in typed:
+        if side.case is None:
             with run.client() as client:
                 try:
-                    _find(each, client)
+                    _find(side, client)
                 except NotSent as request:
                     print_request(run, request, redactor)
-    run.output.note(f"note: more requests follow: {what_follows()}")
+    run.output.note(f"note: more requests follow: {what_a_diagnosis_asks()}")
 
 
-def _find(asked: _Asked, client: "Client") -> "Found":
-    from ffx.cli.commands.visitor import show_progress
+def _find(side: _TypedSide, client: "Client") -> "Found":
+    from ffx.cli.delivery.walk_progress import show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details
 
-    if asked.case is not None or asked.target is None:
-        assert asked.case is not None  # noqa: S101  # each side is one of the two
-        return asked.case.found
+    if side.case is not None:
+        return side.case.found
+    assert side.target is not None  # noqa: S101  # each side is one of the two
     return find_with_details(
-        asked.run,
+        side.run,
         client,
-        asked.target,
+        side.target,
         None,
         most_rows=_MOST_ROWS,
         most_hits=MOST_HITS,
-        progress=show_progress(asked.run),
+        progress=show_progress(side.run),
         may_be_cut=True,
     )
 
 
-def _think(asked: _Asked, found: "Found", redactor: "Redactor | None") -> "tuple[Side, Subject]":
+def _diagnose_side(
+    typed: _TypedSide, found: "Found", redactor: "Redactor | None"
+) -> "tuple[Side, Subject]":
     """Diagnose one side, with aliases where they are wanted."""
-    from ffx.cli.commands.diagnose import thinker
+    from ffx.cli.delivery.diagnoser import diagnoser
     from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
     from ffx.findings.comparison import Side
     from ffx.findings.diagnose import subject_of
     from ffx.findings.subject import as_it_is
 
     alias = as_it_is if redactor is None else redactor.alias
-    diagnosis = diagnosis_of(thinker(asked.run, redactor, None, asked.case)(found))
-    subject = replace(subject_of(asked.run, found), alias=alias)
-    return Side(asked.run.account, diagnosis), subject
+    diagnosis = diagnosis_of(diagnoser(typed.run, redactor, None, typed.case)(found))
+    subject = replace(subject_of(typed.run, found), alias=alias)
+    return Side(typed.run.account, diagnosis), subject
 
 
 def _write(run: Run, comparison: "Comparison", form: options.DocumentFormat, command: str) -> None:

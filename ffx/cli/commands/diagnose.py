@@ -10,16 +10,13 @@ from ffx.cli.options import Check
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from ffx.cli.delivery.sinks import View
-    from ffx.findings.diagnose import Older
     from ffx.findings.diagnosis import Diagnosis
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
-    from ffx.lookup.outcome import Judged
-    from ffx.lookup.share.casefile import Case
-    from ffx.lookup.share.redactor import Redactor
+    from ffx.lookup.outcome import Judgement
     from ffx.service.client import Client
 
 # Findings whose evidence names the hit that was meant.
@@ -61,19 +58,19 @@ def diagnose(
     warning, hint, information. The letter is the class: A is the provider's
     documentation, B limits of other trackers, C our own reasoning.
     """
-    from ffx.cli.commands.visitor import show_nothing, show_progress
     from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.diagnoser import diagnoser, read_older, what_a_diagnosis_asks
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.walk_progress import show_nothing, show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details
 
     targets = tuple(target or ())
     asks = bool(targets) or results.from_file is not None or results.ids_in is not None
     case_file = results.case_file
-    compares = case_file is not None and asks
-    older = read_older(ctx.obj, case_file) if compares and case_file is not None else None
+    older = read_older(ctx.obj, case_file) if case_file is not None and asks else None
     run, case, redactor = begin_delivery(
-        ctx, "diagnose", redact=redact, case_file=None if compares else case_file
+        ctx, "diagnose", redact=redact, case_file=None if asks else case_file
     )
     window = times.read(run)
     if any_profile:
@@ -108,19 +105,14 @@ def diagnose(
         command="diagnose",
         as_kind=options.kind_of(as_kind),
         look_up=look_up,
-        finish=thinker(_as_read(run, delivery.chosen), redactor, older, case),
+        finish=diagnoser(_in_zone_of_reader(run, delivery.chosen), redactor, older, case),
         judge=_judge(check),
-        follow_up=what_follows,
+        follow_up=what_a_diagnosis_asks,
     )
     raise typer.Exit(deliver(run, question, _view(run), delivery))
 
 
-def what_follows(_: object = None) -> str:
-    """Say what a diagnosis asks for after its first request."""
-    return "the rest of the history, and up to 12 hits one by one"
-
-
-def _as_read(run: Run, chosen: options.Format) -> Run:
+def _in_zone_of_reader(run: Run, chosen: options.Format) -> Run:
     """Return the run whose zone the sentences are in: for a program they are the same anywhere."""
     if chosen not in (options.Format.JSON, options.Format.JSONL):
         return run
@@ -130,76 +122,16 @@ def _as_read(run: Run, chosen: options.Format) -> Run:
     return replace(run, settings=replace(run.settings, zone=ZoneInfo("UTC")))
 
 
-def read_older(run: Run, path: str) -> "Older":
-    """Read the case file with which a diagnosis is compared."""
-    from ffx.cli.delivery.replay import open_case
-    from ffx.findings.diagnose import Older, subject_of
-
-    replayed, case = open_case(run, path, "diagnose")
-    visitor_id = case.found.reply.visitor_id
-    return Older(visitor_id, subject_of(replayed, case.found).journey, case.saved)
-
-
-def thinker(
-    run: Run, redactor: "Redactor | None", older: "Older | None", case: "Case | None"
-) -> "Callable[[Found], Found]":
-    """Return what diagnoses what was found, with aliases from the start where they are wanted."""
-    from ffx.findings.diagnose import diagnose as think
-    from ffx.findings.subject import as_it_is
-
-    if case is not None and case.redacted and case.diagnosis is not None:
-        return _remembered(case.diagnosis, redactor)
-
-    def finish(found: "Found") -> "Found":
-        if redactor is not None:
-            learn_found(redactor, found)
-        return think(
-            run,
-            found,
-            alias=as_it_is if redactor is None else redactor.alias,
-            older=older,
-            redacted=frozenset() if case is None else case.redacted,
-        )
-
-    return finish
-
-
-def _remembered(
-    document: "Mapping[str, object]", redactor: "Redactor | None"
-) -> "Callable[[Found], Found]":
-    """Return what gives a redacted case the diagnosis kept in it: rules cannot read aliases."""
-    from ffx.findings.diagnose import with_diagnosis
-    from ffx.findings.reading import in_words_of_the_file, read_diagnosis
-
-    diagnosis = in_words_of_the_file(read_diagnosis(document))
-
-    def finish(found: "Found") -> "Found":
-        if redactor is None:
-            return with_diagnosis(found, diagnosis)
-        learn_found(redactor, found)
-        hidden = in_words_of_the_file(read_diagnosis(document, redactor.alias))
-        return with_diagnosis(found, hidden)
-
-    return finish
-
-
-def learn_found(redactor: "Redactor", found: "Found") -> None:
-    """Tell a redactor all that was found, before anything is said of it."""
-    redactor.learn_value(f"{found.target.kind}Id", found.target.id.text)
-    for reply in (found.reply, *found.details.values()):
-        redactor.learn_reply(reply)
-
-
-def _judge(check: Check | None) -> "Callable[[Found], Judged]":
+def _judge(check: Check | None) -> "Callable[[Found], Judgement]":
     """Return what tells by a diagnosis what a result means."""
     from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
-    from ffx.lookup.outcome import Judged
+    from ffx.lookup.outcome import Judgement
 
-    def judge(found: "Found") -> "Judged":
+    def judge(found: "Found") -> "Judgement":
         diagnosis = diagnosis_of(found)
         is_yes = None if check is None else answer(diagnosis, check)
         is_unknown = check is not None and is_yes is None and diagnosis.history.is_complete
-        return Judged(
+        return Judgement(
             is_yes,
             diagnosis.history.gaps,
             _why_unknown(diagnosis, check) if is_unknown else "",

@@ -10,10 +10,9 @@ from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ffx.api.models import VisitorHistory
-    from ffx.api.wire import Reply
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import View
     from ffx.errors import UsageError
@@ -59,6 +58,7 @@ def visitor(
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.walk_progress import show_nothing, show_progress
     from ffx.input.targets.target import VisitorId
     from ffx.lookup.find import find_visitor
     from ffx.render.choice import Choice, read_events
@@ -84,7 +84,7 @@ def visitor(
         view_takes_fields=True,
         **results.values(),
     )
-    meanwhile = load if delivery.draws_views else None
+    meanwhile = _load if delivery.draws_views else None
     kind = options.kind_of(as_kind)
     if window is None and delivery.is_many:
         _refuse_visitors_without_window(delivery.targets, kind)
@@ -128,7 +128,7 @@ def visitor(
         stream=stream if all_hits and results.save is None else None,
         follow_up=what_follows,
     )
-    view = view_of(run, choice, _fields_of_view(delivery))
+    view = _view(run, choice, _fields_of_view(delivery))
     raise typer.Exit(deliver(run, question, view, delivery))
 
 
@@ -141,20 +141,6 @@ def _fields_of_view(delivery: "Delivery") -> tuple[str, ...] | None:
     if delivery.fields is None or not delivery.draws_views:
         return ()
     return read_row_fields(delivery.fields, command="visitor")
-
-
-def show_progress(run: Run) -> "Callable[[int, Reply], None]":
-    """Return what tells how far a walk is."""
-
-    def show(rows: int, reply: "Reply") -> None:
-        total = reply.visitor_read().get("totalHits", "")
-        run.output.progress(f"{rows:,} hits{f' of {total}' if total else ''}")
-
-    return show
-
-
-def show_nothing(*_: object) -> None:
-    """Leave the line of progress to the batch."""
 
 
 def _refuse_visitors_without_window(texts: tuple[str, ...], kind: "Kind | None") -> None:
@@ -180,7 +166,7 @@ def _needs_window() -> "UsageError":
     )
 
 
-def load() -> None:
+def _load() -> None:
     """Load what the view will need, while the service thinks."""
     from ffx.api.models import VisitorHistory
     from ffx.render.rows import plain
@@ -190,7 +176,7 @@ def load() -> None:
     del plain, timeline, visitor_table
 
 
-def view_of(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
+def _view(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
     """Return what draws a visitor: a table on a terminal, plain lines in a pipe.
 
     `fields` are members that stand below the rows of the table, and are all columns of the

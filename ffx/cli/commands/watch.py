@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ffx.api.journey import Journey, Step
     from ffx.api.models import Event, HitRow
-    from ffx.cli.commands.coming_rows import Writer
+    from ffx.cli.delivery.new_rows import Writer
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
     from ffx.lookup.watch import News
@@ -67,7 +67,7 @@ def watch(  # one parameter an option
     the start, and 8 when the time of --for is over.
     """
     from ffx import signals
-    from ffx.cli.commands.coming_rows import writer_for
+    from ffx.cli.delivery.new_rows import writer_for
     from ffx.cli.delivery.requests import print_request
     from ffx.input.targets.target import read_target
     from ffx.input.times.window import read_range
@@ -187,7 +187,7 @@ class _Sight:
         return self._show(news, hits, journey) if news.new else False
 
     def _show(self, news: "News", hits: "list[HitRow]", journey: "Journey") -> bool:
-        from ffx.cli.commands.coming_rows import Coming
+        from ffx.cli.delivery.new_rows import NewRows
 
         place_of = {id(row): place for place, row in enumerate(hits)}
         new = set(news.new)
@@ -198,7 +198,7 @@ class _Sight:
         shown = steps if self._rows else self._newest(steps)
         places = [place_of[id(step.row)] for step in shown]
         with held():  # what was written is counted, whenever Ctrl-C comes
-            self._writer.write(Coming(news.found.reply, journey, shown, places))
+            self._writer.write(NewRows(news.found.reply, journey, shown, places))
             self._rows += len(steps)
             self._conversions += sum(step.row.is_conversion for step in steps)
         return self._is_awaited([step.row for step in steps])

@@ -1,4 +1,4 @@
-"""Rows that come one after the other, in the form that was asked for; each is written once."""
+"""New rows of a watched visitor, written as they come, in the format that was asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class NewRows:
     """Rows to write: those of a journey that are new, and their places in the reply."""
 
     reply: "Reply"
@@ -25,7 +25,7 @@ class Coming:
 class Writer(Protocol):
     """Writes rows as they come."""
 
-    def write(self, rows: Coming) -> None:
+    def write(self, rows: NewRows) -> None:
         """Write them below those that were written before."""
 
 
@@ -60,7 +60,7 @@ class _Table:
         self._output = run.output
         self._timeline = GrowingTimeline(Frame(run.output.screen.width, run.zone, run.account))
 
-    def write(self, rows: Coming) -> None:
+    def write(self, rows: NewRows) -> None:
         from ffx.render.terminal.lines import paint
 
         lines = self._timeline.lines(rows.journey, rows.steps)
@@ -72,7 +72,7 @@ class _Plain:
         self._run = run
         self._has_header = False
 
-    def write(self, rows: Coming) -> None:
+    def write(self, rows: NewRows) -> None:
         from ffx.api.members import HIT_ROW
         from ffx.render.rows.plain import plain_header, plain_row
 
@@ -86,7 +86,7 @@ class _Lines:
     def __init__(self, run: Run, target: str, fields: tuple[str, ...] | None) -> None:
         self._output, self._target, self._fields = run.output, target, fields
 
-    def write(self, rows: Coming) -> None:
+    def write(self, rows: NewRows) -> None:
         from ffx.render.rows.jsonl import json_line
 
         sent, about = rows.reply.rows_sent(), rows.reply.visitor_sent()
@@ -103,7 +103,7 @@ class _Cells:
         # At once: a table without rows is one, too.
         self._output.result(csv_header(fields, run.settings.field_names))
 
-    def write(self, rows: Coming) -> None:
+    def write(self, rows: NewRows) -> None:
         from ffx.render.rows.columns import pick
         from ffx.render.rows.csv import csv_line
 
