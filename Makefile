@@ -8,7 +8,7 @@ STAMP := $(VENV)/.filled
 # Byte code of the tests is kept: translating them takes longer than running most of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test dates check format completions readme bench clean
+.PHONY: help demo test dates check lint wheel format completions readme bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -41,14 +41,17 @@ dates: $(STAMP) ## run what knows dates at the end of a month and of a year (nee
 	  echo "at $$moment"; \
 	  faketime "$$moment" $(BIN)/python -m pytest -n auto --dist worksteal $(DATED) || exit 1; done
 
-check: $(STAMP) ## all that CI runs: format, lint, types, tests, the built wheel
+check: lint wheel test ## all that CI runs: format, lint, types, the built wheel, tests
+
+lint: $(STAMP) ## check format, style, types and the rooms' imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/vulture
+
+wheel: $(STAMP) ## build the wheel, and try it in an environment of its own
 	@sh tests/wheel.sh $(BIN)/python
-	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: $(STAMP) ## format the code, and mend what the linter can
 	@$(BIN)/ruff format .

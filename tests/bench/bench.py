@@ -48,6 +48,11 @@ class Bench:
         return f"{self.root}/large/v1"
 
     @property
+    def replies(self) -> Path:
+        """The folder that the static server serves."""
+        return self.folder / "root"
+
+    @property
     def window(self) -> tuple[str, str]:
         """What `--since 2d` would ask for."""
         return f"{self.now - timedelta(days=2):%FT%TZ}", f"{self.now:%FT%TZ}"

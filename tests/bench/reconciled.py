@@ -7,8 +7,9 @@ from tests.bench import samples
 from tests.bench.batches import JOBS
 from tests.bench.bench import Bench
 from tests.bench.commands import Command
-from tests.bench.comparison import Bound, Comparison, Result, medians_in_turn
-from tests.bench.memory import FLAT, follow
+from tests.bench.comparison import Bound, Comparison, Result, compare, medians_in_turn
+from tests.bench.flows import follow
+from tests.bench.memory import FLAT
 
 _ROWS_A_HIT, _ROWS_OF_MANY = 2, 10
 _RUNS = 3
@@ -37,9 +38,7 @@ def measure_reconcile(bench: Bench) -> Result:
         runs=_RUNS,
         warm_up=False,
     )
-    ours, list_rate = (
-        None if each is None else hits / each * 1000 for each in (found["report"], found["list"])
-    )
+    ours, list_rate = (each and each.rate(hits) for each in (found["report"], found["list"]))
     tenth, whole = (
         follow(
             _reconcile(bench, _report(bench, count, _ROWS_OF_MANY)), bench.folder, codes=_CODES
@@ -52,7 +51,7 @@ def measure_reconcile(bench: Bench) -> Result:
         f"a report of {_ROWS_A_HIT * hits:,} rows over {hits:,} hits, {JOBS} at a time",
         f"medians of {_RUNS} runs in turn, static server; peaks of one run each",
         (
-            Comparison(
+            compare(
                 "ffx reconcile : ffx hit --from", ours, list_rate, "/s", Bound(0.8, is_least=True)
             ),
             Comparison(f"{rows:,} rows : {rows // 10:,}", whole, tenth, "MB", FLAT),

@@ -1,7 +1,8 @@
 """A service that costs next to nothing: `python -m tests.bench.service`, a process of its own.
 
 It tells its port on stdout. Either it answers each path with the file of that
-path, or it has a visitor with any number of hits, a thousand to a page.
+path, or it has a visitor with any number of hits, a thousand to a page. With
+`--threads`, it is the standard library's server, with a thread a connection.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.bench import samples
@@ -89,6 +91,33 @@ def _header(head: bytes | bytearray, name: bytes) -> bytes:
     return b""
 
 
+def threaded(answer: Answer) -> ThreadingHTTPServer:
+    """Return a server that keeps its connections, each in a thread."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body go out together
+        disable_nagle_algorithm = True
+
+        def do_POST(self) -> None:  # the standard library's name
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            reply = answer(self.path, body)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return _Threaded(("127.0.0.1", 0), Handler)
+
+
+class _Threaded(ThreadingHTTPServer):
+    request_queue_size = 128
+
+
 async def _serve(answer: Answer, delay: float) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(answer, delay), "127.0.0.1", 0)
@@ -101,7 +130,12 @@ if __name__ == "__main__":
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--delay", type=float, default=0, help="seconds before each answer")
     parser.add_argument("--hits", type=int, default=0)
+    parser.add_argument("--threads", action="store_true", help="the standard library's server")
     chosen = parser.parse_args()
     now = datetime.now(UTC).replace(microsecond=0)
     answers = static(chosen.folder) if chosen.folder else paged(chosen.hits, now)
+    if chosen.threads:
+        with threaded(answers) as server:
+            print(server.server_port, flush=True)
+            server.serve_forever()
     asyncio.run(_serve(answers, chosen.delay))

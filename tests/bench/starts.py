@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.bench import samples
 from tests.bench.bench import Bench
 from tests.bench.commands import Command, timing
-from tests.bench.comparison import Bound, Comparison, Result, medians_in_turn
+from tests.bench.comparison import Bound, Result, compare, medians_in_turn
 from tests.bench.servers import service
 
 _LOOK_UP = ("visitor", samples.VISITOR_ID, "--since", "2d")
@@ -36,11 +36,11 @@ def measure_json(bench: Bench) -> Result:
     return Result(
         "S1",
         "one look-up as JSON",
-        _method(bench),
+        f"{_method(bench)}; the bare script imports typer and httpx, and posts once",
         (
-            Comparison("ffx --json : HTTPie", ours, found["httpie"], bound=Bound(0.5)),
-            Comparison("ffx --json : bare typer, httpx", ours, found["bare"], bound=Bound(1.25)),
-            Comparison("ffx --json : curl | jq", ours, found["curl"]),
+            compare("ffx --json : HTTPie", ours, found["httpie"], bound=Bound(0.45)),
+            compare("ffx --json : bare script", ours, found["bare"], bound=Bound(0.95)),
+            compare("ffx --json : curl | jq", ours, found["curl"]),
         ),
     )
 
@@ -55,8 +55,7 @@ def measure_table(bench: Bench) -> Result:
         },
         runs=bench.runs,
     )
-    folder = bench.folder / "root"
-    with service("--folder", str(folder), "--delay", str(_SERVER_SECONDS)) as root:
+    with service("--folder", str(bench.replies), "--delay", str(_SERVER_SECONDS)) as root:
         url = f"{root}/small/v1"
         slow = medians_in_turn(
             {
@@ -70,10 +69,8 @@ def measure_table(bench: Bench) -> Result:
         "one look-up as a view",
         f"{_method(bench)}, ours on a terminal, HTTPie in a pipe",
         (
-            Comparison("view : HTTPie", quick["ours"], quick["httpie"], bound=Bound(0.85)),
-            Comparison(
-                "view : --json, after 300 ms", slow["table"], slow["json"], bound=Bound(1.1)
-            ),
+            compare("view : HTTPie", quick["ours"], quick["httpie"], bound=Bound(0.80)),
+            compare("view : --json, after 300 ms", slow["table"], slow["json"], bound=Bound(1.05)),
         ),
     )
 
@@ -99,7 +96,7 @@ def measure_start(bench: Bench) -> Result:
         "a start without a service",
         f"medians of {bench.runs} runs in turn",
         tuple(
-            Comparison(f"{what} : import typer", found[what], found["python"], bound=Bound(1.5))
+            compare(f"{what} : import typer", found[what], found["python"], bound=Bound(1.2))
             for what in commands
         ),
     )
