@@ -40,7 +40,7 @@ def known_conversions(subject: Subject) -> list[Event]:
 
 
 def events_back(subject: Subject) -> list[Event]:
-    """Return the custom events on offers that came later than a script on the page fires them."""
+    """Return the custom events on offers that came later than most scripts on a page fire them."""
     return [
         step.row
         for step in subject.steps

@@ -74,14 +74,13 @@ def _not_repeated(steps: Sequence[Step]) -> list[Step]:
 
 @rule("C21", basis="C", severity=Severity.HINT, checks="events without a conversion")
 def event_without_conversion(subject: Subject) -> Outcome:
-    """A custom event came back on an offer's hit, and no conversion did.
+    """A custom event was recorded on an offer's hit later than its view, and no conversion was.
 
-    Told of events later than a minute after the view; a script fires others while the visitor is
-    still there.
+    Told of events later than a minute after the view; earlier ones are mostly a script's.
 
-    Next: in the network, check the URL of the postback for the sale.
+    Next: find what sent the event, and check its postback or script for the sale.
 
-    Class C. Source: our reasoning; an event that came back carried the hit ID.
+    Class C. Source: our reasoning; a postback for an event carries the hit ID.
     """
     if known_conversions(subject):
         return NotApplicable()
@@ -102,12 +101,12 @@ def event_without_conversion(subject: Subject) -> Outcome:
     after = subject.after_hit(late[-1]) or timedelta()
     return [
         Observation(
-            f"The custom event {subject.cite('eventType', late[-1].eventType or '')} came back on "
-            f"hit {subject.alias('hitId', late[-1].hitId or '')}, {elapsed(after)} after the view "
-            f"of the offer. No conversion came back on it.{more(late)}",
+            f"The custom event {subject.cite('eventType', late[-1].eventType or '')} was recorded "
+            f"on hit {subject.alias('hitId', late[-1].hitId or '')}, {elapsed(after)} after the "
+            f"view of the offer, and no conversion was.{more(late)}",
             evidence_of(subject, late, "eventType"),
-            "What sent the event has the hit ID, and can send the sale, too. If it was the "
-            "network, check the postback for the sale there: its URL, and which sales it fires "
-            "for. If it was a script, see whether it runs on the page after the sale.",
+            "Find what sent the event: it may send the sale, too. If it was the network, check "
+            "the postback for the sale there: its URL, and which sales it fires for. If it was a "
+            "script, see whether a script for the conversion runs on the page after the sale.",
         )
     ]

@@ -22,7 +22,7 @@ _ROUTES = {
 
 @rule("J5", basis="A", severity=Severity.HINT, checks="step after the lander", holds_in_part=True)
 def stopped_at_lander(subject: Subject) -> Outcome:
-    """A lander is the last page that the visitor saw, and no click followed.
+    """The visitor was last seen on a lander, and no click followed.
 
     Some accounts show no clicks; then only the offer is looked for.
 
@@ -46,11 +46,11 @@ def stopped_at_lander(subject: Subject) -> Outcome:
     last = subject.views[-1]
     if any(last.time <= step.time for step in subject.clicks if last.time and step.time):
         return []
-    end = "neither a click nor an offer" if subject.clicks else "no offer"
+    end = "Neither a click nor an offer" if subject.clicks else "No offer"
     return [
         Observation(
-            f"The visitor's last view was the lander{called(subject, last.row)}, on "
-            f"{long_time(last.row.eventTime, subject.zone)}, and {end} came after it.",
+            f"The visitor was last seen on the lander{called(subject, last.row)}, on "
+            f"{long_time(last.row.eventTime, subject.zone)}. {end} came after it.",
             (subject.evidence(last.row, "nodeType"),),
             "Open the lander by its entrance link, and follow its action link. If the link has "
             "lost the funnel, it leads to a 404 or to the default page of the system settings. If "
@@ -80,7 +80,7 @@ def passed_a_decision(subject: Subject) -> Outcome:
 
 @rule("J7", basis="C", severity=Severity.HINT, checks="tracking domain")
 def domain_changed(subject: Subject) -> Outcome:
-    """The tracking domain changes on the way. Cookies do not go with it.
+    """The tracking domain changes on the way. Cookies mostly do not go with it.
 
     Next: compare the domains of links and scripts with the funnel's domain.
 
@@ -99,9 +99,9 @@ def domain_changed(subject: Subject) -> Outcome:
     cited = listed(subject.cite("trackingDomain", row.trackingDomain or "") for row in rows)
     return [
         Observation(
-            f"The visitor's rows have {len(rows):,} tracking domains ({cited}). A cookie stays "
-            "with its domain, so only vid= in the address, or the referrer, carried the "
-            "visitor ID." + more(rows),
+            f"The visitor's rows have {len(rows):,} tracking domains ({cited}). A cookie of one "
+            "domain mostly does not go to another: then vid= in the address, or the referrer, "
+            "carried the visitor ID." + more(rows),
             evidence_of(subject, rows, "trackingDomain"),
             "In the funnel editor, see the funnel's domain. Compare the domains of the entrance "
             "link, of the action links and of the scripts on the pages.",

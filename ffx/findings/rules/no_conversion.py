@@ -34,10 +34,12 @@ _CHAIN = (
     "network's postback sends it back."
 )
 _CAME_BACK = (
-    "If it is there, see what was answered. What sent the custom event has the hit ID. If it was "
-    "the network, check the postback for the sale there: its URL, and which sales it fires for."
+    "If it is there, see what was answered. If it is not, find what sent the custom event: if "
+    "it was the network, it has the hit ID, so check the postback for the sale there."
 )
+_SOLD = "If the network has a sale of this visitor: in"
 _LATER = "Look again later. If the network has a sale already: in"
+_UNSOLD = " If the network has no sale, nothing is wrong: most visitors do not buy."
 _TOO_EARLY = timedelta(hours=1)
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
 _NOT_PLACED = NotChecked("not every row tells its node or its hit")
@@ -48,7 +50,8 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
     """The hit is no view of an offer, so a postback should not name it: its ID has no final h.
 
     The provider's pages differ on landers: by one, only offers convert; by another, landers
-    convert, too. So a lander's hit is a warning, any other node's a verdict.
+    convert, too. So a lander's hit is a warning, any other node's a verdict. Where the visitor
+    converted on a view of an offer, it is an information.
 
     Next: pass {hit} in the offer URL, and look for the hit in the received postbacks log.
 
@@ -64,33 +67,42 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
         return []
     if not subject.knows_own:
         return INCOMPLETE
+    view = subject.view_of(subject.hit_id)
+    is_lander = view is not None and events.is_page(view)
     shown = subject.alias("hitId", subject.hit_id)
+    if any(events.can_convert(row.hitId or "") for row in known_conversions(subject)):
+        return [_tell_where_it_belongs(subject, shown, is_lander=is_lander)]
     offers = [row for row in _offer_hits(subject) if events.can_convert(row.hitId or "")]
     if offers:
-        candidates = f"The visitor's views of offers: {listed_hits(subject, offers)}."
+        of_offers = "view of an offer is" if len(offers) == 1 else "views of offers are"
+        candidates = f"The visitor's {of_offers} {listed_hits(subject, offers)}."
     elif subject.is_complete:
         candidates = "The visitor has no view of an offer."
     else:
         candidates = "No view of an offer is among the rows that came back."
-    own = [step.row for step in subject.own if step.row.hitId == subject.hit_id]
-    rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
-    view = subject.view_of(subject.hit_id)
-    is_lander = view is not None and events.is_page(view)
+    has_none = "has no conversion" if subject.is_complete else "its own look-up has no conversion"
     sentence = (
-        f"Hit {shown} is a view of a lander, and has no conversion. The provider's pages differ: "
+        f"Hit {shown} is a view of a lander, and {has_none}. The provider's pages differ: "
         "by one, only views of offers (IDs that end in h) take conversions; by another, landers "
         "take them, too."
         if is_lander
         else f"Hit {shown} cannot take a conversion: only views of offers can, and their IDs end "
         "in h."
     )
+    next_step = (
+        "In the offer URL, pass {hit} to the network, for example as sub1={hit}. On an offer "
+        "page, {hit} is the ID that can convert. In the received postbacks log, look for "
+        f"{shown}."
+        if offers or not subject.is_complete
+        else "If the network has no sale of this visitor, nothing is wrong with the hit. If it "
+        f"has one: in the received postbacks log, look for {shown}, and find the link that passed "
+        "this ID to the network."
+    )
     return [
         Observation(
             f"{sentence} {candidates}",
-            _hits(subject, rows) or (Evidence("hitId", shown, shown),),
-            "In the offer URL, pass {hit} to the network, for example as sub1={hit}. On an offer "
-            "page, {hit} is the ID that can convert. In the received postbacks log, look for "
-            f"{shown}.",
+            _own_evidence(subject, offers),
+            next_step,
             Severity.WARNING if is_lander else None,
         )
     ]
@@ -103,7 +115,8 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
     """The visitor converted, and the conversion is on another hit than the one in question.
 
     A postback converts the hit that it names. A script on a page converts the visitor's latest
-    view of an offer. Weighs less where the hit in question may have a conversion of its own.
+    view of an offer. Weighs less where the hit in question may have a conversion of its own. A
+    hit that is no view of an offer has none rightly.
 
     Next: in the received postbacks log, see which hit ID the network sent.
 
@@ -126,13 +139,20 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
     )
     is_known = subject.is_complete
     own = "has none" if is_known else "may have one among the rows that are missing"
+    next_step = (
+        "A conversion belongs to a view of an offer, so its place is right. If the network names "
+        "this hit for a sale, it has the wrong ID: see which token the offer URL passes to it, "
+        "and which hit ID stands in the received postbacks log."
+        if _cannot_convert(subject) and all(events.can_convert(row.hitId or "") for row in others)
+        else "In the received postbacks log, see which hit ID the network sent. If no postback "
+        "was sent, a script or an upload made the conversion: a script takes the visitor's latest "
+        "view of an offer."
+    )
     return [
         Observation(
             f"{where}. The hit in question {own}.{more(others)}",
             _hits(subject, others),
-            "In the received postbacks log, see which hit ID the network sent. If no postback was "
-            "sent, a script or an upload made the conversion: a script takes the visitor's latest "
-            "view of an offer.",
+            next_step,
             None if is_known else Severity.WARNING,
         )
     ]
@@ -142,8 +162,9 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
 def no_conversion(subject: Subject) -> Outcome:
     """An offer was reached, no conversion came back, and no other rule explains it.
 
-    Those that would are C1, C2, C4 and C9. Within an hour of the offer, it is a hint: many sales
-    come later.
+    Those that would are C1, C2, C4 and C9. Most visitors do not buy, so only a sale that the
+    network has makes this a fault. Within an hour of the offer, it is a hint: many sales come
+    later.
 
     Next: look for the hit in the received postbacks log, then follow the chain of the hit ID.
 
@@ -165,18 +186,20 @@ def no_conversion(subject: Subject) -> Outcome:
     early = ": too early to tell, many sales come later." if is_early else "." if when else ""
     back = [row for row in events_back(subject) if row.hitId == offers[0].hitId]
     event = (
-        " A custom event did come back on this hit "
+        " A custom event was recorded on this hit later "
         f"({subject.cite('eventType', back[-1].eventType or '')})."
         if back
         else ""
     )
+    # A pasted sale is one that the network has.
+    begin = _LATER if is_early else _SOLD if subject.claim is None else "In"
     return [
         Observation(
             f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
             f"back.{when}{early}{event}{more(offers)}",
             _hits(subject, offers),
-            f"{_LATER if is_early else 'In'} the received postbacks log, look for hit {hit}. "
-            f"{_CAME_BACK if back else _CHAIN}",
+            f"{begin} the received postbacks log, look for hit {hit}. "
+            f"{_CAME_BACK if back else _CHAIN}{_UNSOLD if begin == _SOLD else ''}",
             Severity.HINT if is_early else None,
         )
     ]
@@ -186,7 +209,9 @@ def no_conversion(subject: Subject) -> Outcome:
 def never_reached_offer(subject: Subject) -> Outcome:
     """The visitor saw no offer, so there is no view of an offer that could convert.
 
-    Next: in the funnel editor, follow the action links of the last page.
+    Within an hour of the last row, it is a hint: the visitor may go on.
+
+    Next: in the funnel editor, follow the action links of the visitor's pages.
 
     Class A. Source: the provider's help on conversions that do not show.
     """
@@ -198,13 +223,20 @@ def never_reached_offer(subject: Subject) -> Outcome:
         return NotApplicable()
     if not subject.knows_offers:
         return _HIDDEN if "hitId" in subject.redacted else _NOT_PLACED
+    last = (subject.views or subject.own)[-1].row
+    ago = _ago(subject, subject.own[-1].row)
+    is_early = ago is not None and ago < _TOO_EARLY
     return [
         Observation(
-            "The visitor did not reach an offer, so there is no view of an offer that could "
+            f"The visitor has not reached an offer. The last row is {elapsed(ago)} old: too early "
+            "to tell, the visitor may go on."
+            if ago is not None and is_early
+            else "The visitor did not reach an offer, so there is no view of an offer that could "
             "convert.",
-            (subject.evidence((subject.views or subject.own)[-1].row, "eventType"),),
-            "In the funnel editor, follow the visitor's way: the action links of the last page, "
-            "and the conditions after it.",
+            (subject.evidence(last, "eventType"),),
+            "In the funnel editor, follow the visitor's way: the action links of the pages, and "
+            "the conditions between them.",
+            Severity.HINT if is_early else None,
         )
     ]
 
@@ -258,6 +290,25 @@ def _cannot_convert(subject: Subject) -> bool:
         and not events.can_convert(subject.hit_id)
         and not subject.own_conversions
     )
+
+
+def _tell_where_it_belongs(subject: Subject, shown: str, *, is_lander: bool) -> Observation:
+    """Say of a hit that is no view of an offer that the visitor converted on one."""
+    is_what = "is a view of a lander" if is_lander else "is no view of an offer"
+    return Observation(
+        f"Hit {shown} {is_what}. Conversions belong to views of offers, whose IDs end in h.",
+        _own_evidence(subject, []),
+        "In postbacks and in tickets, name the view of the offer.",
+        Severity.INFORMATION,
+    )
+
+
+def _own_evidence(subject: Subject, offers: Sequence[Event]) -> tuple[Evidence, ...]:
+    """Return the hit in question as evidence, and views of offers; its ID where it has no row."""
+    own = [step.row for step in subject.own if step.row.hitId == subject.hit_id]
+    rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
+    shown = subject.alias("hitId", subject.hit_id)
+    return _hits(subject, rows) or (Evidence("hitId", shown, shown),)
 
 
 def _offer_hits(subject: Subject) -> list[Event]:

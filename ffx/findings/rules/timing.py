@@ -67,7 +67,7 @@ def late_conversion(subject: Subject) -> Outcome:
             ),
             _times_of(subject, each.row),
             "In the received postbacks log, see when the network sent the conversion. In reports, "
-            "choose dates that include the day of the click.",
+            "choose dates that include both days: the hit's and the conversion's.",
         ),
         "conversions came more than 24 hours after their hits, when the sessions were over",
     )
@@ -90,8 +90,8 @@ def too_fast(subject: Subject) -> Outcome:
         fast,
         lambda each: Observation(
             f"{described(subject, each.row)} came {_how_fast(each)}. A conversion within "
-            f"{limit:g} s is doubtful: a test, a program, or a postback that does not wait for "
-            "the sale.",
+            f"{limit:g} s may be a test, a program's, or one whose postback did not wait for the "
+            "sale.",
             _times_of(subject, each.row),
             "In the raw event report, compare the IP address and the user agent with those of "
             "other visitors. In the received postbacks log, see what sent the conversion.",

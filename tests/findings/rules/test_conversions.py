@@ -152,8 +152,8 @@ def test_the_limit_of_speed_can_be_set() -> None:
     (told,) = told_by(too_fast, about)
     assert told.sentence == (
         "The conversion of Fri 20 Nov 2026 15:00:20 +00:00 on hit oh came 20 s after the "
-        "hit. A conversion within 30 s is doubtful: a test, a program, or a postback that does "
-        "not wait for the sale."
+        "hit. A conversion within 30 s may be a test, a program's, or one whose postback did not "
+        "wait for the sale."
     )
     assert [(each.event, each.value) for each in told.evidence] == [
         ("view", at(0)),

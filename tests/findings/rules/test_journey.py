@@ -366,17 +366,17 @@ def test_who_got_past_the_lander_did_not_stop_there(
 @pytest.mark.parametrize(
     ("rows", "end"),
     [
-        (_rows("entrance", "lander"), "no offer"),
-        (_rows("lander", "entrance"), "no offer"),
-        (_rows("entrance", "lander", "customEvent1"), "no offer"),
-        (_rows("lander", "CLICK", "lander"), "neither a click nor an offer"),
-        (_rows("lander", "click", "lander")[::-1], "neither a click nor an offer"),
+        (_rows("entrance", "lander"), "No offer"),
+        (_rows("lander", "entrance"), "No offer"),
+        (_rows("entrance", "lander", "customEvent1"), "No offer"),
+        (_rows("lander", "CLICK", "lander"), "Neither a click nor an offer"),
+        (_rows("lander", "click", "lander")[::-1], "Neither a click nor an offer"),
     ],
 )
 def test_who_saw_a_lander_last_stopped_there(rows: list[HitRow], end: str) -> None:
     told = _told(stopped_at_lander.run(subject(rows)))
-    assert told.sentence.startswith("The visitor's last view was the lander 'Lander A', on ")
-    assert told.sentence.endswith(f" +00:00, and {end} came after it.")
+    assert told.sentence.startswith("The visitor was last seen on the lander 'Lander A', on ")
+    assert told.sentence.endswith(f" +00:00. {end} came after it.")
     (evidence,) = told.evidence
     assert (evidence.member, evidence.value) == ("nodeType", "lander")
 
@@ -384,7 +384,7 @@ def test_who_saw_a_lander_last_stopped_there(rows: list[HitRow], end: str) -> No
 @pytest.mark.parametrize("node_type", ["Lander Group", "Page Group", None])
 def test_a_page_without_names_is_a_lander_too(node_type: str | None) -> None:
     rows = [row("a", "view", 0, nodeType=node_type, pageId="p1")]
-    assert "was the lander, on" in _told(stopped_at_lander.run(subject(rows))).sentence
+    assert "seen on the lander, on" in _told(stopped_at_lander.run(subject(rows))).sentence
 
 
 def test_a_hidden_hit_may_be_an_offers() -> None:
@@ -487,8 +487,8 @@ def test_a_second_domain_is_told(is_complete: bool) -> None:
     told = _told(domain_changed.run(case))
     assert told.sentence == (
         "The visitor's rows have 2 tracking domains ('go.example.com', 'track.example.net'). A "
-        "cookie stays with its domain, so only vid= in the address, or the referrer, carried the "
-        "visitor ID."
+        "cookie of one domain mostly does not go to another: then vid= in the address, or the "
+        "referrer, carried the visitor ID."
     )
     assert [(each.hit_id, each.value) for each in told.evidence] == [
         ("hit0", "go.example.com"),

@@ -1,6 +1,7 @@
 """Why there is no conversion; both sides of each rule, and none of absence without certainty."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from ffx.findings.rules.no_conversion import (
     no_conversion,
 )
 from ffx.findings.subject import Evidence, Subject
-from tests.findings.making import at, detail, outcome_of, row, subject, told_by
+from tests.findings.making import START, at, detail, outcome_of, row, subject, told_by
 
 _SHOP = {"nodeType": "offer", "nodeName": "Offers", "pageName": "Example Shop"}
 _LANDER = {"nodeType": "lander", "nodeName": "Landers", "pageName": "Lander A"}
@@ -118,7 +119,7 @@ def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
             "Hit l0 is a view of a lander, and has no conversion. The provider's pages differ: by "
             "one, only views of offers (IDs that end in h) take conversions; by another, landers "
             "take them, too. "
-            "The visitor's views of offers: o2h, o1h.",
+            "The visitor's views of offers are o2h, o1h.",
             (
                 Evidence("hitId", "l0", "l0", "view", at(0), "Landers · Lander A"),
                 Evidence("hitId", "o2h", "o2h", "view", at(90), "Offers · Example Shop"),
@@ -141,7 +142,7 @@ def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
         ),
         (
             subject([row(f"o{n}h", "view", n) for n in range(30)], "l0"),
-            "The visitor's views of offers: o29h, o28h, o27h, and 27 more.",
+            "The visitor's views of offers are o29h, o28h, o27h, and 27 more.",
         ),
     ],
 )
@@ -154,6 +155,64 @@ def test_candidates_are_few_none_or_not_known(about: Subject, ending: str) -> No
 def test_a_hit_of_which_no_row_is_known_is_its_own_evidence() -> None:
     (told,) = told_by(hit_cannot_convert, subject([ENTRANCE], "l7"))
     assert told.evidence == (Evidence("hitId", "l7", "l7"),)
+
+
+def test_the_next_step_of_a_hit_that_cannot_convert_fits_the_visit() -> None:
+    def told(about: Subject) -> tuple[str, str, Severity | None]:
+        (each,) = told_by(hit_cannot_convert, about)
+        return each.sentence, each.next_step, each.severity
+
+    # Without an offer there is no other hit to send.
+    sentence, step, severity = told(subject(TO_LANDER, "l0"))
+    assert sentence.endswith("The visitor has no view of an offer.")
+    assert step.startswith("If the network has no sale of this visitor, nothing is wrong ")
+    assert severity is Severity.WARNING
+    assert "{hit}" in told(subject(TO_LANDER, "l0", is_complete=False, details=_LOOKED_UP))[1]
+    # A conversion on a view of an offer is where it belongs, so nothing is wrong with this hit.
+    assert told(subject(CONVERTED, "e0")) == (
+        "Hit e0 is no view of an offer. Conversions belong to views of offers, whose IDs end in "
+        "h.",
+        "In postbacks and in tickets, name the view of the offer.",
+        Severity.INFORMATION,
+    )
+    assert told(subject(CONVERTED, "l0"))[2] is Severity.INFORMATION
+    on_lander = [*TO_OFFER, row("l0", "conversion", 60)]
+    assert told(subject(on_lander, "e0"))[2] is None
+    # What a cut history may lack is not denied.
+    cut = told(subject(TO_OFFER, "l0", is_complete=False, details=_LOOKED_UP))[0]
+    assert "and its own look-up has no conversion." in cut
+
+
+def test_a_conversion_on_an_offer_is_in_its_place_where_the_hit_is_no_offer() -> None:
+    def step(about: Subject) -> str:
+        (told,) = told_by(conversion_on_another_hit, about)
+        return told.next_step
+
+    right = "A conversion belongs to a view of an offer, so its place is right. "
+    assert step(subject(CONVERTED, "e0")).startswith(right)
+    assert step(subject([*CONVERTED, OTHER_OFFER], "o2h")).startswith("In the received postbacks ")
+    on_lander = [*TO_OFFER, row("l0", "conversion", 60)]
+    assert step(subject(on_lander, "e0")).startswith("In the received postbacks ")
+
+
+def test_who_may_still_go_on_is_not_said_to_have_missed_the_offer() -> None:
+    for minutes, sentence, severity in (
+        (
+            59,
+            "The visitor has not reached an offer. The last row is 59 min old: too early to tell, "
+            "the visitor may go on.",
+            Severity.HINT,
+        ),
+        (
+            60,
+            "The visitor did not reach an offer, so there is no view of an offer that could "
+            "convert.",
+            None,
+        ),
+    ):
+        about = subject(TO_LANDER, now=START + timedelta(minutes=minutes))
+        (told,) = told_by(never_reached_offer, about)
+        assert (told.sentence, told.severity) == (sentence, severity)
 
 
 @pytest.mark.parametrize(

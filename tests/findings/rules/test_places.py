@@ -9,6 +9,7 @@ from ffx.findings.rules.custom_events import event_without_conversion
 from ffx.findings.rules.no_conversion import no_conversion
 from ffx.findings.rules.places import conversion_at_other_place
 from ffx.findings.rules.timing import conversion_before_hit
+from ffx.input.targets.claims import Claim
 from tests.findings.making import START, detail, outcome_of, row, subject, told_by
 
 _VIEW = row("oh", "view", 0, nodeType="offer", trafficSourceId="s1", pageId="p1")
@@ -100,8 +101,8 @@ def test_an_event_that_came_back_without_a_conversion_is_told() -> None:
         assert cut == ("not concerned" if outcome == "not concerned" else "not checked"), rows
     (told,) = told_by(event_without_conversion, subject([_VIEW, _event(600)]))
     assert told.sentence == (
-        "The custom event 'customEvent3' came back on hit oh, 10 min after the view of the offer. "
-        "No conversion came back on it."
+        "The custom event 'customEvent3' was recorded on hit oh, 10 min after the view of the "
+        "offer, and no conversion was."
     )
 
 
@@ -118,7 +119,7 @@ def test_a_missing_conversion_says_how_long_ago_the_offer_was_and_what_came_back
         Severity.HINT,
     )
     assert told(7200, _event(600)) == (
-        "That was 2 h ago. A custom event did come back on this hit ('customEvent3').",
+        "That was 2 h ago. A custom event was recorded on this hit later ('customEvent3').",
         None,
     )
     assert told(7200, _event(30)) == ("That was 2 h ago.", None)
@@ -131,7 +132,12 @@ def test_the_next_step_of_a_missing_conversion_fits_what_is_known() -> None:
         return each.next_step
 
     late, early, back = next_step(7200), next_step(60), next_step(7200, _event(600))
-    assert late.startswith("In the received postbacks log, look for hit oh. If it is there, ")
+    assert late.startswith(
+        "If the network has a sale of this visitor: in the received postbacks log, look for hit "
+        "oh. If it is there, "
+    )
+    assert late.endswith("If the network has no sale, nothing is wrong: most visitors do not buy.")
+    assert "nothing is wrong" not in early
     assert early.startswith(
         "Look again later. If the network has a sale already: in the received "
     )
@@ -140,3 +146,8 @@ def test_the_next_step_of_a_missing_conversion_fits_what_is_known() -> None:
     # The ID came back once, so the way to the network is no question.
     assert "offer URL passes {hit}" not in back
     assert "check the postback for the sale" in back
+    # A pasted sale is one that the network has.
+    about = subject([_VIEW], now=START + timedelta(hours=2), claim=Claim("A-1", "9.00"))
+    (sold,) = told_by(no_conversion, about)
+    assert sold.next_step.startswith("In the received postbacks log, look for hit oh. ")
+    assert "nothing is wrong" not in sold.next_step
