@@ -11,7 +11,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.output.claims import claimed
+from ffx.output.file_locks import locked_file
 from tests.answering import Question, Says
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer
@@ -108,12 +108,12 @@ def test_a_file_that_was_moved_away_is_another(
     assert len(records((tmp_path / "moved.json").read_bytes())) == 10
 
 
-def test_a_history_that_is_written_line_by_line_is_claimed_too(
+def test_a_history_that_is_written_line_by_line_is_locked_too(
     explorer: Explorer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "out.jsonl"
     line = ["visitor", VISITOR_ID, "--since", "2020-01-01", "--all", "-o", str(path)]
-    with claimed(path):
+    with locked_file(path):
         assert main(line) == ExitCode.OUTPUT
         # A document takes the file's place as a whole.
         assert main(["visitor", VISITOR_ID, "--case", "gone", "-o", str(path)]) == ExitCode.USAGE

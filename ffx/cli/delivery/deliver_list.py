@@ -50,12 +50,12 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
     skipped = Skipped()
     lines = _read_targets(run, question, delivery, skipped)
     sink.take_columns(skipped.others)
-    with only_writer(delivery) as claim:
+    with only_writer(delivery) as lock:
         refuse_to_replace(run, question, sink, delivery, None)
         not_before = _oldest_kept(run, delivery)
         before = _resume(run, delivery, question.command, not_before)
-        if claim is not None:
-            claim.take()  # of the file that has the answers alone
+        if lock is not None:
+            lock.take()  # of the file that has the answers alone
         total = _count(delivery, question.command, before, question.name)
         unknown = _without_known(lines, before, question.name, tell=run.output.note)
         # A workbook is written as a whole, when all is known.

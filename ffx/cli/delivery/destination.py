@@ -11,13 +11,13 @@ from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from ffx.cli.delivery.plan import Delivery
-    from ffx.output.claims import Claim
+    from ffx.output.file_locks import FileLock
 
 _STDOUT = 1
 
 
 @contextmanager
-def only_writer(delivery: "Delivery") -> Iterator["Claim | None"]:
+def only_writer(delivery: "Delivery") -> Iterator["FileLock | None"]:
     """Keep other runs from FILE, where it is a file that grows; None where there is none.
 
     Raises:
@@ -27,10 +27,10 @@ def only_writer(delivery: "Delivery") -> Iterator["Claim | None"]:
     if delivery.out is None or not is_file(Path(delivery.out)):
         yield None
         return
-    from ffx.output.claims import claimed
+    from ffx.output.file_locks import locked_file
 
-    with claimed(Path(delivery.out)) as claim:
-        yield claim
+    with locked_file(Path(delivery.out)) as lock:
+        yield lock
 
 
 @contextmanager

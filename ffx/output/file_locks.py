@@ -21,7 +21,7 @@ _TAKEN = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK
 _FAR = 2**62
 
 
-class Claim:
+class FileLock:
     """The right to write one file: `take` it, and `release` it in the end."""
 
     def __init__(self, path: Path) -> None:
@@ -82,19 +82,19 @@ class Claim:
 
 
 @contextmanager
-def claimed(path: Path) -> Iterator[Claim]:
+def locked_file(path: Path) -> Iterator[FileLock]:
     """Take the right to write an ordinary file for the length of the block.
 
     Raises:
         UsageError: it may not be written; nothing was asked yet.
         OutputError: it cannot be written, or another run writes to it.
     """
-    claim = Claim(path)
+    lock = FileLock(path)
     try:
-        claim.take()
-        yield claim
+        lock.take()
+        yield lock
     finally:
-        claim.release()
+        lock.release()
 
 
 def _lock(descriptor: int) -> bool:
