@@ -17,6 +17,7 @@ from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the c
     journey,
     lookup,
     no_conversion,
+    pasted_text,
     places,
     repeats,
     robots,
@@ -24,7 +25,6 @@ from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the c
     timing,
     visits,
 )
-from ffx.findings.rules import input as _pasted_text  # noqa: F401
 from ffx.findings.subject import Subject
 
 RULES = catalogue()

@@ -3,7 +3,7 @@
 import pytest
 
 from ffx.findings.rule import NotApplicable, Rule, Severity
-from ffx.findings.rules.input import (
+from ffx.findings.rules.pasted_text import (
     altered_id,
     other_kind_of_id,
     postback_without_transaction,
