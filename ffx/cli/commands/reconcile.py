@@ -134,10 +134,12 @@ def _reconcile(
     is_kept = delivery.redactor is None and _is_file(delivery.out)
     path = reconciling.answers_path(delivery.out or "") if is_kept else None
     try:
-        with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as keep:
-            asking = reconciling.Asking(run, ledger, delivery.jobs, keep, delivery.redactor)
-            listed = reconciling.ask_for_hits(asking)
-            reconciling.ask_for_reasons(asking, explain)
+        with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as answers:
+            look_up = reconciling.ReportLookUp(
+                run, ledger, delivery.jobs, answers, delivery.redactor
+            )
+            listed = reconciling.ask_for_hits(look_up)
+            reconciling.ask_for_reasons(look_up, explain)
     except BaseException:
         if path is not None and path.exists():
             run.output.note(f"what is answered is kept: {run.again('--resume')}")
@@ -174,8 +176,10 @@ def _print_requests(
     if delivery.out is not None:
         name = quoted(delivery.out)
         run.output.note(f"note: --curl prints requests; nothing is written to {name}")
-    asking = reconciling.Asking(run, ledger, delivery.jobs, reconciling.Keep(), delivery.redactor)
-    return reconciling.print_requests_for_hits(asking, explain)
+    look_up = reconciling.ReportLookUp(
+        run, ledger, delivery.jobs, reconciling.AnswerFile(), delivery.redactor
+    )
+    return reconciling.print_requests_for_hits(look_up, explain)
 
 
 def _resumed(run: Run, delivery: "Delivery") -> str:

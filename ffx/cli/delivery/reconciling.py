@@ -42,27 +42,24 @@ _MOST_HITS = 1  # looked up one by one for a reason, besides the visitor's histo
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What a reconciliation asks with, and where it writes what is answered.
-
-    Attributes:
-        keep: writes a line to the file of answers; does nothing where there is none.
-    """
+class ReportLookUp:
+    """The look-up of a report's hits: what asks for them, and what takes the answers."""
 
     run: Run
     ledger: Ledger
     jobs: int
-    keep: "Keep"
+    answers: "AnswerFile"
     redactor: "Redactor | None" = None
 
 
-class Keep:
-    """Writes answers to a file, a line each, so that a run can be gone on with."""
+class AnswerFile:
+    """The file of answers, a line each, with which a run is gone on; there may be none."""
 
     def __init__(self, file: BinaryIO | None = None) -> None:
         self._file = file
 
-    def __call__(self, known: Answer | Explanation) -> None:
+    def write(self, known: Answer | Explanation) -> None:
+        """Write one line at once; nothing where there is no file."""
         if self._file is not None:
             self._file.write(f"{to_line(known)}\n".encode())
             self._file.flush()
@@ -74,20 +71,22 @@ def answers_path(out: str) -> Path:
 
 
 @contextmanager
-def kept_answers(run: Run, ledger: Ledger, path: Path | None, *, resume: bool) -> Iterator[Keep]:
+def kept_answers(
+    run: Run, ledger: Ledger, path: Path | None, *, resume: bool
+) -> Iterator[AnswerFile]:
     """Keep answers in a file until all goes well; with `resume`, take those of an earlier run."""
     if path is None:
-        yield Keep()
+        yield AnswerFile()
         return
-    from ffx.output.claims import claimed
+    from ffx.output.file_locks import locked_file
     from ffx.output.files import growing_file
 
-    with claimed(path):  # one run at a time
+    with locked_file(path):  # one run at a time
         if resume:
             count = _take_kept(ledger, path)
             run.output.note(f"answered already: {plural(count, 'hit')}")
         with growing_file(path, append=resume) as file:
-            yield Keep(file)
+            yield AnswerFile(file)
 
 
 def forget_answers(path: Path | None) -> None:
@@ -97,7 +96,7 @@ def forget_answers(path: Path | None) -> None:
             path.unlink(missing_ok=True)
 
 
-def ask_for_hits(asking: Asking) -> int:
+def ask_for_hits(look_up: ReportLookUp) -> int:
     """Ask for every hit of the report that was not answered yet; return what the list came to.
 
     Raises:
@@ -106,30 +105,32 @@ def ask_for_hits(asking: Asking) -> int:
     from ffx.cli.delivery.many import look_up_many
     from ffx.cli.delivery.resume import Answers
 
-    total = asking.ledger.count_open_hits()
+    total = look_up.ledger.count_open_hits()
     if not total:
         return 0
     return look_up_many(
-        asking.run,
-        _about_hits(asking),
-        _lines(asking.ledger.open_hits()),
-        _AnswerSink(asking),
-        jobs=asking.jobs,
+        look_up.run,
+        _about_hits(look_up),
+        _lines(look_up.ledger.open_hits()),
+        _AnswerSink(look_up),
+        jobs=look_up.jobs,
         total=total,
         before=Answers(),
     ).code
 
 
-def print_requests_for_hits(asking: Asking, explain: int) -> int:
+def print_requests_for_hits(look_up: ReportLookUp, explain: int) -> int:
     """Print the requests for all hits of the report; return the exit code."""
     from ffx.cli.delivery.requests import print_requests
 
     follow_up = f"those of a diagnosis, for up to {plural(explain, 'hit')} without a conversion"
-    question = replace(_about_hits(asking), follow_up=lambda _: follow_up if explain else "")
-    return print_requests(asking.run, question, _lines(asking.ledger.open_hits()), asking.redactor)
+    question = replace(_about_hits(look_up), follow_up=lambda _: follow_up if explain else "")
+    return print_requests(
+        look_up.run, question, _lines(look_up.ledger.open_hits()), look_up.redactor
+    )
 
 
-def _about_hits(asking: Asking) -> "Question":
+def _about_hits(look_up: ReportLookUp) -> "Question":
     from ffx.cli.delivery.one import Question
     from ffx.lookup.find import find_hit
 
@@ -139,18 +140,18 @@ def _about_hits(asking: Asking) -> "Question":
         look_up=lambda client, target: find_hit(client, target, None),
         tells_notes=False,
     )
-    return _hiding(question, asking.redactor)
+    return _hiding(question, look_up.redactor)
 
 
-def ask_for_reasons(asking: Asking, most: int) -> None:
+def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     """Ask why hits without any conversion have none, for `most` of them."""
     from ffx.cli.delivery.many import look_up_many
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.lookup.details import find_with_details
 
-    run = asking.run
-    hits = asking.ledger.unexplained(most)
+    run = look_up.run
+    hits = look_up.ledger.unexplained(most)
     if not hits:
         return
     run.output.note(f"asking why {plural(len(hits), 'hit')} have no conversion")
@@ -170,10 +171,10 @@ def ask_for_reasons(asking: Asking, most: int) -> None:
     )
     look_up_many(
         run,
-        _hiding(question, asking.redactor),
+        _hiding(question, look_up.redactor),
         _lines(iter(hits)),
-        _ReasonSink(asking),
-        jobs=asking.jobs,
+        _ReasonSink(look_up),
+        jobs=look_up.jobs,
         total=len(hits),
         before=Answers(),
     )
@@ -184,24 +185,24 @@ class _AnswerSink(Sink):
 
     says_why = says_missing = True
 
-    def __init__(self, asking: Asking) -> None:
-        super().__init__(asking.run)
-        self._asking = asking
+    def __init__(self, look_up: ReportLookUp) -> None:
+        super().__init__(look_up.run)
+        self._look_up = look_up
 
     def found(self, text: str, found: Found) -> None:
-        if self._asking.redactor is not None:
-            self._asking.redactor.learn_reply(found.reply)
+        if self._look_up.redactor is not None:
+            self._look_up.redactor.learn_reply(found.reply)
         answer = answer_of(text, found.reply, self.run.zone)
-        take_answer(self._asking.ledger, answer)
-        self._asking.keep(answer)
+        take_answer(self._look_up.ledger, answer)
+        self._look_up.answers.write(answer)
         if not answer.is_known and (reason := _doubt(text, found.target.warnings)):
-            self._asking.ledger.explain(reason)
-            self._asking.keep(reason)
+            self._look_up.ledger.explain(reason)
+            self._look_up.answers.write(reason)
 
     def failed(self, text: str, error: FfxError) -> None:
         """Write it down; how many failed is told at the end."""
         why = f"{error.message[:1].upper()}{error.message[1:]}."
-        take_failure(self._asking.ledger, text, why, " ".join(error.hint.splitlines()))
+        take_failure(self._look_up.ledger, text, why, " ".join(error.hint.splitlines()))
 
 
 class _ReasonSink(Sink):
@@ -209,22 +210,22 @@ class _ReasonSink(Sink):
 
     says_missing = True  # the row says that there is no conversion, which is all that is known
 
-    def __init__(self, asking: Asking) -> None:
-        super().__init__(asking.run)
-        self._asking = asking
+    def __init__(self, look_up: ReportLookUp) -> None:
+        super().__init__(look_up.run)
+        self._look_up = look_up
 
     def found(self, text: str, found: Found) -> None:
         from ffx.findings.diagnose import diagnose
         from ffx.findings.subject import as_it_is
 
-        redactor = self._asking.redactor
+        redactor = self._look_up.redactor
         if redactor is not None:
             for reply in (found.reply, *found.details.values()):
                 redactor.learn_reply(reply)
         alias = as_it_is if redactor is None else redactor.alias
         reason = explain(text, diagnose(self.run, found, alias=alias).diagnosis)
-        self._asking.ledger.explain(reason)
-        self._asking.keep(reason)
+        self._look_up.ledger.explain(reason)
+        self._look_up.answers.write(reason)
 
 
 def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
