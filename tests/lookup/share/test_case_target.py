@@ -11,7 +11,7 @@ from ffx.input.targets.target import Target, read_target
 from ffx.lookup.share.case_target import read_case_target, target_document
 from ffx.lookup.share.checked import ObjectReader
 from ffx.lookup.share.redactor import Redactor
-from tests.findings.rules.test_input import RULES
+from tests.findings.rules.test_pasted_text import RULES
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 H = "dkezmsf3bat8xdbz8rt039r4h"
