@@ -4,7 +4,7 @@ import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ffx.findings.phrases import FINE_SO_FAR
+from ffx.findings.phrases import FINE_SO_FAR, NOTHING_FOUND
 from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity, catalogue
 from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the catalogue
     addresses,
@@ -30,6 +30,9 @@ from ffx.findings.subject import Subject
 RULES = catalogue()
 # Pickled by its place in the catalogue: the function's name is the rule's.
 copyreg.pickle(Rule, lambda rule: (rule_with, (rule.id,)))
+# What these rules say needs no rows: of the pasted text, and of the look-up itself.
+_OF_THE_LOOK_UP = ("P", "L")
+_NOT_HERE = NotApplicable()
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
@@ -64,6 +67,8 @@ def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
     not_checked: list[tuple[Rule, str]] = []
     for rule in rules:
         outcome = rule.run(subject)
+        if not (subject.is_found or rule.id.startswith(_OF_THE_LOOK_UP)):
+            outcome = NOTHING_FOUND if isinstance(outcome, NotChecked) else outcome or _NOT_HERE
         if not (outcome or subject.is_complete or rule.holds_in_part):
             outcome = FINE_SO_FAR
         if isinstance(outcome, NotApplicable):

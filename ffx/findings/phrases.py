@@ -14,6 +14,7 @@ from ffx.output.words import plural
 
 INCOMPLETE = NotChecked("the history is incomplete")
 FINE_SO_FAR = NotChecked("the history is incomplete; the rows that came back are fine")
+NOTHING_FOUND = NotChecked("nothing was found")
 MOST_EVIDENCE = 10
 _MOST_TOLD = 5
 _MOST_NAMED = 3
@@ -59,9 +60,10 @@ def described(subject: Subject, row: Event) -> str:
 
 
 def called(subject: Subject, row: Event) -> str:
-    """Cite the name of a row's page or node after a noun: ` 'Example Shop'`; empty without one."""
-    name = row.pageName or row.nodeName
-    return f" {subject.cite('pageName', name)}" if name else ""
+    """Cite a row's page after a noun, ` 'Example Shop'`, or its node; empty without a name."""
+    if row.pageName:
+        return f" {subject.cite('pageName', row.pageName)}"
+    return f" of the node {subject.cite('nodeName', row.nodeName)}" if row.nodeName else ""
 
 
 def listed(texts: Iterable[str], most: int = _MOST_NAMED) -> str:

@@ -110,6 +110,11 @@ class Subject:
     alias: Callable[[str, str], str] = as_it_is
 
     @property
+    def is_found(self) -> bool:
+        """Tell whether the service has any row of the target."""
+        return bool(self.steps) or any(self.details.values())
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         return self.journey.steps
 

@@ -85,8 +85,10 @@ def _not_the_claimed_one(
     headline, details = _converted(subject, own)
     whose = "hit" if subject.hit_id else "visitor"
     if sale.perhaps:
+        lacking = "a transaction" if transaction else "an amount"
+        headline, details = _converted(subject, sale.perhaps)
         return f"It is not known whether the sale with the {name} is on this {whose}.", [
-            f"A conversion that does not say may be it: {_in_a_sentence(headline)}",
+            f"A conversion without {lacking} may be it: {_in_a_sentence(headline)}",
             *details,
         ]
     where = "on another hit of the visitor" if sale.elsewhere else f"not on this {whose}"
@@ -140,6 +142,9 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     some = f", {stated} of them" if stated < len(rows) else ""
     worth = f"{some} for {clip(amount(total), _LONGEST_AMOUNT)}" if total is not None else ""
     in_all = " in all" if worth and stated > 1 else ""
+    if not sales and worth:
+        only = "negative amounts alone" if stated > 1 else "a negative amount alone"
+        worth = f", with {only}:{worth.removeprefix(' for')}"
     when = ""
     if timed:
         on = "last on" if len(rows) > 1 else "on"

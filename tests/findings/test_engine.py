@@ -12,7 +12,7 @@ from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, R
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import DAY, at, detail, row, subject
 
-_SUBJECT = subject([])
+_SUBJECT = subject([row("a", "view")])
 # How a line of the catalogue begins; families stand in this order.
 _FAMILIES = "PLCJT"
 _IDENTITY = re.compile(rf"([{_FAMILIES}])([1-9][0-9]?)")
@@ -81,6 +81,18 @@ def test_fine_unclear_and_irrelevant_are_three_things() -> None:
     assert result.passed == (passed, also_passed)
     assert result.not_checked == ((unclear, "the history is incomplete"),)
     assert [finding.id for finding in result.findings] == ["C4"]
+
+
+def test_where_nothing_was_found_only_the_look_up_and_the_text_are_fine() -> None:
+    rules = [_rule(name, []) for name in ("P2", "L1", "C1", "T1")]
+    unclear = [_rule("L2", NotChecked("lost")), _rule("C2", NotChecked("the rows are cut"))]
+    nothing = subject([])
+    result = examine(nothing, [*rules, *unclear])
+    assert [each.id for each in result.passed] == ["P2", "L1"]
+    assert [(each.id, why) for each, why in result.not_checked] == [
+        ("L2", "lost"),
+        ("C2", "nothing was found"),
+    ]
 
 
 def test_without_rules_there_is_nothing_to_say() -> None:

@@ -83,7 +83,7 @@ def test_a_conversion_is_described_by_its_time_and_hit(conversion: HitRow, words
     [
         ({}, ""),
         ({"pageId": "p", "nodeId": "n"}, ""),
-        ({"nodeName": "Offers"}, " 'Offers'"),
+        ({"nodeName": "Offers"}, " of the node 'Offers'"),
         ({"nodeName": "Offers", "pageName": "Example Shop"}, " 'Example Shop'"),
     ],
 )

@@ -30,7 +30,7 @@ def zero_revenue(subject: Subject) -> Outcome:
         return NotApplicable()
     zero = [row for row in without_leads(rows) if row.revenue == 0]
     if not zero and (silent := sum(row.revenue is None for row in rows)):
-        return fine_but(silent, len(rows), "conversion", "a revenue")
+        return fine_but(silent, len(rows), "conversion", "a readable revenue")
     return tell_each(
         zero,
         lambda row: Observation(
@@ -44,7 +44,7 @@ def zero_revenue(subject: Subject) -> Outcome:
     )
 
 
-@rule("C17", basis="C", severity=Severity.HINT, checks="amounts above 0")
+@rule("C17", basis="C", severity=Severity.HINT, checks="negative amounts")
 def negative_amount(subject: Subject) -> Outcome:
     """A conversion has an amount below 0: a refund, a chargeback or a correction.
 
@@ -57,7 +57,7 @@ def negative_amount(subject: Subject) -> Outcome:
         return NotApplicable()
     negative = [row for row in rows if row.revenue is not None and row.revenue < 0]
     if not negative and (silent := sum(row.revenue is None for row in rows)):
-        return fine_but(silent, len(rows), "conversion", "a revenue")
+        return fine_but(silent, len(rows), "conversion", "a readable revenue")
     return tell_each(
         negative,
         lambda row: Observation(
@@ -76,5 +76,7 @@ def _rest(subject: Subject, row: Event) -> str:
     of_hit = [each for each in known_conversions(subject) if each.hitId == row.hitId]
     if not row.hitId or not subject.is_complete or any(each.revenue is None for each in of_hit):
         return ""
+    if not any(each.revenue and each.revenue > 0 for each in of_hit):
+        return " This hit has no sale that was taken back: look for it on another hit."
     left: Decimal | None = total_of(each.revenue for each in of_hit)
     return "" if left is None else f" The sum of this hit's conversions is now {amount(left)}."

@@ -27,7 +27,7 @@ def zero_cost(subject: Subject) -> Outcome:
     negative = [row for row in costs if row.cost is not None and row.cost < 0]
     lacking = len(subject.entrances) - len(costs)
     if lacking and not zero and not negative:
-        return fine_but(lacking, len(subject.entrances), "entrance", "a cost")
+        return fine_but(lacking, len(subject.entrances), "entrance", "a readable cost")
     told = []
     if zero:
         told.append(
@@ -76,7 +76,11 @@ def thousandfold_cost(subject: Subject) -> Outcome:
         ]
     lacking = sum(step.row.cost is None for step in subject.entrances)
     if not dear:
-        return fine_but(lacking, len(subject.entrances), "entrance", "a cost") if lacking else []
+        return (
+            fine_but(lacking, len(subject.entrances), "entrance", "a readable cost")
+            if lacking
+            else []
+        )
     rows = [row for row in rows if row.cost is not None and row.cost >= dear[0]]
     others = costs[: -len(dear)] or costs[:1]
     which = (

@@ -2,7 +2,7 @@
 
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, more
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
@@ -25,11 +25,11 @@ _MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
 def nothing_found(subject: Subject) -> Outcome:
     """The service has no row of the target. The reasons are told by how likely they are.
 
-    Next: check the window, the spelling and the account.
+    Next: check the spelling, the account and, for a visitor, the window.
 
     Class A. Source: the provider's help on filtering bots, and its documentation of data resets.
     """
-    if _is_found(subject):
+    if subject.is_found:
         return []
     evidence: tuple[Evidence, ...] = ()
     if subject.visitor is not None and subject.visitor.firstSeen:
@@ -39,10 +39,12 @@ def nothing_found(subject: Subject) -> Outcome:
     else:
         hit = f" for the hit {subject.cite('hitId', subject.hit_id)}"
         sentence = f"Nothing was found{hit if subject.hit_id else ' for this visitor'}."
+    first = "" if subject.hit_id else "the window, and "
     next_step = (
-        "Check in this order: 1. the window, and the spelling of the ID (raw event report); 2. "
-        "the account: the ID may be of another one; 3. bots: hits of known bots are never stored; "
-        "4. data resets; 5. age: a hit may be too old to be kept, or too new to be stored yet."
+        f"Check in this order: 1. {first}the spelling of the ID (raw event report); "
+        "2. the account: the ID may be of another one; 3. bots: hits of known bots are never "
+        "stored; 4. data resets; 5. age: a hit may be too old to be kept, or too new to be stored "
+        "yet."
     )
     return [Observation(sentence, evidence, next_step)]
 
@@ -58,7 +60,7 @@ def history_cut(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's page of the Explorer, on `hasMore` and `firstSeen`.
     """
-    if not _is_found(subject):
+    if not subject.is_found:
         return NotApplicable()
     if subject.is_complete:
         return []
@@ -88,16 +90,20 @@ def history_cut(subject: Subject) -> Outcome:
 def names_missing(subject: Subject) -> Outcome:
     """A row has the ID of a funnel, page or other asset, and no row has its name.
 
-    Next: look for the ID in the funnel editor and in the traffic source settings.
+    A reply without any names tells nothing.
+
+    Next: look for the ID in the funnel editor, and among pages, offers and traffic sources.
 
     Class C. Source: our reasoning; deleted assets, and IDs that are none, have no names.
     """
     if not any(getattr(step.row, f"{asset}Id") for step in subject.steps for asset in _ASSETS):
         return NotApplicable()
     nameless = _nameless(subject)
+    if len(nameless) > _MOST_ASSETS_TOLD and not _has_names(subject):
+        return NotChecked("no row has the name of anything")
     next_step = (
-        "Look for the ID in the funnel editor and in the traffic source settings. If it is not "
-        "there, the asset was deleted, or a link holds a cut or wrong ID."
+        "Look for the ID in the funnel editor, and among the pages, offers and traffic sources. "
+        "If it is not there, the asset was deleted, or a link holds a cut or wrong ID."
     )
     if len(nameless) > _MOST_ASSETS_TOLD:
         first = [(f"{asset}Id", rows[0]) for (asset, _), rows in nameless.items()]
@@ -120,8 +126,12 @@ def names_missing(subject: Subject) -> Outcome:
     ]
 
 
-def _is_found(subject: Subject) -> bool:
-    return bool(subject.steps) or any(subject.details.values())
+def _has_names(subject: Subject) -> bool:
+    return any(
+        (getattr(step.row, f"{asset}Name") or "").strip()
+        for step in subject.steps
+        for asset in _ASSETS
+    )
 
 
 def _nameless(subject: Subject) -> dict[tuple[str, str], list[Event]]:

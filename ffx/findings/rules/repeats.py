@@ -75,8 +75,8 @@ def suspected_duplicates(subject: Subject) -> Outcome:
     """Conversions of one hit look like one sale that was counted again.
 
     They have the same transaction, or none, or the same amount within `duplicate_minutes`. Not
-    told: conversions `rebill_days` apart, a series of rebills, negative amounts, and a lead of 0
-    that became a sale under its transaction.
+    told: conversions `rebill_days` apart, a series of rebills, negative amounts, a lead of 0 that
+    became a sale under its transaction, and a sale that was taken back before the next came.
 
     Next: compare the postbacks of these conversions in the received postbacks log.
 

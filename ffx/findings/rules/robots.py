@@ -28,6 +28,9 @@ _SECOND = timedelta(seconds=1)
 _MOST_CITED = 4
 _LONGEST_READ = 2000
 
+_LOOKS_THE_SAME = (
+    "People with a VPN, with a rare browser or in a company's network can look the same. "
+)
 # A member, what makes a sign of its value, and how that is said.
 _SIGNS: Mapping[str, tuple[tuple[re.Pattern[str], ...], str]] = {
     "userAgent": ((PROGRAM,), "the user agent {} is a program's"),
@@ -87,12 +90,14 @@ def automation_signs(subject: Subject) -> Outcome:
     if not found:
         return NotApplicable()
     is_told = False
+    is_named = False
     signs: dict[str, Evidence] = {}
     for client, as_evidence in found:
         for member, (patterns, phrase) in _SIGNS.items():
             value = (getattr(client, member) or "").strip()
             is_told = is_told or bool(value)
             plain = value[:_LONGEST_READ].casefold()
+            is_named = is_named or (PROGRAM in patterns and PROGRAM.search(plain) is not None)
             if any(pattern.search(plain) for pattern in patterns):
                 signs.setdefault(phrase.format(subject.cite(member, value)), as_evidence(member))
     for hit in subject.looked_up():
@@ -115,8 +120,8 @@ def automation_signs(subject: Subject) -> Outcome:
             f"This may be a program, not a person: {', '.join(named)}.{more([*signs])}",
             tuple(signs.values())[:MOST_EVIDENCE],
             "In the raw event report, find other visitors with this IP address, and see whether "
-            "they convert. People with a VPN or in a company's network can look the same. A data "
-            "reset by IP removes what is certainly automated.",
+            f"they convert. {'' if is_named else _LOOKS_THE_SAME}A data reset by IP removes all "
+            "hits of the address, its sales, too: only where all of it is automated.",
         )
     ]
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from ffx.api.models import Event
 from ffx.findings.phrases import fine_but, known_conversions
 from ffx.findings.rule import NotChecked
-from ffx.findings.rules.series import without_leads
+from ffx.findings.rules.series import without_leads, without_taken_back
 from ffx.findings.subject import Subject
 from ffx.input.times.instants import read_time
 
@@ -21,8 +21,9 @@ def sales_by_hit(subject: Subject) -> list[list[Event]]:
 
 
 def sales_of(rows: Sequence[Event]) -> list[Event]:
-    """Leave out what takes money back, and leads that became sales."""
-    return [row for row in without_leads(rows) if row.revenue is None or row.revenue >= 0]
+    """Leave out what takes money back, what it took back, and leads that became sales."""
+    left = without_taken_back(without_leads(rows))
+    return [row for row in left if row.revenue is None or row.revenue >= 0]
 
 
 def near(
@@ -78,8 +79,8 @@ def not_all_stated(rows: Sequence[Event]) -> NotChecked | None:
     if len(rows) < 2:
         return None
     for what, lacking in (
-        ("a revenue", [row for row in rows if row.revenue is None]),
-        ("a time", [row for row in rows if read_time(row.eventTime) is None]),
+        ("a readable revenue", [row for row in rows if row.revenue is None]),
+        ("a readable time", [row for row in rows if read_time(row.eventTime) is None]),
     ):
         if lacking:
             return fine_but(len(lacking), len(rows), "conversion", what)

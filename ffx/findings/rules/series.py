@@ -1,4 +1,4 @@
-"""Conversions of one hit that belong together: leads that became sales, and rebills."""
+"""Conversions of one hit that belong together: leads and sales, sales taken back, rebills."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,23 @@ def without_leads(rows: Sequence[Event]) -> list[Event]:
             place = _place(row)
             last[place] = max(time, last.get(place, time))
     return [row for row in rows if not _became_sale(row, last.get(_place(row)))]
+
+
+def without_taken_back(rows: Sequence[Event]) -> list[Event]:
+    """Leave out each sale that was taken back whole before its transaction had another one.
+
+    `rows` are in the order of time.
+    """
+    standing: dict[tuple[str, str], list[Event]] = {}
+    gone = set()
+    for row in rows:
+        sales = standing.setdefault(_place(row), [])
+        if row.revenue is not None and row.revenue < 0:
+            if len(sales) == 1 and sales[0].revenue == -row.revenue:
+                gone.add(id(sales.pop()))
+        else:
+            sales.append(row)
+    return [row for row in rows if id(row) not in gone]
 
 
 def rebills(rows: Iterable[Event]) -> list[tuple[str, list[Event]]]:

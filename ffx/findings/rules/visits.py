@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
-from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, more
+from ffx.api.models import Event
+from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.robots import REDACTED
 from ffx.findings.rules.source_fields import stands_for_nothing
@@ -28,7 +29,8 @@ def several_visits(subject: Subject) -> Outcome:
 
     One ad click that was loaded twice is J8's.
 
-    Next: look for a second ad click in the raw event report, and for entrance links on pages.
+    Next: see each entrance's referrer in the raw event report, and look for entrance links on
+    pages.
 
     Class A. Source: the provider's help on metrics, and on visitors, visits and views.
     """
@@ -49,12 +51,13 @@ def several_visits(subject: Subject) -> Outcome:
     return [
         Observation(
             f"The visitor entered {at_least}{len(entrances):,} times"
-            f"{_between(subject, subject.entrances)}. Each entrance is a visit, and may "
-            f"cost.{worth}{more(entrances)}",
+            f"{_between(subject, subject.entrances)}{_from_sources(subject, entrances)}. Each "
+            f"entrance is a visit, and may cost.{worth}{more(entrances)}",
             evidence_of(subject, entrances, "eventType"),
-            "If you expected one visit: in the raw event report, look for a second click on the "
-            "ad. On the pages, look for an entrance link in the place of an action link, and for "
-            "JavaScript that enters the visitor again.",
+            "A second click on an ad is a visit, too. If you expected one visit: in the raw event "
+            "report, see the source and the referrer of each entrance. On the pages, look for an "
+            "entrance link in the place of an action link, and for JavaScript that enters the "
+            "visitor again.",
         )
     ]
 
@@ -94,8 +97,9 @@ def session_gap(subject: Subject) -> Outcome:
     return [
         Observation(
             f"The visitor was away{often} for {elapsed(longest)}, until "
-            f"{long_time(back.eventTime, subject.zone)}. A session ends after about 24 hours: a "
-            f"cookie, or a link with the visitor ID, brought the ID back.{more(rows)}",
+            f"{long_time(back.eventTime, subject.zone)}{_from_sources(subject, [back], 1)}. A "
+            "session ends after about 24 hours: a cookie, or a link with the visitor ID, most "
+            f"likely brought the ID back.{more(rows)}",
             evidence_of(subject, rows, "eventTime"),
             "In the raw event report, see which traffic source and referrer the visitor came back "
             "with. A link with vid=, as in e-mails, uses the ID again on purpose.",
@@ -160,6 +164,21 @@ def _loaded_again(subject: Subject) -> list[Step]:
             if before.time and later.time and later.time - before.time <= _AT_ONCE:
                 again.update({id(before): before, id(later): later})
     return list(again.values())
+
+
+def _from_sources(subject: Subject, rows: Sequence[Event], fewest: int = 2) -> str:
+    """Name the traffic sources of entrances, where there are at least so many."""
+    named = {
+        row.trafficSourceId or row.trafficSourceName: row
+        for row in rows
+        if row.is_entrance and row.trafficSourceName
+    }
+    if len(named) < fewest:
+        return ""
+    cited = listed(
+        subject.cite("trafficSourceName", r.trafficSourceName or "") for r in named.values()
+    )
+    return f", from the traffic source{'s' if len(named) > 1 else ''} {cited}"
 
 
 def _between(subject: Subject, steps: Sequence[Step]) -> str:

@@ -45,6 +45,8 @@ def _found(rows: Sequence[HitRow]) -> str:
     return " ".join(name for name, rule in _RULES.items() if told_by(rule, about))
 
 
+_BACK = [_sale(60, "A", "9"), _sale(240, "A", "-9")]
+_PART = [_sale(240, "A", "-5")]
 _CASES: Sequence[tuple[str, list[HitRow], str]] = (
     # Money that is taken back is no sale counted again, nor an upsell.
     ("a sale", [_sale(60, "A", "24.90")], ""),
@@ -54,6 +56,14 @@ _CASES: Sequence[tuple[str, list[HitRow], str]] = (
     ("no number", [_sale(60, None, "24.90"), _sale(120, None, "-24.90")], "C17"),
     ("taken back twice", [_sale(60, "A", "9"), *_series(60, 2, "-9", "R")], "C17"),
     ("a refund alone", [_sale(60, "A", "-24.90")], "C17"),
+    ("sold anew", [*_BACK, _sale(9000, "A", "9")], "C17"),
+    ("sold anew elsewhere", [*_BACK, _sale(9000, "A", "9", "ph")], "C17"),
+    (
+        "sent twice, one back",
+        [_sale(60, "A", "9"), *_series(60, 2, "9", "A"), *_BACK[1:]],
+        "C7 C17",
+    ),
+    ("a part back, sold anew", [*_BACK[:1], *_PART, _sale(9000, "A", "9")], "C7 C17"),
     ("zero", [_sale(60, "A", "0.00")], "C8"),
     # A lead of 0 that becomes a sale.
     ("lead and sale", [_sale(60, "A", "0"), _sale(900, "A", "24.90")], ""),
@@ -118,6 +128,20 @@ def test_what_is_left_after_a_refund_is_said() -> None:
     verdict = judge(subject(rows, "oh"))
     assert verdict.headline.startswith("Converted for 24.90, on Fri 20 Nov 2026 15:01 +00:00")
     assert verdict.details == ("A negative amount of -5.00 came in, too; 19.90 is left.",)
+
+
+def test_a_refund_without_its_sale_is_no_sale() -> None:
+    rows = [row("oh", "view", 0), _sale(120, "A", "-5.00")]
+    (told,) = told_by(negative_amount, subject(rows))
+    assert told.sentence.endswith(
+        "This hit has no sale that was taken back: look for it on another hit."
+    )
+    assert judge(subject(rows, "oh")).headline == (
+        "Converted, with a negative amount alone: -5.00, on Fri 20 Nov 2026 15:02 +00:00, 2 min "
+        "after its hit."
+    )
+    twice = judge(subject([*rows, _sale(180, "B", "-1.00")], "oh")).headline
+    assert twice.startswith("Converted 2 times, with negative amounts alone: -6.00 in all, last ")
 
 
 def test_a_conversion_without_an_amount_is_not_checked_for_one() -> None:

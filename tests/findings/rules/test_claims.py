@@ -100,7 +100,9 @@ def test_a_sale_that_may_be_the_claimed_one_is_named_as_such() -> None:
     assert verdict.headline == (
         "It is not known whether the sale with the transaction 'A-9999' is on this hit."
     )
-    assert verdict.details[0].startswith("A conversion that does not say may be it: ")
+    assert verdict.details[0].startswith(
+        "A conversion without a transaction may be it: converted for 99, "
+    )
 
 
 def test_the_verdict_does_not_take_another_sale_for_the_claimed_one() -> None:

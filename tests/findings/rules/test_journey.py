@@ -122,13 +122,33 @@ def test_an_absence_of_over_a_day_is_told_with_the_rows_around_it() -> None:
     told = _told(session_gap.run(subject(rows)))
     assert told.sentence == (
         "The visitor was away for 31 h, until Sat 21 Nov 2026 22:00 +00:00. A session ends "
-        "after about 24 hours: a cookie, or a link with the visitor ID, brought the ID back."
+        "after about 24 hours: a cookie, or a link with the visitor ID, most likely brought the "
+        "ID back."
     )
     assert told.evidence == (
         Evidence("eventTime", at(0), "a", "view", at(0)),
         Evidence("eventTime", at(DAY + 25_200), "b", "entrance", at(DAY + 25_200)),
     )
     assert "vid=" in told.next_step
+
+
+def test_entrances_are_told_with_the_sources_that_they_came_from() -> None:
+    def entrance(hit: str, seconds: float, source: str) -> HitRow:
+        return row(
+            hit, "entrance", seconds, trafficSourceId=f"{source} ID", trafficSourceName=source
+        )
+
+    two = [entrance("a", 0, "Example Ads"), entrance("b", DAY + 1, "Newsletter")]
+    assert (
+        ", from the traffic sources 'Example Ads', 'Newsletter'. Each entrance is a visit"
+        in _told(several_visits.run(subject(two))).sentence
+    )
+    assert (
+        "until Sat 21 Nov 2026 15:00:01 +00:00, from the traffic source 'Newsletter'. "
+        in _told(session_gap.run(subject(two))).sentence
+    )
+    one = [entrance("a", 0, "Example Ads"), entrance("b", 90, "Example Ads")]
+    assert "from the traffic" not in _told(several_visits.run(subject(one))).sentence
 
 
 def test_a_day_and_a_second_is_an_absence() -> None:

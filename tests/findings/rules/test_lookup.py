@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow, VisitorInfo
-from ffx.findings.rule import NotApplicable, Observation, Rule, Severity
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Rule, Severity
 from ffx.findings.rules.lookup import history_cut, names_missing, nothing_found
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import at, detail, row, rules_of, subject
@@ -20,6 +20,8 @@ _REASONS = (
     "account: the ID may be of another one; 3. bots: hits of known bots are never stored; "
     "4. data resets; 5. age: a hit may be too old to be kept, or too new to be stored yet."
 )
+# A hit is looked up without a window.
+_REASONS_OF_A_HIT = _REASONS.replace("the window, and ", "")
 
 
 def _told(rule: Rule, case: Subject) -> list[Observation]:
@@ -39,7 +41,8 @@ def _told(rule: Rule, case: Subject) -> list[Observation]:
     ],
 )
 def test_nothing_found_is_told_with_the_likely_reasons(case: Subject, sentence: str) -> None:
-    assert _told(nothing_found, case) == [Observation(sentence, (), _REASONS)]
+    reasons = _REASONS_OF_A_HIT if case.hit_id else _REASONS
+    assert _told(nothing_found, case) == [Observation(sentence, (), reasons)]
 
 
 def test_a_visitor_without_hits_in_the_window_is_known_all_the_same() -> None:
@@ -203,10 +206,15 @@ def test_many_nameless_assets_are_told_at_once(
     count: int, findings: int, evidence: int, sentence: str | None
 ) -> None:
     rows = [row(str(number), "view", number, pageId=f"p{number}") for number in range(count)]
-    told = _told(names_missing, subject(rows))
+    told = _told(names_missing, subject([*rows, row("n", "view", nodeId="n", nodeName="Landers")]))
     assert len(told) == findings
     assert len(told[0].evidence) == evidence
     assert sentence is None or told[0].sentence == sentence
+
+
+def test_a_reply_without_any_names_says_nothing_of_deleted_assets() -> None:
+    rows = [row(str(number), "view", number, pageId=f"p{number}") for number in range(5)]
+    assert names_missing.run(subject(rows)) == NotChecked("no row has the name of anything")
 
 
 def test_hidden_values_stay_hidden() -> None:

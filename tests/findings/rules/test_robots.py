@@ -76,6 +76,10 @@ def test_all_signs_are_one_finding() -> None:
         ("browser", "curl", "Page"),
     ]
     assert automation_signs.severity is Severity.HINT
+    # A VPN is no excuse for what says itself that it is a program.
+    assert "VPN" not in told.next_step
+    (network,) = told_by(automation_signs, subject([], visitor=_visitor(isp="Example Hosting")))
+    assert "People with a VPN" in network.next_step
 
 
 def test_of_very_many_signs_some_are_told() -> None:
