@@ -68,7 +68,7 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
     is_network = _ADDRESSES.issuperset(differing)
     is_browser = differing == ["userAgent"]
     reason = (
-        "The visitor's network changed, as it often does on phones."
+        "The visitor's network most likely changed, as it often does on phones."
         if is_network
         else f"{_browsers(values['userAgent'])}."
         if is_browser
@@ -97,7 +97,8 @@ _Values: TypeAlias = dict[str, tuple[str, Evidence]]
 def _distinct(subject: Subject, hits: Iterable[HitEvent], member: str) -> _Values:
     """Return each value that the hits and the summary say, as sent, and where it stands first.
 
-    Case makes no difference, nor does a country's code instead of its name.
+    Case makes no difference, nor does a country's code instead of its name, nor an IP address
+    that was stored without its last part.
     """
     places = [(getattr(hit, member), subject.evidence(hit, member)) for hit in hits]
     if member in _SUMMARIZED:
@@ -108,7 +109,21 @@ def _distinct(subject: Subject, hits: Iterable[HitEvent], member: str) -> _Value
         if sent and events.plain_name(sent) != "unknown":
             code = country_code(sent) if member == "country" else ""
             values.setdefault(code or sent.casefold(), (sent, evidence))
-    return values
+    return _without_cut_twins(values) if member == "ip" else values
+
+
+def _without_cut_twins(addresses: _Values) -> _Values:
+    """Leave out addresses that were stored without their last part, where a whole one fits."""
+    return {
+        address: told
+        for address, told in addresses.items()
+        if not (address.endswith(".x") and _has_longer(address.removesuffix("x"), addresses))
+    }
+
+
+def _has_longer(beginning: str, addresses: _Values) -> bool:
+    whole = (address for address in addresses if not address.endswith(".x"))
+    return any(address.startswith(beginning) for address in whole)
 
 
 def _is_told_twice(subject: Subject, hits: Iterable[HitEvent]) -> bool:
@@ -124,8 +139,8 @@ def _browsers(agents: _Values) -> str:
     """Say how user agents differ: in versions alone, or in more."""
     without_versions = {_VERSION.sub("", agent) for agent in agents}
     if len(without_versions) == 1:
-        return "Only versions differ: the browser was updated"
-    return "This is another browser of the same device, or an app's own browser"
+        return "Only versions differ: most likely the browser was updated"
+    return "This may be another browser of the same device, or an app's own browser"
 
 
 def _told(subject: Subject, member: str, values: _Values) -> str:

@@ -17,6 +17,7 @@ _ASSETS = {
     "offerSource": "offer source",
     "category": "category",
 }
+_NO_ABSENCE = "Do not conclude from these rows that something did not happen. "
 # More assets than these are told in one sentence, and so many rows prove one.
 _MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
 
@@ -76,7 +77,7 @@ def history_cut(subject: Subject) -> Outcome:
                 *[each for each in known if each.value],
                 *[subject.evidence(row, "eventTime") for row in ends],
             ),
-            "Do not conclude from these rows that there was no conversion. "
+            _NO_ABSENCE
             + (
                 f"To get the rest:\n{subject.for_the_rest}"
                 if subject.for_the_rest

@@ -1,7 +1,9 @@
 """Where conversions were counted: in which funnel, from which source, on which page."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from ffx.api.models import Event
 from ffx.findings.phrases import (
@@ -16,6 +18,8 @@ from ffx.findings.subject import Subject
 from ffx.input.times.instants import read_time
 
 _LAST = datetime.max.replace(tzinfo=UTC)
+# A hit, its conversion, and where the two differ.
+_Stray: TypeAlias = tuple[Event, Event, Sequence[str]]
 _PLACES = {"trafficSource": "traffic source", "page": "page"}
 
 
@@ -67,30 +71,37 @@ def conversion_at_other_place(subject: Subject) -> Outcome:
     rows = known_conversions(subject)
     if not rows:
         return NotApplicable()
-    strays = []
+    strays: list[_Stray] = []
     lacking = dict.fromkeys(_PLACES, 0)
     for row in rows:
         view = subject.view_of(row.hitId)
+        differing = []
         for place in _PLACES:
             if view is None or not (_id_of(view, place) and _id_of(row, place)):
                 lacking[place] += 1
             elif _id_of(view, place) != _id_of(row, place):
-                strays.append((view, row, place))
+                differing.append(place)
+        if view is not None and differing:
+            strays.append((view, row, differing))
     if not strays and any(lacking.values()):
         place = max(_PLACES, key=lambda each: lacking[each])
         what = f"a {_PLACES[place]} to compare with its hit's"
         return fine_but(lacking[place], len(rows), "conversion", what)
     return tell_each(
         strays,
-        lambda stray: Observation(
-            f"{described(subject, stray[1])} has the {_PLACES[stray[2]]} "
-            f"{_named(subject, stray[1], stray[2])}. Its hit has "
-            f"{_named(subject, stray[0], stray[2])}.",
-            tuple(subject.evidence(row, f"{stray[2]}Id") for row in stray[:2]),
-            "In the received postbacks log, see which hit ID was sent for this sale. If a script "
-            "sent it, see on which page the script ran.",
-        ),
-        "values of conversions differ from those of their hits: traffic sources or pages",
+        lambda stray: _tell_stray(subject, *stray),
+        "conversions have another traffic source or page than their hits",
+    )
+
+
+def _tell_stray(subject: Subject, view: Event, row: Event, places: Sequence[str]) -> Observation:
+    own = " and ".join(f"the {_PLACES[place]} {_named(subject, row, place)}" for place in places)
+    others = " and ".join(_named(subject, view, place) for place in places)
+    return Observation(
+        f"{described(subject, row)} has {own}. Its hit has {others}.",
+        tuple(subject.evidence(each, f"{place}Id") for place in places for each in (view, row)),
+        "In the received postbacks log, see which hit ID was sent for this sale. If a script "
+        "sent it, see on which page the script ran.",
     )
 
 

@@ -103,7 +103,8 @@ def unfilled_macro(subject: Subject) -> Outcome:
     """A field holds a macro that was not filled in: a source's field, a transaction, event data.
 
     All fields that one traffic source should fill are one finding; transactions, which the
-    network fills, are another, and so are event data.
+    network fills, are another, and so are event data. In place of the source's click ID, a macro
+    is a warning.
 
     Next: check the spelling of the token where the link or the postback is set up.
 
@@ -134,7 +135,11 @@ def unfilled_macro(subject: Subject) -> Outcome:
         return REDACTED
     if not found and not plain:
         return NotChecked("no field, transaction or event data has a value")
-    return [_tell(subject, group, cause) for (group, _), cause in found.items()]
+    sources = [cause for (group, _), cause in found.items() if group is _SOURCE]
+    return [
+        _tell(subject, group, cause, of_source=len(sources) > 1 and group is _SOURCE)
+        for (group, _), cause in found.items()
+    ]
 
 
 @rule("T3", basis="A", severity=Severity.INFORMATION, checks="parameters")
@@ -206,13 +211,22 @@ def _visitor_id(subject: Subject) -> str:
     return next(filter(None, told), "")
 
 
-def _tell(subject: Subject, group: tuple[str, ...], cause: _Unfilled) -> Observation:
+def _tell(
+    subject: Subject, group: tuple[str, ...], cause: _Unfilled, *, of_source: bool
+) -> Observation:
     rows = [*cause.rows.values()]
+    source = rows[0].trafficSourceName or rows[0].trafficSourceId or ""
+    of = f" of the traffic source {subject.cite('trafficSourceName', source)}" if source else ""
+    of = of if of_source else ""
     named = [
         f"{subject.field_names.of(member, row)} {subject.cite(member, value)}"
         for member, (value, row) in cause.first.items()
     ]
-    what = "Fields hold macros that were" if len(named) > 1 else "A field holds a macro that was"
+    what = (
+        f"Fields{of} hold macros that were"
+        if len(named) > 1
+        else f"A field{of} holds a macro that was"
+    )
     if group is _TRANSACTION:
         what = "A transaction holds a macro that was"
     evidence = [subject.evidence(row, member) for member, (_, row) in cause.first.items()]
@@ -223,10 +237,14 @@ def _tell(subject: Subject, group: tuple[str, ...], cause: _Unfilled) -> Observa
         for row in rows
         if row is not cause.first[first][1] and has_macro(getattr(row, first) or "")
     ]
+    lacks_click_id = "externalId" in cause.first
+    without = " Without its click ID (externalId), the source cannot match a postback."
     return Observation(
-        f"{what} not filled in: {listed(named, _MOST_CITED)}.{more(evidence)}",
+        f"{what} not filled in: {listed(named, _MOST_CITED)}."
+        f"{without if lacks_click_id else ''}{more(evidence)}",
         tuple(evidence[:MOST_EVIDENCE]),
         _NEXT[group],
+        Severity.WARNING if lacks_click_id else None,
     )
 
 

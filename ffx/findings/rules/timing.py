@@ -61,7 +61,7 @@ def late_conversion(subject: Subject) -> Outcome:
             "lasts 24 hours. After that, a postback with a hit ID can still convert; a script or "
             "a visitor ID cannot."
             + (
-                " Other trackers stop counting 30 days after the click."
+                " Some other trackers stop counting 30 days after the click."
                 if each.after > _COUNTED_ELSEWHERE
                 else ""
             ),

@@ -164,7 +164,7 @@ def test_the_limit_of_speed_can_be_set() -> None:
 @pytest.mark.parametrize(("days", "is_told"), [(29, False), (30, False), (30.001, True)])
 def test_beyond_thirty_days_other_trackers_stop_counting(days: float, is_told: bool) -> None:
     (told,) = told_by(late_conversion, subject(_after(days * DAY)))
-    assert ("Other trackers stop counting" in told.sentence) is is_told
+    assert ("Some other trackers stop counting" in told.sentence) is is_told
 
 
 def test_when_a_hit_was_is_known_from_its_own_look_up_too() -> None:

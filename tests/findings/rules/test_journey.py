@@ -221,7 +221,7 @@ _PHONE: dict[str, Any] = {
         ("deviceModel", "S2", Severity.HINT, "model"),
         ("deviceOS", "iOS", Severity.HINT, "operating system ('Android', 'iOS')"),
         ("userAgent", "curl/8", Severity.INFORMATION, "user agent"),
-        ("ip", "192.0.2.x", Severity.INFORMATION, "IP address ('192.0.2.41', '192.0.2.x')"),
+        ("ip", "198.51.100.x", Severity.INFORMATION, "IP address ('192.0.2.41', '198.51.100.x')"),
         ("ipv6", "::2", Severity.INFORMATION, "IPv6 address ('2001:db8::1', '::2')"),
     ],
 )
@@ -259,6 +259,7 @@ def test_another_device_elsewhere_is_one_finding() -> None:
         ({"country": "Germany"}, {"country": "Unknown"}),
         ({"ip": "192.0.2.41"}, {"ipv6": "2001:db8::1"}),
         ({"ip": "192.0.2.x"}, {"ip": "192.0.2.x"}),
+        ({"ip": "192.0.2.x"}, {"ip": "192.0.2.41"}),
         ({"ip": "ip#1"}, {"ip": "ip#1"}),
         ({"deviceModel": "S1"}, {"deviceOS": "Android"}),
     ],
@@ -338,12 +339,18 @@ def test_the_visitors_summary_is_compared_in_country_address_and_agent_alone() -
     ]
 
 
+def test_a_cut_address_of_another_network_differs() -> None:
+    hits = ({"ip": "192.0.2.4"}, {"ip": "192.0.2.x"}, {"ip": "198.51.100.x"}, {"ip": "192.0.2.9"})
+    told = _told(one_visitor_two_devices.run(_seen(*hits)))
+    assert "IP address ('192.0.2.4', '198.51.100.x', '192.0.2.9')." in told.sentence
+
+
 def test_many_addresses_are_not_all_shown() -> None:
     hits = [{"ip": f"192.0.2.{number}"} for number in range(12)]
     told = _told(one_visitor_two_devices.run(_seen(*hits)))
     assert told.sentence == (
         "Hits of this visitor ID differ in IP address ('192.0.2.0', '192.0.2.1', '192.0.2.2', "
-        "and 9 more). The visitor's network changed, as it often does on phones. "
+        "and 9 more). The visitor's network most likely changed, as it often does on phones. "
         "2 more values are left out."
     )
     assert len(told.evidence) == 10

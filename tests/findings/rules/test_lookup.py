@@ -83,7 +83,7 @@ def test_a_cut_history_says_what_is_missing_and_how_to_get_it() -> None:
                 Evidence("eventTime", at(0), "a", "entrance", at(0)),
                 Evidence("eventTime", at(60), "b", "view", at(60)),
             ),
-            "Do not conclude from these rows that there was no conversion. "
+            "Do not conclude from these rows that something did not happen. "
             "To get the rest:\nffx diagnose v --since 2026-11-01",
         )
     ]
@@ -94,7 +94,7 @@ def test_a_history_may_be_cut_without_anybody_knowing_where() -> None:
         Observation(
             "The history is incomplete. Something that is not shown here may still have happened.",
             (Evidence("eventTime", at(0), "a", "view", at(0)),),
-            "Do not conclude from these rows that there was no conversion. "
+            "Do not conclude from these rows that something did not happen. "
             "The rest is in the raw event report.",
         )
     ]

@@ -49,7 +49,7 @@ def test_a_conversion_has_the_source_and_the_page_of_its_hit() -> None:
         (_converted(pageId="p1"), "not checked"),
         (_converted(trafficSourceId="s2", pageId="p1"), "1 told"),
         (_converted(trafficSourceId="s1", pageId="p2"), "1 told"),
-        (_converted(trafficSourceId="s2", pageId="p2"), "2 told"),
+        (_converted(trafficSourceId="s2", pageId="p2"), "1 told"),
         (_converted(), "not checked"),
         ([row("xh", "conversion", 9, trafficSourceId="s1")], "not checked"),
         # Two visits, each with a sale of its own.
@@ -70,6 +70,13 @@ def test_a_conversion_has_the_source_and_the_page_of_its_hit() -> None:
         "The conversion of Fri 20 Nov 2026 15:01 +00:00 on hit oh has the traffic source "
         "'Example Mail'. Its hit has 's1'."
     )
+    (both,) = told_by(
+        conversion_at_other_place, subject(_converted(trafficSourceId="s2", pageId="p2"))
+    )
+    assert both.sentence.endswith(
+        "has the traffic source 's2' and the page 'p2'. Its hit has 's1' and 'p1'."
+    )
+    assert [each.value for each in both.evidence] == ["s1", "s2", "p1", "p2"]
 
 
 def test_the_place_of_a_hit_is_known_from_its_own_look_up_too() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
-from ffx.findings.rule import NotChecked, Rule
+from ffx.findings.rule import NotChecked, Rule, Severity
 from ffx.findings.rules.costs import thousandfold_cost, zero_cost
 from ffx.findings.rules.source_fields import (
     parameter_not_stored,
@@ -197,19 +197,31 @@ def test_the_macros_of_one_cause_are_one_finding_with_all_its_fields() -> None:
 
 def test_each_source_and_the_network_are_causes_of_their_own() -> None:
     rows = [
-        row("a1r0", "entrance", 0, trafficSourceId="s1", t1="{keyword}"),
+        row("a1r0", "entrance", 0, trafficSourceId="s1", trafficSourceName="A", t1="{keyword}"),
         row("a2r0", "entrance", 1, trafficSourceId="s2", t1="{keyword}"),
         row("a1r4h", "conversion", 2, trafficSourceId="s1", conversionTransaction="{tx}"),
         row("a1r4h", "customEvent1", 3, trafficSourceId="s1", eventData1="[clickid]"),
     ]
     told = told_by(unfilled_macro, subject(rows))
     assert [each.sentence for each in told] == [
-        "A field holds a macro that was not filled in: t1 '{keyword}'.",
-        "A field holds a macro that was not filled in: t1 '{keyword}'.",
+        "A field of the traffic source 'A' holds a macro that was not filled in: t1 '{keyword}'.",
+        "A field of the traffic source 's2' holds a macro that was not filled in: t1 '{keyword}'.",
         "A transaction holds a macro that was not filled in: conversionTransaction '{tx}'.",
         "A field holds a macro that was not filled in: eventData1 '[clickid]'.",
     ]
     assert "tx=" in told[2].next_step
+
+
+def test_a_macro_in_place_of_the_click_id_is_told_with_what_it_costs() -> None:
+    macro = {"externalId": "{clickid}", "t1": "{keyword}"}
+    (told,) = told_by(unfilled_macro, subject([row("a1r0", "entrance", 0, **macro)]))
+    assert told.severity is Severity.WARNING
+    assert told.sentence == (
+        "Fields hold macros that were not filled in: externalId '{clickid}', t1 '{keyword}'. "
+        "Without its click ID (externalId), the source cannot match a postback."
+    )
+    (field,) = told_by(unfilled_macro, subject([row("a1r0", "entrance", 0, t1="{keyword}")]))
+    assert field.severity is None
 
 
 def test_very_many_macros_are_counted() -> None:
