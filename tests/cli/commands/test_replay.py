@@ -120,7 +120,7 @@ def test_a_redacted_case_holds_no_original(
     name: str, *, all_of_it: bool, then: object, ask: Ask, tmp_path: Path
 ) -> None:
     story, path = NAMED[name], tmp_path / "kept.case"
-    secrets = secrets_of(story, ask)
+    secrets = secrets_of(story)
     option = "--redact=all" if all_of_it else "--redact"
     for line in (
         ("visitor", story.visitor_id, "--since", "2d", "--all"),
@@ -154,7 +154,7 @@ def test_a_case_is_redacted_when_it_is_shown_and_can_be_saved_so(
     first: tuple[str, ...], format_name: str, then: object, ask: Ask, tmp_path: Path
 ) -> None:
     path, other = tmp_path / "kept.case", tmp_path / "other.case"
-    secrets = secrets_of(HOSTILE, ask)
+    secrets = secrets_of(HOSTILE)
     for command in ("diagnose", "hit"):
         saved(ask, path, command, HOSTILE.hit_id, "--sandbox", *first)
         line = (command, "--case", str(path), "--redact=all", "--format", format_name)
