@@ -14,6 +14,7 @@ from tests.answering import Answering, Question, Says
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.conftest import Runner
 from tests.explorer import Explorer, answer
+from tests.fuzz.conftest import EXAMPLES
 from tests.knowing import (
     ENTRANCE,
     LANDER_HIT,
@@ -248,7 +249,9 @@ def _lines_of(err: str) -> str:
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_every_story_can_be_diagnosed(story: Any, then: object, ask: Ask) -> None:
-    for target in (story.visitor_id, story.hit_id):
+    # One of its two IDs: what is found for both is held without a command line.
+    targets = [story.visitor_id, story.hit_id]
+    for target in targets if EXAMPLES else targets[STORIES.index(story) % 2 :][:1]:
         code, out, err = ask("diagnose", target, "--sandbox")
         assert (code, err) == (0, "")
         assert f"\nvisitorId\t{story.visitor_id}\n" in f"\n{out}"
