@@ -10,6 +10,7 @@ from tests.bench.comparison import Bound, Comparison, Result, compare, medians_i
 from tests.bench.servers import service
 
 JOBS = 8
+_RUNS = 3
 
 
 def measure_batch(bench: Bench) -> Result:
@@ -17,36 +18,32 @@ def measure_batch(bench: Bench) -> Result:
 
     Of the longer list, a process a hit gets the first part: it is as quick with all.
     """
-    few, many, part = (300, 600, 300) if bench.is_quick else (2_000, 20_000, 4_000)
-    runs = 3 if bench.is_quick else 5
+    few, many, part = (300, 600, 300) if bench.is_quick else (2_000, 20_000, 2_000)
     static = "nginx" if bench.tools.nginx else "static server"
     with service("--folder", str(bench.replies), "--threads") as threaded:
         comparisons = (
-            _compare(
-                bench, f"{few:,} hits, {static}", bench.small, few, few, runs=runs, times=4.0
-            ),
+            _compare(bench, f"{few:,} hits, {static}", bench.small, (few, few), times=4.0),
             _compare(
                 bench,
                 f"{many:,} hits, threaded server",
                 f"{threaded}/small/v1",
-                many,
-                part,
-                runs=3,
+                (many, part),
                 times=3.0,
             ),
         )
     return Result(
         "S5",
         f"hits a second: ffx hit --jobs {JOBS} : xargs -P {JOBS} curl",
-        f"medians of {runs} and 3 runs in turn; the threaded server is Python's own, "
-        f"and curl looks up {part:,} of its {many:,} hits",
+        f"medians of {_RUNS} runs in turn; the threaded server is Python's own, and curl "
+        f"looks up {part:,} of its {many:,} hits",
         comparisons,
     )
 
 
 def _compare(
-    bench: Bench, what: str, url: str, ours: int, theirs: int, *, runs: int, times: float
+    bench: Bench, what: str, url: str, counts: tuple[int, int], *, times: float
 ) -> Comparison:
+    ours, theirs = counts
     out = bench.folder / "hits.json"
     arguments = ("hit", "--jobs", str(JOBS), "--json", "-o", str(out), "--force", "--from")
     found = medians_in_turn(
@@ -54,7 +51,7 @@ def _compare(
             "ours": bench.ffx(url, *arguments, str(_list(bench, ours))).milliseconds,
             "curl": timing(_crowd(bench, url, _list(bench, theirs))),
         },
-        runs=runs,
+        runs=_RUNS,
         warm_up=False,
     )
     rate, curl = found["ours"], found["curl"]
