@@ -56,12 +56,14 @@ class _Model(BaseModel):
             # What is sent is mostly what is documented, and nearly all of that is text.
             numbers = members.NUMBERS
             return data | {
-                name: _typed(name, value)
+                name: typed(name, value)
                 for name, value in data.items()
                 if type(value) is not str or name in numbers
             }
         return {
-            name if name in known else _name(name): _typed(name, value) if name in known else value
+            name if name in known else name_of(name): typed(name, value)
+            if name in known
+            else value
             for name, value in data.items()
         }
 
@@ -200,7 +202,7 @@ class VisitorHistory(BaseModel):
             return data
         more = data.get("hasMore")
         return {
-            **{_name(name): value for name, value in data.items()},
+            **{name_of(name): value for name, value in data.items()},
             "hits": data.get("hits") or [],
             "hasMore": more if isinstance(more, bool) else None,
         }
@@ -218,11 +220,11 @@ class HitEvents(BaseModel):
     def _take_missing_parts(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        named = {_name(name): value for name, value in data.items()}
+        named = {name_of(name): value for name, value in data.items()}
         return {**named, "events": data.get("events") or []}
 
 
-def _name(name: str) -> str:
+def name_of(name: str) -> str:
     """Return a member's name as pydantic takes it, which refuses lone surrogates there alone."""
     try:
         name.encode()
@@ -231,7 +233,8 @@ def _name(name: str) -> str:
     return name
 
 
-def _typed(name: str, value: object) -> Amount | str | None:
+def typed(name: str, value: object) -> Amount | str | None:
+    """Return what a member of parsed JSON says: a number's `Amount`, or text."""
     return _amount(value) if name in members.NUMBERS else _text(value)
 
 

@@ -10,7 +10,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ffx.api import jsontext
 from ffx.api.jsontext import read_document
@@ -30,7 +30,7 @@ from ffx.input.times.instants import read_time, to_rfc3339
 from ffx.input.times.window import TimeRange
 
 if TYPE_CHECKING:
-    from ffx.api.models import HitEvent, VisitorHistory, VisitorInfo
+    from ffx.api.models import HitEvent, HitRow, VisitorHistory, VisitorInfo
 
 _Rows: TypeAlias = Sequence[dict[str, object]]
 NOTHING_FOUND: Mapping[Kind, str] = {
@@ -101,6 +101,8 @@ class Reply:
     warnings: tuple[str, ...]
     _parsed: dict[str, object] | None = field(repr=False)
     _kept: Sequence[str] | None = field(default=None, repr=False)
+    # Made once, however many ask for them; a changed reply makes its own.
+    _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -164,22 +166,39 @@ class Reply:
 
     def visitor(self) -> "VisitorInfo | None":
         """Make a model of a visitor's summary; None where there is none."""
-        from ffx.api.models import VisitorInfo
+        if "visitor" not in self._made:
+            from ffx.api.models import VisitorInfo
 
-        visitor = self._content().get("visitor")
-        return None if visitor is None else VisitorInfo.model_validate(visitor)
+            visitor = self._content().get("visitor")
+            made = None if visitor is None else VisitorInfo.model_validate(visitor)
+            self._made["visitor"] = made
+        return cast("VisitorInfo | None", self._made["visitor"])
+
+    def hit_rows(self) -> "Sequence[HitRow]":
+        """Return a visitor's rows as models; of rows that are kept apart most stays there."""
+        if self._kept is None:
+            return self.history().hits
+        if "rows" not in self._made:
+            from ffx.api.kept_rows import KeptRows
+
+            self._made["rows"] = KeptRows(self._kept)
+        return cast("Sequence[HitRow]", self._made["rows"])
 
     def history(self) -> "VisitorHistory":
-        """Make models of a visitor's reply."""
-        from ffx.api.models import VisitorHistory
+        """Make models of a visitor's reply, all of them at once."""
+        if "history" not in self._made:
+            from ffx.api.models import VisitorHistory
 
-        return VisitorHistory.model_validate(self._content())
+            self._made["history"] = VisitorHistory.model_validate(self._content())
+        return cast("VisitorHistory", self._made["history"])
 
     def events(self) -> "list[HitEvent]":
         """Make models of a hit's reply."""
-        from ffx.api.models import HitEvents
+        if "events" not in self._made:
+            from ffx.api.models import HitEvents
 
-        return HitEvents.model_validate(self._content()).events
+            self._made["events"] = HitEvents.model_validate(self._content()).events
+        return cast("list[HitEvent]", self._made["events"])
 
     def _content(self) -> dict[str, object]:
         if self._parsed is not None:

@@ -119,8 +119,7 @@ def subject_of(run: Run, found: Found) -> Subject:
     visitor = None
     rows: Sequence[Event]
     if found.reply.query.kind == "visitor":
-        history = found.reply.history()
-        visitor, rows = history.visitor, history.hits
+        visitor, rows = found.reply.visitor(), found.reply.hit_rows()
         gaps = what_is_missing(found, now=run.now, zone=run.zone) if rows else ()
         if not rows and hit_id in replies:
             rows = replies[hit_id].events()

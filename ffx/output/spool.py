@@ -1,7 +1,7 @@
 """Long texts kept until it is known what becomes of them, outside memory."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import overload
@@ -35,6 +35,10 @@ class Spool(Sequence[str]):
             self._file.seek(self._ends[-1])
             self._file.write(content)
         self._ends.append(self._ends[-1] + len(content))
+
+    def __reduce__(self) -> "tuple[Callable[[list[str]], Spool], tuple[list[str]]]":
+        """Pickle the texts, not the file."""
+        return _spool_of, (list(self),)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -74,6 +78,13 @@ class Picked(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         return (self._spool[place] for place in self._places)
+
+
+def _spool_of(texts: Iterable[str]) -> Spool:
+    spool = Spool()
+    for text in texts:
+        spool.add(text)
+    return spool
 
 
 def _close(file: "SpooledTemporaryFile[bytes]") -> None:

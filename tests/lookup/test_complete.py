@@ -1,6 +1,7 @@
 """Everything of a visitor, and whether that is all."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -118,14 +119,14 @@ def test_nobody_has_no_history(
 def many_hits(count: int, *, note: str = "") -> Any:
     """Return a service where one visitor has so many hits, and a reply the newest 500.
 
-    Each hit has `note` as a field of its own.
+    Each hit has `note` as a field of its own, and it is another in each.
     """
     start = datetime(2026, 1, 1, tzinfo=UTC)
 
     def row(number: int) -> dict[str, object]:
         time = start + timedelta(seconds=number)
         event = {"hitId": f"h{number:06d}", "eventTime": time.isoformat(), "eventType": "view"}
-        return {**event, "t1": note}
+        return {**event, "t1": note and f"{note}{number}"}
 
     def says(question: Question) -> Says:
         since, until = (
@@ -161,6 +162,24 @@ def test_everything_is_written_in_memory_that_stays_flat(
         peaks.append(finished.peak)
 
     assert peaks[1] - peaks[0] < 8 * 2**20
+
+
+@pytest.mark.parametrize("form", ["table --wide", "md", "html"])
+def test_a_view_or_a_document_keeps_no_models_of_its_rows(form: str, run_ffx: Runner) -> None:
+    peaks = []
+    for count in (100, 4_000):
+        with serving(many_hits(count, note="x" * 1_500)) as served:
+            env = {"FFX_API_URL": served.url, "FFX_ACCESS_TOKEN": "sample"}
+            words = ("visitor", "v1", "--since", "2025-12-31", "--all", "--format", *form.split())
+            finished = run_ffx(*words, env=env, measured=True)
+        assert finished.code == ExitCode.OK, finished.err
+        text = finished.out.decode()
+        shown = len(set(re.findall(r"h\d{6}", text)))
+        assert shown == (12 if form == "md" else count)
+        peaks.append(finished.peak)
+
+    # Models take eight kilobytes a row, the beginning of the spool four million bytes.
+    assert peaks[1] - peaks[0] < 10 * 2**20
 
 
 def test_where_there_is_no_room_for_the_rows_it_is_said(

@@ -10,9 +10,10 @@ from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from ffx.api.models import VisitorHistory
+    from ffx.api.journey import Journey
+    from ffx.api.wire import Reply
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import View
     from ffx.errors import UsageError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ffx.lookup.find import Found
     from ffx.lookup.walk import Walk
     from ffx.render.choice import Choice
+    from ffx.render.terminal.lines import Line
     from ffx.service.client import Client
 
 _MOST_ON_TERMINAL = 200
@@ -189,7 +191,7 @@ def _view(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
         if not found.reply.rows and found.reply.visitor() is None:
             return
         if run.output.screen.draws:
-            _show_table(run, found, found.reply.history(), choice, fields)
+            _show_table(run, found, choice, fields)
         else:
             _show_plain(run, found, choice, fields or HIT_ROW)
         _point_to_earlier(run, found)
@@ -198,40 +200,15 @@ def _view(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
 
 
 def _show_table(
-    run: Run,
-    found: "Found",
-    history: "VisitorHistory",
-    choice: "Choice",
-    fields: tuple[str, ...] | None,
+    run: Run, found: "Found", choice: "Choice", fields: tuple[str, ...] | None
 ) -> None:
     from ffx.api.journey import make_journey
     from ffx.cli.delivery.chosen import LeftOut
-    from ffx.render.terminal.lines import Frame, paint
-    from ffx.render.terminal.timeline import timeline_lines
-    from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
+    from ffx.render.terminal.lines import painted
 
-    journey = make_journey(history.hits, is_cut=found.reply.has_more is True)
-    frame = Frame(run.output.screen.width, run.zone, run.account, run.settings.field_names)
-    lines = list(summary_lines(history.visitor, _visitor_id(found), journey, frame))
-    if history.hits:
-        timeline = timeline_lines(
-            journey,
-            _shown_on(run, choice),
-            found.window,
-            frame,
-            hit_id=_hit_asked_for(found),
-            fields=fields,
-        )
-        lines += [[], *timeline]
-    if history.hits and not found.is_walked:
-        lines += incomplete_lines(
-            has_more=found.reply.has_more,
-            rows=found.reply.rows,
-            total=history.visitor.totalHits if history.visitor else None,
-            command=_command_for_all(run, found),
-            frame=frame,
-        )
-    run.output.result(paint(lines, color=run.output.screen.color))
+    journey = make_journey(found.reply.hit_rows(), is_cut=found.reply.has_more is True)
+    lines = _table_lines(run, found, journey, choice, fields)
+    run.output.result_parts(painted(lines, color=run.output.screen.color))
     left_out = LeftOut(choice)
     left_out.meet((step.row.eventType for step in journey.steps), left_out=0)  # the table says it
     left_out.tell(run)
@@ -240,6 +217,41 @@ def _show_table(
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:
         run.output.hint(f"next: {run.command('hit', converted[-1])}")
+
+
+def _table_lines(
+    run: Run,
+    found: "Found",
+    journey: "Journey",
+    choice: "Choice",
+    fields: tuple[str, ...] | None,
+) -> "Iterator[Line]":
+    from ffx.render.terminal.lines import Frame
+    from ffx.render.terminal.timeline import timeline_lines
+    from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
+
+    visitor = found.reply.visitor()
+    frame = Frame(run.output.screen.width, run.zone, run.account, run.settings.field_names)
+    yield from summary_lines(visitor, _visitor_id(found), journey, frame)
+    if not journey.steps:
+        return
+    yield []
+    yield from timeline_lines(
+        journey,
+        _shown_on(run, choice),
+        found.window,
+        frame,
+        hit_id=_hit_asked_for(found),
+        fields=fields,
+    )
+    if not found.is_walked:
+        yield from incomplete_lines(
+            has_more=found.reply.has_more,
+            rows=found.reply.rows,
+            total=visitor.totalHits if visitor else None,
+            command=_command_for_all(run, found),
+            frame=frame,
+        )
 
 
 def _show_plain(run: Run, found: "Found", choice: "Choice", fields: tuple[str, ...]) -> None:

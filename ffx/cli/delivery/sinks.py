@@ -6,9 +6,10 @@ its format's business: a record, a line, or nothing.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from ffx.api.jsontext import indented, on_one_line, read_object
+from ffx.api.jsontext import indented_parts, on_one_line, read_object
 from ffx.errors import FfxError
 from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
@@ -88,7 +89,8 @@ class Document(Sink):
     def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
         parts = self._parts_of(found)
         if self.run.output.screen.stdout_is_terminal:
-            self.run.output.document(f"{inert(indented(''.join(parts)))}\n")
+            laid_out = map(inert, indented_parts(parts))
+            self.run.output.document_parts(chain(laid_out, ["\n"]))
             return
         self.run.output.document_parts(map(inert, _stripped(parts)))
 

@@ -84,11 +84,9 @@ def strangers(texts: Iterable[str], separator: str = " · ") -> Markup:
 
 def box(content: Markup, *, label: str, class_: str = "box") -> Markup:
     """Make a box that scrolls in itself, by keys too."""
-    return element("div", content, class_=class_, role="region", aria_label=label, tabindex="0")
+    return together(box_in_parts([content], label=label, class_=class_))
 
 
-def tall_box(content: Iterable[str], *, label: str) -> Iterator[Markup]:
-    """Make such a box part by part, for what is longer than a screen."""
-    return in_parts(
-        "div", content, class_="box tall", role="region", aria_label=label, tabindex="0"
-    )
+def box_in_parts(content: Iterable[str], *, label: str, class_: str = "box") -> Iterator[Markup]:
+    """Make the same part by part, where the whole would be large."""
+    return in_parts("div", content, class_=class_, role="region", aria_label=label, tabindex="0")

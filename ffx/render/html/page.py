@@ -8,7 +8,7 @@ slipped through.
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -17,17 +17,18 @@ from itertools import chain
 from ffx.api.journey import Journey
 from ffx.api.jsontext import indented_parts
 from ffx.api.models import Event, HitEvent, VisitorInfo
+from ffx.findings.verdict import Conversion
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
 from ffx.input.times.words import elapsed, long_time
-from ffx.input.times.zones import format_moment, to_local, zone_name
+from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.lookup.complete import what_is_missing
 from ffx.output.clean import inert
 from ffx.output.words import amount, known, plural, unrepeated
 from ffx.render.hit_fields import GROUPS
 from ffx.render.html.findings import findings
 from ffx.render.html.markup import Markup, element, in_parts, pairs, strangers
-from ffx.render.html.table import rows_table, small_table
+from ffx.render.html.table import rows_table, small_table, table_in_parts
 from ffx.render.html.timeline import timeline
 from ffx.render.report import Report
 from ffx.version import __version__
@@ -48,7 +49,7 @@ def parts_of_page(report: Report) -> Iterator[str]:
     shown, left_out = _chosen(report)
     reverse = report.choice.reverse
     main = chain(
-        [element("section", *_verdict(report), aria_label="Verdict")],
+        in_parts("section", _verdict(report), aria_label="Verdict"),
         _section("Summary", _summary(report)),
         _section("Timeline", [timeline(shown, report.zone, hit_id=hit_id), *left_out]),
         _diagnosed(report),
@@ -131,23 +132,25 @@ def _verdict(report: Report) -> Iterator[Markup]:
         class_=f"verdict {name}",
     )
     if verdict.conversions:
-        rows = [
-            (
-                long_time(each.time, report.zone),
-                each.revenue,
-                each.transaction,
-                elapsed(each.after_hit) if each.after_hit is not None else "",
-                each.place,
-                each.hit_id,
-            )
-            for each in verdict.conversions
-        ]
         header = ("conversion", "revenue", "transaction", "after its hit", "place", "hit")
-        yield small_table(header, rows, label="Conversions")
+        cells = partial(_conversion, zone=report.zone)
+        yield from table_in_parts(header, verdict.conversions, cells, label="Conversions")
     if gaps := _gaps(report):
         heading = element("h3", "The history is incomplete")
         items = (element("li", gap) for gap in gaps)
         yield element("div", heading, element("ul", *items), class_="incomplete")
+
+
+def _conversion(conversion: Conversion, zone: Zone) -> tuple[str, ...]:
+    after = conversion.after_hit
+    return (
+        long_time(conversion.time, zone),
+        conversion.revenue,
+        conversion.transaction,
+        elapsed(after) if after is not None else "",
+        conversion.place,
+        conversion.hit_id,
+    )
 
 
 def _gaps(report: Report) -> tuple[str, ...]:
@@ -208,8 +211,8 @@ def _who(report: Report) -> VisitorInfo | Event | None:
     """Return what tells of the visitor: their summary, or an event of their hit."""
     if report.visitor is not None:
         return report.visitor
-    rows = [step.row for step in report.journey.steps]
-    return rows[0] if rows and isinstance(rows[0], HitEvent) else None
+    first = next((step.row for step in report.journey.steps), None)
+    return first if isinstance(first, HitEvent) else None
 
 
 def _diagnosed(report: Report) -> Iterator[Markup]:
@@ -233,8 +236,8 @@ def _request(report: Report) -> Iterator[Markup]:
         yield small_table(header, rows, label="Requests")
     # Cleaned it would be no JSON any more: what is dangerous becomes a JSON escape. Quotes are
     # text between tags, and there are so many of them that they would be a third of a page.
-    reply = report.found.reply.text
-    lines = (Markup(escape(inert(part), quote=False)) for part in indented_parts(reply))
+    laid_out = indented_parts(report.found.reply.parts())
+    lines = (Markup(escape(inert(part), quote=False)) for part in laid_out)
     summary = element("summary", "The service's reply, as sent (JSON)")
     code = in_parts("pre", in_parts("code", lines), tabindex="0")
     yield from in_parts("details", chain([summary], code))

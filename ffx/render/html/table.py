@@ -1,16 +1,25 @@
 """The tables of the page: all rows with all their members, and smaller ones."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress
+from typing import TypeVar
 
 from ffx.api import members
 from ffx.api.journey import Journey, Step
-from ffx.api.models import Event
+from ffx.api.models import Event, HitEvent
 from ffx.input.times.words import elapsed, full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural
-from ffx.render.html.markup import Markup, box, element, in_parts, pairs, tall_box, text
+from ffx.render.html.markup import (
+    Markup,
+    box_in_parts,
+    element,
+    in_parts,
+    pairs,
+    text,
+    together,
+)
 from ffx.render.member_text import json_or_words
 
 # What a person reads first, in this order, and always in the table if any row has it.
@@ -21,15 +30,33 @@ _WIDE = 44  # characters, from which on a cell of a small table may be broken
 _LONG = 160  # characters, from which on a cell scrolls in itself
 _NUMBERS = frozenset({*members.MONEY, "#", "after"})
 
+T = TypeVar("T")
+
 
 def small_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, label: str) -> Markup:
     """Make a table of texts; a column in which every cell is empty is left out."""
-    lines = [list(row) for row in rows]
-    kept = [index for index in range(len(header)) if any(line[index] for line in lines)]
-    head = element("tr", *(element("th", header[index], scope="col") for index in kept))
-    body = [element("tr", *(_small_cell(line[index]) for index in kept)) for line in lines]
-    table = element("table", element("thead", head), element("tbody", *body))
-    return box(table, label=label)
+    return together(table_in_parts(header, list(rows), tuple, label=label))
+
+
+def table_in_parts(
+    header: Sequence[str],
+    things: Sequence[T],
+    cells_of: Callable[[T], Sequence[str]],
+    *,
+    label: str,
+) -> Iterator[Markup]:
+    """Yield the same part by part, where the rows may be many; their cells are made twice."""
+    is_used = [False] * len(header)
+    for cells in map(cells_of, things):
+        is_used = [used or bool(cell) for used, cell in zip(is_used, cells, strict=True)]
+    head = element("tr", *(element("th", name, scope="col") for name in compress(header, is_used)))
+    body = (
+        element("tr", *map(_small_cell, compress(cells, is_used)))
+        for cells in map(cells_of, things)
+    )
+    rows = in_parts("tbody", body)
+    table = in_parts("table", chain([element("thead", head)], rows))
+    return box_in_parts(table, label=label)
 
 
 def _small_cell(value: str) -> Markup:
@@ -49,21 +76,13 @@ def rows_table(
     if not steps:
         yield element("p", "There is no row.")
         return
-    rows = [_read(step.row, zone) for step in steps]
-    names = _names(rows)
-    alike = {
-        name: rows[0][name]
-        for name in names
-        if name not in _FIRST
-        and len(rows) > 1
-        and all(row.get(name) == rows[0].get(name) for row in rows)
-    }
+    names, alike = _members_of(_read(step.row, zone) for step in steps)
     shown = [name for name in names if name not in alike]
     header = ["#", *shown[:1], "after", *shown[1:]]
     cells = {name: _cell_tag(name) for name in header}
     lines = (
-        _line(f"{number:,}", step, row, cells, hit_id)
-        for number, (step, row) in enumerate(zip(steps, rows, strict=True), 1)
+        _line(f"{number:,}", step, _read(step.row, zone), cells, hit_id)
+        for number, step in enumerate(steps, 1)
     )
     head = element("tr", *(_heading(name) for name in header))
     count = plural(len(steps), "row")
@@ -75,7 +94,7 @@ def rows_table(
     caption = element("caption", f"{count}, {order}{marked}", *([aside] if more else []))
     body = in_parts("tbody", lines)
     table = in_parts("table", chain((caption, element("thead", head)), body))
-    yield from tall_box(table, label="All rows")
+    yield from box_in_parts(table, label="All rows", class_="box tall")
     if alike:
         yield element("h3", f"The same in all {len(steps):,} rows")
         values = ((name, _shown(value)) for name, value in alike.items())
@@ -84,7 +103,7 @@ def rows_table(
 
 def _read(row: Event, zone: Zone) -> dict[str, str]:
     """Return the members that say something, as text; those that no document names come last."""
-    known = members.HIT_ROW if "visitorId" not in type(row).model_fields else members.HIT_EVENT
+    known = members.HIT_EVENT if isinstance(row, HitEvent) else members.HIT_ROW
     read: dict[str, str] = {}
     for name in known:
         value = getattr(row, name)
@@ -96,12 +115,25 @@ def _read(row: Event, zone: Zone) -> dict[str, str]:
     return read
 
 
-def _names(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return the members of all rows, the important ones first, in the documented order."""
-    there = dict.fromkeys(name for row in rows for name in row)
+def _members_of(rows: Iterator[Mapping[str, str]]) -> tuple[list[str], dict[str, str]]:
+    """Return the names of the members that the rows have, and what all of several rows say alike.
+
+    The important ones come first, the others as they are documented. There is at least one row.
+    """
+    first = next(rows)
+    there = dict.fromkeys(first)
+    alike: dict[str, str] | None = None
+    for row in rows:
+        there |= dict.fromkeys(row)
+        alike = {
+            name: value
+            for name, value in (first if alike is None else alike).items()
+            if name not in _FIRST and row.get(name) == value
+        }
     documented = [name for name in members.HIT_EVENT if name in there]
     order = [*(name for name in _FIRST if name in there), *documented, *there]
-    return list(dict.fromkeys(order))
+    names = list(dict.fromkeys(order))
+    return names, {name: alike[name] for name in names if alike and name in alike}
 
 
 def _line(

@@ -31,13 +31,12 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
 
     `hit_id` is the hit in question, among others; empty where there is none.
     """
-    timed = [(step.time, step) for step in journey.steps if step.time and step.time < LATEST]
-    drawn = [step for _, step in timed]
+    drawn = [step for step in journey.steps if step.time and step.time < LATEST]
+    times = [step.time for step in drawn if step.time]
     apart = [step for step in journey.steps if not step.time or step.time >= LATEST]
-    if not timed:
+    if not times:
         words = "There is no row to draw." if not apart else "No row has a time that can be read."
         return together([element("p", words), *_apart(apart)])
-    times = [time for time, _ in timed]
     present = {lane_of(step.row) for step in drawn}
     drawing = Drawing(
         steps=drawn,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from ffx.api import kinds as events
 from ffx.api.journey import Journey, Step
@@ -23,7 +24,7 @@ from ffx.render.choice import Choice
 from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
 from ffx.render.report import Report
-from ffx.render.terminal.lines import INDENT, Frame, Line, paint
+from ffx.render.terminal.lines import INDENT, Frame, Line, painted
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.version import __version__
 
@@ -214,7 +215,7 @@ class _MostTelling(Choice):
             )
             return telling.index(True), -place
 
-        chosen = sorted(sorted(range(len(steps)), key=weight)[: self.limit])
+        chosen = sorted(nsmallest(self.limit or 0, range(len(steps)), key=weight))
         shown = [steps[place] for place in chosen]
         return shown[::-1] if self.reverse else shown, 0, other_events
 
@@ -233,11 +234,12 @@ def _timeline(report: Report) -> Iterator[str]:
     choice = telling if asked.limit is None else asked
     # Wider by the indent, which a code block does not need.
     frame = Frame(_CODE_WIDTH + len(INDENT), report.zone, report.account)
-    _, *lines = timeline_lines(journey, choice, None, frame)
+    lines = timeline_lines(journey, choice, None, frame)
+    next(lines)  # its title
     # The events of a single hit belong to a visit that is not told.
     is_framed = report.kind == "visitor" or journey.visits > 0
-    kept = [_without_rule(line) for line in lines if is_framed or not _is_frame(line)]
-    drawn = paint(kept, color=False).splitlines()
+    kept = (_without_rule(line) for line in lines if is_framed or not _is_frame(line))
+    drawn = [line.removesuffix("\n") for line in painted(kept, color=False)]
     wanted = sum(asked.wants(step.row.eventType) for step in journey.steps)
     left_out = wanted - _MOST_ROWS if asked.limit is None else 0
     if left_out > 0:

@@ -14,6 +14,8 @@ from ffx.render.rows.table import Column, plain_line, shown_target, table_line
 from ffx.render.terminal.lines import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ffx.api.models import HitEvent, HitRow
 
 _TARGET = Column("target", "target", 27, is_always_shown=True)
@@ -77,8 +79,8 @@ def row_of(target: str, found: Found) -> Row:
     is_visitor = reply.query.kind == "visitor"
     if not reply.rows:
         return Row(target, "no", found.target.id.text, is_visitor)
-    rows: list[HitRow] | list[HitEvent]
-    rows = reply.history().hits if is_visitor else reply.events()
+    rows: Sequence[HitRow] | Sequence[HitEvent]
+    rows = reply.hit_rows() if is_visitor else reply.events()
     converted = [row for row in rows if row.is_conversion]
     if is_visitor:
         last = reply.visitor_read().get("lastSeen")

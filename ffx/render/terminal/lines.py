@@ -72,9 +72,15 @@ def both_ends(left: Line, facts: Sequence[str], width: int) -> Iterator[Line]:
 
 def paint(lines: Iterable[Line], *, color: bool) -> str:
     """Turn lines into text for the terminal, with a line feed after each."""
+    return "".join(painted(lines, color=color))
+
+
+def painted(lines: Iterable[Line], *, color: bool) -> Iterator[str]:
+    """Yield the same line by line, of which there may be many."""
     if not color:
         drawn = ("".join(text for text, _ in line) for line in lines)
-        return "".join(f"{line.rstrip(' ')}\n" for line in drawn)
+        yield from (f"{line.rstrip(' ')}\n" for line in drawn)
+        return
     from rich.color import ColorSystem
     from rich.style import Style
 
@@ -82,7 +88,6 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
         name: partial(Style.parse(words).render, color_system=ColorSystem.STANDARD)
         for name, words in STYLES.items()
     }
-    return "".join(
-        "".join(draw[style](text) if style else text for text, style in line).rstrip(" ") + "\n"
-        for line in lines
-    )
+    for line in lines:
+        shown = "".join(draw[style](text) if style else text for text, style in line)
+        yield f"{shown.rstrip(' ')}\n"

@@ -4,6 +4,7 @@ What all rows say alike is said once, below the sums; what a visit's rows say al
 the visit's head; and the rest below its row.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -58,32 +59,35 @@ class MembersBelow:
         self._frame = frame
         self._fields = fields
         self._has_costs = has_costs
-        self._rows = {id(step): self._read(step) for step in steps}
-        rows = list(self._rows.values())
-        self._count = len(rows)
+        self._steps = steps
         self._empty = _count_empty(steps) if fields is None else 0
-        self._alike = _alike(rows) if len(rows) > 1 else {}
-        visits: dict[int, list[_Facts]] = {}
-        for step in steps:
-            visits.setdefault(step.visit, []).append(self._rows[id(step)])
-        self._of_visits = {
-            visit: _without(_alike(own), self._alike) if has_visits and len(own) > 1 else {}
-            for visit, own in visits.items()
-        }
+        self._alike = _alike(map(self._read, steps)) if len(steps) > 1 else {}
+        self._of_visit: _Facts = {}
+        # A visit's rows stand together.
+        self._visits = Counter(step.visit for step in steps) if has_visits else Counter()
+        self._place = 0
 
     def of_visit(self, step: Step) -> Iterator[Line]:
-        """Yield what the rows of a step's visit say alike, and those of others do not."""
-        yield from self._lines(self._of_visits[step.visit].values(), len(INDENT) + 3)
+        """Yield what the rows of a step's visit say alike, and those of others do not.
+
+        Visits come in the order of their rows.
+        """
+        count = self._visits[step.visit]
+        own = self._steps[self._place : self._place + count]
+        self._place += count
+        alike = _alike(map(self._read, own)) if count > 1 else {}
+        self._of_visit = _without(alike, self._alike)
+        yield from self._lines(self._of_visit.values(), len(INDENT) + 3)
 
     def of_row(self, step: Step, indent: int) -> Iterator[Line]:
-        """Yield what a row alone says, `indent` cells from the left."""
-        own = _without(self._rows[id(step)], {**self._alike, **self._of_visits[step.visit]})
+        """Yield what a row of the visit that was last begun says alone, `indent` cells in."""
+        own = _without(self._read(step), {**self._alike, **self._of_visit})
         yield from self._lines(own.values(), indent)
 
     def of_all(self) -> Iterator[Line]:
         """Yield what all rows say alike, and how many members none of them has."""
         if self._alike:
-            yield [(INDENT, ""), (f"the same in all {plural(self._count, 'row')}", "title")]
+            yield [(INDENT, ""), (f"the same in all {plural(len(self._steps), 'row')}", "title")]
             yield from self._lines(self._alike.values(), 2 * len(INDENT))
         if self._empty:
             words = f"{plural(self._empty, 'member')} without a value in any row"
@@ -165,12 +169,15 @@ def _count_empty(steps: Sequence[Step]) -> int:
     return sum(all(getattr(step.row, name) in (None, "") for step in steps) for name in HIT_ROW)
 
 
-def _alike(rows: Sequence[_Facts]) -> _Facts:
-    """Return what all of the rows say."""
-    first, *others = rows
-    return {
-        name: fact for name, fact in first.items() if all(row.get(name) == fact for row in others)
-    }
+def _alike(rows: Iterable[_Facts]) -> _Facts:
+    """Return what all of the rows say; there is at least one."""
+    others = iter(rows)
+    alike = next(others)
+    for row in others:
+        if not alike:
+            break
+        alike = {name: fact for name, fact in alike.items() if row.get(name) == fact}
+    return alike
 
 
 def _without(facts: _Facts, said: Iterable[str]) -> _Facts:
