@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager, suppress
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from ffx.errors import FfxError, NotFoundError, UsageError
 from ffx.findings.diagnose import diagnose
@@ -47,11 +47,10 @@ from ffx.library.arguments import (
 from ffx.library.turns import in_turn
 from ffx.lookup.complete import find_all
 from ffx.lookup.details import MOST_HITS, find_with_details
-from ffx.lookup.find import Found, find_hit, find_visitor
+from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.outcome import outcome_of
 from ffx.lookup.run import Run
 from ffx.output.streams import Notes
-from ffx.service.client import Client
 from ffx.service.retry import Gate
 from ffx.settings.settings import (
     DEFAULT_MAX_BODY,
@@ -59,6 +58,9 @@ from ffx.settings.settings import (
     DEFAULT_TRY_TIMEOUT,
     SANDBOX_URL,
 )
+
+if TYPE_CHECKING:
+    from ffx.service.client import Client
 
 __all__ = ["Explorer"]
 _F = TypeVar("_F", bound=Found)
@@ -186,12 +188,10 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(client: Client, wanted: Target) -> Found:
+            def look_up(session: Session, wanted: Target) -> Found:
                 if every_hit:
-                    return find_all(
-                        run, client, wanted, window, most_rows=most, progress=_tell_nobody
-                    )
-                return find_visitor(run, client, wanted, window)
+                    return find_all(session, wanted, window, most_rows=most, progress=_tell_nobody)
+                return find_visitor(session, wanted, window)
 
             found = self._find(run, target, "visitor", as_kind, look_up)
             return answer_about_visitor(run, found, self._notes.sentences)
@@ -223,7 +223,7 @@ class Explorer:
                 target,
                 "hit",
                 as_kind,
-                lambda client, wanted: find_hit(client, wanted, moment),
+                lambda session, wanted: find_hit(session.client, wanted, moment),
             )
             return answer_about_hit(found, self._notes.sentences)
 
@@ -258,10 +258,9 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(client: Client, wanted: Target) -> Found:
+            def look_up(session: Session, wanted: Target) -> Found:
                 return find_with_details(
-                    run,
-                    client,
+                    session,
                     wanted,
                     window,
                     most_rows=most,
@@ -375,7 +374,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
         text: str,
         command: Command,
         as_kind: Kind | None,
-        look_up: Callable[[Client, Target], _F],
+        look_up: Callable[[Session, Target], _F],
     ) -> _F:
         target = read_target(
             read_text(text, "target"), command=command, as_kind=read_kind(as_kind), now=run.now
@@ -384,7 +383,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
             run.output.note(note)
         self._client = self._client or run.client()
         self._client.exchanges.clear()
-        found = look_up(self._client, target)
+        found = look_up(Session(self._client, run.now, run.output.note), target)
         outcome = outcome_of(run, found, command)
         if isinstance(outcome, NotFoundError):
             raise outcome

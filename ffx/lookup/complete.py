@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from ffx.api.wire import Reply, nothing_found, visitor_query
 from ffx.errors import NotFoundError
@@ -18,21 +17,16 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
-from ffx.lookup.find import Found, find_visitor
+from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.pages import Row
-from ffx.lookup.run import Run
 from ffx.lookup.walk import Walk
 from ffx.output.spool import Picked, Spool
-
-if TYPE_CHECKING:
-    from ffx.service.client import Client
 
 Progress = Callable[[int, Reply], object]
 
 
 def find_all(
-    run: Run,
-    client: "Client",
+    session: Session,
     target: Target,
     window: TimeRange | None,
     *,
@@ -49,7 +43,7 @@ def find_all(
     Raises:
         TemporaryError: the deadline is over, and nothing is there that may be kept.
     """
-    found, walk = begin_walk(run, client, target, window, most_rows=most_rows)
+    found, walk = begin_walk(session, target, window, most_rows=most_rows)
     if walk is None or found.window is None:
         return found
     kept = _KeptParts()
@@ -67,7 +61,7 @@ def find_all(
 
 
 def begin_walk(
-    run: Run, client: "Client", target: Target, window: TimeRange | None, *, most_rows: int
+    session: Session, target: Target, window: TimeRange | None, *, most_rows: int
 ) -> tuple[Found, Walk | None]:
     """Find out whom and what window to walk over; no walk where nobody was found.
 
@@ -77,16 +71,16 @@ def begin_walk(
     if window is not None and isinstance(target.id, VisitorId):
         found = Found(target, _empty(target.id, window), window)
     else:
-        found = find_visitor(run, client, target, None)
+        found = find_visitor(session, target, None)
         if not found.reply.rows or not found.reply.visitor_id:
             return found, None
-        found = replace(found, window=window or _whole_life(run, found))
+        found = replace(found, window=window or _whole_life(found, session.now))
     visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
 
     def ask(part: TimeRange) -> Reply:
         query = visitor_query(visitor, part)
         try:
-            return client.ask(query)
+            return session.client.ask(query)
         except NotFoundError:
             return nothing_found(query)
 
@@ -117,10 +111,10 @@ def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ..
     return tuple(missing)
 
 
-def _whole_life(run: Run, found: Found) -> TimeRange:
+def _whole_life(found: Found, now: datetime) -> TimeRange:
     first_seen = read_time(found.reply.first_seen)
-    searched = found.window.start if found.window else run.now
-    return TimeRange(min(first_seen or searched, searched), run.now)
+    searched = found.window.start if found.window else now
+    return TimeRange(min(first_seen or searched, searched), now)
 
 
 def _empty(visitor: VisitorId, window: TimeRange) -> Reply:

@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.api.wire import Exchange, Query, Reply, hit_query, nothing_found, visitor_query
 from ffx.errors import FfxError, NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ffx.lookup.gaps import Gap
     from ffx.service.client import Client
 
@@ -21,6 +18,22 @@ if TYPE_CHECKING:
 WIDENING = (timedelta(hours=24), timedelta(days=7), timedelta(days=30), timedelta(days=90))
 
 Meanwhile = Callable[[], object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What look-ups share: whom they ask, what time it is, and whom they tell of it meanwhile.
+
+    Attributes:
+        now: where searches without a window end, in UTC.
+        tell: takes sentences for a person.
+        hides_ids: whether no ID is told of which nobody has learned yet what its alias is.
+    """
+
+    client: "Client"
+    now: datetime
+    tell: Callable[[str], object]
+    hides_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +62,7 @@ class Found:
 
 
 def find_visitor(
-    run: Run,
-    client: "Client",
+    session: Session,
     target: Target,
     window: TimeRange | None,
     *,
@@ -61,21 +73,22 @@ def find_visitor(
     Without a window, a visitor ID is searched in wider and wider ones. With
     one, a hit finds its visitor first, whose window is then asked.
     """
+    client = session.client
     if isinstance(target.id, HitId):
         found = _ask(client, target, visitor_query(target.id), meanwhile)
         if window is None or not found.reply.visitor_id:
             return found
-        if not run.output.is_masked:  # nobody has learned yet what this ID's alias is
-            run.output.note(f"note: the hit is of visitor {found.reply.visitor_id}")
+        if not session.hides_ids:
+            session.tell(f"note: the hit is of visitor {found.reply.visitor_id}")
         visitor = VisitorId(found.reply.visitor_id)
         return _ask(client, target, visitor_query(visitor, window), None, window)
     if window is not None:
         return _ask(client, target, visitor_query(target.id, window), meanwhile, window)
-    return _widen(run, client, target, target.id, meanwhile)
+    return _widen(session, target, target.id, meanwhile)
 
 
 def find_hit(
-    client: "Client", target: Target, at: "datetime | None", *, meanwhile: Meanwhile = None
+    client: "Client", target: Target, at: datetime | None, *, meanwhile: Meanwhile = None
 ) -> Found:
     """Look a hit up; `at` hints at its day."""
     return _ask(client, target, hit_query(HitId(target.id.text), at), meanwhile)
@@ -94,17 +107,13 @@ def _ask(
         return Found(target, nothing_found(query), window, refusal=refusal)
 
 
-def _widen(
-    run: Run, client: "Client", target: Target, visitor: VisitorId, meanwhile: Meanwhile
-) -> Found:
+def _widen(session: Session, target: Target, visitor: VisitorId, meanwhile: Meanwhile) -> Found:
     found: Found | None = None
     for reach in WIDENING:
-        window = TimeRange(run.now - reach, run.now)
+        window = TimeRange(session.now - reach, session.now)
         if found is not None:
-            run.output.note(
-                f"nothing in the last {_reach(found.window)}; asking for {_days(reach)}"
-            )
-        found = _ask(client, target, visitor_query(visitor, window), meanwhile, window)
+            session.tell(f"nothing in the last {_reach(found.window)}; asking for {_days(reach)}")
+        found = _ask(session.client, target, visitor_query(visitor, window), meanwhile, window)
         if found.reply.rows:
             break
         meanwhile = None

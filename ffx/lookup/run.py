@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
-from ffx.output.streams import Notes, Output
+from ffx.output.streams import Output
 from ffx.settings.settings import SANDBOX_URL, Settings
 
 if TYPE_CHECKING:
@@ -49,10 +49,6 @@ class Run:
     @property
     def zone(self) -> "Zone":
         return self.settings.zone
-
-    def in_a_list(self) -> "Run":
-        """Return the same run for look-ups of many targets: on their way they say nothing."""
-        return replace(self, output=Notes())
 
     @property
     def service(self) -> tuple[str, ...]:

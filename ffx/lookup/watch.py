@@ -6,7 +6,7 @@ whatever its time. Where the window holds more than one reply, it begins later f
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.words import clock
-from ffx.lookup.find import Found, find_visitor
+from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -56,13 +56,15 @@ class Watcher:
 
     Without a `window`, a visitor is searched step by step at the first look; where nobody is
     found, from a day before it. `narrowed` is told where the window begins from now on.
+    `clock` tells what time it is by now, in UTC.
     """
 
-    run: Run
     client: "Client"
     target: Target
     window: TimeRange | None
     narrowed: Callable[[datetime], object]
+    clock: Callable[[], datetime]
+    tell: Callable[[str], object]
     _visitor: VisitorId | None = None
     _start: datetime | None = None
     _shown: Counter[str] = field(default_factory=Counter)
@@ -75,28 +77,28 @@ class Watcher:
         for reach in _NARROWER:
             if not found.reply.has_more:
                 break
-            start = (self.run.clock() - reach).replace(microsecond=0)
+            start = (self.clock() - reach).replace(microsecond=0)
             if self._start is not None and start > self._start:
                 self._begin_at(start)
                 found = self._again(start)
         return self._compared(found)
 
     def _first(self) -> Found:
-        run = replace(self.run, now=self.run.clock())
-        window = None if self.window is None else TimeRange(self.window.start, run.now)
-        found = find_visitor(run, self.client, self.target, window)
+        now = self.clock()
+        window = None if self.window is None else TimeRange(self.window.start, now)
+        found = find_visitor(Session(self.client, now, self.tell), self.target, window)
         target = self.target.id
         if isinstance(target, VisitorId):
             self._visitor = target
         elif found.reply.visitor_id:
             self._visitor = VisitorId(found.reply.visitor_id)
         if self._visitor is not None:
-            self._start = _beginning(found, run.now)
+            self._start = _beginning(found, now)
         return found
 
     def _again(self, start: datetime) -> Found:
         assert self._visitor is not None  # noqa: S101  # there is no start without
-        window = TimeRange(start, max(self.run.clock(), start))
+        window = TimeRange(start, max(self.clock(), start))
         query = visitor_query(self._visitor, window)
         try:
             return Found(self.target, self.client.ask(query), window)

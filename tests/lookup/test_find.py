@@ -11,7 +11,7 @@ from ffx.api.journey import make_journey
 from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.find import find_hit, find_visitor
+from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.outcome import not_found
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
@@ -63,6 +63,10 @@ def ask(run: Run) -> Callable[..., Client]:
     return make
 
 
+def find(run: Run, client: Client, target: Target, window: TimeRange | None) -> Found:
+    return find_visitor(Session(client, run.now, run.output.note), target, window)
+
+
 def visitor_of(story: Any) -> Target:
     return Target(VisitorId(story.visitor_id))
 
@@ -71,8 +75,8 @@ def visitor_of(story: Any) -> Target:
 def test_a_visitor_reads_the_same_however_the_service_answers(
     behaviour: Behaviour, run: Run, ask: Callable[..., Client]
 ) -> None:
-    usual = find_visitor(run, ask(), visitor_of(ORDINARY), WINDOW).reply
-    reply = find_visitor(run, ask(behaviour), visitor_of(ORDINARY), WINDOW).reply
+    usual = find(run, ask(), visitor_of(ORDINARY), WINDOW).reply
+    reply = find(run, ask(behaviour), visitor_of(ORDINARY), WINDOW).reply
 
     expected, found = (make_journey(each.history().hits) for each in (usual, reply))
     assert [step.row.hitId for step in found.steps] == [step.row.hitId for step in expected.steps]
@@ -90,7 +94,7 @@ def test_nobody_is_found_in_either_way_of_saying_so(
 ) -> None:
     client = ask(Behaviour(not_found=not_found_as))
 
-    found = find_visitor(run, client, Target(VisitorId("nobody")), WINDOW)
+    found = find(run, client, Target(VisitorId("nobody")), WINDOW)
 
     assert found.reply.rows == 0
     error = not_found(run, found, found.reply.query.kind)
@@ -105,7 +109,7 @@ def test_a_summary_over_the_window_or_over_everything_is_a_summary(
 ) -> None:
     client = ask(Behaviour(summary=summary))
 
-    reply = find_visitor(run, client, visitor_of(STORY["gap-over-a-day"]), WINDOW).reply
+    reply = find(run, client, visitor_of(STORY["gap-over-a-day"]), WINDOW).reply
 
     assert reply.visitor_id == STORY["gap-over-a-day"].visitor_id
     assert reply.first_seen
@@ -117,13 +121,13 @@ def test_a_full_page_says_that_there_is_more(
 ) -> None:
     client = ask(Behaviour(keep=keep), page_size=100)
 
-    reply = find_visitor(run, client, visitor_of(STORY["long-history"]), WINDOW).reply
+    reply = find(run, client, visitor_of(STORY["long-history"]), WINDOW).reply
 
     assert (reply.rows, reply.has_more) == (100, True)
 
 
 def test_a_hit_finds_its_visitor(run: Run, ask: Callable[..., Client]) -> None:
-    found = find_visitor(run, ask(), Target(HitId(ORDINARY.hit_id)), None)
+    found = find(run, ask(), Target(HitId(ORDINARY.hit_id)), None)
 
     assert found.reply.visitor_id == ORDINARY.visitor_id
     assert found.window is None
@@ -132,7 +136,7 @@ def test_a_hit_finds_its_visitor(run: Run, ask: Callable[..., Client]) -> None:
 def test_a_hit_with_a_window_finds_its_visitor_in_that_window(
     run: Run, ask: Callable[..., Client]
 ) -> None:
-    found = find_visitor(run, ask(), Target(HitId(ORDINARY.hit_id)), WINDOW)
+    found = find(run, ask(), Target(HitId(ORDINARY.hit_id)), WINDOW)
 
     assert found.window == WINDOW
     assert dict(found.reply.query.body) == {
@@ -147,7 +151,7 @@ def test_without_a_window_the_search_widens_until_the_visitor_appears(
 ) -> None:
     later = Run(run.settings, run.output, NOW + timedelta(days=9), {}, ())
 
-    found = find_visitor(later, ask(), visitor_of(ORDINARY), None)
+    found = find(later, ask(), visitor_of(ORDINARY), None)
 
     assert found.window == TimeRange(later.now - timedelta(days=30), later.now)
     assert capsys.readouterr().err == (
@@ -159,7 +163,7 @@ def test_without_a_window_the_search_widens_until_the_visitor_appears(
 def test_the_widest_search_that_finds_nobody_proposes_a_year(
     run: Run, ask: Callable[..., Client]
 ) -> None:
-    found = find_visitor(run, ask(), Target(VisitorId("nobody")), None)
+    found = find(run, ask(), Target(VisitorId("nobody")), None)
 
     assert found.window == TimeRange(NOW - timedelta(days=90), NOW)
     assert (
@@ -191,7 +195,7 @@ def test_a_day_that_was_given_is_sent_and_not_proposed_again(
 def test_every_story_is_found_by_visitor_and_by_hit(
     story: Any, run: Run, ask: Callable[..., Client]
 ) -> None:
-    by_visitor = find_visitor(run, ask(), visitor_of(story), WINDOW).reply
+    by_visitor = find(run, ask(), visitor_of(story), WINDOW).reply
     by_hit = find_hit(ask(), Target(HitId(story.hit_id)), None).reply
 
     assert by_visitor.visitor_id == by_hit.visitor_id == story.visitor_id

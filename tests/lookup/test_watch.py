@@ -94,7 +94,7 @@ def watcher(
 ) -> Watcher:
     window = TimeRange(NOW - timedelta(hours=1), NOW)
     wanted = window if isinstance(target.id, VisitorId) else None
-    return Watcher(run_at(time), cast("Any", service), target, wanted, narrowed)
+    return Watcher(cast("Any", service), target, wanted, narrowed, time, str)
 
 
 def shown(news: News) -> list[str]:
@@ -165,7 +165,7 @@ def test_a_hit_that_is_not_known_yet_is_asked_for_again() -> None:
 
 def test_a_visitor_whom_nobody_knows_is_searched_far_and_wide_once() -> None:
     time, service = Time(), Service([])
-    looks = Watcher(run_at(time), cast("Any", service), Target(VisitorId(VISITOR)), None, str)
+    looks = Watcher(cast("Any", service), Target(VisitorId(VISITOR)), None, str, time, str)
 
     looks.look()
     assert len(service.asked) == 4

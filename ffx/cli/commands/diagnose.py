@@ -62,8 +62,9 @@ def diagnose(
     from ffx.cli.delivery.diagnoser import diagnoser, read_older, what_a_diagnosis_asks
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
-    from ffx.cli.delivery.walk_progress import show_nothing, show_progress
+    from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details
+    from ffx.lookup.find import Session
 
     targets = tuple(target or ())
     asks = bool(targets) or results.from_file is not None or results.ids_in is not None
@@ -87,17 +88,14 @@ def diagnose(
         **results.values(),
     )
 
-    asking = run.in_a_list() if delivery.is_many else run
-
     def look_up(client: "Client", target: "Target") -> "Found":
         return find_with_details(
-            asking,
-            client,
+            Session(client, run.now, say_nothing if delivery.is_many else run.output.note),
             target,
             window,
             most_rows=max_hits,
             most_hits=1 if check in (Check.CONVERTED, Check.REACHED_OFFER) else MOST_HITS,
-            progress=show_nothing if delivery.is_many else show_progress(run),
+            progress=say_nothing if delivery.is_many else show_progress(run),
             may_be_cut=not delivery.is_many,
         )
 

@@ -60,9 +60,9 @@ def visitor(
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.plan import Delivery
-    from ffx.cli.delivery.walk_progress import show_nothing, show_progress
+    from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.input.targets.target import VisitorId
-    from ffx.lookup.find import find_visitor
+    from ffx.lookup.find import Session, find_visitor
     from ffx.render.choice import Choice, read_events
 
     run, case, redactor = begin_delivery(
@@ -91,30 +91,30 @@ def visitor(
     if window is None and delivery.is_many:
         _refuse_visitors_without_window(delivery.targets, kind)
 
-    asking = run.in_a_list() if delivery.is_many else run
+    tell = say_nothing if delivery.is_many else run.output.note
 
     def look_up(client: "Client", target: "Target") -> "Found":
         if delivery.is_many and window is None and isinstance(target.id, VisitorId):
             raise _needs_window()
+        session = Session(client, run.now, tell, run.output.is_masked)
         if all_hits:
             from ffx.lookup.complete import find_all
 
-            progress = show_nothing if delivery.is_many else show_progress(run)
+            progress = say_nothing if delivery.is_many else show_progress(run)
             return find_all(
-                asking,
-                client,
+                session,
                 target,
                 window,
                 most_rows=max_hits,
                 progress=progress,
                 may_be_cut=not delivery.is_many,
             )
-        return find_visitor(asking, client, target, window, meanwhile=meanwhile)
+        return find_visitor(session, target, window, meanwhile=meanwhile)
 
     def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
         from ffx.lookup.complete import begin_walk
 
-        return begin_walk(run, client, target, window, most_rows=max_hits)
+        return begin_walk(Session(client, run.now, tell), target, window, most_rows=max_hits)
 
     def what_follows(target: "Target") -> str:
         if all_hits:

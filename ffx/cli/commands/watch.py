@@ -97,7 +97,7 @@ def watch(  # one parameter an option
     with run.client() as client, signals.raised():
         # The next look is the next try.
         client.patience.policy = Policy(tries=1, slow_tries=1)
-        watcher = Watcher(run, client, read, window, sight.tell_narrowed)
+        watcher = Watcher(client, read, window, sight.tell_narrowed, run.clock, run.output.note)
         try:
             for news in follow(
                 watcher.look,

@@ -149,6 +149,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.lookup.details import find_with_details
+    from ffx.lookup.find import Session
 
     run = look_up.run
     hits = look_up.ledger.unexplained(most)
@@ -159,8 +160,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
         command="diagnose",
         as_kind="hit",
         look_up=lambda client, target: find_with_details(
-            run,
-            client,
+            Session(client, run.now, run.output.note),
             target,
             None,
             most_rows=_MOST_ROWS,

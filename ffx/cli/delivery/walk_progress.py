@@ -20,5 +20,5 @@ def show_progress(run: Run) -> "Callable[[int, Reply], None]":
     return show
 
 
-def show_nothing(*_: object) -> None:
-    """Leave the line of progress to the list that the look-up is one of."""
+def say_nothing(*_: object) -> None:
+    """Leave it to the list to say how far it is, and what came of it."""

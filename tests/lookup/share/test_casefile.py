@@ -18,7 +18,7 @@ from ffx.errors import NotFoundError, OutputError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.complete import find_all
-from ffx.lookup.find import Found, find_hit, find_visitor
+from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.gaps import Gap
 from ffx.lookup.run import Run
 from ffx.lookup.share import casefile
@@ -201,7 +201,7 @@ def test_every_story_comes_back_as_it_was(
 ) -> None:
     with make_client() as client:
         found = (
-            find_visitor(run, client, Target(VisitorId(story.visitor_id)), None)
+            find_visitor(Session(client, run.now, str), Target(VisitorId(story.visitor_id)), None)
             if command == "visitor"
             else find_hit(client, Target(HitId(story.hit_id)), None)
         )
@@ -223,8 +223,7 @@ def test_a_walk_comes_back_as_it_was(
 ) -> None:
     with make_client(page_size=page_size) as client:
         found = find_all(
-            run,
-            client,
+            Session(client, run.now, str),
             Target(VisitorId(BURST.visitor_id)),
             None,
             most_rows=50,
@@ -259,7 +258,9 @@ def test_nothing_found_comes_back_with_what_the_service_said(
 ) -> None:
     with make_client(Behaviour(not_found="404")) as client:
         case = case_of(
-            "visitor", client, find_visitor(run, client, Target(VisitorId("nobody")), None)
+            "visitor",
+            client,
+            find_visitor(Session(client, run.now, str), Target(VisitorId("nobody")), None),
         )
 
     read = saved_again(case, tmp_path)
@@ -274,7 +275,7 @@ def test_a_hits_own_look_up_is_kept_once(
     run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:
     with make_client() as client:
-        found = find_visitor(run, client, Target(HitId(LONG.hit_id)), None)
+        found = find_visitor(Session(client, run.now, str), Target(HitId(LONG.hit_id)), None)
         hit = find_hit(client, Target(HitId(LONG.hit_id)), None)
         case = replace(
             case_of("diagnose", client, found), details={LONG.hit_id: hit.reply, "h2": hit.reply}
