@@ -51,6 +51,12 @@ def test_json_needs_no_models_and_no_tables(arguments: tuple[str, ...]) -> None:
     }
 
 
+def test_a_run_loads_its_own_command_alone() -> None:
+    loaded = _loaded("visitor", _HIT, "--json", "--sandbox")
+    commands = {name for name in loaded if name.startswith("ffx.cli.commands.")}
+    assert commands == {"ffx.cli.commands.visitor"}
+
+
 @pytest.mark.parametrize("arguments", [("visitor", "{hit}"), ("visitor", "v1", "--since", "soon")])
 def test_a_refusal_before_any_request_needs_no_http(arguments: tuple[str, ...]) -> None:
     assert not _loaded(*arguments, "--sandbox", code=2) & {"httpx", "pydantic", "rich"}

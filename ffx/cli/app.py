@@ -16,17 +16,7 @@ import typer
 
 from ffx import signals
 from ffx.cli import completion
-from ffx.cli.commands.auth import app as auth_app
-from ffx.cli.commands.compare import compare
-from ffx.cli.commands.completion import completion as completion_command
-from ffx.cli.commands.diagnose import diagnose
-from ffx.cli.commands.hit import hit
-from ffx.cli.commands.reconcile import reconcile
-from ffx.cli.commands.sandbox import app as sandbox_app
-from ffx.cli.commands.visitor import visitor
-from ffx.cli.commands.watch import watch
-from ffx.cli.global_options import Command, RootGroup
-from ffx.cli.help import help_
+from ffx.cli.global_options import RootGroup
 from ffx.cli.lazy_commands import LazyCommands
 from ffx.cli.option_groups import grouped
 from ffx.cli.run_wide import RunWide, make_run
@@ -66,67 +56,19 @@ _root = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-_below = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-_VISITOR_EXAMPLES = """
-Examples:
-  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
-  ffx visitor 'https://shop.example.com/?vid=afdwb7QPV6Y59aTP3fQxZ3tX2ox' --sandbox
-  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --json --sandbox | jq '.hits[].eventType'
-"""
-_HIT_EXAMPLES = """
-Examples:
-  ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox
-  ffx hit 'https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h&tx=A-1001' --sandbox
-  ffx hit dkezmsf3bat8xdbz8rt039r4h --json --sandbox | jq '.events[].revenue'
-"""
-_HELP_EXAMPLES = """
-Examples:
-  ffx help times
-  ffx help findings
-  ffx help sandbox serve
-"""
-_COMPLETION_EXAMPLES = """
-Examples:
-  ffx completion zsh
-  source <(ffx completion bash); complete -p ffx
-"""
-_DIAGNOSE_EXAMPLES = """
-Examples:
-  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox
-  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --json | jq '.findings[].id'
-  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --redact --format md
-  if ffx diagnose dkezmsf3bat8xdbz8rt039r4h --sandbox --check converted; then echo paid; fi
-"""
-_RECONCILE_EXAMPLES = """
-Examples:
-  ffx sandbox report | ffx reconcile - --sandbox || test $? = 8
-  ffx sandbox report | ffx reconcile - --id click_id --sandbox --format md || test $? = 8
-"""
-_COMPARE_EXAMPLES = """
-Examples:
-  ffx compare dkezmsf3bat8xdbz8rt039r4h k51njp5ts8y1h26mpf7h2fr4h --sandbox
-  ffx compare dkezmsf3bat8xdbz8rt039r4h k51njp5ts8y1h26mpf7h2fr4h --sandbox --format md --redact
-"""
-_WATCH_EXAMPLES = """
-Examples:
-  ffx watch afdwqUv2RkLmZ8cTn4BsYxH6eJd --sandbox
-  ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --sandbox
-  if ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --for 10m --sandbox; then echo paid; fi
-"""
-_below.command("visitor", cls=Command, no_args_is_help=True, epilog=_VISITOR_EXAMPLES)(visitor)
-_below.command("hit", cls=Command, no_args_is_help=True, epilog=_HIT_EXAMPLES)(hit)
-_below.command("diagnose", cls=Command, no_args_is_help=True, epilog=_DIAGNOSE_EXAMPLES)(diagnose)
-_below.command("reconcile", cls=Command, no_args_is_help=True, epilog=_RECONCILE_EXAMPLES)(
-    reconcile
-)
-_below.command("watch", cls=Command, no_args_is_help=True, epilog=_WATCH_EXAMPLES)(watch)
-_below.command("compare", cls=Command, no_args_is_help=True, epilog=_COMPARE_EXAMPLES)(compare)
-_below.add_typer(auth_app, name="auth")
-_below.add_typer(sandbox_app, name="sandbox")
-_below.command("completion", cls=Command, no_args_is_help=True, epilog=_COMPLETION_EXAMPLES)(
-    completion_command
-)
-_below.command("help", cls=Command, epilog=_HELP_EXAMPLES)(help_)
+# Where each command is, in the order of the help.
+_COMMANDS = {
+    "visitor": "ffx.cli.commands.visitor",
+    "hit": "ffx.cli.commands.hit",
+    "diagnose": "ffx.cli.commands.diagnose",
+    "reconcile": "ffx.cli.commands.reconcile",
+    "watch": "ffx.cli.commands.watch",
+    "compare": "ffx.cli.commands.compare",
+    "completion": "ffx.cli.commands.completion",
+    "help": "ffx.cli.commands.help",
+    "auth": "ffx.cli.commands.auth",
+    "sandbox": "ffx.cli.commands.sandbox",
+}
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
@@ -154,7 +96,7 @@ def root(
 def root_command() -> Any:
     """Make the root of all commands; those below it are built as they are needed."""
     command: Any = typer.main.get_command(_root)
-    command.commands = LazyCommands(_below)
+    command.commands = LazyCommands(_COMMANDS)
     return command
 
 

@@ -1,46 +1,40 @@
-"""The commands below the root, each of which is built when it is first looked at.
+"""The commands below the root, each of which is loaded and built when it is first looked at.
 
-Most runs need one of them. Building reads the signature of a command's function, which
-takes a millisecond or two each.
+Most runs need one of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import typer
-from typer.main import get_command_from_info, get_group_from_info
+from typer.main import get_command
+
+
+def make_app(**settings: Any) -> typer.Typer:
+    """Make what a command, or a group of them, is registered with, under the name `app`."""
+    return typer.Typer(
+        rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
+    )
 
 
 class LazyCommands(Mapping[str, Any]):
-    """What was registered with `app`, by name, in that order."""
+    """Commands by name, in the order of `modules`, each of which has the `app` of one."""
 
-    def __init__(self, app: typer.Typer) -> None:
-        as_here: dict[str, Any] = {
-            "pretty_exceptions_short": app.pretty_exceptions_short,
-            "rich_markup_mode": app.rich_markup_mode,
-        }
-        self._builders: dict[str, Callable[[], Any]] = {
-            str(info.name): partial(get_command_from_info, info, **as_here)
-            for info in app.registered_commands
-        } | {
-            str(group.name): partial(
-                get_group_from_info, group, suggest_commands=app.suggest_commands, **as_here
-            )
-            for group in app.registered_groups
-        }
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules = modules
         self._built: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._built:
-            self._built[name] = self._builders[name]()
+            self._built[name] = get_command(import_module(self._modules[name]).app)
         return self._built[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._builders
+        return name in self._modules
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._builders)
+        return iter(self._modules)
 
     def __len__(self) -> int:
-        return len(self._builders)
+        return len(self._modules)

@@ -11,13 +11,16 @@ import typer
 
 from ffx.cli import options
 from ffx.cli.global_options import Command, Group
+from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
     from ffx.service.account import Facts
     from ffx.settings.credentials import Credentials, CredentialsFile
 
-app = typer.Typer(cls=Group, help="Log in to an account, see what is stored of it, log out.")
+app = make_app(
+    name="auth", cls=Group, help="Log in to an account, see what is stored of it, log out."
+)
 
 _LONGEST_INPUT = 65_536
 _LOGIN_EXAMPLES = """

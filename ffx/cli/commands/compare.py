@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import options
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -18,11 +20,20 @@ if TYPE_CHECKING:
     from ffx.lookup.share.redactor import Redactor
     from ffx.service.client import Client
 
+app = make_app()
+
+_EXAMPLES = """
+Examples:
+  ffx compare dkezmsf3bat8xdbz8rt039r4h k51njp5ts8y1h26mpf7h2fr4h --sandbox
+  ffx compare dkezmsf3bat8xdbz8rt039r4h k51njp5ts8y1h26mpf7h2fr4h --sandbox --format md --redact
+"""
+
 _MOST_ROWS = 100_000
 _HELP = "A hit, a visitor, text that holds one, or a case file."
 Form = Annotated[options.DocumentFormat, typer.Option("--format", help="What to write.")]
 
 
+@app.command("compare", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
 def compare(
     ctx: typer.Context,
     first: Annotated[str, typer.Argument(metavar="A", help=_HELP)],

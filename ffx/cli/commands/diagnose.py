@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import options
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 from ffx.cli.option_groups import Results, Window, grouped
 from ffx.cli.options import Check
 from ffx.lookup.run import Run
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
     from ffx.lookup.outcome import Judgement
     from ffx.service.client import Client
 
+app = make_app()
+
+_EXAMPLES = """
+Examples:
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --json | jq '.findings[].id'
+  ffx diagnose k3yyck910q7g90ceygzc7nr1 --sandbox --redact --format md
+  if ffx diagnose dkezmsf3bat8xdbz8rt039r4h --sandbox --check converted; then echo paid; fi
+"""
+
 # Findings whose evidence names the hit that was meant.
 _POINTERS = frozenset({"C1", "C2"})
 _LONGEST_ID = 256
@@ -31,6 +43,7 @@ class _Results(Results):
     case_file: options.OldCase = None
 
 
+@app.command("diagnose", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
 @grouped
 def diagnose(
     ctx: typer.Context,

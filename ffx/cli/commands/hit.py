@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 from ffx.cli.option_groups import Results, grouped
 from ffx.lookup.run import Run
 
@@ -15,7 +17,17 @@ if TYPE_CHECKING:
     from ffx.render.choice import Choice
     from ffx.service.client import Client
 
+app = make_app()
 
+_EXAMPLES = """
+Examples:
+  ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox
+  ffx hit 'https://track.example.com/pb/?hit=dkezmsf3bat8xdbz8rt039r4h&tx=A-1001' --sandbox
+  ffx hit dkezmsf3bat8xdbz8rt039r4h --json --sandbox | jq '.events[].revenue'
+"""
+
+
+@app.command("hit", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
 @grouped
 def hit(
     ctx: typer.Context,

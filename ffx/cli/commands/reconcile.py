@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import completion, options
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -19,10 +21,19 @@ if TYPE_CHECKING:
     from ffx.reconcile.reading import Report
     from ffx.reconcile.result import Result
 
+app = make_app()
+
+_EXAMPLES = """
+Examples:
+  ffx sandbox report | ffx reconcile - --sandbox || test $? = 8
+  ffx sandbox report | ffx reconcile - --id click_id --sandbox --format md || test $? = 8
+"""
+
 _STDIN = "-"
 _LONGEST_NAME = 60
 
 
+@app.command("reconcile", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
 def reconcile(  # one parameter an option
     ctx: typer.Context,
     report: Annotated[

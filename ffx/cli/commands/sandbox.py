@@ -7,6 +7,7 @@ import typer
 
 from ffx.cli import completion
 from ffx.cli.global_options import Command, Group
+from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
 
 _BAR = 30  # cells
@@ -27,7 +28,7 @@ Examples:
 """
 
 
-app = typer.Typer(cls=Group, invoke_without_command=True, epilog=_EXAMPLES)
+app = make_app(name="sandbox", cls=Group, invoke_without_command=True, epilog=_EXAMPLES)
 
 
 @app.callback()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
 
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
     from ffx.render.terminal.lines import Line
     from ffx.service.client import Client
 
+app = make_app()
+
+_EXAMPLES = """
+Examples:
+  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --since 2d --sandbox
+  ffx visitor 'https://shop.example.com/?vid=afdwb7QPV6Y59aTP3fQxZ3tX2ox' --sandbox
+  ffx visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox --json --sandbox | jq '.hits[].eventType'
+"""
+
 _MOST_ON_TERMINAL = 200
 
 
@@ -34,6 +45,7 @@ class _Results(Results):
     fields: options.FieldsOfView = None
 
 
+@app.command("visitor", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
 @grouped
 def visitor(
     ctx: typer.Context,

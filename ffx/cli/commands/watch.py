@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import completion, options
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
 from ffx.signals import held
 
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
     from ffx.lookup.watch import News
+
+app = make_app()
+
+_EXAMPLES = """
+Examples:
+  ffx watch afdwqUv2RkLmZ8cTn4BsYxH6eJd --sandbox
+  ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --sandbox
+  if ffx watch dkezmsf3bat8xdbz8rt039r4h --until conversion --for 10m --sandbox; then echo paid; fi
+"""
 
 _MOST_OLD_ROWS = 10
 
@@ -42,6 +53,7 @@ Every = Annotated[
 Rows = Annotated[options.RowFormat, typer.Option("--format", help="What rows are written as.")]
 
 
+@app.command("watch", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
 def watch(  # one parameter an option
     ctx: typer.Context,
     target: Annotated[

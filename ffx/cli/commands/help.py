@@ -5,11 +5,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ffx.cli import completion
+from ffx.cli.global_options import Command
+from ffx.cli.lazy_commands import make_app
 
 if TYPE_CHECKING:
     from ffx.lookup.run import Run
 
+app = make_app()
 
+_EXAMPLES = """
+Examples:
+  ffx help times
+  ffx help findings
+  ffx help sandbox serve
+"""
+
+
+@app.command("help", cls=Command, epilog=_EXAMPLES)
 def help_(
     ctx: typer.Context,
     topic: Annotated[
