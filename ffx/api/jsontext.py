@@ -139,13 +139,11 @@ def shortened(place: str) -> str:
     return place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…"
 
 
-def indented(text: str) -> str:
-    """Lay valid JSON text out for reading; only the white space between tokens changes."""
-    return "".join(indented_parts([text]))
-
-
 def indented_parts(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the same part by part; no part begins or ends inside a token, and no text does."""
+    """Lay valid JSON text out for reading; only the white space between tokens changes.
+
+    It comes and goes part by part, and no part begins or ends inside a token.
+    """
     parts: list[str] = []
     depth = 0
     previous = ""

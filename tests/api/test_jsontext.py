@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ffx.api.jsontext import (
     Numeral,
     elements_of,
-    indented,
+    indented_parts,
     member_of,
     on_one_line,
     read_document,
@@ -45,6 +45,10 @@ def write(value: Any, blank: str = "", *, ascii_only: bool = True) -> str:
         )
         return f"{{{f'{blank},'.join(pairs)}{blank}}}"
     return json.dumps(value, ensure_ascii=ascii_only)
+
+
+def indented(text: str) -> str:
+    return "".join(indented_parts([text]))
 
 
 @given(VALUES, BLANKS, st.booleans())

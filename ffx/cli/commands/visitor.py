@@ -12,10 +12,9 @@ from ffx.cli.option_groups import Results, Window, grouped
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ffx.api.journey import Journey
-    from ffx.api.wire import Reply
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import View
     from ffx.errors import UsageError

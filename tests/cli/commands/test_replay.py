@@ -71,7 +71,7 @@ def test_a_case_is_shown_again_in_every_format_without_asking(
     tmp_path: Path,
 ) -> None:
     path, zone = tmp_path / "kept.case", ("--tz", "Europe/Berlin")
-    views = (*FORMATS, "terminal")
+    views: tuple[str, ...] = (*FORMATS, "terminal")
     if not EXAMPLES:
         # Each command meets every view, in one of its lines; redacted, some each time.
         place, step = LINES.index(line), 3 if redacted else 2

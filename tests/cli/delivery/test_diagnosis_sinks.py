@@ -220,7 +220,7 @@ def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys:
     [
         ("id,target", "id,target", f"C2,{LANDER_HIT}"),
         ("ID,SENTENCE,id", "id,sentence", "C2,The visitor"),
-        ("nextstep", "nextStep", "In the"),
+        ("nextstep", "nextStep", "A conversion belongs"),
     ],
 )
 def test_fields_are_those_of_findings(

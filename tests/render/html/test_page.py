@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ffx.api import members
 from ffx.api.journey import make_journey
-from ffx.api.jsontext import Numeral, indented
+from ffx.api.jsontext import Numeral, indented_parts
 from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
 from ffx.output.clean import clean, inert
 from ffx.render.html import page, parts_of_page
@@ -233,7 +233,7 @@ def test_the_reply_is_folded_away_as_it_was_sent() -> None:
     report = reports.ordinary()
     reply = replace(report.found.reply, sent=sent, warnings=("odd: <b>",))
     found = check_inert(page(replace(report, found=replace(report.found, reply=reply))))
-    assert found.texts["pre"][0] == inert(indented(sent))
+    assert found.texts["pre"][0] == inert("".join(indented_parts([sent])))
     assert "0.10" in found.texts["pre"][0]
     assert found.texts["summary"] == ["The service's reply, as sent (JSON)"]
     assert "odd: <b>" in found.texts["li"]
