@@ -59,7 +59,7 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Settlement:
     """A claim, what became of it, and the conversion that stands for it, if there is one.
 
     Attributes:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ffx.input.times.instants import read_time
 from ffx.reconcile.answers import FINDING, Answer, Explanation
-from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled, worth
+from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement, worth
 
 _PART = 500
 _SCHEMA = """
@@ -53,7 +53,7 @@ class Entry:
     line: int
     cells: tuple[str, ...]
     hit: str
-    settled: Settled
+    settled: Settlement
     finding: str
     sentence: str
     next_step: str
@@ -132,7 +132,7 @@ class Ledger:
         return [_claim(*row) for row in rows]
 
     def settle(
-        self, answer: Answer, settled: Iterable[Settled], unclaimed: Iterable[Conversion]
+        self, answer: Answer, settled: Iterable[Settlement], unclaimed: Iterable[Conversion]
     ) -> None:
         """Write down what became of a hit's claims, and what is known of the hit."""
         with self._lock:
@@ -301,7 +301,7 @@ class Ledger:
             return self._connection.execute(query, values).fetchall()
 
 
-def _outcome(each: Settled) -> tuple[str | None, ...]:
+def _outcome(each: Settlement) -> tuple[str | None, ...]:
     found = each.conversion
     if found is None:
         return each.outcome, None, None, None
@@ -331,7 +331,7 @@ def _entry(columns: Sequence[Any]) -> Entry:
         line=line,
         cells=tuple(json.loads(cells)),
         hit=hit,
-        settled=Settled(claim, Outcome(outcome or Outcome.FAILED), found, Decimal(expected)),
+        settled=Settlement(claim, Outcome(outcome or Outcome.FAILED), found, Decimal(expected)),
         finding=finding or "",
         sentence=why or sentence or "",
         next_step=next_step or hit_next or "",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from ffx.input.reports.amounts import agree
-from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled, worth
+from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement, worth
 
 # Beyond so many, two claims that fit one conversion are not told apart by their times.
 _MOST_PAIRS = 250_000
@@ -23,7 +23,7 @@ _Fits = Callable[[Claim, Conversion], bool]
 
 def settle(
     claims: Sequence[Claim], conversions: Sequence[Conversion]
-) -> tuple[list[Settled], list[Conversion]]:
+) -> tuple[list[Settlement], list[Conversion]]:
     """Settle all claims of one hit; return them in the order of rows, and what no row claims.
 
     Claims and conversions belong together by transaction, then by amount, then by time.
@@ -49,7 +49,7 @@ def settle(
     return sorted(settled, key=lambda each: each.claim.row), left
 
 
-def without_conversions(claims: Iterable[Claim], outcome: Outcome) -> list[Settled]:
+def without_conversions(claims: Iterable[Claim], outcome: Outcome) -> list[Settlement]:
     """Settle claims of a hit that the tracker does not know, or nobody could ask for.
 
     A reversed claim expects nothing of an unknown hit, and is matched.
@@ -57,7 +57,7 @@ def without_conversions(claims: Iterable[Claim], outcome: Outcome) -> list[Settl
     return [
         _matched(claim)
         if claim.is_reversed and outcome is Outcome.UNKNOWN
-        else Settled(claim, outcome, expected=worth(claim))
+        else Settlement(claim, outcome, expected=worth(claim))
         for claim in claims
     ]
 
@@ -153,7 +153,7 @@ def _apart(claim: Claim, conversion: Conversion) -> float:
     return abs((claim.time - conversion.time).total_seconds())
 
 
-def _granted(claim: Claim, conversion: Conversion) -> Settled:
+def _granted(claim: Claim, conversion: Conversion) -> Settlement:
     is_same = (
         claim.amount is None
         or conversion.revenue is None
@@ -162,11 +162,11 @@ def _granted(claim: Claim, conversion: Conversion) -> Settled:
     outcome = Outcome.MATCHED if is_same else Outcome.DIFFERS
     # A report without amounts owes what the tracker has.
     expected = conversion.revenue if claim.amount is None else claim.amount
-    return Settled(claim, outcome, conversion, expected or Decimal(0))
+    return Settlement(claim, outcome, conversion, expected or Decimal(0))
 
 
-def _matched(claim: Claim) -> Settled:
-    return Settled(claim, Outcome.MATCHED, expected=worth(claim))
+def _matched(claim: Claim) -> Settlement:
+    return Settlement(claim, Outcome.MATCHED, expected=worth(claim))
 
 
 def _cancelled(
@@ -183,7 +183,7 @@ def _cancelled(
     return cancelled, standing
 
 
-def _missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settled]:
+def _missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settlement]:
     """Tell rows that stand in the report twice from those that are missing in the tracker."""
     known = {_sameness(claim) for claim in paired}
     settled = []
@@ -191,7 +191,7 @@ def _missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settled
         same = _sameness(claim)
         outcome = Outcome.REPEATED if same is not None and same in known else Outcome.MISSING
         known.add(same)
-        settled.append(Settled(claim, outcome, expected=worth(claim)))
+        settled.append(Settlement(claim, outcome, expected=worth(claim)))
     return settled
 
 
@@ -201,12 +201,12 @@ def _reversed(
     paired: Sequence[Claim],
     sales: Sequence[Conversion],
     reversals: Sequence[Conversion],
-) -> tuple[list[Settled], list[Conversion]]:
+) -> tuple[list[Settlement], list[Conversion]]:
     """Settle what was taken back: it is to have no conversion any more, or a negative one."""
     granted_ones = Counter(claim.transaction for claim in granted if claim.transaction)
     paired_ones = Counter(claim.transaction for claim in paired if claim.transaction)
     taken_back, standing, reversals_left = _pair_alike(reversed_, reversals)
-    settled: list[Settled] = []
+    settled: list[Settlement] = []
     alone: list[tuple[Claim, Conversion]] = []
     for claim, reversal in taken_back:
         if granted_ones[claim.transaction] <= 0:
@@ -221,7 +221,7 @@ def _reversed(
     for claim, sale in both:
         reversal = reversal_of[claim.row]
         outcome = _outcome_of(sale.revenue, reversal.revenue)
-        settled.append(Settled(claim, outcome, sale, reversal=reversal))
+        settled.append(Settlement(claim, outcome, sale, reversal=reversal))
     settled += [_taken_back(claim, reversal_of[claim.row]) for claim in without_sale]
     waiting: list[Claim] = []
     for claim in standing:
@@ -232,17 +232,17 @@ def _reversed(
         is_here = paired_ones[claim.transaction] > 0
         paired_ones[claim.transaction] -= is_here
         outcome = Outcome.REVERSED if is_here else Outcome.MATCHED
-        settled.append(Settled(claim, outcome, expected=-abs(claim.amount or Decimal(0))))
+        settled.append(Settlement(claim, outcome, expected=-abs(claim.amount or Decimal(0))))
     still_here, gone, left = _pair_alike(waiting, left)
-    settled += [Settled(claim, Outcome.REVERSED, sale) for claim, sale in still_here]
+    settled += [Settlement(claim, Outcome.REVERSED, sale) for claim, sale in still_here]
     return [*settled, *map(_matched, gone)], [*left, *reversals_left]
 
 
-def _taken_back(claim: Claim, reversal: Conversion) -> Settled:
+def _taken_back(claim: Claim, reversal: Conversion) -> Settlement:
     """Settle a row that takes money back by the negative conversion that does the same."""
     outcome = _outcome_of(claim.amount, reversal.revenue)
     amount = reversal.revenue if claim.amount is None else claim.amount
-    return Settled(claim, outcome, reversal, expected=-abs(amount or Decimal(0)))
+    return Settlement(claim, outcome, reversal, expected=-abs(amount or Decimal(0)))
 
 
 def _outcome_of(one: Decimal | None, other: Decimal | None) -> Outcome:

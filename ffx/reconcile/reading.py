@@ -30,7 +30,7 @@ _FEWEST_COLUMNS = 3
 
 
 @dataclass
-class Report:
+class NetworkReport:
     """What was read of a report, and what was passed over.
 
     Attributes:
@@ -49,8 +49,8 @@ class Report:
     unread: dict[str, tuple[int, str]] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
 
-    def found(self) -> list[str]:
-        """Say what was taken for what, a fact each."""
+    def facts(self) -> list[str]:
+        """Return which column was taken for what, a fact each."""
         places, heads = self.columns.places, self.heads
         words = {"id": "hit", "revenue": "amount"}
         facts = []
@@ -60,8 +60,8 @@ class Report:
                 facts.append(f"{words.get(role, role)} in {quoted(heads[place])}{sample}")
         return facts
 
-    def passed_over(self) -> list[str]:
-        """Say what was left out, and what could not be read, a sentence each."""
+    def omissions(self) -> list[str]:
+        """Return what was left out, and what could not be read, a sentence each."""
         told = []
         left_out = [
             f"{plural(count, 'row')} {where}"
@@ -82,7 +82,7 @@ class Report:
             told.append(f"taken as approved, for want of a better word: status {words}")
         return told
 
-    def miss(self, what: str, text: str, line: int) -> None:
+    def count_unread(self, what: str, text: str, line: int) -> None:
         count, first = self.unread.get(what, (0, f"{quoted(text)} in line {line:,}"))
         self.unread[what] = (count + 1, first)
 
@@ -98,7 +98,7 @@ def read_report(
     zone: Zone,
     now: datetime,
     tell: Callable[[int], object],
-) -> Report:
+) -> NetworkReport:
     """Read a report's rows into a ledger; `named` are the columns that somebody named.
 
     Times without an offset are those of `zone`. `tell` hears now and then how many rows are in.
@@ -107,10 +107,15 @@ def read_report(
         UsageError: there is no row, or no column of IDs that could be told from others.
     """
     sheet = read_sheet(records, tuple(named.values()))
-    report = Report(sheet.heads, choose_columns(sheet, named), sheet.above)
+    report = NetworkReport(sheet.heads, choose_columns(sheet, named), sheet.above)
     for record in sheet.rows:
-        if not record.problem and _is_no_row(report, record):
-            continue
+        if not record.problem:
+            if _is_sum(report, record):
+                report.totals += 1
+                continue
+            if _is_beside_table(report, record):
+                report.others += 1
+                continue
         report.rows += 1
         _take(report, record, ledger, zone, now)
         if report.rows % _TOLD_EACH == 0:
@@ -118,22 +123,26 @@ def read_report(
     return report
 
 
-def _is_no_row(report: Report, record: Record) -> bool:
-    """Tell whether a row without an ID is a sum of others, or text beside the table; count it."""
-    identity = _cell(record, report.columns.id)
-    if identity and (is_hit_shaped(identity) or not is_total_word(identity)):
-        return False
+def _is_sum(report: NetworkReport, record: Record) -> bool:
+    """Tell whether a row is the sum of others, and none by itself."""
+    return not _may_have_id(report, record) and is_total(record.cells)
+
+
+def _is_beside_table(report: NetworkReport, record: Record) -> bool:
+    """Tell whether a row is a line of text above or below the table."""
     known = sum(bool(cell.strip()) for cell in record.cells)
-    if is_total(record.cells):
-        report.totals += 1
-        return True
-    if known == 1 and len(report.heads) >= _FEWEST_COLUMNS:
-        report.others += 1
-        return True
-    return False
+    is_alone = known == 1 and len(report.heads) >= _FEWEST_COLUMNS
+    return is_alone and not _may_have_id(report, record)
 
 
-def _take(report: Report, record: Record, ledger: Ledger, zone: Zone, now: datetime) -> None:
+def _may_have_id(report: NetworkReport, record: Record) -> bool:
+    identity = _cell(record, report.columns.id)
+    return bool(identity) and (is_hit_shaped(identity) or not is_total_word(identity))
+
+
+def _take(
+    report: NetworkReport, record: Record, ledger: Ledger, zone: Zone, now: datetime
+) -> None:
     width = len(report.heads)
     cells = (*record.cells, *[""] * (width - len(record.cells)))[:width]
     if record.problem:
@@ -155,16 +164,16 @@ def _take(report: Report, record: Record, ledger: Ledger, zone: Zone, now: datet
     ledger.add(record.number, cells, target.id.text, claim)
 
 
-def _claim(report: Report, record: Record, zone: Zone) -> Claim:
+def _claim(report: NetworkReport, record: Record, zone: Zone) -> Claim:
     columns = report.columns
     text = _cell(record, columns.revenue)
     amount = read_amount(text, columns.mark)
     if amount is None and not holds_nothing(text):
-        report.miss("amount", text, record.number)
+        report.count_unread("amount", text, record.number)
     text = _cell(record, columns.time)
     time = read_moment(text, columns.order, zone)
     if time is None and text:
-        report.miss("time", text, record.number)
+        report.count_unread("time", text, record.number)
     word = _cell(record, columns.status)
     status = read_status(word)
     if word and not status and len(report.statuses) < _TOLD_EACH:

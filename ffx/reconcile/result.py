@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ffx.reconcile.causes import Cause
 from ffx.reconcile.claims import Conversion, Outcome
 from ffx.reconcile.ledger import Entry, Ledger
-from ffx.reconcile.reading import Report
+from ffx.reconcile.reading import NetworkReport
 from ffx.reconcile.summary import Summary, sum_up
-from ffx.reconcile.words import Told, tell
+from ffx.reconcile.words import Remark, remark_on
 
 if TYPE_CHECKING:
     from ffx.lookup.share.redactor import Redactor
@@ -32,7 +32,7 @@ class Result:
 
     def __init__(
         self,
-        report: Report,
+        report: NetworkReport,
         ledger: Ledger,
         command: Callable[[str, str], str],
         redactor: "Redactor | None" = None,
@@ -55,11 +55,11 @@ class Result:
         causes = {outcome: self._hidden(cause) for outcome, cause in summary.causes.items()}
         self.summary: Summary = replace(summary, causes=causes)
 
-    def rows(self, *outcomes: Outcome) -> Iterator[tuple[Entry, Told]]:
+    def rows(self, *outcomes: Outcome) -> Iterator[tuple[Entry, Remark]]:
         """Yield rows in the report's order, with what is said of them; all, or some outcomes'."""
         for entry in self._ledger.entries(*outcomes):
             shown = self._shown(entry)
-            yield shown, tell(shown, self._command)
+            yield shown, remark_on(shown, self._command)
 
     def unclaimed(self) -> Iterator[tuple[str, Conversion]]:
         """Yield the conversions that no row claims, with their hits."""

@@ -18,32 +18,32 @@ _NEXT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Remark:
     """Why a row is as it is, a sentence or two, and what to do next; both may be empty."""
 
     why: str
     next_step: str
 
 
-def tell(entry: Entry, command: Callable[[str, str], str]) -> Told:
+def remark_on(entry: Entry, command: Callable[[str, str], str]) -> Remark:
     """Say why a row is as it is; `command` writes an ffx command about a hit, ready to paste."""
     outcome = entry.outcome
     next_step = entry.next_step or _NEXT.get(outcome, "")
     if outcome is Outcome.MATCHED:
-        return Told("", "")
+        return Remark("", "")
     if outcome is Outcome.DIFFERS:
-        return Told(_difference(entry), next_step)
+        return Remark(_difference(entry), next_step)
     if outcome is Outcome.REPEATED:
-        return Told("The report has this conversion twice.", next_step)
+        return Remark("The report has this conversion twice.", next_step)
     if outcome is Outcome.REVERSED:
-        return Told("Taken back in the report, and still counted here.", next_step)
+        return Remark("Taken back in the report, and still counted here.", next_step)
     if outcome is Outcome.UNKNOWN:
-        return Told(entry.sentence or "The tracker does not know this hit.", next_step)
+        return Remark(entry.sentence or "The tracker does not know this hit.", next_step)
     if outcome is Outcome.FAILED:
-        return Told(entry.sentence or "Nobody was asked: the run ended before.", next_step)
+        return Remark(entry.sentence or "Nobody was asked: the run ended before.", next_step)
     if outcome is Outcome.MISSING and not entry.sentence:
-        return Told(_absence(entry), f"{command('diagnose', entry.hit)}")
-    return Told(entry.sentence, next_step)
+        return Remark(_absence(entry), f"{command('diagnose', entry.hit)}")
+    return Remark(entry.sentence, next_step)
 
 
 def _difference(entry: Entry) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.reconcile import pairing
-from ffx.reconcile.claims import Claim, Conversion, Outcome, Settled
+from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement
 from ffx.reconcile.pairing import settle, without_conversions
 
 _AMOUNTS = st.sampled_from([None, *map(Decimal, ("24.90", "9.50", "9.504", "-5", "-24.90"))])
@@ -27,7 +27,7 @@ def numbered(claims: list[Claim]) -> list[Claim]:
     return [replace(claim, row=row) for row, claim in enumerate(claims, start=1)]
 
 
-def told(settled: Settled) -> tuple[Claim, Outcome, Conversion | None]:
+def told(settled: Settlement) -> tuple[Claim, Outcome, Conversion | None]:
     return replace(settled.claim, row=0), settled.outcome, settled.conversion
 
 

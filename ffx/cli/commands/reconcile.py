@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.plan import Delivery
     from ffx.input.reports.networks import Role
     from ffx.reconcile.ledger import Ledger
-    from ffx.reconcile.reading import Report
+    from ffx.reconcile.reading import NetworkReport
     from ffx.reconcile.result import Result
 
 app = make_app()
@@ -197,7 +197,7 @@ def _resumed(run: Run, delivery: "Delivery") -> str:
     return run.again() if delivery.resume else run.again("--resume")
 
 
-def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "Report":
+def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "NetworkReport":
     from ffx.cli.delivery import sources
     from ffx.input.reports.heads import is_known
     from ffx.input.reports.opening import open_records
@@ -218,21 +218,21 @@ def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> 
             tell=lambda count: run.output.progress(f"{count:,} rows read"),
         )
     run.output.end_progress()
-    run.output.note(f"note: {' · '.join(report.found())}")
-    for sentence in report.passed_over():
+    run.output.note(f"note: {' · '.join(report.facts())}")
+    for sentence in report.omissions():
         run.output.note(f"note: {sentence}")
     return report
 
 
-def _facts(run: Run, report: "Report", result: "Result") -> "list[str]":
+def _facts(run: Run, report: "NetworkReport", result: "Result") -> "list[str]":
     """Say how it went, and by which columns, unless a note on the same screen said these."""
     from ffx.render.reconcile import counted
 
     is_said = run.output.screen.stderr_is_terminal and not run.output.is_quiet
-    return [*counted(result.summary), *(() if is_said else report.found())]
+    return [*counted(result.summary), *(() if is_said else report.facts())]
 
 
-def _exit_code(result: "Result", report: "Report", listed: int) -> int:
+def _exit_code(result: "Result", report: "NetworkReport", listed: int) -> int:
     """Return the exit code: 7 before 3 before 8 before 0."""
     from ffx.errors import ExitCode
     from ffx.reconcile.claims import Outcome

@@ -13,7 +13,7 @@ from ffx.render.reconcile import ONLY_HERE, common_words, money
 if TYPE_CHECKING:
     from ffx.reconcile.ledger import Entry
     from ffx.reconcile.summary import Summary, Total
-    from ffx.reconcile.words import Told
+    from ffx.reconcile.words import Remark
     from ffx.settings.field_names import FieldNames
 
 MOST_ROWS = 200
@@ -22,7 +22,7 @@ _ROW_HEADS = ("line", "hit", "outcome", "report", "tracker", "transaction", "tim
 
 def block(
     summary: "Summary",
-    rows: "Iterable[tuple[Entry, Told]]",
+    rows: "Iterable[tuple[Entry, Remark]]",
     unclaimed: Iterable[tuple[str, Conversion]],
     zone: Zone,
     names: "FieldNames | None",
@@ -43,7 +43,7 @@ def block(
     lines += [_total("total", summary.everything), ""]
     common = [f"- {prose(words)}" for words in common_words(summary, zone, names)]
     lines += [*common, ""] if common else []
-    table = [_row(entry, told, zone) for entry, told in rows]
+    table = [_row(entry, remark, zone) for entry, remark in rows]
     table += [_unclaimed(hit, conversion, zone) for hit, conversion in unclaimed]
     if table:
         lines += [_cells(_ROW_HEADS), _cells(["---"] * len(_ROW_HEADS)), *table]
@@ -51,7 +51,7 @@ def block(
     return "\n".join(lines) + "\n"
 
 
-def _row(entry: "Entry", told: "Told", zone: Zone) -> str:
+def _row(entry: "Entry", remark: "Remark", zone: Zone) -> str:
     claim, found = entry.claim, entry.settled.conversion
     local = None if claim.time is None else to_local(claim.time, zone).replace(microsecond=0)
     return _cells(
@@ -63,7 +63,7 @@ def _row(entry: "Entry", told: "Told", zone: Zone) -> str:
             _amount(found.revenue if found else None),
             prose(claim.transaction),
             format_moment(local) if local else "",
-            prose(told.why),
+            prose(remark.why),
         ]
     )
 

@@ -10,7 +10,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.output.clean import inert
 from ffx.reconcile.claims import Conversion, Outcome
 from ffx.reconcile.summary import Summary, Total
-from ffx.reconcile.words import Told
+from ffx.reconcile.words import Remark
 from ffx.render.rows.own_columns import distinct_heads, numeral_or_text
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def column_names(heads: Sequence[str]) -> list[str]:
     return [*distinct_heads(heads, COLUMNS), *COLUMNS]
 
 
-def cells_of(entry: "Entry", told: Told) -> list[object]:
+def cells_of(entry: "Entry", remark: Remark) -> list[object]:
     """Return a row's cells: the report's own as they stood, and ours; numbers are Numerals."""
     own: list[object] = list(map(numeral_or_text, entry.cells))
     found = entry.settled.conversion
@@ -47,8 +47,8 @@ def cells_of(entry: "Entry", told: Told) -> list[object]:
         found.sent if found else "",
         _numeral(entry.settled.difference if has_amounts else None),
         entry.finding,
-        told.why,
-        told.next_step,
+        remark.why,
+        remark.next_step,
     ]
 
 
@@ -66,7 +66,7 @@ def document_parts(
     facts: Mapping[str, object],
     summary: Summary,
     unclaimed: Iterable[tuple[str, Conversion]],
-    rows: Iterable[tuple["Entry", Told]],
+    rows: Iterable[tuple["Entry", Remark]],
 ) -> Iterator[str]:
     """Yield the JSON document in parts, so that long reports need little memory.
 
@@ -103,8 +103,8 @@ def document_parts(
         record = {"hitId": hit, **_conversion(conversion)}
         yield _separated(number, json.dumps(record, ensure_ascii=False))
     yield '\n], "rows": ['
-    for number, (entry, told) in enumerate(rows):
-        yield _separated(number, json.dumps(_row(entry, told), ensure_ascii=False))
+    for number, (entry, remark) in enumerate(rows):
+        yield _separated(number, json.dumps(_row(entry, remark), ensure_ascii=False))
     yield "\n]}\n"
 
 
@@ -112,7 +112,7 @@ def _separated(number: int, text: str) -> str:
     return f"{',' if number else ''}\n{inert(text)}"
 
 
-def _row(entry: "Entry", told: Told) -> Mapping[str, object]:
+def _row(entry: "Entry", remark: Remark) -> Mapping[str, object]:
     claim, found = entry.claim, entry.settled.conversion
     return {
         "line": entry.line,
@@ -127,8 +127,8 @@ def _row(entry: "Entry", told: Told) -> Mapping[str, object]:
         "conversion": None if found is None else _conversion(found),
         "difference": _text(entry.settled.difference),
         "finding": entry.finding,
-        "why": told.why,
-        "nextStep": told.next_step,
+        "why": remark.why,
+        "nextStep": remark.next_step,
     }
 
 

@@ -16,7 +16,7 @@ from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 if TYPE_CHECKING:
     from ffx.reconcile.ledger import Entry
     from ffx.reconcile.summary import Summary, Total
-    from ffx.reconcile.words import Told
+    from ffx.reconcile.words import Remark
 
 MOST_OF_A_KIND = 10
 """So many rows of one outcome are shown; the others are counted."""
@@ -65,7 +65,7 @@ def report_lines(
 
 
 def row_lines(
-    outcome: Outcome, rows: "Iterable[tuple[Entry, Told]]", count: int, frame: Frame
+    outcome: Outcome, rows: "Iterable[tuple[Entry, Remark]]", count: int, frame: Frame
 ) -> Iterator[Line]:
     """Yield the rows of one outcome: where they stand, their hit, what both sides have, and why.
 
@@ -74,7 +74,7 @@ def row_lines(
     yield []
     yield rule(f"{outcome}: {plural(count, 'row')}, report → tracker", frame.width)
     before = None
-    for entry, told in sorted(rows, key=lambda row: _reason(*row)):
+    for entry, remark in sorted(rows, key=lambda row: _reason(*row)):
         found = entry.settled.conversion
         ours = None if found is None else found.revenue
         facts = [
@@ -82,13 +82,13 @@ def row_lines(
             f"{_amount(entry.claim.amount)} → {_amount(ours)}",
             clean(entry.claim.transaction),
         ]
-        reason = _reason(entry, told)
+        reason = _reason(entry, remark)
         is_told = bool(reason) and reason == before
         yield from _item(
             entry.hit or "no ID", [*facts, *(["likewise"] if is_told else [])], frame.width
         )
         if not is_told:
-            yield from _notes([told.why, told.next_step], frame.width)
+            yield from _notes([remark.why, remark.next_step], frame.width)
         before = reason
 
 
@@ -103,13 +103,13 @@ def unclaimed_lines(
         yield from _item(hit, [*facts, long_time(conversion.sent, frame.zone)], frame.width)
 
 
-def _reason(entry: "Entry", told: "Told") -> str:
+def _reason(entry: "Entry", remark: "Remark") -> str:
     """Return what rows with one reason have in common."""
     if entry.outcome is Outcome.NO_ID:
-        return told.why
+        return remark.why
     if entry.outcome is Outcome.DIFFERS:
-        return told.why.partition(": ")[2]
-    return entry.finding or told.next_step or told.why
+        return remark.why.partition(": ")[2]
+    return entry.finding or remark.next_step or remark.why
 
 
 def more_line(left: int) -> Line:
