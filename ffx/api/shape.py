@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ffx.api import members
 from ffx.api.jsontext import Numeral
 from ffx.errors import ServiceError
-from ffx.input.targets.target import Kind
+from ffx.input.targets.shapes import Kind
 from ffx.output.clean import quoted
 
 ROWS: Mapping[Kind, str] = {"visitor": "hits", "hit": "events"}

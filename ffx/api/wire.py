@@ -25,7 +25,8 @@ from ffx.api.shape import (
     text_of,
 )
 from ffx.errors import ServiceError
-from ffx.input.targets.target import HitId, Kind, VisitorId
+from ffx.input.targets.shapes import Kind
+from ffx.input.targets.target import HitId, VisitorId
 from ffx.input.times.instants import read_time, to_rfc3339
 from ffx.input.times.window import TimeRange
 

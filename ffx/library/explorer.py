@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from ffx.errors import FfxError, NotFoundError, UsageError
 from ffx.findings.diagnose import diagnose
-from ffx.input.targets.target import Command, Kind, Target, read_target
+from ffx.input.targets.shapes import Command, Kind
+from ffx.input.targets.target import Target, read_target
 from ffx.library.answers import (
     Diagnosis,
     HitAnswer,

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ffx.errors import AccountError, AnsweredNo, FfxError, NotFoundError, PartialError
-from ffx.input.targets.shapes import repaired_hit
-from ffx.input.targets.target import (
+from ffx.input.targets.shapes import (
     Command,
-    HitId,
-    VisitorId,
     estimated_time,
     is_hit_shaped,
     is_visitor_shaped,
+    repaired_hit,
 )
+from ffx.input.targets.target import HitId, VisitorId
 from ffx.input.times.window import describe
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run

@@ -19,7 +19,7 @@ from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
     from ffx.api.models import VisitorInfo
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.shapes import Command
     from ffx.input.times.zones import Zone
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from ffx.api.wire import Query, hit_query, nothing_found, read_reply, visitor_query
 from ffx.errors import ServiceError
-from ffx.input.targets.target import Command, HitId, Target, VisitorId
+from ffx.input.targets.shapes import Command
+from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
 from ffx.lookup.gaps import Gap

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ffx.errors import AccountError, FfxError, NotFoundError, PartialError, UsageError
-from ffx.input.targets.target import Command, HitId, Kind, read_target
+from ffx.input.targets.shapes import Command, Kind
+from ffx.input.targets.target import HitId, read_target
 from ffx.lookup.run import Run, service_options
 from ffx.output.clean import clean
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.sinks import View
-    from ffx.input.targets.target import Command, Target
+    from ffx.input.targets.shapes import Command
+    from ffx.input.targets.target import Target
     from ffx.lookup.share.casefile import Case
     from ffx.lookup.share.redactor import Redactor
 

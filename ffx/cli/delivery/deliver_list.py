@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.sinks import Sink
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.shapes import Command
 
 # Bytes; counting so many takes a moment, and a larger file has no time to lose before it begins.
 _SOON_COUNTED = 4_000_000

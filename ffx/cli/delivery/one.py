@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import AnsweredNo, ExitCode, FfxError, UsageError
-from ffx.input.targets.target import Command, Kind, Target, read_target
+from ffx.input.targets.shapes import Command, Kind
+from ffx.input.targets.target import Target, read_target
 from ffx.lookup.find import Found
 from ffx.lookup.outcome import how_to_get_all, is_cut, not_found, outcome_of
 from ffx.lookup.run import Run

@@ -10,7 +10,7 @@ from ffx.cli.delivery.destination import tell_file
 from ffx.cli.delivery.plan import Delivery
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
-from ffx.input.targets.target import Command
+from ffx.input.targets.shapes import Command
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, write_case

@@ -14,7 +14,7 @@ from ffx.lookup.share.casefile import Case, read_case
 from ffx.settings.settings import SANDBOX_URL
 
 if TYPE_CHECKING:
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.shapes import Command
 
 
 def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:

@@ -9,7 +9,7 @@ from ffx.render.report import make_report
 if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.cli.options import Audience
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.shapes import Command
     from ffx.render.choice import Choice
     from ffx.render.report import Report
 

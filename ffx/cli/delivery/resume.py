@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from ffx.cli.delivery.sinks import RECORD_BEGINS
 from ffx.cli.delivery.sources import Seen
 from ffx.errors import UsageError
-from ffx.input.targets.target import Command
+from ffx.input.targets.shapes import Command
 from ffx.output.clean import clean
 from ffx.output.files import telling, whole_file
 

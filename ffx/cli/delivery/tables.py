@@ -15,7 +15,7 @@ from ffx.input.targets.shapes import is_hit_shaped, is_visitor_shaped
 from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.shapes import Command
 
 _LOOKED_AT = 8192  # bytes; what a reader has read ahead
 _ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")

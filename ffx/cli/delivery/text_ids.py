@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from ffx.input.targets.pasted import Find
-    from ffx.input.targets.target import Command
+    from ffx.input.targets.shapes import Command
 
 # Bytes that are read as one: an ID may be broken over two lines, and JSON goes over many.
 _BLOCK = LIMIT * 3 // 4

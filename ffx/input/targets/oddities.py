@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from ffx.input.targets import shapes
 from ffx.input.targets.refusals import damage, emptiness
-from ffx.input.targets.shapes import Dated, Kind, dated, is_hit_shaped, is_visitor_shaped
+from ffx.input.targets.shapes import Command, Dated, Kind, dated, is_hit_shaped, is_visitor_shaped
 from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ffx.input.targets.claims import Claim, Placeholder
-
-Command: TypeAlias = Literal["visitor", "hit", "diagnose"]
-"""What an ID is wanted for."""
 
 
 def oddities(

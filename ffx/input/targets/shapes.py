@@ -11,6 +11,8 @@ from enum import IntEnum
 from typing import Literal
 
 Kind = Literal["visitor", "hit"]
+# What an ID is wanted for.
+Command = Literal["visitor", "hit", "diagnose"]
 
 _BLANKS = " \t\r\n\f\v\x85\xa0\u2002\u2003\u2007\u2009\u202f\u3000"
 QUOTES = "\"'`´“”„‘’‚«»‹›"

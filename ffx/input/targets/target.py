@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.input.targets import shapes
-from ffx.input.targets.oddities import Command, command_for, oddities
+from ffx.input.targets.oddities import command_for, oddities
 from ffx.input.targets.refusals import (
     WHO_FILLS,
     check_id,
@@ -26,10 +26,10 @@ from ffx.input.targets.refusals import (
     unread_words,
 )
 from ffx.input.targets.shapes import (
+    Command,
     Dated,
     Kind,
     dated,
-    estimated_time,
     is_hit_shaped,
     is_visitor_shaped,
 )
@@ -41,20 +41,6 @@ if TYPE_CHECKING:
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
     from ffx.input.targets.claims import Claim, Placeholder
     from ffx.input.targets.pasted import Find, Finds
-
-__all__ = [
-    "Command",
-    "HitId",
-    "Kind",
-    "Target",
-    "VisitorId",
-    "estimated_time",
-    "holds_id",
-    "is_hit_shaped",
-    "is_visitor_shaped",
-    "may_be_asked",
-    "read_target",
-]
 
 _ALSO_SHOWN = 3
 

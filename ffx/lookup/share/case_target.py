@@ -10,8 +10,8 @@ from datetime import datetime
 
 from ffx.errors import UsageError
 from ffx.input.targets.claims import Claim, Placeholder, is_amount
-from ffx.input.targets.oddities import Command, oddities
-from ffx.input.targets.shapes import Kind
+from ffx.input.targets.oddities import oddities
+from ffx.input.targets.shapes import Command, Kind
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.lookup.share.checked import ObjectReader
 

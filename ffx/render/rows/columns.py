@@ -9,7 +9,7 @@ from typing import cast
 
 from ffx.api import members
 from ffx.errors import UsageError
-from ffx.input.targets.target import Command
+from ffx.input.targets.shapes import Command
 from ffx.output.clean import quoted
 
 TARGET = "target"

@@ -14,7 +14,8 @@ from ffx.cli.delivery.prepared import Prepared, redacted
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
 from ffx.findings.diagnose import with_diagnosis
-from ffx.input.targets.target import Command, HitId, Target
+from ffx.input.targets.shapes import Command
+from ffx.input.targets.target import HitId, Target
 from ffx.input.times.zones import read_zone
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run

@@ -11,7 +11,7 @@ from ffx.cli.app import main
 from ffx.cli.delivery.sources import Skipped, open_file
 from ffx.cli.delivery.tables import read_table
 from ffx.errors import ExitCode, UsageError
-from ffx.input.targets.target import Command
+from ffx.input.targets.shapes import Command
 from tests.explorer import HIT_ID, Explorer, answer, events
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"

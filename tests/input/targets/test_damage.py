@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ffx.errors import UsageError
-from ffx.input.targets.target import Command, HitId, VisitorId, holds_id, read_target
+from ffx.input.targets.shapes import Command
+from ffx.input.targets.target import HitId, VisitorId, holds_id, read_target
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 H = "dkezmsf3bat8xdbz8rt039r4h"

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from ffx.errors import UsageError
-from ffx.input.targets.target import HitId, Kind, VisitorId, read_target
+from ffx.input.targets.shapes import Kind
+from ffx.input.targets.target import HitId, VisitorId, read_target
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 H = "dkezmsf3bat8xdbz8rt039r4h"

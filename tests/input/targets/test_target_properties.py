@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import UsageError
-from ffx.input.targets.target import HitId, Kind, read_target
+from ffx.input.targets.shapes import Kind
+from ffx.input.targets.target import HitId, read_target
 from ffx.output.clean import clean
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
