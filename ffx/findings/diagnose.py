@@ -243,7 +243,8 @@ def _notes(found: Found, subject: Subject) -> list[str]:
         is_one = strange == 1
         verb = "is of another visitor, and is" if is_one else "are of other visitors, and are"
         notes.append(f"{plural(strange, 'look-up')} of single hits {verb} left out")
-    hits = len({step.row.hitId for step in subject.journey.steps if step.row.hitId})
+    known = {step.row.hitId for step in subject.journey.steps if step.row.hitId}
+    hits = len(known | found.details.keys())
     if 0 < len(found.details) < hits:
         notes.append(f"looked up one by one: {len(found.details)} of {hits:,} hits")
     return notes

@@ -49,12 +49,17 @@ def postback_without_transaction(subject: Subject) -> Outcome:
 
     Next: add tx= to the postback URL in the network.
     """
+    has_amount = subject.claim is not None and bool(subject.claim.amount)
+    amount = (
+        ""
+        if has_amount
+        else "Add rev= where the payout varies: without it, the offer's default payout counts. "
+    )
     return _doubted(
         subject,
         "P6",
         "In the network's postback URL, add tx= with the network's token for the transaction ID. "
-        "Add rev= where the payout varies: without it, the offer's default payout counts. Then "
-        "check the received postbacks log.",
+        f"{amount}Then check the received postbacks log.",
     )
 
 

@@ -70,6 +70,15 @@ def find_claim(text: str, identity: str) -> Claim | None:
     return None
 
 
+def unfilled_sale(postback: str) -> tuple[Placeholder, ...]:
+    """Return the parameters of a sale that hold a macro in a postback's query: `tx={id}`."""
+    return tuple(
+        Placeholder(name, value.strip())
+        for name, value in parse_qsl(postback.replace(";", "&"), max_num_fields=None)
+        if _JOINTS.sub("", name).lower() in _TRANSACTIONS | _AMOUNTS and has_macro(value)
+    )
+
+
 def _in_query(text: str, identity: str) -> Claim | None:
     for pattern in (_POSTBACK, _QUERY):
         for match in pattern.finditer(text):

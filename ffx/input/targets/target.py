@@ -147,7 +147,7 @@ def _read_text(
     text: str, *, command: Command, as_kind: Kind | None, now: datetime, service: Sequence[str]
 ) -> Target:
     from ffx.input.targets import pasted
-    from ffx.input.targets.claims import Placeholder
+    from ffx.input.targets.claims import Placeholder, unfilled_sale
 
     finds = pasted.find_ids(text, now=now)
     wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
@@ -163,9 +163,13 @@ def _read_text(
         _refuse_visitor(find, likely, service)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
-    claim, lacks_transaction = _sale_in(text, find)
+    claim, postback = _sale_in(text, find)
+    lacks_transaction = bool(postback) and pasted.lacks_transaction(postback)
     unfilled = [parameter for parameter in finds.unfilled if parameter.text]
-    placeholders = tuple(Placeholder(each.name, each.text) for each in unfilled)
+    placeholders = (
+        *(Placeholder(each.name, each.text) for each in unfilled),
+        *unfilled_sale(postback),
+    )
     warnings = oddities(
         find.text,
         kind,
@@ -189,8 +193,8 @@ def _read_text(
     )
 
 
-def _sale_in(text: str, find: Find) -> tuple[Claim | None, bool]:
-    """Return the sale that a text claims, and whether it is a postback that names none.
+def _sale_in(text: str, find: Find) -> tuple[Claim | None, str]:
+    """Return the sale that a text claims, and the query of the postback that it is, if any.
 
     The outermost reading that tells is taken: in an inner one, a value may look like two.
     """
@@ -200,8 +204,7 @@ def _sale_in(text: str, find: Find) -> tuple[Claim | None, bool]:
     readings = list(pasted.readings(text))
     claims = (find_claim(each, find.text) for each in readings)
     postbacks = (pasted.find_postback(each, find.text) for each in readings)
-    postback = next(filter(None, postbacks), "")
-    return next(filter(None, claims), None), bool(postback) and pasted.lacks_transaction(postback)
+    return next(filter(None, claims), None), next(filter(None, postbacks), "")
 
 
 def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:

@@ -95,3 +95,15 @@ def test_a_placeholder_beside_the_id_is_a_warning_and_an_empty_field_is_none() -
     assert target.notes[-1] == target.warnings["P7"]
     empty = read_target(f"https://shop.example.com/?clickid=&vid={V}", command="diagnose")
     assert (empty.placeholders, "P7" in empty.warnings) == ((), False)
+
+
+def test_a_macro_in_the_sale_of_a_postback_is_a_warning() -> None:
+    for tail, told in (
+        ("&tx={transaction_id}&rev=24.90", [("tx", "{transaction_id}")]),
+        ("&tx=A-1001&rev=%7Bpayout%7D", [("rev", "{payout}")]),
+        ("&tx=A-1001&rev=24.90", []),
+        ("&tx=A-1001&rev=24.90&note={text}", []),
+    ):
+        target = read_target(f"{_PB}?hit={H}{tail}", command="diagnose")
+        assert [(each.name, each.text) for each in target.placeholders] == told, tail
+        assert ("P7" in target.warnings) is bool(told), tail
