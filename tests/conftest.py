@@ -1,6 +1,7 @@
 """What every test stands on: surroundings of its own, a service, and ways to run the program."""
 
 import contextlib
+import gc
 import itertools
 import os
 import shlex
@@ -84,6 +85,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(exits.Table())
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among what is collected: it stays to the end."""
+    gc.disable()
+    result = yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    return result
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     exits.tell_rows(item)
 
@@ -101,65 +113,82 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@dataclass(frozen=True)
+class Folders:
+    """What all tests of this process share: the folder of users' folders, and the cache."""
+
+    homes: Path
+    cache: Path
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folders]:
+    """Take away, once, proxies, the user's settings, and what the terminal says of itself.
+
+    The cache is one for all: making the sandbox's data takes a while. And pytest reads a folder
+    through for each new name, so the users' folders stand in one that it does not know.
+    """
+    shared = Folders(tmp_path_factory.mktemp("h"), tmp_path_factory.mktemp("cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            upper = name.upper()
+            if upper in _TAKEN_AWAY or upper.startswith(("FFX_", "XDG_", "LC_")):
+                patch.delenv(name)
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.setenv("BROWSER", "true")  # no window opens, whatever a test asks for
+        patch.setenv("TZ", "UTC")
+        patch.setenv("XDG_CACHE_HOME", str(shared.cache))
+        yield shared
+    leaks.search_files([shared.cache])
+
+
 @pytest.fixture(autouse=True)
-def watched(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Note how the test's runs end, and search the files that they leave."""
-    names = {"home", "tmp_path"} & set(request.fixturenames)
-    folders: list[Path] = [request.getfixturevalue(name) for name in sorted(names)]
+def own_surroundings(request: pytest.FixtureRequest, folders: Folders) -> Iterator[None]:
+    """Give the test a user's folder, which is empty, and watch what its runs do.
+
+    How they end is noted, and the files that they leave are searched for tokens. Tokens that
+    another test has used are no secrets here: some are ordinary IDs. The next test has the folder
+    too if nobody used it.
+    """
+    if not _unused:
+        _unused.append(folders.homes / str(next(_HOMES)))
+        _unused[0].mkdir()
+    home = _unused.pop()
+    mode = home.stat().st_mode
+    before = dict(os.environ)
+    known = secrets._tokens, secrets._search
+    secrets._tokens, secrets._search = frozenset(), None
+    os.environ.update(_at_home(home))
+    searched = [home]
+    if "tmp_path" in request.fixturenames:
+        searched.append(request.getfixturevalue("tmp_path"))
     exits.begin()
     yield
     exits.tell(request.node)
-    leaks.search_files(folders)
+    secrets._tokens, secrets._search = known
+    _set_environment(before)
+    leaks.search_files(searched)
+    if home.exists() and home.stat().st_mode == mode and not any(home.iterdir()):
+        _unused.append(home)
 
 
-@pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return the cache folder of all tests: making the sandbox's data takes a while."""
-    folder = tmp_path_factory.mktemp("cache")
-    yield folder
-    leaks.search_files([folder])
+def _at_home(home: Path) -> dict[str, str]:
+    below = {f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA", "STATE")}
+    return {"HOME": str(home), "USERPROFILE": str(home), **below}
 
 
-@pytest.fixture(scope="session")
-def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of all users' folders: pytest reads a folder through for each new name."""
-    return tmp_path_factory.mktemp("h")
+def _set_environment(variables: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    for name, value in variables.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 @pytest.fixture
-def home(homes: Path) -> Iterator[Path]:
-    """Return the user's own folder, which is empty; the next test has it too if nobody used it."""
-    if not _unused:
-        folder = homes / str(next(_HOMES))
-        folder.mkdir()
-        _unused.append(folder)
-    folder = _unused.pop()
-    mode = folder.stat().st_mode
-    yield folder
-    if folder.exists() and folder.stat().st_mode == mode and not any(folder.iterdir()):
-        _unused.append(folder)
-
-
-@pytest.fixture(autouse=True)
-def own_surroundings(monkeypatch: pytest.MonkeyPatch, home: Path, shared_cache: Path) -> None:
-    """Take away proxies, the user's settings and folders, and what the terminal says of itself.
-
-    Tokens that another test has used are no secrets here: some are ordinary IDs.
-    """
-    monkeypatch.setattr(secrets, "_tokens", frozenset())
-    monkeypatch.setattr(secrets, "_search", None)
-    for name in list(os.environ):
-        upper = name.upper()
-        if upper in _TAKEN_AWAY or upper.startswith(("FFX_", "XDG_", "LC_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.setenv("BROWSER", "true")  # no window opens, whatever a test asks for
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("USERPROFILE", str(home))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(shared_cache))
-    for name in ("CONFIG", "DATA", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+def home(own_surroundings: None) -> Path:
+    """Return the user's own folder."""
+    return Path(os.environ["HOME"])
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ that is there for tokens.
 """
 
 import functools
+import os
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -56,7 +57,10 @@ def search_report(report: pytest.TestReport) -> None:
 
 def search_files(folders: Iterable[Path]) -> None:
     """Search every file below `folders`, but for those that keep tokens, behind a link too."""
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    found = (
+        Path(top) / name for each in folders for top, _, names in os.walk(each) for name in names
+    )
+    files = [path for path in found if path.is_file()]
     keepers = {path.stat().st_ino for path in files if path.name == KEEPS_TOKENS}
     for path in files:
         if path.stat().st_ino not in keepers:

@@ -27,11 +27,23 @@ _MOST_DESCRIPTORS = 253  # of one message
 _LOADED_LATER = (
     "csv",
     "dateutil.parser",
+    "dateutil.relativedelta",
+    "decimal",
+    "difflib",
+    "encodings.idna",
+    "encodings.utf_8_sig",
+    "html",
     "httpx",
+    "ipaddress",
+    "platformdirs.unix",
+    "rich.cells",
     "rich.console",
+    "rich.style",
     "rich.table",
     "rich.text",
     "sqlite3",
+    "textwrap",
+    "tomllib",
     "zoneinfo",
 )
 # No descriptor that is given or opened has so high a number.
@@ -90,12 +102,15 @@ def _answer(line: socket.socket) -> str:
 
 def _load() -> None:
     import ffx
+    from ffx.api.models import HitEvents, VisitorHistory
 
     for module in pkgutil.walk_packages(ffx.__path__, "ffx."):
         if module.name != "ffx.__main__":
             import_module(module.name)
     for name in _LOADED_LATER:
         import_module(name)
+    for model in (VisitorHistory, HitEvents):  # which put that off until the first reply
+        model.model_rebuild()
     gc.collect()
     gc.freeze()
 
