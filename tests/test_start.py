@@ -1,74 +1,63 @@
 """A start loads little: what a run does not need costs nobody a wait."""
 
+import json
 import subprocess
 import sys
-
-import pytest
 
 from tests.conftest import surroundings
 from tests.faults.bounds import LONGEST_WAIT
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _HEAVY = {"pydantic", "rich", "dateutil", "httpx", "sqlite3", "hypothesis", "importlib.metadata"}
+_RICH, _CALENDAR = {"rich"}, {"dateutil"}
+_MODELS = {"pydantic", "ffx.api.models"}
+_FOR_LISTS = {"ffx.lookup.walk", "ffx.cli.delivery.resume", "ffx.cli.delivery.sources"}
+# Command lines and what they do without; from line to line that is less, so that they may run one
+# after the other in one process: what one has loaded, those before it had not.
+_LINES: list[tuple[str, int, set[str]]] = [
+    *((line, 0, _HEAVY) for line in ("--version", "--help", "hit --help")),
+    *(
+        (f"{line} --sandbox", 2, {"httpx", "pydantic", "rich"})
+        for line in ("visitor {hit}", "visitor v1 --since soon")
+    ),
+    *(
+        (
+            f"{command} {_HIT} --json --sandbox",
+            0,
+            _RICH | _CALENDAR | _MODELS | _FOR_LISTS | {"zoneinfo", "csv"},
+        )
+        for command in ("hit", "visitor")
+    ),
+    (f"visitor {_HIT} --sandbox --json --since 2d", 0, _CALENDAR),
+    (f"diagnose {_HIT} --sandbox", 0, _RICH | _CALENDAR),
+    (f"visitor {_HIT} --sandbox", 0, _RICH),
+]
 _SCRIPT = """
-import sys
+import json, sys
 # Where the development tools bring it, httpx loads a command line of its own with it.
 sys.modules["click"] = None
 from ffx.cli.app import main
-code = main(sys.argv[1:])
-print(*sorted(sys.modules), sep=" ", file=sys.stderr)
-sys.exit(code)
+for line in sys.argv[1:]:
+    code = main(line.split(" "))
+    print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
 """
 
 
-def _loaded(*arguments: str, code: int = 0) -> set[str]:
-    """Run a command line in a process of its own, and return the modules it loaded."""
+def test_a_start_loads_what_its_command_needs() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, *arguments],
+        [sys.executable, "-c", _SCRIPT, *(line for line, _, _ in _LINES)],
         capture_output=True,
         text=True,
         env=surroundings(),
         timeout=LONGEST_WAIT,
     )
-    assert done.returncode == code, done.stderr
-    return set(done.stderr.splitlines()[-1].split(" "))
 
-
-@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("hit", "--help")])
-def test_words_about_ffx_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
-    assert not _loaded(*arguments) & _HEAVY
-
-
-@pytest.mark.parametrize("arguments", [("hit", _HIT), ("visitor", _HIT)])
-def test_json_needs_no_models_and_no_tables(arguments: tuple[str, ...]) -> None:
-    loaded = _loaded(*arguments, "--json", "--sandbox")
-    assert not loaded & {"pydantic", "rich", "dateutil", "zoneinfo", "csv"}
-    assert not loaded & {
-        "ffx.api.models",
-        "ffx.lookup.walk",
-        "ffx.cli.delivery.resume",
-        "ffx.cli.delivery.sources",
-    }
-
-
-def test_a_run_loads_its_own_command_alone() -> None:
-    loaded = _loaded("visitor", _HIT, "--json", "--sandbox")
-    commands = {name for name in loaded if name.startswith("ffx.cli.commands.")}
-    assert commands == {"ffx.cli.commands.visitor"}
-
-
-@pytest.mark.parametrize("arguments", [("visitor", "{hit}"), ("visitor", "v1", "--since", "soon")])
-def test_a_refusal_before_any_request_needs_no_http(arguments: tuple[str, ...]) -> None:
-    assert not _loaded(*arguments, "--sandbox", code=2) & {"httpx", "pydantic", "rich"}
-
-
-def test_a_diagnosis_in_a_pipe_needs_no_tables() -> None:
-    assert not _loaded("diagnose", _HIT, "--sandbox") & {"rich", "dateutil"}
-
-
-def test_a_pipe_needs_no_tables() -> None:
-    assert not _loaded("visitor", _HIT, "--sandbox") & {"rich"}
-
-
-def test_a_typed_window_needs_no_calendar() -> None:
-    assert "dateutil" not in _loaded("visitor", _HIT, "--sandbox", "--json", "--since", "2d")
+    # What is no command is a TARGET of `diagnose`, or one of its options.
+    called = {"ffx.cli.commands.diagnose"}
+    told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("[")]
+    for (line, code, without), (ended, loaded) in zip(_LINES, told, strict=True):
+        assert ended == code, line
+        assert not without.intersection(loaded), line
+        command = line.split(" ")[0]
+        called |= set() if command.startswith("--") else {f"ffx.cli.commands.{command}"}
+        assert {name for name in loaded if name.startswith("ffx.cli.commands.")} <= called, line

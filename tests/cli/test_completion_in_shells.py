@@ -1,6 +1,7 @@
 """TAB in real shells: bash, zsh and fish, each in a terminal of its own."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -41,13 +42,27 @@ _LINES = {
 }
 
 
+def _with_ffx(folder: Path) -> Path:
+    """Make a folder in which `ffx` is the program: a fork, where there are forks."""
+    folder.mkdir()
+    words = [sys.executable, "-m", "ffx"]
+    if sys.platform == "linux":
+        from tests.forks.process import words_in_a_shell
+
+        words = words_in_a_shell()
+    program = folder / "ffx"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
 class Terminal:
     """A shell in tmux, on a server of its own."""
 
     def __init__(self, shell: str, folder: Path) -> None:
         self._server = f"ffx-{os.getpid()}-{shell}"
         (folder / "here-is-a-file").touch()
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = f"{_with_ffx(folder / 'bin')}{os.pathsep}{os.environ['PATH']}"
         environment = surroundings({"PATH": path, "HOME": str(folder), "TERM": "xterm-256color"})
         self._tmux("-f", os.devnull, "new-session", "-d", "-x", "120", "-y", "30",
                    "-c", str(folder), _START[shell], env=environment)  # fmt: skip

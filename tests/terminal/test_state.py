@@ -58,29 +58,27 @@ def left_alone(screen: Tmux, lines: Sequence[Sequence[str]], codes: set[int]) ->
         assert code in codes, line
 
 
-@pytest.mark.parametrize(
-    ("written", "changed"),
-    [
-        ("\\033]0;owned\\007", "pane_title"),
-        ("\\033[?25l", "cursor_flag"),
-        ("\\033[3C", "cursor_x"),
-        ("\\033[?1049h", "alternate_on"),
-        ("\\033[?1000h", "mouse_any_flag"),
-        ("\\033[5;9r", "scroll_region_upper"),
-        ("\\033]52;c;b3duZWQ=\\007", "clipboard"),
-        ("\\033[?2004h", "pasted"),
-        ("\\033[31m", "drawn"),
-    ],
-)
-def test_the_terminal_here_can_be_steered_and_it_shows(
-    written: str, changed: str, screen: Tmux
-) -> None:
-    (_, fresh), (_, state) = screen.run(["true"], ["printf", written])
+STEERED = {
+    "\\033]0;owned\\007": "pane_title",
+    "\\033[?25l": "cursor_flag",
+    "\\033[3C": "cursor_x",
+    "\\033[?1049h": "alternate_on",
+    "\\033[?1000h": "mouse_any_flag",
+    "\\033[5;9r": "scroll_region_upper",
+    "\\033]52;c;b3duZWQ=\\007": "clipboard",
+    "\\033[?2004h": "pasted",
+    "\\033[31m": "drawn",
+}
 
-    if changed in state.settings:
-        assert state.settings[changed] != fresh.settings[changed]
-    else:
-        assert getattr(state, changed) != getattr(fresh, changed)
+
+def test_the_terminal_here_can_be_steered_and_it_shows(screen: Tmux) -> None:
+    for written, changed in STEERED.items():
+        (_, fresh), (_, state) = screen.run(["true"], ["printf", written])
+
+        if changed in state.settings:
+            assert state.settings[changed] != fresh.settings[changed], written
+        else:
+            assert getattr(state, changed) != getattr(fresh, changed), written
 
 
 LOOK_UPS = [

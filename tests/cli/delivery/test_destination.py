@@ -205,7 +205,7 @@ def test_a_deadline_names_it_too(
 
 def test_a_list_from_stdin_has_to_come_again(run_ffx: Runner, tmp_path: Path) -> None:
     ids = "\\n".join(HITS)
-    closed = "--api-url http://127.0.0.1:9"
+    closed = "--timeout 0.3s --api-url http://127.0.0.1:9"
 
     finished = run_ffx.in_shell(
         f"cd {tmp_path}; printf '{ids}' | FFX_ACCESS_TOKEN=x ffx hit - --json -o out.json {closed}"
