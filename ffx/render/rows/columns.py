@@ -16,6 +16,7 @@ TARGET = "target"
 _OF_VISITOR = "visitor."
 _LONGEST_NAME = 64
 _HINT_WIDTH = 90
+_TOLD_ABOVE = "The view tells it above its rows."
 
 
 _ROWS: Mapping[Command, tuple[str, ...]] = {
@@ -48,15 +49,13 @@ def read_fields(text: str | None, *, command: Command, findings: bool = False) -
         return (TARGET, *(members.FINDING if findings else _ROWS[command]))
     known = {name.lower(): name for name in known_fields(command, findings=findings)}
     fields: dict[str, None] = {}
-    for typed in filter(None, map(str.strip, text.split(","))):
+    for typed in _names(text):
         name = known.get(typed.lower())
         if name is None:
             is_of_finding = command == "diagnose" and typed.lower() in _FINDING
             hint = "A finding has it: add --findings." if is_of_finding else _advice(typed, known)
-            raise UsageError(f"--fields names {quoted(typed)}, which no row has", hint=hint)
+            raise _unknown(typed, hint)
         fields[name] = None
-    if not fields:
-        raise UsageError("--fields names nothing", hint="Try --fields hitId,eventTime,revenue.")
     return tuple(fields)
 
 
@@ -66,14 +65,20 @@ def read_row_fields(text: str, *, command: Command) -> tuple[str, ...]:
     Raises:
         UsageError: likewise, or one of them is named.
     """
-    fields = read_fields(text, command=command)
-    for name in fields:
-        if name == TARGET or name.startswith(_OF_VISITOR):
+    known = {name.lower(): name for name in _ROWS[command]}
+    above = {name.lower(): name for name in known_fields(command)}
+    fields: dict[str, None] = {}
+    for typed in _names(text):
+        if name := known.get(typed.lower()):
+            fields[name] = None
+        elif name := above.get(typed.lower()):
             raise UsageError(
-                f"--fields {name} needs --format csv, xlsx or jsonl",
-                hint="The view tells it above its rows.",
+                f"--fields {name} needs --format csv, xlsx or jsonl", hint=_TOLD_ABOVE
             )
-    return fields
+        else:
+            is_of_visitor = f"{_OF_VISITOR}{typed}".lower() in above
+            raise _unknown(typed, _TOLD_ABOVE if is_of_visitor else _advice(typed, known))
+    return tuple(fields)
 
 
 def pick(
@@ -93,6 +98,17 @@ def pick(
         else row.get(name)
         for name in fields
     ]
+
+
+def _names(text: str) -> list[str]:
+    names = list(filter(None, map(str.strip, text.split(","))))
+    if not names:
+        raise UsageError("--fields names nothing", hint="Try --fields hitId,eventTime,revenue.")
+    return names
+
+
+def _unknown(typed: str, hint: str) -> UsageError:
+    return UsageError(f"--fields names {quoted(typed)}, which no row has", hint=hint)
 
 
 def _advice(typed: str, known: Mapping[str, str]) -> str:

@@ -163,7 +163,17 @@ def test_wide_and_fields_are_refused_where_they_cannot_act(
         ("visitor", "--from", "ids.txt", "--fields", "t1"): "--fields needs --full, or --format",
         ("visitor", HIT_ID, "--fields", "target"): "--fields target needs --format csv",
         ("visitor", HIT_ID, "--fields", "visitor.ip"): "--fields visitor.ip needs --format csv",
-        ("visitor", HIT_ID, "--fields", "tt1"): "--fields names 'tt1'",
+        (
+            "visitor",
+            HIT_ID,
+            "--fields",
+            "tt1",
+        ): "--fields names 'tt1', which no row has\n  Perhaps t1.",
+        # What this view takes is proposed, and nothing else.
+        ("visitor", HIT_ID, "--fields", "IP"): "'IP', which no row has\n  The view tells it above",
+        ("visitor", HIT_ID, "--fields", "ip", "--format", "csv"): "Perhaps visitor.ip.",
+        ("visitor", HIT_ID, "--fields", "targets"): "which no row has\n  It knows hitId, ",
+        ("visitor", HIT_ID, "--fields", "targets", "--format", "csv"): "Perhaps target.",
         ("visitor", HIT_ID, "--fields", ","): "--fields names nothing",
         ("visitor", HIT_ID, "--fields", "t1", "--json"): "--fields needs --format csv",
         ("hit", HIT_ID, "--fields", "t1"): "--fields needs --format csv",
