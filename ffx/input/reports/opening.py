@@ -25,6 +25,11 @@ _OTHERS = {
     b"\x89PNG": ("a picture", "Ask for the report as CSV or .xlsx."),
     b"\xff\xd8\xff": ("a picture", "Ask for the report as CSV or .xlsx."),
 }
+# Damage shows in the archive, in what is packed in it, in its XML, or in what that says.
+_OF_DAMAGED_WORKBOOKS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(SyntaxError, LookupError, ValueError, TypeError, AttributeError, RuntimeError),
+)
 _LONGEST_MAGIC = max(map(len, _OTHERS))
 NEEDS_EXTRA = "pipx inject funnelflux-ffx openpyxl, or pip install openpyxl, or save it as CSV."
 
@@ -102,8 +107,13 @@ def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:
     try:
         with zipfile.ZipFile(content) as archive:
             is_workbook = "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except OSError as error:
         raise unreadable(name, error) from error
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise UsageError(
+            f"cannot read {clean(name)}: it begins as a workbook does, and is none, or is damaged",
+            hint="Download it again, or save it as CSV.",
+        ) from error
     if not is_workbook:
         raise UsageError(
             f"{clean(name)} is a zip archive", hint="Unpack it, and name the file inside."
@@ -128,7 +138,7 @@ def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:
                     yield record
             if not is_blank:
                 return
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except _OF_DAMAGED_WORKBOOKS as error:
         raise UsageError(
             f"cannot read {clean(name)}: it is a damaged workbook", hint="Save it anew, or as CSV."
         ) from error

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ def test_a_list_of_lines_is_no_table(tmp_path: Path) -> None:
         (b"%PDF-1.7\n", "is a PDF", "CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "the old kind, .xls", ".xlsx"),
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack"),
+        (b"PK\x03\x04 and no archive\n", "begins as a workbook does, and is none", "CSV"),
     ],
 )
 @pytest.mark.fault(129)
@@ -122,12 +124,39 @@ def test_what_is_no_list_is_called_what_it_is(
     assert hint in caught.value.hint
 
 
+def test_a_table_whose_first_column_is_called_pk_is_a_table(tmp_path: Path) -> None:
+    assert targets(tmp_path, f"PK,click_id\n1,{HIT}\n2,{OTHER}\n".encode()) is not None
+
+
+def test_a_workbook_is_read_whatever_it_is_called_and_damage_is_told_in_our_words(
+    tmp_path: Path,
+) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["click_id", "n"], [HIT, 1], [OTHER, 2]):
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    assert targets(tmp_path, content.getvalue()) == ([HIT, OTHER], "")
+
+    broken = io.BytesIO()
+    with zipfile.ZipFile(content) as whole, zipfile.ZipFile(broken, "w") as copy:
+        for name in whole.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            copy.writestr(name, "<broken" if is_sheet else whole.read(name))
+    damaged = bytearray(content.getvalue())
+    # The parts are packed; what is packed is no longer what was.
+    start = damaged.find(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    damaged[start : start + 40] = b"\xff" * 40
+    for data in (broken.getvalue(), bytes(damaged), content.getvalue()[:-40]):
+        with pytest.raises(UsageError, match=r"cannot read \S+list.csv: it .* damaged"):
+            targets(tmp_path, data)
+
+
 @pytest.mark.fault(129)
 def test_a_zip_is_told_from_a_workbook_and_a_workbook_needs_its_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import zipfile
-
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("list.csv", "x")
