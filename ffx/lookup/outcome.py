@@ -13,7 +13,9 @@ from ffx.errors import AccountError, AnsweredNo, FfxError, NotFoundError, Partia
 from ffx.input.targets.shapes import (
     Command,
     estimated_time,
+    is_damaged_visitor,
     is_hit_shaped,
+    is_recased_hit,
     is_visitor_shaped,
     repaired_hit,
 )
@@ -128,9 +130,13 @@ def _perhaps(run: Run, found: Found) -> list[str]:
     advice = []
     target = found.target.id.text
     if found.reply.query.kind == "visitor":
-        if found.window is not None and run.now - found.window.start < timedelta(days=360):
+        # An ID whose letters were altered on its way is in no window.
+        is_altered = is_recased_hit(target) or is_damaged_visitor(target)
+        is_narrow = found.window is not None and run.now - found.window.start < timedelta(days=360)
+        if is_narrow and not is_altered:
             advice.append(f"wider      {run.command('visitor', target, '--since', '1y')}")
-        if isinstance(found.target.id, VisitorId) and not is_visitor_shaped(target):
+        is_visitor = isinstance(found.target.id, VisitorId)
+        if is_visitor and not is_altered and not is_visitor_shaped(target):
             reasons.append("a hit rather than a visitor (--as hit)")
     else:
         estimate = estimated_time(target)

@@ -152,6 +152,26 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
         assert [line for line in told if not line.startswith("with a day")] == lines, text
 
 
+def test_an_id_whose_letters_were_altered_is_not_searched_more_widely() -> None:
+    for text, is_told in (
+        (HIT.text.upper(), False),
+        (VISITOR.text.upper(), False),
+        (VISITOR.text.lower(), False),
+        (VISITOR.text, True),
+        ("v1", True),
+    ):
+        visitor = VisitorId(text)
+        nothing = nothing_found(visitor_query(visitor, WINDOW))
+        outcome = outcome_of(RUN, Found(Target(visitor), nothing, WINDOW), "visitor")
+
+        assert outcome is not None
+        assert (f"wider      ffx visitor {text} --since 1y" in outcome.hint) == is_told, text
+        assert ("(--as hit)" in outcome.hint) == (text == "v1"), text
+        assert (f"repaired   ffx visitor {HIT.text} " in outcome.hint) == (
+            text == HIT.text.upper()
+        ), text
+
+
 def test_a_repaired_id_is_not_told_where_ids_are_hidden() -> None:
     hit = HitId(HIT.text.upper())
     output = Output(RUN.output.screen)
