@@ -33,7 +33,8 @@ _PLAIN_ENDINGS = ("", ".txt", ".tsv", ".log")
 _ON_TIME = frozenset({"since", "until", "on", "around", "within", "at"})
 _ON_ASKING = _ON_TIME | frozenset({
     "as_kind", "all_hits", "max_hits", "any_profile", "column", "jobs", "resume", "max_age",
-    "full", "timeout", "try_timeout", "deadline", "max_body", "curl",
+    "full", "timeout", "try_timeout", "deadline", "max_body", "curl", "sandbox", "api_url",
+    "profile",
 })  # fmt: skip
 
 

@@ -353,7 +353,8 @@ def test_options_on_asking_have_nothing_to_do_beside_a_case(
     everywhere: list[tuple[str, ...]] = [
         *(("--as", "hit"), ("--jobs", "2"), ("--full",), ("--any-profile",), ("--resume",)),
         *(("--column", "hit"), ("--curl",), ("--timeout", "9s"), ("--try-timeout", "9s")),
-        *(("--deadline", "9s"), ("--max-body", "16MiB")),
+        *(("--deadline", "9s"), ("--max-body", "16MiB"), ("--sandbox",)),
+        *(("--profile", "main"), ("--api-url", "https://api.example.com/v1")),
     ]
     own: dict[str, list[tuple[str, ...]]] = {
         "visitor": [("--all",), ("--max-hits", "9")],
