@@ -246,7 +246,7 @@ class _Sight:
         if self._looks == 1:
             output.note(f"watching {name}, account {self._run.account}; Ctrl-C ends it")
         if not reply.rows:
-            if self._looks == 1:
+            if self._looks == 1 and not news.is_cut:
                 output.note(f"nothing of this {self._target.kind} so far")
             return
         if self._has_begun:
@@ -294,13 +294,15 @@ class _Sight:
         from ffx.output.clean import clean
 
         awaited = clean(self._until)
-        if not awaited:
-            if not self._rows and self._found is not None:
-                raise not_found(self._run, self._found, "visitor")
-        elif self._was_cut:
+        if self._rows and not awaited:
+            return
+        if self._was_cut:
             raise PartialError(
-                f"no {awaited} was seen, and not every row could be", code="incomplete"
+                f"no {awaited or 'row'} was seen, and not every row could be", code="incomplete"
             )
+        if not awaited:
+            if self._found is not None:
+                raise not_found(self._run, self._found, "visitor")
         else:
             raise AnsweredNo(
                 f"no {awaited} of {self._target.kind} {self._target.id.text} in this time"

@@ -137,6 +137,27 @@ def test_csv_has_its_header_at_once_and_the_columns_that_were_chosen(
     assert "nothing of this visitor so far" in err
 
 
+@pytest.mark.parametrize("until", [(), ("--until", "conversion")])
+def test_no_rows_are_no_absence_where_there_are_more(
+    until: tuple[str, ...], time: Time, ask: Ask, explorer: Explorer
+) -> None:
+    line = ("watch", VISITOR_ID, *_SINCE, "--for", "10s", *until)
+    explorer.answer_with(answer({**history(), "hits": [], "hasMore": True}))
+    code, out, err = ask(*line)
+
+    assert (code, out) == (ExitCode.PARTIAL, "")
+    what = "conversion" if until else "row"
+    assert f"ffx: no {what} was seen, and not every row could be" in err
+    assert "nothing of this visitor" not in err
+    assert "no hits of" not in err
+
+    explorer.answer_with(with_rows())
+    code, out, err = ask(*line)
+
+    assert (code, out) == (ExitCode.CHECK_NO if until else ExitCode.NOT_FOUND, "")
+    assert "nothing of this visitor so far" in err
+
+
 def test_what_is_late_changed_or_gone_is_said(time: Time, ask: Ask, explorer: Explorer) -> None:
     costly = {**ENTERED, "cost": 0.5}
     explorer.answer_with(
