@@ -41,7 +41,7 @@ dates: $(STAMP) ## run what knows dates at the end of a month and of a year (nee
 	  echo "at $$moment"; \
 	  faketime "$$moment" $(BIN)/python -m pytest -n auto --dist worksteal $(DATED) || exit 1; done
 
-check: lint wheel test ## all that CI runs: format, lint, types, the built wheel, tests
+check: lint wheel test ## what has to pass: format, lint, types, the built wheel, tests
 
 lint: $(STAMP) ## check format, style, types and the rooms' imports
 	@$(BIN)/ruff format --check .
