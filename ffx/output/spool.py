@@ -13,7 +13,7 @@ from ffx.output.clean import clean
 _MOST_IN_MEMORY = 4 * 2**20  # bytes
 
 
-class Spool(Sequence[str]):
+class Spool:
     """Texts by their places, in the order in which they were added.
 
     What is more than a few million bytes stands in a temporary file, which is its
@@ -43,13 +43,10 @@ class Spool(Sequence[str]):
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> "Sequence[str]": ...
-    def __getitem__(self, place: int | slice) -> "str | Sequence[str]":
-        if isinstance(place, slice):
-            return Picked(self, range(len(self))[place])
+    def __iter__(self) -> Iterator[str]:
+        return (self[place] for place in range(len(self)))
+
+    def __getitem__(self, place: int) -> str:
         number = range(len(self))[place]
         start, end = self._ends[number], self._ends[number + 1]
         with _telling():
@@ -60,7 +57,7 @@ class Spool(Sequence[str]):
 class Picked(Sequence[str]):
     """Some texts of a spool, or all of them, in an order of their own."""
 
-    def __init__(self, spool: Sequence[str], places: Sequence[int]) -> None:
+    def __init__(self, spool: Spool | Sequence[str], places: Sequence[int]) -> None:
         self._spool = spool
         self._places = places
 

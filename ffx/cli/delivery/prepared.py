@@ -105,7 +105,9 @@ class Prepared(Sink):
         rows = self._pick(found.reply.rows_sent(), found.reply.rows_read())
         return replace(found, reply=found.reply.with_all(rows, has_more=None))
 
-    def _pick(self, sent: Sequence[str], read: Iterable[Mapping[str, object]]) -> Sequence[str]:
+    def _pick(
+        self, sent: Sequence[str] | Spool, read: Iterable[Mapping[str, object]]
+    ) -> Sequence[str]:
         """Return the chosen of some rows, and count the others."""
         events, times = events_and_times(read)
         places = self._left_out.choice.places(events, times)
