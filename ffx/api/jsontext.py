@@ -8,9 +8,8 @@ trusted is named by its place, as `hits[3].cost`.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
-from typing import overload
+from typing import NamedTuple, overload
 
 from ffx.errors import ServiceError, TemporaryError
 from ffx.output.clean import quoted
@@ -40,8 +39,7 @@ class Numeral(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """Parsed JSON: dicts, lists, str, bool, None, and Numeral for every number.
 
     `doubled` holds the places of keys that an object has twice; the last one

@@ -135,9 +135,8 @@ ID_WORDS: Mapping[str, str] = {"visitorId": "visitor", "hitId": "hit"}
 # The words of what stands in members that the API does not document, and of tokens.
 OTHER, TOKEN = "other", "token"
 ALIAS_FORM = rf"(?:{'|'.join([*{**WORDS, **ID_WORDS}.values(), OTHER, TOKEN])})#[1-9][0-9]{{0,8}}"
-_IS_ALIAS = re.compile(ALIAS_FORM)
 
 
 def is_alias(text: str) -> bool:
     """Tell whether a text is an alias: `ip#1`, `visitor#12`."""
-    return _IS_ALIAS.fullmatch(text) is not None
+    return re.fullmatch(ALIAS_FORM, text) is not None

@@ -5,12 +5,11 @@ and warnings need; `history()` and `events()` make models of it, for views.
 """
 
 import json
-import shlex
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from ffx.api import jsontext
 from ffx.api.jsontext import read_document
@@ -41,8 +40,7 @@ NOTHING_FOUND: Mapping[Kind, str] = {
 _PLACE = "\0"  # of rows that are kept apart; no JSON text holds it
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """One look-up as the API takes it."""
 
     kind: Kind
@@ -287,7 +285,7 @@ def _decode(body: bytes) -> tuple[str, list[str]]:
         raise ServiceError(
             "the service's answer is in UTF-16 or UTF-32; JSON is UTF-8", code="encoding"
         )
-    text = body.decode("utf-8-sig", "replace")
+    text = body.removeprefix(BOM_UTF8).decode("utf-8", "replace")
     bad = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
     if bad:
         bytes_were = "byte in the answer was" if bad == 1 else "bytes in the answer were"
@@ -308,6 +306,8 @@ def _about_another(query: Query, rows: list[dict[str, object]], visitor_id: str)
 
 def as_curl(base_url: str, query: Query) -> str:
     """Write a request as a shell command, its token as a variable."""
+    import shlex
+
     return (
         f"curl --request POST {shlex.quote(f'{base_url}{query.path}')} \\\n"
         '  --header "Authorization: Bearer $FFX_ACCESS_TOKEN" \\\n'

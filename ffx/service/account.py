@@ -8,13 +8,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import NamedTuple
 
 from ffx.errors import AccountError, UsageError
 from ffx.output.clean import clean
-from ffx.output.words import perhaps
 from ffx.service.refresh import NOT_RENEWED
 from ffx.settings.credentials import Credentials, CredentialsFile
 from ffx.settings.settings import Settings, read_token
@@ -23,8 +22,7 @@ _LOG_IN = "ffx auth login"
 _MOST_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What may be told of tokens: everything but themselves. `expires_at` is Unix seconds."""
 
     profile: str
@@ -267,6 +265,8 @@ def _logged_in(profile: str, file: CredentialsFile) -> str:
     if not names:
         return ""
     more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    from ffx.output.words import perhaps
+
     near = perhaps(profile, names, before="--profile ")
     return f"{f'{near} ' if near else ''}Logged in: {', '.join(names[:_MOST_NAMED])}{more}\n"
 

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ffx.errors import UsageError
@@ -21,8 +21,7 @@ _SYSTEM = "the system's settings"
 _HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The way to a host.
 
     Attributes:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ffx.errors import TemporaryError
 from ffx.input.times.zones import Zone, to_local
@@ -73,8 +74,7 @@ class Gate:
             self._changed.notify_all()
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """How stubborn a run is.
 
     Attributes:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "config.toml"
 _KEYS = ("api_url", "tz")
-_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_PROFILE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def read_config(path: Path) -> Config:
 
 
 def is_profile_name(name: str) -> bool:
-    return _PROFILE_NAME.fullmatch(name) is not None
+    return re.fullmatch(_PROFILE_NAME, name) is not None
 
 
 def read_profile_name(name: str, *, source: str) -> str:

@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ffx.errors import UsageError
@@ -24,15 +24,13 @@ DEFAULT_TRY_TIMEOUT = 45.0
 LONGEST_WAIT = 365 * 86_400.0  # seconds; some centuries more overflow in the system
 DEFAULT_MAX_BODY = 16 * 2**20
 
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
 # Its full-width twins become one in a host name.
 _AT = ("@", "%40", "\uff20", "\ufe6b")
-_SIZE = re.compile(r"(\d{1,12})\s*(|b|k|kb|kib|m|mb|mib|g|gb|gib)", re.ASCII | re.IGNORECASE)
+_SIZE = r"(\d{1,12})\s*(|b|k|kb|kib|m|mb|mib|g|gb|gib)"
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long and how much a request may take: seconds in all, seconds a try, bytes unpacked.
 
     `run_ends` is when the whole run does, in seconds of the monotonic clock.
@@ -131,7 +129,7 @@ def is_loopback(host: str) -> bool:
 def read_token(text: str, *, source: str) -> str:
     """Check a token's characters; the value itself appears in no message."""
     token = text.strip()
-    if not _TOKEN.fullmatch(token):
+    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{1,8192}", token):
         raise UsageError(
             f"the token in {source} is not one: it holds characters that no token has"
             if len(token) <= 8192  # the pattern's own bound
@@ -160,7 +158,7 @@ def origin_of(url: str) -> str:
 
 def read_size(text: str, *, option: str) -> int:
     """Read bytes as people write them: 500k, 16MiB, 1g."""
-    match = _SIZE.fullmatch(text.strip())
+    match = re.fullmatch(_SIZE, text.strip(), re.ASCII | re.IGNORECASE)
     size = int(match[1]) * _UNITS[match[2][:1].lower()] if match else 0
     if size <= 0:
         raise UsageError(
@@ -169,8 +167,7 @@ def read_size(text: str, *, option: str) -> int:
     return size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class Flags(NamedTuple):
     """What was typed for one run, as texts; None where it was not."""
 
     profile: str | None = None

@@ -1,6 +1,5 @@
 """What a run is to do with its targets and results, and which options exclude each other."""
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -333,6 +332,8 @@ def _check_targets(delivery: Delivery) -> None:
         )
     for target in delivery.targets:
         if _is_file(target):
+            import shlex
+
             name = shlex.quote(target)
             column = " --column NAME" if target.lower().endswith((".csv", ".tsv")) else ""
             raise UsageError(

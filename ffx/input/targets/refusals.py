@@ -18,9 +18,9 @@ _LONGEST_ID = 256
 _LONGEST_WORD = 15
 _LONGEST_PLACEHOLDER = 23
 # Macros and addresses have these; an ID that has been asked for never did.
-_SIGNS = re.compile(r"[$@#%(~*|]")
+_SIGNS = r"[$@#%(~*|]"
 # A word of a sentence: letters alone, joined by hyphens or apostrophes.
-_SPOKEN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SPOKEN_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 
 _FORMS = (
     "Give a hit ID such as dkezmsf3bat8xdbz8rt039r4h, a visitor ID such as\n"
@@ -50,7 +50,7 @@ def check_id(text: str, *, forced: bool, now: datetime) -> None:
     if clean(text) != text:
         raise _no_id(f"{quoted(text)} holds a control character: no ID does")
     refuse_placeholder(text)
-    if sign := _SIGNS.search(text):
+    if sign := re.search(_SIGNS, text):
         raise UsageError(
             f"{quoted(text)} holds the sign {sign[0]}: no ID does",
             hint=f"It may be a placeholder. {WHO_FILLS}",
@@ -66,7 +66,7 @@ def _refuse_known(text: str, now: datetime) -> None:
         _refuse_digits(text)
     if shapes.is_uuid(text):
         _refuse_uuid(text)
-    if len(text) <= _LONGEST_WORD and _SPOKEN_WORD.fullmatch(text):
+    if len(text) <= _LONGEST_WORD and re.fullmatch(_SPOKEN_WORD, text):
         raise UsageError(
             f"{quoted(text)} is a word: an ID has digits",
             hint=f"Put a text that has blanks in quotes. {OVERRULE}",

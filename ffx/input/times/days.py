@@ -24,22 +24,19 @@ _NAMED_FORM = (
 DATE_FORM = rf"{_NUMBERS_FORM}|{_NAMED_FORM}"
 DAY_FORM = rf"{DATE_FORM}|today|yesterday|(?:last +)?(?:{WEEKDAY_FORM})"
 
-_DATE = re.compile(DATE_FORM, FLAGS)
-_DAY = re.compile(DAY_FORM, FLAGS)
-_NUMBERS = re.compile(_NUMBERS_FORM, FLAGS)
-_LAST = re.compile(r"last +", FLAGS)
-_MONTH = re.compile(r"(\d{4})-(\d\d)", FLAGS)
-_WEEK = re.compile(r"(\d{4})-?W(\d\d)", FLAGS)
+_LAST = r"last +"
+_MONTH = r"(\d{4})-(\d\d)"
+_WEEK = r"(\d{4})-?W(\d\d)"
 
 
 def is_date(text: str) -> bool:
     """Tell whether `text` is a day of the calendar, and no word that depends on today."""
-    return _DATE.fullmatch(text) is not None
+    return re.fullmatch(DATE_FORM, text, FLAGS) is not None
 
 
 def is_period(text: str) -> bool:
     """Tell whether `text` is a day, a week or a month, without a time."""
-    return any(form.fullmatch(text) for form in (_DAY, _MONTH, _WEEK))
+    return any(re.fullmatch(form, text, FLAGS) for form in (DAY_FORM, _MONTH, _WEEK))
 
 
 def read_period(text: str, today: date) -> tuple[date, date]:
@@ -48,10 +45,10 @@ def read_period(text: str, today: date) -> tuple[date, date]:
     Raises:
         Unreadable: there is no such day, or the text is no period.
     """
-    if match := _MONTH.fullmatch(text):
+    if match := re.fullmatch(_MONTH, text, FLAGS):
         first = _make(int(match[1]), int(match[2]), 1, text, "month")
         return first, (first + timedelta(days=31)).replace(day=1)
-    if match := _WEEK.fullmatch(text):
+    if match := re.fullmatch(_WEEK, text, FLAGS):
         try:
             first = date.fromisocalendar(int(match[1]), int(match[2]), 1)
         except ValueError as error:
@@ -72,14 +69,14 @@ def read_day(text: str, today: date) -> date:
         return today
     if word == "yesterday":
         return today - timedelta(days=1)
-    if _NUMBERS.fullmatch(word):
+    if re.fullmatch(_NUMBERS_FORM, word, FLAGS):
         digits = re.sub(r"\D", "", word)
         return _make(int(digits[:4]), int(digits[4:6]), int(digits[6:]), text, "day")
     if any(character.isdigit() for character in word):
         return _read_named(text, today)
     # The last friday is the one before today.
-    begun = today - timedelta(days=1) if _LAST.match(word) else today
-    weekday = _WEEKDAYS.index(_LAST.sub("", word)[:3])
+    begun = today - timedelta(days=1) if re.match(_LAST, word, FLAGS) else today
+    weekday = _WEEKDAYS.index(re.sub(_LAST, "", word, flags=FLAGS)[:3])
     return begun - timedelta(days=(begun.weekday() - weekday) % 7)
 
 

@@ -31,17 +31,23 @@ _LENGTHS = {
 _WHOLE_UNITS = ("y", "mo", "ms")
 
 AMOUNT_FORM = r"(\d+)(?:\.(\d+))? *([a-z]+)"
-_AMOUNT = re.compile(AMOUNT_FORM, FLAGS)
-_AMOUNTS = re.compile(rf"(?:{AMOUNT_FORM} *)+", FLAGS)
+_AMOUNTS = rf"(?:{AMOUNT_FORM} *)+"
 _NUMBER = r"\d+(?:\.\d+)?"
-_ISO_SPAN = re.compile(
-    rf"P(?=[\dT])(?P<date>(?:{_NUMBER}[YMWD])*)(?:T(?P<time>(?:{_NUMBER}[HMS])+))?", FLAGS
-)
+_ISO_SPAN = rf"P(?=[\dT])(?P<date>(?:{_NUMBER}[YMWD])*)(?:T(?P<time>(?:{_NUMBER}[HMS])+))?"
 
 
 def is_length(text: str) -> bool:
     """Tell whether `text` has the form of a length of time, whatever its units."""
-    return _AMOUNTS.fullmatch(text) is not None or _ISO_SPAN.fullmatch(text) is not None
+    return (
+        re.fullmatch(_AMOUNTS, text, FLAGS) is not None
+        or re.fullmatch(_ISO_SPAN, text, FLAGS) is not None
+    )
+
+
+def has_units(text: str) -> bool:
+    """Tell whether `text` is numbers with units that there are; no other form looks like it."""
+    amounts = re.findall(AMOUNT_FORM, text, FLAGS) if re.fullmatch(_AMOUNTS, text, FLAGS) else []
+    return bool(amounts) and all(word.lower() in UNITS for _, _, word in amounts)
 
 
 def read_length(text: str) -> tuple[int, timedelta]:
@@ -50,14 +56,14 @@ def read_length(text: str) -> tuple[int, timedelta]:
     Raises:
         Unreadable: the text has another form, or a unit that is none.
     """
-    if span := _ISO_SPAN.fullmatch(text):
+    if span := re.fullmatch(_ISO_SPAN, text, FLAGS):
         # Its letters are ours, but for M, which stands for months before the T.
         in_days = span["date"].lower().replace("m", "mo")
         text = f"{in_days}{(span['time'] or '').lower()}"
-    if not _AMOUNTS.fullmatch(text) or len(text) > LONGEST_TEXT:
+    if not re.fullmatch(_AMOUNTS, text, FLAGS) or len(text) > LONGEST_TEXT:
         raise Unreadable("a number needs a unit" if text.isdecimal() else "")
     months, length, sizes = 0, timedelta(), []
-    for number, fraction, word in _AMOUNT.findall(text):
+    for number, fraction, word in re.findall(AMOUNT_FORM, text, FLAGS):
         unit = _read_unit(word)
         if fraction and unit in _WHOLE_UNITS:
             raise Unreadable(f"{word} takes whole numbers")

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+# Forms are texts, and `re` compiles each when it is first used: most runs need one of them.
 # ASCII, so that foreign digits stay out, and letters whose lower case is one of ours.
 FLAGS = re.ASCII | re.IGNORECASE
 YEARS = range(1970, 9999)

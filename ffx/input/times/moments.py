@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 
 from ffx.errors import UsageError
 from ffx.input.times.days import DAY_FORM, MONTH_FORM, is_date, is_period, read_period
-from ffx.input.times.durations import is_length, read_length
+from ffx.input.times.durations import has_units, is_length, read_length
 from ffx.input.times.grammar import (
     EARLIEST,
     FLAGS,
@@ -41,19 +41,18 @@ _CLOCK_FORM = (
 # Behind a T, as ISO 8601 has it, a clock may do without colons and minutes.
 _BASIC_CLOCK_FORM = r"(?P<basic>\d\d(?:\d\d(?:\d\d(?:\.\d+)?)?)?)"
 _OFFSET_FORM = r"Z|[+-]\d\d:?\d\d(?::\d\d)?|UTC|GMT"
-_DATE_AND_TIME = re.compile(
+_DATE_AND_TIME = (
     rf"(?P<day>{DAY_FORM})?"
     rf"(?P<clock>(?:(?:^| +|(?<=\d)T)(?:{_CLOCK_FORM})|(?<=\d)T{_BASIC_CLOCK_FORM})"
-    rf"(?: *(?P<offset>{_OFFSET_FORM}))?| +(?P<day_offset>[+-]\d\d:?\d\d(?::\d\d)?))?",
-    FLAGS,
+    rf"(?: *(?P<offset>{_OFFSET_FORM}))?| +(?P<day_offset>[+-]\d\d:?\d\d(?::\d\d)?))?"
 )
-_DAY_AT_OFFSET = re.compile(r"(.+?) +([+-]\d\d:?\d\d(?::\d\d)?)", FLAGS)
+_DAY_AT_OFFSET = r"(.+?) +([+-]\d\d:?\d\d(?::\d\d)?)"
 # `fri 14:00`, `mon 2pm` and `last friday 14-16`.
-_HAS_HOURS = re.compile(r"\d:\d\d|\d *[ap]m\b|\bnoon\b|(?<= )\d\d? *[-–] *\d\d?$", FLAGS)
-_SINCE_EPOCH = re.compile(r"@(\d+)(?:\.(\d+))?", FLAGS)
+_HAS_HOURS = r"\d:\d\d|\d *[ap]m\b|\bnoon\b|(?<= )\d\d? *[-–] *\d\d?$"
+_SINCE_EPOCH = r"@(\d+)(?:\.(\d+))?"
 # What may stand round a length that is counted back from now.
-_AGO = re.compile(r"^(?:now *- *|last +)(?=\d)|(?<=[a-z]) +ago$", FLAGS)
-_NAMES_A_MONTH = re.compile(rf"\b\d{{1,2}} +(?:{MONTH_FORM})\b", FLAGS)
+_AGO = r"^(?:now *- *|last +)(?=\d)|(?<=[a-z]) +ago$"
+_NAMES_A_MONTH = rf"\b\d{{1,2}} +(?:{MONTH_FORM})\b"
 
 
 def read_moment(
@@ -105,7 +104,7 @@ def read_day(
         bare = text.strip()
         if is_day(bare):
             return _read(bare, now.astimezone(UTC), zone, end=end)
-        if _HAS_HOURS.search(bare):
+        if re.search(_HAS_HOURS, bare, FLAGS):
             dashes = "--" if option.startswith("--") else ""
             raise Unreadable(f"for hours of a day, give {dashes}since and {dashes}until")
         raise Unreadable(explain(bare))
@@ -114,7 +113,7 @@ def read_day(
 def is_day(text: str) -> bool:
     """Tell whether `text` is a day, a week or a month, without a time."""
     bare = text.strip()
-    with_offset = _DAY_AT_OFFSET.fullmatch(bare)
+    with_offset = re.fullmatch(_DAY_AT_OFFSET, bare, FLAGS)
     return is_period(bare) or (with_offset is not None and is_date(with_offset[1]))
 
 
@@ -169,14 +168,18 @@ def _read_form(text: str, now: datetime, zone: Zone, *, end: bool) -> Resolved:
         raise Unreadable("it is too long")
     if text.lower() == "now":
         return Resolved(now)
-    if match := _SINCE_EPOCH.fullmatch(text):
+    length = re.sub(_AGO, "", text, flags=FLAGS)
+    if has_units(length):
+        # Before the other forms, whose patterns most runs then need not compile.
+        return _count_back(*read_length(length), now, zone, end=end)
+    if match := re.fullmatch(_SINCE_EPOCH, text, FLAGS):
         return Resolved(_read_epoch(match[1], match[2] or "", end=end))
     if is_period(text):
         first, after = read_period(text, to_local(now, zone).date())
         return to_instant(datetime.combine(after if end else first, time()), zone, end=end)
-    if text and (match := _DATE_AND_TIME.fullmatch(text)):
+    if text and (match := re.fullmatch(_DATE_AND_TIME, text, FLAGS)):
         return _read_date_and_time(match, now, zone, end=end)
-    if is_length(length := _AGO.sub("", text)) and not _NAMES_A_MONTH.search(text):
+    if is_length(length) and not re.search(_NAMES_A_MONTH, text, FLAGS):
         return _count_back(*read_length(length), now, zone, end=end)
     raise Unreadable(explain(text))
 

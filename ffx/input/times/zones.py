@@ -6,9 +6,8 @@ for each instant.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ffx.errors import UsageError
 from ffx.output.clean import quoted
@@ -42,21 +41,18 @@ AMBIGUOUS_ZONES = {
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
+_NAME = r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}"
 # Files that lie beside the zones without being any: variants with leap seconds, links, "unset".
-_NO_ZONE = re.compile(r"(?:posix|right)/.*|posixrules|localtime|Factory", re.IGNORECASE)
+_NO_ZONE = r"(?:posix|right)/.*|posixrules|localtime|Factory"
 # One type of local time, offset 0, named UTC: https://www.rfc-editor.org/rfc/rfc8536
 _UTC_FILE = b"TZif" + bytes(32) + b"\0\0\0\1\0\0\0\4" + bytes(6) + b"UTC\0"
 # What TZ may hold beside a name: https://pubs.opengroup.org/onlinepubs/9799919799/ (8.3)
-_POSIX_RULE = re.compile(
-    r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d\d){0,2}.*", re.ASCII
-)
+_POSIX_RULE = r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d\d){0,2}.*"
 _UTC_NAMES = frozenset({"", "UTC", "GMT", "Z"})
 _OFFSET_REACH = 24  # hours; no offset is as long
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a wall time came to.
 
     Attributes:
@@ -106,7 +102,7 @@ def unknown_machine_zone(name: str, now: datetime) -> bool:
     from pathlib import Path
 
     bare = name.strip().removeprefix(":")
-    is_rule = bare.upper() in _UTC_NAMES or _POSIX_RULE.fullmatch(bare)
+    is_rule = bare.upper() in _UTC_NAMES or re.fullmatch(_POSIX_RULE, bare, re.ASCII)
     if is_rule or not hasattr(time, "tzset"):
         return False
     if bare.startswith("/"):
@@ -175,7 +171,7 @@ def _format_offset(local: datetime) -> str:
 def _load(name: str) -> Zone:
     from zoneinfo import ZoneInfo
 
-    if not _NAME.fullmatch(name) or _NO_ZONE.fullmatch(name):
+    if not re.fullmatch(_NAME, name) or re.fullmatch(_NO_ZONE, name, re.IGNORECASE):
         return None
     try:
         return ZoneInfo(name)
@@ -194,7 +190,11 @@ def _search(name: str) -> "ZoneInfo":
     """Find a zone whatever the case of its name, or raise with the names that come near."""
     from zoneinfo import available_timezones
 
-    known = {key.lower(): key for key in available_timezones() if not _NO_ZONE.fullmatch(key)}
+    known = {
+        key.lower(): key
+        for key in available_timezones()
+        if not re.fullmatch(_NO_ZONE, key, re.IGNORECASE)
+    }
     if not known:
         raise UsageError(
             f"unknown zone {quoted(name)}: this machine has no zone data",

@@ -277,7 +277,7 @@ class Redactor:
 
     def _query(self, query: Query) -> Query:
         body = {name: self._shown(name, value) for name, value in query.body.items()}
-        return replace(query, body=body)
+        return query._replace(body=body)
 
     def _exchange(self, exchange: Exchange) -> Exchange:
         json_text = _json_of(exchange.body)
