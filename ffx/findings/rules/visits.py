@@ -94,10 +94,12 @@ def session_gap(subject: Subject) -> Outcome:
     longest, _, back = max(gaps, key=lambda gap: gap[0])
     often = f" {len(gaps):,} times, the longest time" if len(gaps) > 1 else ""
     rows = [row for _, before, later in gaps for row in (before, later)]
+    source = _from_sources(subject, [back], fewest=1)
+    came_back = f", and came back{source.removeprefix(',')}" if source else ""
     return [
         Observation(
             f"The visitor was away{often} for {elapsed(longest)}, until "
-            f"{long_time(back.eventTime, subject.zone)}{_from_sources(subject, [back], 1)}. A "
+            f"{long_time(back.eventTime, subject.zone)}{came_back}. A "
             "session ends after about 24 hours: a cookie, or a link with the visitor ID, most "
             f"likely brought the ID back.{more(rows)}",
             evidence_of(subject, rows, "eventTime"),

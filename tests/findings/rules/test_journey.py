@@ -144,7 +144,7 @@ def test_entrances_are_told_with_the_sources_that_they_came_from() -> None:
         in _told(several_visits.run(subject(two))).sentence
     )
     assert (
-        "until Sat 21 Nov 2026 15:00:01 +00:00, from the traffic source 'Newsletter'. "
+        "15:00:01 +00:00, and came back from the traffic source 'Newsletter'. A session "
         in _told(session_gap.run(subject(two))).sentence
     )
     one = [entrance("a", 0, "Example Ads"), entrance("b", 90, "Example Ads")]
