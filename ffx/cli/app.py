@@ -5,7 +5,6 @@ need is imported where it is needed: `ffx --help` stays quick.
 """
 
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -20,8 +19,8 @@ from ffx.cli.global_options import RootGroup
 from ffx.cli.lazy_commands import LazyCommands
 from ffx.cli.option_groups import grouped
 from ffx.cli.run_wide import RunWide, make_run
-from ffx.errors import ExitCode, FfxError, UsageError, asks_for_json
-from ffx.output.secrets import secrets, without_passwords
+from ffx.errors import ExitCode, FfxError, asks_for_json
+from ffx.output.secrets import secrets
 from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
 from ffx.version import __version__
 
@@ -30,16 +29,6 @@ ffx TARGET is ffx diagnose TARGET, where TARGET holds an ID.
 Without an account: ffx sandbox
 More: ffx help times, targets, output, members, lists, json, findings …
 """
-
-
-_WHERE_TOKENS_COME_FROM = (
-    "Tokens come from the prompt of ffx auth login or from its stdin, since others see command "
-    "lines."
-)
-# IDs are shorter, and so is whatever else is typed where a command or an option belongs.
-_LIKE_A_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{33,}")
-
-_MOST_OWNERS = 3
 
 
 class _Root(RootGroup):
@@ -154,107 +143,7 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as finish:
         return finish.exit_code
     except typer.TyperException as error:
-        raise _usage_error(error) from error
+        from ffx.cli.usage_errors import usage_error
+
+        raise usage_error(error) from error
     return ExitCode.OK
-
-
-def _usage_error(error: typer.TyperException) -> UsageError:
-    """Say in our form what typer has against a command line."""
-    from difflib import get_close_matches
-
-    from ffx.output.words import perhaps
-
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "ffx"
-    message = error.format_message().strip()
-    if message.startswith("Usage:"):
-        return _nothing_typed(context, path, usage=message.partition("\n")[0])
-    if path.startswith("ffx auth") and "extra argument" in message:
-        # It may be a token, which is not to be repeated.
-        return UsageError(f"{path} takes no argument", hint=_WHERE_TOKENS_COME_FROM)
-    if context is not None and path == "ffx auth" and message.startswith("No such command"):
-        hint = perhaps(
-            _typed(message),
-            context.command.commands,
-            before="ffx auth ",
-            otherwise=_WHERE_TOKENS_COME_FROM,
-        )
-        return UsageError("ffx auth has no such command", hint=hint)
-    known = list(getattr(error, "possibilities", None) or ())
-    if context is not None:
-        known += [name for param in context.find_root().command.params for name in param.opts]
-    option = getattr(error, "option_name", "")
-    near = get_close_matches(option, known, n=1, cutoff=0.75)
-    hint = f"Perhaps {near[0]}. " if near else ""
-    if owners := _owners(context, option):
-        hint = f"{option} belongs to {', '.join(owners)}{_instead(path, option)}. "
-    if path == "ffx" and option in _options_of_commands(context):
-        hint = f"{option} goes after the command. "
-    elif context is not None and message.startswith("Missing command"):
-        hint = f"There is: {', '.join(context.command.commands)}. "
-    elif message.startswith("No such command"):
-        hint = _hint_on_command(context, _typed(message))
-    message = (
-        message.partition(" (Possible options:")[0].partition(". Did you mean")[0].rstrip(".")
-    )
-    message = _LIKE_A_TOKEN.sub("…", without_passwords(message))
-    return UsageError(
-        f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
-    )
-
-
-def _nothing_typed(context: Any, path: str, *, usage: str) -> UsageError:
-    """Say in three lines what a command without any argument needs."""
-    example = next(
-        (line for line in (context.command.epilog or "").splitlines() if "  ffx " in line),
-        "  ffx k3yyck910q7g90ceygzc7nr1 --sandbox",
-    )
-    return UsageError(
-        "which shell?" if path == "ffx completion" else "what shall be looked up?",
-        hint=f"{usage}\nFor example: {example.strip()}\nSee {path} --help.",
-        code="no-arguments",
-    )
-
-
-def _owners(context: Any, option: str) -> list[str]:
-    """Return the other commands that take an option, those of a look-up first."""
-    if context is None or not option.startswith("-") or context.parent is None:
-        return []
-    return [
-        f"ffx {name}"
-        for name, command in context.find_root().command.commands.items()
-        if any(option in param.opts for param in command.params)
-    ][:_MOST_OWNERS]
-
-
-def _instead(path: str, option: str) -> str:
-    """Say what a hit has in the place of a window."""
-    if path == "ffx hit" and option in ("--since", "--until", "--on", "--around", "--within"):
-        return "; a hit needs no window, and --at TIME says roughly when it was"
-    return ""
-
-
-def _typed(message: str) -> str:
-    """Return the word that typer's message has in quotes."""
-    return message.partition("'")[2].partition("'")[0]
-
-
-def _hint_on_command(context: Any, typed: str) -> str:
-    """Name the command that was meant, one below another included."""
-    from difflib import get_close_matches
-
-    paths = {name: f"ffx {name}" for name in context.find_root().command.commands}
-    for group, command in context.find_root().command.commands.items():
-        for name in getattr(command, "commands", ()):
-            paths.setdefault(name, f"ffx {group} {name}")
-    if near := get_close_matches(typed, paths, n=1):
-        return f"Perhaps {paths[near[0]]}. "
-    return (
-        "A TARGET that does not look like an ID needs a command: "
-        "ffx visitor TARGET, ffx hit TARGET, ffx diagnose TARGET. "
-    )
-
-
-def _options_of_commands(context: Any) -> set[str]:
-    commands = context.find_root().command.commands.values() if context is not None else ()
-    return {name for command in commands for param in command.params for name in param.opts}
