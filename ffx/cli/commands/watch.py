@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ffx import signals
 from ffx.cli import completion, options
 from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
-from ffx.signals import held
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,7 +78,6 @@ def watch(  # one parameter an option
     With --until the exit code is 0 once the event is there, which it may be at
     the start, and 8 when the time of --for is over.
     """
-    from ffx import signals
     from ffx.cli.delivery.new_rows import writer_for
     from ffx.cli.delivery.requests import print_request
     from ffx.input.targets.target import read_target
@@ -119,7 +118,7 @@ def watch(  # one parameter an option
                 tell=sight.tell,
                 announce=sight.tell_next,
             ):
-                if sight.takes(news):
+                if sight.tell_look(news):
                     sight.tell_end()
                     return
         except NotSent as request:
@@ -178,8 +177,8 @@ class _Sight:
         self._has_begun = False
         self._looks = self._rows = self._conversions = 0
 
-    def takes(self, news: "News") -> bool:
-        """Show and tell what a look brought; tell whether what is awaited is there."""
+    def tell_look(self, news: "News") -> bool:
+        """Show and tell what a look brought; return whether what is awaited is there."""
         from ffx.api.journey import make_journey
         from ffx.lookup.watch import difference, named
 
@@ -209,11 +208,16 @@ class _Sight:
             self._say_again("note: stored late: a row that is older than one shown before")
         shown = steps if self._rows else self._newest(steps)
         places = [place_of[id(step.row)] for step in shown]
-        with held():  # what was written is counted, whenever Ctrl-C comes
+        with signals.held():  # what was written is counted, whenever Ctrl-C comes
             self._writer.write(NewRows(news.found.reply, journey, shown, places))
             self._rows += len(steps)
             self._conversions += sum(step.row.is_conversion for step in steps)
-        return self._is_awaited([step.row for step in steps])
+        awaited = [step.row for step in steps if self._is_awaited(step.row)]
+        if awaited and all(self._hit_id not in ("", row.hitId) for row in awaited):
+            hit = awaited[-1].hitId or "–"
+            self._say_again(f"note: this {self._until} is of hit {hit}, not of the one watched")
+            return False
+        return bool(awaited)
 
     def _newest(self, steps: "list[Step]") -> "list[Step]":
         """Return what is shown of the rows that are there at the start."""
@@ -226,16 +230,11 @@ class _Sight:
         self._run.output.note(f"{plural(left, 'earlier row')} not shown: {command}")
         return steps[left:]
 
-    def _is_awaited(self, rows: "list[Event]") -> bool:
+    def _is_awaited(self, row: "Event") -> bool:
         from ffx.api.kinds import plain_name
 
         wanted = plain_name(self._until)
-        met = [row for row in rows if wanted and plain_name(row.eventType or "") == wanted]
-        if met and all(self._hit_id not in ("", row.hitId) for row in met):
-            hit = met[-1].hitId or "–"
-            self._say_again(f"note: this {self._until} is of hit {hit}, not of the one watched")
-            return False
-        return bool(met)
+        return bool(wanted) and plain_name(row.eventType or "") == wanted
 
     def _tell_beginning(self, news: "News", journey: "Journey") -> None:
         """Say who is watched, and whether there is anything to wait for."""
