@@ -1,4 +1,4 @@
-"""Options that every command takes, declared once on the root, typed anywhere.
+"""Run-wide options, which every command takes: declared once on the root, typed anywhere.
 
 People add `--sandbox` or `--tz` last. Before the root parses its line, its own
 options are moved to the front, so each is declared, parsed and checked once.
@@ -20,8 +20,8 @@ _LONG_WITH_VALUE = re.compile(r"--[A-Za-z][\w-]*=")
 _USUAL_VALUES = {"--redact": "--redact=usual"}
 
 
-class _Helpful:
-    """A command that writes its help through `Output`: typer is silent at a closed stdout."""
+class _HelpThroughOutput:
+    """Writes a command's help through `Output`: typer is silent at a closed stdout."""
 
     def get_help_option(self, ctx: Any) -> Any:
         option: Any = super().get_help_option(ctx)  # type: ignore[misc]  # typer's commands have it
@@ -36,7 +36,7 @@ def _show_help(ctx: Any, _: object, wanted: bool) -> None:  # noqa: FBT001  # ty
         ctx.exit()
 
 
-class RootGroup(_Helpful, TyperGroup):
+class RootGroup(_HelpThroughOutput, TyperGroup):
     """The root command: takes its own options wherever they stand before `--`."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # typer's signature
@@ -53,7 +53,7 @@ class RootGroup(_Helpful, TyperGroup):
         return super().parse_args(ctx, line)
 
 
-class Command(_Helpful, TyperCommand):
+class Command(_HelpThroughOutput, TyperCommand):
     """A command whose help points to the run-wide options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -67,7 +67,7 @@ class Command(_Helpful, TyperCommand):
         _write_epilog(self, ctx, formatter)
 
 
-class Group(_Helpful, TyperGroup):
+class Group(_HelpThroughOutput, TyperGroup):
     """A command with others below it, whose help points to the run-wide options."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:

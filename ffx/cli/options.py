@@ -269,7 +269,7 @@ DiagnosisJson = Annotated[
     bool, typer.Option("--json", help="Write it as a JSON document. As --format json.")
 ]
 PlainJson = Annotated[bool, typer.Option("--json", help="Write it as JSON.")]
-MostHits = Annotated[
+MaxHistoryHits = Annotated[
     int, typer.Option("--max-hits", min=1, metavar="N", help="Where a long history stops.")
 ]
 Resume = Annotated[

@@ -36,7 +36,7 @@ def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
 
     from ffx.settings import credentials
     from ffx.settings.config import default_path, read_config
-    from ffx.settings.settings import SANDBOX_URL, Flags, gather
+    from ffx.settings.settings import SANDBOX_URL, Flags, gather_settings
 
     api_url = SANDBOX_URL if typed.sandbox else typed.api_url
     tz = "UTC" if typed.utc else typed.tz
@@ -50,7 +50,7 @@ def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
         tz=tz,
     )
     run = Run(
-        settings=gather(
+        settings=gather_settings(
             os.environ,
             read_config(default_path()),
             flags,

@@ -21,7 +21,7 @@ from ffx.output.width import clip
 from ffx.settings.config import default_path, read_config
 from ffx.settings.credentials import CredentialsFile
 from ffx.settings.credentials import default_path as credentials_path
-from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather, read_token
+from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather_settings, read_token
 
 _LONGEST_SHOWN = 60
 # The options of the command line that have an argument, whose names differ but for dashes.
@@ -63,7 +63,7 @@ def make_run(
     has_own = bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
     remembered = None if has_own else CredentialsFile(credentials_path()).address_of
     with in_words_of_a_program():
-        settings = gather(environ, read_config(default_path()), flags, remembered)
+        settings = gather_settings(environ, read_config(default_path()), flags, remembered)
     limits = Limits(
         _above_zero(timeout, "timeout"),
         _above_zero(try_timeout, "try_timeout"),

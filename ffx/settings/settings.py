@@ -179,7 +179,7 @@ class Flags(NamedTuple):
     tz: str | None = None
 
 
-def gather(
+def gather_settings(
     environ: Mapping[str, str],
     config: "Config",
     flags: Flags,

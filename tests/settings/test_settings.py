@@ -13,7 +13,7 @@ from ffx.settings.settings import (
     SANDBOX_URL,
     Flags,
     Settings,
-    gather,
+    gather_settings,
     is_loopback,
     origin_of,
     read_api_url,
@@ -34,7 +34,7 @@ FILE = Config(
 def gathered(
     environ: Mapping[str, str] | None = None, config: Config | None = None, **flags: str
 ) -> Settings:
-    return gather(environ or {}, config or Config(), Flags(**flags))
+    return gather_settings(environ or {}, config or Config(), Flags(**flags))
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def diagnose(
     times: Window,
     as_kind: options.As = None,
     check: options.CheckName = None,
-    max_hits: options.MostHits = 100_000,
+    max_hits: options.MaxHistoryHits = 100_000,
     findings: Annotated[
         bool,
         typer.Option(
