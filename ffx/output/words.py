@@ -48,6 +48,15 @@ def unrepeated(texts: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
+def sentence(words: str) -> str:
+    """Return a message as a sentence: with a capital letter, and a full stop.
+
+    >>> sentence("it cannot be read")
+    'It cannot be read.'
+    """
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def perhaps(typed: str, known: Iterable[str], *, otherwise: str = "", before: str = "") -> str:
     """Propose the known word that is nearest to what was typed; `otherwise` if none is near.
 

@@ -18,7 +18,7 @@ from ffx.input.targets.shapes import is_hit_shaped
 from ffx.input.targets.target import read_target
 from ffx.input.times.zones import Zone
 from ffx.output.clean import quoted
-from ffx.output.words import plural
+from ffx.output.words import plural, sentence
 from ffx.reconcile.claims import Claim
 from ffx.reconcile.ledger import Ledger
 
@@ -155,7 +155,7 @@ def _take(
     try:
         target = read_target(_cell(record, report.columns.id), command="hit", now=now)
     except UsageError as error:
-        why = f"{error.message[:1].upper()}{error.message[1:]}."
+        why = sentence(error.message)
         # A report has no option that overrules a refusal.
         advice = " ".join(error.hint.replace(OVERRULE, "").split())
         ledger.refuse(record.number, cells, claim, why, advice)

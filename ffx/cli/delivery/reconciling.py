@@ -11,7 +11,7 @@ from ffx.errors import FfxError
 from ffx.findings.rule import Severity
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.output.words import plural
+from ffx.output.words import plural, sentence
 from ffx.reconcile.answers import Answer, Explanation, answer_of, from_line, to_line
 from ffx.reconcile.ledger import Ledger
 from ffx.reconcile.settling import take_answer, take_failure
@@ -201,7 +201,7 @@ class _AnswerSink(Sink):
 
     def failed(self, text: str, error: FfxError) -> None:
         """Write it down; how many failed is told at the end."""
-        why = f"{error.message[:1].upper()}{error.message[1:]}."
+        why = sentence(error.message)
         take_failure(self._look_up.ledger, text, why, " ".join(error.hint.splitlines()))
 
 
@@ -230,9 +230,9 @@ class _ReasonSink(Sink):
 
 def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
     """Return what is odd about an ID that is not known; None where nothing is."""
-    for identity, sentence in warnings.items():
+    for identity, warning in warnings.items():
         name, step = _DOUBTS.get(identity, ("", ""))
-        return Explanation(hit, name, f"{sentence[:1].upper()}{sentence[1:]}.", step)
+        return Explanation(hit, name, sentence(warning), step)
     return None
 
 
