@@ -4,14 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from ffx.cli.delivery.row_writers import RowWriter
-from ffx.cli.delivery.sinks import Sink, write_line
+from ffx.cli.delivery.sinks import Rows, Sheet, Sink, write_line
 from ffx.errors import FfxError
 from ffx.findings.diagnose import Diagnosed
 from ffx.findings.diagnosis import Diagnosis
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.render.rows import diagnosis as rows
-from ffx.render.rows.jsonl import json_line
 from ffx.render.rows.own_columns import distinct_heads
 from ffx.render.rows.table import header_line, plain_header
 
@@ -110,38 +109,21 @@ class DiagnosisLines(Sink):
         self._writer.row([*own, *(line[field] for field in self._fields)])
 
 
-class FindingRows(Sink):
+class FindingRows(Rows):
     """One JSON line a finding, with its target."""
 
-    def __init__(self, run: Run, fields: tuple[str, ...] | None) -> None:
-        super().__init__(run)
-        self._fields = fields
+    takes_rows = False
 
     def found(self, text: str, found: Found) -> None:
-        for row in rows.finding_rows(diagnosis_of(found)):
-            line = json.dumps(row, ensure_ascii=False)
-            self.run.output.document(json_line(line, text, fields=self._fields))
+        findings = rows.finding_rows(diagnosis_of(found))
+        self.rows(text, (json.dumps(each, ensure_ascii=False) for each in findings), "")
 
 
-class FindingCells(Sink):
+class FindingSheet(Sheet):
     """CSV or a workbook: a header, then one row a finding."""
 
-    def __init__(self, run: Run, fields: tuple[str, ...], writer: RowWriter) -> None:
-        super().__init__(run)
-        self._fields = fields
-        self._writer = writer
-
-    def write_header(self) -> None:
-        self._writer.header(self._fields)
-
     def found(self, text: str, found: Found) -> None:
-        from ffx.render.rows.columns import pick
-
-        for row in rows.finding_rows(diagnosis_of(found)):
-            self._writer.row(pick(self._fields, target=text, row=row, visitor=None))
-
-    def end(self) -> None:
-        self._writer.end()
+        self.write_rows(text, rows.finding_rows(diagnosis_of(found)), {})
 
 
 def diagnosis_of(found: Found) -> Diagnosis:

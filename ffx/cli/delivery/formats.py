@@ -64,21 +64,26 @@ def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Del
     if is_diagnosis:
         return _sink_of_diagnosis_rows(run, fields, delivery)
     if chosen is Format.XLSX:
-        return sinks.Sheet(run, fields)
+        from ffx.cli.delivery.row_writers import BookRows
+        from ffx.output.clean import clean
+
+        names = run.settings.field_names
+        heads = [field if names is None else clean(names.everywhere(field)) for field in fields]
+        return sinks.Sheet(run, fields, BookRows(run, heads))
     if chosen is Format.CSV:
         return sinks.Cells(run, fields, raw=delivery.csv_raw, bom=delivery.bom)
     return sinks.Rows(run, None if delivery.fields is None else fields)
 
 
 def _sink_of_diagnosis_rows(run: Run, fields: tuple[str, ...], delivery: "Delivery") -> "Sink":
-    from ffx.cli.delivery.diagnosis_sinks import DiagnosisLines, FindingCells, FindingRows
+    from ffx.cli.delivery.diagnosis_sinks import DiagnosisLines, FindingRows, FindingSheet
     from ffx.cli.delivery.row_writers import row_writer
 
     if delivery.findings and delivery.chosen is Format.JSONL:
         return FindingRows(run, None if delivery.fields is None else fields)
     writer = row_writer(run, delivery.chosen, raw=delivery.csv_raw, bom=delivery.bom)
     if delivery.findings:
-        return FindingCells(run, fields, writer)
+        return FindingSheet(run, fields, writer)
     return DiagnosisLines(run, fields, writer)
 
 

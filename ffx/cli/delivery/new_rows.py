@@ -10,6 +10,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from ffx.api.journey import Journey, Step
     from ffx.api.wire import Reply
+    from ffx.cli.delivery.sinks import Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def writer_for(
     Raises:
         UsageError: `fields` names what no row has, or does not go with the form.
     """
+    from ffx.cli.delivery.sinks import Cells, Rows
     from ffx.errors import UsageError
     from ffx.render.rows.columns import read_fields
 
@@ -45,11 +47,11 @@ def writer_for(
             raise UsageError("--fields and --csv-raw need --format csv or jsonl")
         return _Table(run) if run.output.screen.draws else _Plain(run)
     if form is RowFormat.CSV:
-        return _Cells(run, target, read_fields(fields, command="visitor"), raw=csv_raw)
+        return _Rows(target, Cells(run, read_fields(fields, command="visitor"), raw=csv_raw))
     if csv_raw:
         raise UsageError("--csv-raw is for --format csv alone")
     chosen = None if fields is None else read_fields(fields, command="visitor")
-    return _Lines(run, target, chosen)
+    return _Rows(target, Rows(run, chosen))
 
 
 class _Table:
@@ -82,32 +84,12 @@ class _Plain:
         self._run.output.result(header + "".join(lines))
 
 
-class _Lines:
-    def __init__(self, run: Run, target: str, fields: tuple[str, ...] | None) -> None:
-        self._output, self._target, self._fields = run.output, target, fields
-
-    def write(self, rows: NewRows) -> None:
-        from ffx.render.rows.jsonl import json_line
-
-        sent, about = rows.reply.rows_sent(), rows.reply.visitor_sent()
-        for place in rows.places:
-            line = json_line(sent[place], self._target, fields=self._fields, visitor=about)
-            self._output.document(line)
-
-
-class _Cells:
-    def __init__(self, run: Run, target: str, fields: tuple[str, ...], *, raw: bool) -> None:
-        from ffx.render.rows.csv import csv_header
-
-        self._output, self._target, self._fields, self._raw = run.output, target, fields, raw
+class _Rows:
+    def __init__(self, target: str, sink: "Sink") -> None:
+        self._target, self._sink = target, sink
         # At once: a table without rows is one, too.
-        self._output.result(csv_header(fields, run.settings.field_names))
+        sink.write_header()
 
     def write(self, rows: NewRows) -> None:
-        from ffx.render.rows.columns import pick
-        from ffx.render.rows.csv import csv_line
-
-        read, about = rows.reply.rows_read(), rows.reply.visitor_read()
-        for place in rows.places:
-            cells = pick(self._fields, target=self._target, row=read[place], visitor=about)
-            self._output.result(csv_line(cells, self._fields, raw=self._raw))
+        sent, about = rows.reply.rows_sent(), rows.reply.visitor_sent()
+        self._sink.rows(self._target, [sent[place] for place in rows.places], about)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from ffx.cli.delivery.row_writers import RowWriter
     from ffx.render.rows.batch import Row
     from ffx.render.terminal.lines import Line
 
@@ -298,27 +299,27 @@ class Cells(Sink):
 
 
 class Sheet(Sink):
-    """A workbook: a frozen header, then one row a hit or event; written when all are there."""
+    """A header, then one row a hit or event, handed to a writer of rows."""
 
-    def __init__(self, run: Run, fields: tuple[str, ...]) -> None:
-        from ffx.cli.delivery.row_writers import BookRows
-        from ffx.output.clean import clean
-
+    def __init__(self, run: Run, fields: tuple[str, ...], writer: "RowWriter") -> None:
         super().__init__(run)
         self._fields = fields
-        names = run.settings.field_names
-        heads = [field if names is None else clean(names.everywhere(field)) for field in fields]
-        self._rows = BookRows(run, heads)
+        self._writer = writer
 
     def write_header(self) -> None:
-        self._rows.header(self._fields)
+        self._writer.header(self._fields)
 
     def found(self, text: str, found: Found) -> None:
+        self.write_rows(text, found.reply.rows_read(), found.reply.visitor_read())
+
+    def write_rows(
+        self, text: str, rows: "Iterable[Mapping[str, object]]", visitor: "Mapping[str, object]"
+    ) -> None:
+        """Write rows of parsed JSON: the fields that are asked for, of them and their visitor."""
         from ffx.render.rows.columns import pick
 
-        visitor = found.reply.visitor_read()
-        for row in found.reply.rows_read():
-            self._rows.row(pick(self._fields, target=text, row=row, visitor=visitor))
+        for row in rows:
+            self._writer.row(pick(self._fields, target=text, row=row, visitor=visitor))
 
     def end(self) -> None:
-        self._rows.end()
+        self._writer.end()
