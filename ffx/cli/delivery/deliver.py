@@ -92,7 +92,6 @@ def _tell_hidden(run: Run, delivery: Delivery) -> None:
 def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
     from ffx.cli.delivery.formats import learner, make_sink, namer
     from ffx.cli.delivery.one import look_up_one, write_one
-    from ffx.cli.delivery.replacing import refuse_to_replace
 
     check_delivery(delivery)
     delivery = _with_page(run, delivery)
@@ -112,7 +111,12 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
         from ffx.cli.delivery.deliver_list import deliver_list
 
         return deliver_list(run, question, sink, delivery)
-    refuse_to_replace(run, question, sink, delivery, _only_target(run, question, delivery))
+    if delivery.save is not None:
+        from ffx.cli.delivery.replacing import refuse_to_save
+
+        target = _only_target(run, question, delivery)
+        if not delivery.force:
+            refuse_to_save(run, question, Path(delivery.save), target)
     by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
     outcome: PartialError | None = None
     code: int = ExitCode.OK
@@ -164,11 +168,9 @@ def _with_page(run: Run, delivery: Delivery) -> Delivery:
     return replace(delivery, out=str(new_page()))
 
 
-def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target | None":
+def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target":
     from ffx.cli.delivery.one import parse_target
 
-    if delivery.is_many or delivery.save is None:
-        return None
     if delivery.case is not None:
         return delivery.case.found.target
     question.learn_ids(delivery.targets[0])

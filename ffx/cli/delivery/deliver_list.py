@@ -13,7 +13,7 @@ from ffx.cli.delivery.destination import (
     tell_written,
 )
 from ffx.cli.delivery.plan import Delivery
-from ffx.cli.delivery.replacing import refuse_to_replace
+from ffx.cli.delivery.replacing import refuse_to_begin_anew
 from ffx.cli.delivery.resume import Answers, keep_answers, replacing_old_answers
 from ffx.cli.delivery.sources import Line, Skipped
 from ffx.cli.delivery.text_ids import read_ids
@@ -51,7 +51,8 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
     lines = _read_targets(run, question, delivery, skipped)
     sink.take_columns(skipped.others)
     with only_writer(delivery) as lock:
-        refuse_to_replace(run, question, sink, delivery, None)
+        if delivery.out is not None and not (delivery.resume or delivery.force):
+            refuse_to_begin_anew(run, sink, delivery, Path(delivery.out))
         not_before = _oldest_kept(run, delivery)
         before = _resume(run, delivery, question.command, not_before)
         if lock is not None:

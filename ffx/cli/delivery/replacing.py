@@ -22,24 +22,12 @@ _HEAD = 4096  # bytes; a header is shorter, and so is what tells a record
 _ANOTHER_FILE = "Write to another file, or replace it with --force."
 
 
-def refuse_to_replace(
-    run: Run, question: "Question", sink: "Sink", delivery: "Delivery", target: "Target | None"
-) -> None:
-    """Refuse to write over what another run kept; `target` is the only one, if there is one.
+def refuse_to_save(run: Run, question: "Question", path: Path, target: "Target") -> None:
+    """Refuse to write over FILE of `--save`, unless it holds a case of the same target.
 
     Raises:
-        UsageError: FILE of `--save` holds something else than a case of the same target, or
-            FILE of a list's `-o` a list's answers.
+        UsageError: it holds something else.
     """
-    if delivery.force:
-        return
-    if delivery.save is not None and target is not None:
-        _refuse_to_save(run, question, Path(delivery.save), target)
-    if delivery.out is not None and delivery.is_many and not delivery.resume:
-        _refuse_to_begin_anew(run, sink, delivery, Path(delivery.out))
-
-
-def _refuse_to_save(run: Run, question: "Question", path: Path, target: "Target") -> None:
     from ffx.lookup.share.casefile import read_case
 
     if not _head_of(path):
@@ -80,7 +68,12 @@ def _hides_ids(case: "Case") -> bool:
     return not IDS.isdisjoint(case.redacted)
 
 
-def _refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "Delivery", path: Path) -> None:
+def refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "Delivery", path: Path) -> None:
+    """Refuse to write a list over FILE of `-o` where it holds a list's answers.
+
+    Raises:
+        UsageError: it does.
+    """
     from ffx.output.files import own_descriptor
 
     head = _head_of(path)
