@@ -201,8 +201,13 @@ def elements_of(text: str, name: str) -> list[str]:
 
     The last member of that name counts; none, or another type, has no elements.
     """
+    return [text[start:end] for start, end in places_of_elements(text, name)]
+
+
+def places_of_elements(text: str, name: str) -> list[tuple[int, int]]:
+    """Return where each of these elements begins and ends."""
     decode = json.JSONDecoder(strict=False).raw_decode
-    found: list[str] = []
+    found: list[tuple[int, int]] = []
     at = _after(text, _after(text, 0, "{"), "")
     while text[at] != "}":
         key, at = decode(text, at)
@@ -263,12 +268,12 @@ def on_one_line(text: str) -> str:
 
 def _elements(
     text: str, at: int, decode: Callable[[str, int], tuple[object, int]]
-) -> tuple[list[str], int]:
-    found: list[str] = []
+) -> tuple[list[tuple[int, int]], int]:
+    found: list[tuple[int, int]] = []
     at = _after(text, at, "[")
     while text[at] != "]":
         end = decode(text, at)[1]
-        found.append(text[at:end])
+        found.append((at, end))
         at = _after(text, end, ",")
     return found, at + 1
 

@@ -9,6 +9,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
+from sys import getsizeof
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from ffx.api import jsontext
@@ -23,7 +25,7 @@ from ffx.api.shape import (
     rows_of,
     text_of,
 )
-from ffx.errors import ServiceError
+from ffx.errors import OutputError, ServiceError
 from ffx.input.targets.shapes import Kind
 from ffx.input.targets.target import HitId, VisitorId
 from ffx.input.times.instants import read_time, to_rfc3339
@@ -37,6 +39,9 @@ NOTHING_FOUND: Mapping[Kind, str] = {
     "visitor": '{"visitor":null,"hits":[],"hasMore":false}',
     "hit": '{"events":[]}',
 }
+# A text of ordinary hits takes five times as much again once it is parsed. One character beyond
+# U+FFFF makes it four times as large.
+_MOST_IN_MEMORY = 8 * 2**20  # bytes
 _PLACE = "\0"  # of rows that are kept apart; no JSON text holds it
 
 
@@ -100,6 +105,7 @@ class Reply:
     warnings: tuple[str, ...]
     _parsed: dict[str, object] | None = field(repr=False)
     _kept: Sequence[str] | None = field(default=None, repr=False)
+    _between: str = field(default=", ", repr=False)  # what stands between rows that are kept apart
     # Made once, however many ask for them; a changed reply makes its own.
     _made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -117,7 +123,7 @@ class Reply:
         yield before
         for after in behind:
             for number, row in enumerate(self._kept):
-                yield f", {row}" if number else row
+                yield f"{self._between}{row}" if number else row
             yield after
 
     def with_all(self, rows: Sequence[str], *, has_more: bool | None) -> "Reply":
@@ -130,8 +136,28 @@ class Reply:
         if has_more is not None:
             members["hasMore"] = "true" if has_more else "false"
         sent = jsontext.with_members(self._around_rows(), members)
-        changed = replace(self, sent=sent, _parsed=None, _kept=rows)
+        changed = replace(self, sent=sent, _parsed=None, _kept=rows, _between=", ")
         return replace(changed, rows=len(rows), has_more=has_more)
+
+    def with_rows_apart(self) -> "Reply":
+        """Return the same reply with its rows in a temporary file.
+
+        It stays as it is where different things stand between its rows, or no file can be made.
+        """
+        from ffx.output.spool import Spool
+
+        places = jsontext.places_of_elements(self.sent, ROWS[self.query.kind])
+        between = {self.sent[end:start] for (_, end), (start, _) in pairwise(places)}
+        if len(between) != 1:
+            return self
+        rows = Spool()
+        try:
+            for start, end in places:
+                rows.add(self.sent[start:end])
+        except OutputError:
+            return self
+        around = f"{self.sent[: places[0][0]]}{_PLACE}{self.sent[places[-1][1] :]}"
+        return replace(self, sent=around, _parsed=None, _kept=rows, _between=between.pop())
 
     def unparsed(self) -> "Reply":
         """Return the same reply as its text alone, which is parsed anew when it is needed."""
@@ -262,7 +288,7 @@ def read_reply(query: Query, body: bytes) -> Reply:
     visitor = parsed.get("visitor")
     about = visitor if isinstance(visitor, dict) else rows[0] if rows else {}
     warnings.extend(_about_another(query, rows, text_of(about.get("visitorId"))))
-    return Reply(
+    reply = Reply(
         query=query,
         sent=text,
         rows=len(rows),
@@ -272,6 +298,8 @@ def read_reply(query: Query, body: bytes) -> Reply:
         warnings=tuple(warnings),
         _parsed=parsed,
     )
+    is_large = query.kind == "visitor" and getsizeof(text) > _MOST_IN_MEMORY
+    return reply.with_rows_apart() if is_large else reply
 
 
 def _decode(body: bytes) -> tuple[str, list[str]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.api import members
+from ffx.api import members, wire
 from ffx.api.wire import hit_query, nothing_found, read_reply, visitor_query
 from ffx.errors import FfxError, ServiceError
 from ffx.input.targets.target import HitId, VisitorId
@@ -106,6 +106,56 @@ def test_nothing_found_reads_as_nothing(query: Any) -> None:
 
     assert (reply.rows, reply.visitor_id, reply.warnings) == (0, "", ())
     assert json.loads(reply.text)
+
+
+@pytest.mark.parametrize("between", [",", ", ", ",\n  "])
+def test_a_large_answer_is_in_a_file_and_says_the_same(
+    between: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [json.dumps(row) for row in history()["hits"] * 3]
+    body = f' {{"hits" : [ {between.join(rows)}\n] , "visitor": {{"ip": "😀"}}, "hasMore":true}}\n'
+    as_sent = read_reply(VISITOR, body.encode())
+    monkeypatch.setattr(wire, "_MOST_IN_MEMORY", 100)
+
+    reply = read_reply(VISITOR, body.encode())
+
+    assert len(reply.sent) < len(body) / 2
+    assert reply.text == "".join(reply.parts()) == body
+    assert list(reply.rows_sent()) == rows == list(as_sent.rows_sent())
+    assert list(reply.rows_read()) == as_sent.rows_read()
+    assert reply.hits() == as_sent.hits()
+    assert reply.visitor_read() == as_sent.visitor_read()
+    assert reply.history() == as_sent.history()
+    assert [row.eventType for row in reply.hit_rows()] == [
+        row.eventType for row in as_sent.hit_rows()
+    ]
+    assert (reply.rows, reply.has_more, reply.warnings) == (
+        as_sent.rows,
+        as_sent.has_more,
+        as_sent.warnings,
+    )
+    fewer = reply.with_all(reply.rows_sent()[:2], has_more=False)
+    assert json.loads(fewer.text)["hits"] == list(map(json.loads, rows[:2]))
+
+
+@pytest.mark.parametrize("rows", ['{"t1":"a"},{"t1":"b"}, {"t1":"c"}', '{"t1":"a"}', ""])
+def test_one_whose_rows_stand_apart_unevenly_stays_where_it_is(
+    rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "_MOST_IN_MEMORY", 0)
+    body = f'{{"hits":[{rows}],"hasMore":false}}'
+
+    assert read_reply(VISITOR, body.encode()).sent == body
+
+
+def test_models_of_a_reply_are_made_once() -> None:
+    reply, of_hit = read(history()), read(events(), HIT)
+
+    assert reply.history() is reply.history()
+    assert reply.hit_rows() is reply.history().hits
+    assert reply.visitor() is reply.visitor()
+    assert of_hit.events() is of_hit.events()
+    assert reply.unparsed().history() is not reply.history()
 
 
 @pytest.mark.parametrize(

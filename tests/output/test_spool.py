@@ -1,5 +1,6 @@
 """Texts outside memory: what they come back as, and what stays of them."""
 
+import pickle
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,12 @@ def test_texts_come_back_as_they_were(texts: list[str], memory: int, data: st.Da
 
 def test_lone_surrogates_come_back_too() -> None:
     assert list(spool_of(["\ud800"])) == ["\ud800"]
+
+
+def test_it_can_be_pickled_wherever_it_stands() -> None:
+    for texts in (["a", "\ud800"], MORE_THAN_MEMORY_TAKES):
+        pickled = pickle.dumps(spool_of(texts))
+        assert list(pickle.loads(pickled)) == texts  # noqa: S301  # it is our own
 
 
 def test_its_file_has_no_name(folder: Path) -> None:

@@ -14,9 +14,10 @@ import json
 import re
 import stat
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 
 from ffx.api.jsontext import Numeral, read_document
@@ -46,7 +47,7 @@ _REFUSALS = 300  # HTTP statuses from here on
 _KIND_OF_PATH: Mapping[str, Kind] = {Query(kind, {}).path: kind for kind in KINDS}
 _KIND_SHOWN: Mapping[str, Kind] = {"visitor": "visitor", "hit": "hit", "diagnose": "visitor"}
 
-_Place = tuple[Kind, tuple[tuple[str, str], ...], str]
+_Place = tuple[Kind, tuple[tuple[str, str], ...], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def _document(case: Case) -> dict[str, object]:
     places: dict[_Place, int] = {}
     for index, exchange in enumerate(found.exchanges):
         text = exchange.body.decode("utf-8-sig", "replace")  # as replies are read
-        places.setdefault(_place(exchange.query, text), index)
+        places.setdefault(_place(exchange.query, [text]), index)
+        del text
     return {
         _FORM_MEMBER: FORM,
         "command": case.command,
@@ -180,14 +182,18 @@ def _exchange(exchange: Exchange) -> dict[str, object]:
 
 def _reply(reply: Reply, places: Mapping[_Place, int]) -> dict[str, object]:
     """Name the exchange that a reply came with, or keep the reply itself."""
-    index = places.get(_place(reply.query, reply.text))
+    index = places.get(_place(reply.query, reply.parts()))
     if index is not None:
         return {"exchange": index}
     return {**_query(reply.query), "hasMore": reply.has_more, "text": reply.text}
 
 
-def _place(query: Query, text: str) -> _Place:
-    return query.kind, tuple(sorted(query.body.items())), text
+def _place(query: Query, texts: Iterable[str]) -> _Place:
+    """Return what tells replies apart; in place of a text, which may be long, its digest."""
+    digest = blake2b()
+    for text in texts:
+        digest.update(text.encode("utf-8", "surrogatepass"))
+    return query.kind, tuple(sorted(query.body.items())), digest.digest()
 
 
 def _query(query: Query) -> dict[str, object]:

@@ -100,11 +100,8 @@ def _broken(times: Sequence[datetime]) -> list[int]:
 
     None is chosen where the rest is nothing but single instants, which nothing can squash.
     """
-    gaps = sorted(
-        ((after - before, index) for index, (before, after) in enumerate(pairwise(times), 1)),
-        key=lambda gap: (-gap[0], gap[1]),
-    )
-    pauses = [gap for gap in gaps if gap[0] > PAUSE]
+    gaps = ((after - before, index) for index, (before, after) in enumerate(pairwise(times), 1))
+    pauses = sorted((gap for gap in gaps if gap[0] > PAUSE), key=lambda gap: (-gap[0], gap[1]))
     whole = times[-1] - times[0]
     busy = whole - sum((pause for pause, _ in pauses), timedelta())
     chosen = [gap for gap in pauses if gap[0] > busy > timedelta()]

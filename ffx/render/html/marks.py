@@ -50,9 +50,9 @@ def _tie(left: float, top: float, right: float, bottom: float) -> str:
 
 def marks(drawing: Drawing) -> Iterator[Markup]:
     """Yield every lane's marks, with what is worth saying where there is room for it."""
-    rows = list(zip(drawing.places, drawing.steps, drawing.kinds, strict=True))
     for lane in drawing.lanes:
-        placed = [(place, step) for place, step, kind in rows if kind == lane.name]
+        rows = zip(drawing.places, drawing.steps, drawing.kinds, strict=True)
+        placed = ((place, step) for place, step, kind in rows if kind == lane.name)
         runs = runs_of(marks_of(placed))
         for index, run in enumerate(runs):
             until = runs[index + 1][0].place - 14 if index + 1 < len(runs) else drawing.width
