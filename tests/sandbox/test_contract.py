@@ -37,7 +37,7 @@ def test_every_answer_is_as_described(path: str, mode: str, described: Any) -> N
 
     @given(described[path]["POST"].as_strategy(generation_mode=GenerationMode(mode)))
     @settings(
-        max_examples=EXAMPLES or 30,
+        max_examples=EXAMPLES or 10,
         derandomize=True,
         database=None,
         deadline=None,

@@ -167,8 +167,10 @@ def _named(words: _Words) -> frozenset[str]:
 
 def _words(text: str) -> _Words:
     """Return the words of a name without case and accents; `St.` is `Saint`."""
-    plain = "".join(each for each in normalize("NFKD", text) if not combining(each)).casefold()
-    words = (word for word in _WORD.findall(plain) if word not in _SKIPPED)
+    plain = text
+    if not text.isascii():
+        plain = "".join(each for each in normalize("NFKD", text) if not combining(each))
+    words = (word for word in _WORD.findall(plain.casefold()) if word not in _SKIPPED)
     return tuple("saint" if word == "st" else word for word in words)
 
 

@@ -20,8 +20,15 @@ from tests.cli.commands.conftest import Ask, Terminal
 from tests.knowing import in_service, knowing
 
 STORY = {story.name: story for story in STORIES}
-SOLD, UNSOLD, LONG = (
-    STORY[name] for name in ("ordinary-conversion", "no-conversion", "long-history")
+SOLD, UNSOLD, LONG, BURST, TWO_DAYS = (
+    STORY[name]
+    for name in (
+        "ordinary-conversion",
+        "no-conversion",
+        "long-history",
+        "burst",
+        "gap-over-a-day",
+    )
 )
 LANDER = STORY["postback-on-lander-hit"]
 UNKNOWN = "afdwnobody00000000000000000"
@@ -34,7 +41,7 @@ _SUGGESTED = re.compile(
 @pytest.fixture
 def accounts(own_surroundings: None) -> Iterator[str]:
     """Serve the sandbox to two profiles of this machine, each with its own address."""
-    server = make_server(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=1000))
+    server = make_server(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=60))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/v1"
     file = CredentialsFile(default_path())
@@ -50,8 +57,8 @@ CASES: dict[str, tuple[tuple[str, ...], int]] = {
     "a hit": (("hit", SOLD.hit_id), 1),
     "a diagnosis": (("diagnose", UNSOLD.hit_id), 1),
     "a verdict that points to another hit": (("diagnose", LANDER.hit_id), 1),
-    "a cut history": (("visitor", LONG.visitor_id, "--since", "30d"), 1),
-    "a window that begins late": (("visitor", LONG.visitor_id, "--since", "1d"), 1),
+    "a cut history": (("visitor", BURST.visitor_id, "--since", "30d"), 1),
+    "a window that begins late": (("visitor", TWO_DAYS.visitor_id, "--since", "1d"), 1),
     "nothing found": (("visitor", UNKNOWN, "--since", "2d"), 1),
     "no such hit": (("hit", "k9zznkvb4ex5f9b2x8s1dr4h"), 1),
     "a hit in capitals": (("hit", SOLD.hit_id.upper()), 1),
