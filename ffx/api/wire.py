@@ -144,7 +144,7 @@ class Reply:
 
         It stays as it is where different things stand between its rows, or no file can be made.
         """
-        from ffx.output.spool import Spool
+        from ffx.output.spool import Picked, Spool
 
         places = jsontext.places_of_elements(self.sent, ROWS[self.query.kind])
         between = {self.sent[end:start] for (_, end), (start, _) in pairwise(places)}
@@ -157,7 +157,8 @@ class Reply:
         except OutputError:
             return self
         around = f"{self.sent[: places[0][0]]}{_PLACE}{self.sent[places[-1][1] :]}"
-        return replace(self, sent=around, _parsed=None, _kept=rows, _between=between.pop())
+        kept = Picked(rows, range(len(rows)))
+        return replace(self, sent=around, _parsed=None, _kept=kept, _between=between.pop())
 
     def unparsed(self) -> "Reply":
         """Return the same reply as its text alone, which is parsed anew when it is needed."""
