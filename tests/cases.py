@@ -8,8 +8,8 @@ from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
-from ffx.lookup.gaps import Gap
 from ffx.lookup.share.casefile import Case
 from tests.explorer import HIT_ID, VISITOR_ID
 

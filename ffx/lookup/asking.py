@@ -1,6 +1,6 @@
 """The questions of a walk: what each brings, when they end, and what was not had."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -8,8 +8,7 @@ from typing import Literal
 from ffx.api.wire import Reply
 from ffx.errors import TemporaryError
 from ffx.input.times.window import TimeRange
-from ffx.lookup.gaps import Gap, joined
-from ffx.lookup.pages import Page, Stretch
+from ffx.lookup.pages import MILLISECOND, Page, Stretch
 
 Ask = Callable[[TimeRange], Reply]
 KeptEnd = Literal["newest", "oldest"]
@@ -22,6 +21,14 @@ NONE_OF_IT = "the service says that there is more, and sends none of it"
 
 class TooLateError(Exception):
     """The run's deadline was over before an answer came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A window of which the service held rows back that no narrower question can get."""
+
+    window: TimeRange
+    reason: str
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ class Asking:
     @property
     def joined_gaps(self) -> tuple[Gap, ...]:
         """The gaps, with those made one that touch each other and have one reason."""
-        return joined(self.gaps)
+        return _joined(self.gaps)
 
     def _ask(self, window: TimeRange, edge: datetime | None = None) -> Page:
         """Ask for a window; rows that do not lie beyond `edge` were had before."""
@@ -104,3 +111,20 @@ class Asking:
     @property
     def _most_requests(self) -> int:
         return _LEAST_REQUESTS + self.most_rows // _ROWS_A_REQUEST
+
+
+def _joined(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Return gaps with those made one that follow and touch each other, and have one reason."""
+    made: list[Gap] = []
+    for gap in gaps:
+        last = made[-1] if made else None
+        if last is not None and last.reason == gap.reason and _touch(last.window, gap.window):
+            start = min(last.window.start, gap.window.start)
+            made[-1] = Gap(TimeRange(start, max(last.window.end, gap.window.end)), gap.reason)
+        else:
+            made.append(gap)
+    return tuple(made)
+
+
+def _touch(one: TimeRange, other: TimeRange) -> bool:
+    return one.start - MILLISECOND <= other.end and other.start - MILLISECOND <= one.end

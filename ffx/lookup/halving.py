@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import NOTHING_NEW, Asking
-from ffx.lookup.gaps import Gap
+from ffx.lookup.asking import NOTHING_NEW, Asking, Gap
 from ffx.lookup.pages import MILLISECOND, Page, Row, count, without
 
 CROWDED = "more hits in one millisecond than a reply holds"

@@ -24,8 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import NONE_OF_IT, KeptEnd, TooLateError
-from ffx.lookup.gaps import Gap
+from ffx.lookup.asking import NONE_OF_IT, Gap, KeptEnd, TooLateError
 from ffx.lookup.halving import CROWDED, Halving
 from ffx.lookup.pages import MILLISECOND, Page, Row, Stretch, beyond, count, without
 

@@ -8,8 +8,8 @@ from ffx.errors import ServiceError
 from ffx.input.targets.shapes import Command
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
-from ffx.lookup.gaps import Gap
 from ffx.lookup.outcome import Judgement, outcome_of
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen

@@ -25,8 +25,8 @@ from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange
+from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
-from ffx.lookup.gaps import Gap
 from ffx.lookup.share.case_target import KINDS, read_case_target, target_document
 from ffx.lookup.share.checked import ObjectReader
 from ffx.output.clean import clean, inert

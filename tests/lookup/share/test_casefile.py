@@ -17,9 +17,9 @@ from ffx.api.wire import Exchange, Query, nothing_found, read_reply, visitor_que
 from ffx.errors import NotFoundError, OutputError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup.asking import Gap
 from ffx.lookup.complete import find_all
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
-from ffx.lookup.gaps import Gap
 from ffx.lookup.run import Run
 from ffx.lookup.share import casefile
 from ffx.lookup.share.casefile import Case, read_case, write_case
