@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey, make_journey
@@ -13,7 +13,7 @@ from ffx.findings.engine import examine
 from ffx.findings.subject import Subject, as_it_is
 from ffx.findings.verdict import judge
 from ffx.input.targets.target import HitId
-from ffx.input.times.instants import read_time
+from ffx.input.times.instants import LAST_MOMENT, read_time
 from ffx.input.times.words import long_time
 from ffx.lookup.complete import what_is_missing
 from ffx.lookup.find import Found
@@ -24,8 +24,6 @@ from ffx.settings.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from ffx.api.models import Event, HitEvent
-
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +177,7 @@ def _what_rows_lack(
 
 def _by_time(rows: "Sequence[HitEvent]") -> "list[HitEvent]":
     """Sort a hit's events; the service says that it does, and nobody has seen it."""
-    return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
+    return sorted(rows, key=lambda row: read_time(row.eventTime) or LAST_MOMENT)
 
 
 def _visitor_id(found: Found) -> str:

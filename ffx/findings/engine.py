@@ -26,6 +26,7 @@ from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the c
     visits,
 )
 from ffx.findings.subject import Subject
+from ffx.output.words import unrepeated
 
 RULES = catalogue()
 # Pickled by its place in the catalogue: the function's name is the rule's.
@@ -49,6 +50,13 @@ class Examination:
     findings: tuple[Finding, ...]
     passed: tuple[Rule, ...]
     not_checked: tuple[tuple[Rule, str], ...]
+
+    def unchecked(self) -> list[tuple[str, list[str]]]:
+        """Return each reason for which rules could not tell, and what these check."""
+        by_reason: dict[str, list[str]] = {}
+        for rule, reason in self.not_checked:
+            by_reason.setdefault(reason, []).append(rule.checks)
+        return [(reason, unrepeated(checks)) for reason, checks in by_reason.items()]
 
 
 def rule_with(identity: str) -> Rule:

@@ -1,14 +1,14 @@
 """How findings speak of conversions: which are known, what they are called, how many are told."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from ffx.api import kinds as events
 from ffx.api.models import Event
 from ffx.findings.rule import NotChecked, Observation
 from ffx.findings.subject import Evidence, Subject, each_once
-from ffx.input.times.instants import read_time
+from ffx.input.times.instants import LAST_MOMENT, read_time
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
 
@@ -19,7 +19,6 @@ MOST_EVIDENCE = 10
 _MOST_TOLD = 5
 _MOST_NAMED = 3
 _WHILE_THERE = timedelta(minutes=1)
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 Matter = TypeVar("Matter")
 
@@ -37,7 +36,7 @@ def known_conversions(subject: Subject) -> list[Event]:
         if len(own) > len(by_hit.get(hit_id, ())):
             by_hit[hit_id] = own
     rows = [row for rows in by_hit.values() for row in rows]
-    return sorted(rows, key=lambda row: read_time(row.eventTime) or _LAST)
+    return sorted(rows, key=lambda row: read_time(row.eventTime) or LAST_MOMENT)
 
 
 def events_back(subject: Subject) -> list[Event]:

@@ -6,16 +6,15 @@ conversion stands for one claim at the most.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeVar
 
 from ffx.input.reports.amounts import agree
+from ffx.input.times.instants import LAST_MOMENT
 from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement, worth
 
 # Beyond so many, two claims that fit one conversion are not told apart by their times.
 _MOST_PAIRS = 250_000
-_LAST = datetime.max.replace(tzinfo=UTC)
 _FAR = float("inf")
 _Paid = TypeVar("_Paid", Claim, Conversion)
 _Fits = Callable[[Claim, Conversion], bool]
@@ -274,13 +273,13 @@ def _without(claims: Sequence[Claim], taken: Iterable[Claim]) -> list[Claim]:
 def _key(claim: Claim) -> tuple[object, ...]:
     """Return what claims are sorted by: their contents, and only of equal ones the row."""
     amount = Decimal(0) if claim.amount is None else claim.amount
-    return (claim.transaction, claim.amount is None, amount, claim.time or _LAST, claim.row)
+    return (claim.transaction, claim.amount is None, amount, claim.time or LAST_MOMENT, claim.row)
 
 
 def _conversion_key(conversion: Conversion) -> tuple[object, ...]:
     revenue = conversion.revenue
     return (
-        conversion.time or _LAST,
+        conversion.time or LAST_MOMENT,
         conversion.transaction,
         revenue is None,
         Decimal(0) if revenue is None else revenue,

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TypeAlias
 
 from ffx.api.models import Event
@@ -15,9 +14,8 @@ from ffx.findings.phrases import (
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
-from ffx.input.times.instants import read_time
+from ffx.input.times.instants import LAST_MOMENT, read_time
 
-_LAST = datetime.max.replace(tzinfo=UTC)
 # A hit, its conversion, and where the two differ.
 _Stray: TypeAlias = tuple[Event, Event, Sequence[str]]
 _PLACES = {"trafficSource": "traffic source", "page": "page"}
@@ -111,7 +109,7 @@ def _entrance_of(subject: Subject, row: Event) -> Event | None:
     if at is None:
         return None
     # Entrances without a time come last, as all rows do.
-    place = bisect_right(subject.entrances, at, key=lambda step: step.time or _LAST)
+    place = bisect_right(subject.entrances, at, key=lambda step: step.time or LAST_MOMENT)
     return subject.entrances[place - 1].row if place else None
 
 

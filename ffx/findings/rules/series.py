@@ -1,13 +1,13 @@
 """Conversions of one hit that belong together: leads and sales, sales taken back, rebills."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ffx.api.models import Event
 from ffx.findings.subject import transaction_of
-from ffx.input.times.instants import read_time
+from ffx.input.times.instants import LAST_MOMENT, read_time
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -20,7 +20,6 @@ _PERIODS = (
     ("a month", 27 * _DAY, 32 * _DAY),
 )
 _MONTH = "a month"
-_LATEST = datetime.max.replace(tzinfo=UTC)
 # Two conversions a day apart may be one sale that was sent again.
 _FEWEST, _FEWEST_MONTHLY = 3, 2
 
@@ -31,7 +30,7 @@ def without_leads(rows: Sequence[Event]) -> list[Event]:
     for row in rows:
         if row.revenue is not None and row.revenue > 0:
             # A sale whose time is not known may be later than any lead.
-            time = read_time(row.eventTime) or _LATEST
+            time = read_time(row.eventTime) or LAST_MOMENT
             place = _place(row)
             last[place] = max(time, last.get(place, time))
     return [row for row in rows if not _became_sale(row, last.get(_place(row)))]

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+# What stands in order for a time that is not known.
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 _EARLIEST_YEAR = 1970
 
 

@@ -33,10 +33,7 @@ def findings(diagnosis: Diagnosis, zone: Zone) -> Iterator[Markup]:
         checks = unrepeated(rule.checks for rule in examination.passed)
         yield element("p", " · ".join(checks))
     yield element("h3", "Not checked")
-    reasons: dict[str, list[str]] = {}
-    for rule, reason in examination.not_checked:
-        reasons.setdefault(reason, []).append(rule.checks)
-    told = [f"{', '.join(unrepeated(checks))}: {reason}" for reason, checks in reasons.items()]
+    told = [f"{', '.join(checks)}: {reason}" for reason, checks in examination.unchecked()]
     told.append("received postbacks: the API offers no look-up here")
     yield element("ul", *(element("li", words) for words in told))
 

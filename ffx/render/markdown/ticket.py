@@ -268,11 +268,8 @@ def _examined(diagnosis: Diagnosis | None) -> Iterator[str]:
     yield "### What was checked"
     passed = unrepeated(rule.checks for rule in examination.passed)
     lines = [f"- Fine: {prose(', '.join(passed))}"] if passed else []
-    reasons: dict[str, list[str]] = {}
-    for rule, reason in examination.not_checked:
-        reasons.setdefault(reason, []).append(rule.checks)
-    for reason, checks in reasons.items():
-        lines.append(f"- Not checked: {prose(', '.join(unrepeated(checks)))} ({prose(reason)})")
+    for reason, checks in examination.unchecked():
+        lines.append(f"- Not checked: {prose(', '.join(checks))} ({prose(reason)})")
     lines.append("- Not checked: received postbacks (the API offers no look-up here)")
     yield "\n".join(lines)
 

@@ -44,10 +44,7 @@ def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
     checks = [rule.checks for rule in examination.passed if rule.id not in _SAID]
     passed = unrepeated(filter(None, [_told_history(diagnosis), *checks]))
     yield from _list("Checked and fine", passed, frame)
-    reasons: dict[str, list[str]] = {}
-    for rule, reason in examination.not_checked:
-        reasons.setdefault(reason, []).append(rule.checks)
-    unknown = [f"{', '.join(unrepeated(rules))} ({why})" for why, rules in reasons.items()]
+    unknown = [f"{', '.join(checks)} ({reason})" for reason, checks in examination.unchecked()]
     unknown.append("received postbacks (the API offers no look-up here)")
     yield from _list("Not checked", unknown, frame)
     yield from _list("Note", list(diagnosis.notes), frame)
