@@ -15,6 +15,7 @@ from ffx.library.arguments import Time, in_words, in_words_of_a_program, read_hi
 from ffx.lookup.run import Run
 from ffx.output.streams import Notes
 from ffx.settings.settings import Limits, Settings
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,7 +36,7 @@ def window(zone: Zone = None, **times: Time) -> TimeRange | None:
         return read_window(run(zone), **{**dict.fromkeys(names), **times})
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "given_so"),
     [
         ("2d", timedelta(days=2)),
@@ -90,7 +91,7 @@ def test_what_a_clock_change_does_to_words_is_noted() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("times", "message"),
     [
         (

@@ -11,6 +11,7 @@ import pytest
 
 from ffx import Diagnosis, Explorer, FfxError, HitAnswer, UsageError
 from ffx.library.turns import in_turn
+from tests.looping import each
 
 LANDER, CONVERTED = "k3yyck910q7g90ceygzc7nr1", "dkezmsf3bat8xdbz8rt039r4h"
 
@@ -125,7 +126,7 @@ def test_an_argument_that_cannot_be_used_is_named_as_programs_name_it(
     assert "--" not in refused.value.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("settings", "said"),
     [
         ({"timeout": "3s"}, "timeout is not a number of seconds above zero: '3s'"),

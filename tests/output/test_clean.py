@@ -2,11 +2,11 @@
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.output.clean import clean, inert, quoted, without_invisible
+from tests.looping import each
 from tests.terminal.danger import EVERY_CODE, dangerous, is_assigned, is_dangerous
 
 
@@ -43,7 +43,7 @@ def test_clean_text_stays_as_it_is(text: str) -> None:
     assert not any(map(is_dangerous, once))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("", ""),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ffx.output.clean import clean
 from ffx.output.matcher import Matcher, Span
+from tests.looping import each
 
 # How a text may be spelled inside another.
 WAYS: dict[str, Callable[[str], str]] = {
@@ -110,7 +111,7 @@ def test_it_finds_what_a_simple_search_finds(texts: list[str], text: str) -> Non
     assert matcher(*texts).find_spans(text) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("texts", "kept", "text", "there"),
     [
         ([], [], "nothing is known", []),

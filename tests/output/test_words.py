@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +10,11 @@ from ffx.api.models import Amount
 from ffx.input.times.words import clock, day_of, elapsed, full_time, long_time
 from ffx.input.times.zones import Zone, read_zone
 from ffx.output.words import amount, identity, known, plural, unrepeated, whole_number
+from tests.looping import each
 from tests.render.sample import BERLIN
 
 
-@pytest.mark.parametrize(
+@each(
     ("span", "words"),
     [
         ({}, "0 s"),
@@ -57,7 +57,7 @@ def test_a_day_carries_the_offset_of_the_hour_and_not_of_its_midnight() -> None:
     assert clock(after, BERLIN) == "13:00:05"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "zone", "full", "long"),
     [
         (
@@ -92,7 +92,7 @@ def test_times_as_sent(text: str | None, zone: str, full: str, long: str | None)
         assert long_time(text, where) == long
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "shown"),
     [
         (None, ""),
@@ -108,7 +108,7 @@ def test_amounts(value: Decimal | None, shown: str) -> None:
     assert amount(value) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("digits", "shown"),
     [
         ("2500", "2,500"),

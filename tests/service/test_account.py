@@ -13,6 +13,7 @@ from ffx.service.refresh import not_renewed, read_expiry, read_validation, valid
 from ffx.settings.credentials import Credentials, CredentialsFile, default_path
 from ffx.settings.settings import Limits, Settings
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 from tests.service.tokens import FAR_AHEAD, LONG_PAST, NEW, NEW_REFRESH, OLD, OLD_REFRESH, tokens
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -52,7 +53,7 @@ def says(new: Credentials) -> Callable[[Credentials], Credentials]:
 # When a token has expired
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "moment"),
     [
         (int(SOON.timestamp()), SOON),
@@ -93,7 +94,7 @@ def test_expires_at_is_read_in_every_form_it_may_have(
     assert read_expiry(value, now=NOW) == (moment.timestamp() if moment else None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("expires_at", "refresh", "status", "may_have"),
     [
         (None, OLD_REFRESH, 401, True),
@@ -117,7 +118,7 @@ def test_a_refusal_may_mean_an_expired_token(
     assert account(pair(expires_at, refresh)).may_have_expired(status, NOW) is may_have
 
 
-@pytest.mark.parametrize(
+@each(
     ("expires_at", "refresh", "needs"),
     [
         (LONG_PAST, OLD_REFRESH, True),
@@ -398,7 +399,7 @@ def test_of_a_short_token_nothing_is_shown() -> None:
 # What people paste
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "access", "refresh"),
     [
         (OLD, OLD, ""),
@@ -418,7 +419,7 @@ def test_a_pair_is_read_as_people_have_it(text: str, access: str, refresh: str) 
     assert read_pasted_tokens(text, origin=ORIGIN) == Credentials(ORIGIN, access, refresh)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "says"),
     [
         ("", "no token was given"),
@@ -455,7 +456,7 @@ def answered(body: bytes) -> Answer:
     return Answer(200, "Whatever", {"x-request-id": "r-1"}, body)
 
 
-@pytest.mark.parametrize("ending", [b"", b"\n", b" \r\n"])
+@each("ending", [b"", b"\n", b" \r\n"])
 def test_a_new_pair_is_read(ending: bytes) -> None:
     import json
 
@@ -466,7 +467,7 @@ def test_a_new_pair_is_read(ending: bytes) -> None:
     assert read == Credentials(ORIGIN, NEW, NEW_REFRESH, SOON.timestamp())
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"tokens": []}', b"\xff\xfe"])
+@each("body", [b"", b"null", b"[]", b"{}", b'{"tokens": []}', b"\xff\xfe"])
 def test_an_answer_without_a_pair_is_unusable(body: bytes) -> None:
     with pytest.raises(ServiceError) as caught:
         read_validation(answered(body), origin=ORIGIN, now=NOW)
@@ -474,7 +475,7 @@ def test_an_answer_without_a_pair_is_unusable(body: bytes) -> None:
     assert (caught.value.status, caught.value.request_id) == (200, "r-1")
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "kind"),
     [
         (AccountError("no", status=401), AccountError),

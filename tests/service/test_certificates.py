@@ -8,6 +8,7 @@ import trustme
 
 from ffx.errors import UsageError
 from ffx.service.certificates import make_context
+from tests.looping import each
 from tests.service.tls import write_authority
 
 # Other systems keep theirs elsewhere than in files.
@@ -105,7 +106,7 @@ def test_a_key_log_that_cannot_be_opened_is_refused(make: object, tmp_path: Path
     make_context({"SSLKEYLOGFILE": str(log)}, secure=False)
 
 
-@pytest.mark.parametrize("secure", [True, False])
+@each("secure", [True, False])
 def test_certificates_are_always_checked(secure: bool) -> None:
     context = make_context({}, secure=secure)
 

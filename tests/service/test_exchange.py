@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ffx.errors import FfxError, ServiceError, TemporaryError, UsageError
 from ffx.service.exchange import Body, Progress, shut
 from ffx.service.failures import explain_failure
+from tests.looping import each
 
 
 def take(coding: str, *chunks: bytes, limit: int = 1000) -> bytes:
@@ -37,7 +38,7 @@ def test_a_packed_body_is_unpacked_however_it_is_cut_up(
     assert take(coding, *chunks) == body
 
 
-@pytest.mark.parametrize(
+@each(
     "coding",
     ["", "identity", " , identity ,", "none", "None", "UTF-8", "utf8", "binary", "UTF-8, none"],
 )
@@ -46,7 +47,7 @@ def test_a_plain_body_stays_as_it_is(coding: str) -> None:
     assert take(coding) == b""
 
 
-@pytest.mark.parametrize(
+@each(
     "coding",
     ["br", "zstd", "deflate", "gzip, gzip", "gzip, br", "utf-8-gzip", "nones", "x" * 5000, "\x1b"],
 )
@@ -65,7 +66,7 @@ def test_several_members_are_one_body() -> None:
     assert take("gzip", *(bytes([byte]) for byte in packed)) == b"one two"
 
 
-@pytest.mark.parametrize("zeros", [1, 7, 512])
+@each("zeros", [1, 7, 512])
 def test_zeros_behind_a_gzip_are_no_part_of_it(zeros: int) -> None:
     packed = gzip.compress(b"one ") + bytes(zeros) + gzip.compress(b"two") + bytes(zeros)
 
@@ -78,7 +79,7 @@ def test_zeros_behind_a_gzip_are_no_part_of_it(zeros: int) -> None:
     assert take("none", bytes(zeros)) == bytes(zeros)
 
 
-@pytest.mark.parametrize("size", [999, 1000, 1001])
+@each("size", [999, 1000, 1001])
 def test_the_limit_is_exact(size: int) -> None:
     for coding, chunks in (
         ("", [b"x" * size]),
@@ -125,7 +126,7 @@ def test_a_gzip_cut_short_is_no_whole_body(body: bytes, missing: int) -> None:
         take("gzip", packed)
 
 
-@pytest.mark.parametrize(
+@each(
     ("length", "measure"),
     [
         (None, "1,234 bytes"),
@@ -155,7 +156,7 @@ def explain(error: BaseException, cause: BaseException | None = None) -> FfxErro
 REFUSED = OSError(errno.ECONNREFUSED, "Connection refused")
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "cause", "kind", "said"),
     [
         (
@@ -224,7 +225,7 @@ def test_a_failure_is_told_by_what_lies_behind_it(
     assert explained.message == said
 
 
-@pytest.mark.parametrize(
+@each(
     ("reason", "kind", "said"),
     [
         ("WRONG_VERSION_NUMBER", ServiceError, "does not speak TLS on this port"),
@@ -245,7 +246,7 @@ def test_a_failed_handshake_is_told_by_its_reason(
     assert said in explained.message
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "said"),
     [
         (10, "has expired"),
@@ -267,7 +268,7 @@ def test_a_refused_certificate_is_told_by_its_number(number: int, said: str) -> 
     assert said in explained.message
 
 
-@pytest.mark.parametrize("error", [KeyError("x"), KeyboardInterrupt(), MemoryError()])
+@each("error", [KeyError("x"), KeyboardInterrupt(), MemoryError()])
 def test_what_is_no_failure_of_an_exchange_stays_what_it_is(error: BaseException) -> None:
     assert explain_failure(error, Progress(None), "api.example") is error
 
@@ -296,7 +297,7 @@ def test_shutting_wakes_whoever_reads() -> None:
         assert ours.recv(1) == b""
 
 
-@pytest.mark.parametrize("stream", [None, Stream(None), Stream("no socket")])
+@each("stream", [None, Stream(None), Stream("no socket")])
 def test_shutting_nothing_is_no_fault(stream: object) -> None:
     shut(stream)
 

@@ -1,13 +1,12 @@
 from datetime import UTC, datetime
 
-import pytest
-
 from ffx.service.headers import tell_difference
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "says"),
     [
         ("Thu, 05 Mar 2026 14:30:00 GMT", ""),

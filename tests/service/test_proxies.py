@@ -5,6 +5,7 @@ import pytest
 
 from ffx.errors import UsageError
 from ffx.service.proxies import Route, blaming, find_route
+from tests.looping import each
 
 FAR = "https://api.invalid/v1"
 PROXY = "http://proxy.example.com:3128"
@@ -12,7 +13,7 @@ SHOWN = "proxy.example.com:3128"
 LOCAL = "http://127.0.0.1:8080/v1"
 
 
-@pytest.mark.parametrize(
+@each(
     ("environ", "shown"),
     [
         ({}, ""),
@@ -47,7 +48,7 @@ def test_the_one_proxy_before_an_address_is_chosen_and_shown_without_its_passwor
     assert find_route(LOCAL, environ) == Route()
 
 
-@pytest.mark.parametrize(
+@each(
     ("entries", "url", "is_straight"),
     [
         ("*", FAR, True),
@@ -92,7 +93,7 @@ def test_what_no_proxy_names_is_asked_straight(entries: str, url: str, is_straig
         assert (route.proxy == "", route.notes) == (is_straight, ())
 
 
-@pytest.mark.parametrize("entry", ["[::1", "a:b", "::1/999", "<local>", "exa*mple", "\x1b[31m"])
+@each("entry", ["[::1", "a:b", "::1/999", "<local>", "exa*mple", "\x1b[31m"])
 def test_an_entry_of_no_proxy_that_cannot_be_read_is_passed_over(entry: str) -> None:
     alone = find_route(FAR, {"HTTPS_PROXY": PROXY, "NO_PROXY": entry})
     beside = find_route(FAR, {"HTTPS_PROXY": PROXY, "NO_PROXY": f"{entry},api.invalid"})
@@ -113,8 +114,8 @@ UNUSABLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", UNUSABLE)
-@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@each("address", UNUSABLE)
+@each("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
 def test_a_proxy_that_is_needed_and_cannot_be_used_is_named_by_its_variable(
     name: str, address: str
 ) -> None:
@@ -125,8 +126,8 @@ def test_a_proxy_that_is_needed_and_cannot_be_used_is_named_by_its_variable(
     assert "hidden" not in caught.value.message + caught.value.hint
 
 
-@pytest.mark.parametrize("address", UNUSABLE)
-@pytest.mark.parametrize(
+@each("address", UNUSABLE)
+@each(
     ("name", "beside"),
     [
         ("HTTP_PROXY", {}),
@@ -146,7 +147,7 @@ def test_a_proxy_that_is_not_needed_stops_nothing(
     assert find_route(LOCAL, {name: address, **beside}) == Route()
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "route", "says"),
     [
         (ValueError("x"), Route(PROXY, "ALL_PROXY"), "ALL_PROXY names no usable proxy"),
@@ -161,7 +162,7 @@ def test_what_only_the_library_refuses_is_named_by_its_variable(
         raise error
 
 
-@pytest.mark.parametrize("error", [KeyError("x"), ImportError("x")])
+@each("error", [KeyError("x"), ImportError("x")])
 def test_other_faults_pass_as_they_are(error: Exception) -> None:
     with pytest.raises(type(error)), blaming(Route(PROXY, "ALL_PROXY")):
         raise error

@@ -1,13 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import TemporaryError
 from ffx.service.headers import read_retry_after
 from ffx.service.retry import Patience, Policy
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 TEN_YEARS = 10 * 365 * 86_400
@@ -26,7 +26,7 @@ def patience(*, chance: float = 1.0, now: float = 0.0, **changes: int) -> Patien
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("code", "tries"),
     [
         ("http-408", 3),
@@ -51,7 +51,7 @@ def test_a_failure_is_worth_so_many_tries(code: str, tries: int) -> None:
     assert Policy().tries_for(failure(code)) == tries
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "chance", "seconds"),
     [
         (2, 0.0, 0.25),
@@ -81,7 +81,7 @@ def test_a_pause_is_drawn_anew_each_time() -> None:
     assert all(pause is not None and 0.25 <= pause <= 0.5 for pause in drawn)
 
 
-@pytest.mark.parametrize(
+@each(
     ("tried", "code", "deadline", "pause"),
     [
         (1, "http-503", 100, 0.5),
@@ -137,7 +137,7 @@ def test_no_pause_ends_after_the_deadline_or_is_shorter_than_asked_for(
         assert tried < 3
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "seconds"),
     [
         ("2", 2),

@@ -11,6 +11,7 @@ from ffx.api.wire import Answer
 from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, TemporaryError
 from ffx.service.headers import request_id
 from ffx.service.statuses import refuse, server_message, without_echo
+from tests.looping import each
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30/+~_-.secret"
 READABLE = {200, 201, 203}
@@ -64,7 +65,7 @@ def test_no_answer_is_too_odd_to_refuse(
         refuse(Answer(status, reason, headers, body))
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "identity"),
     [
         ({}, ""),
@@ -78,7 +79,7 @@ def test_the_request_id_is_the_services_own(headers: dict[str, Any], identity: s
     assert request_id(made(**headers)) == identity
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "message"),
     [
         (b"", ""),
@@ -104,7 +105,7 @@ def test_an_html_type_says_nothing() -> None:
     assert server_message(made(body=b"Log in", content_type="text/html; charset=utf-8")) == ""
 
 
-@pytest.mark.parametrize("status", [400, 401, 500, 302])
+@each("status", [400, 401, 500, 302])
 def test_an_echoed_token_is_taken_out_everywhere(status: int) -> None:
     body = f'{{"a": "{TOKEN}", "b": "{TOKEN.replace("/", chr(92) + "/")}"}}'.encode()
     answer = made(status, body, f"no {TOKEN}", location=f"https://x/?t={TOKEN}", x=TOKEN)
@@ -124,7 +125,7 @@ def test_a_reply_stays_as_it_was_sent() -> None:
     assert b"secret" not in without_echo(made(200, f"<p>{TOKEN}".encode()), TOKEN).body
 
 
-@pytest.mark.parametrize("token", ["", "a", "0"])
+@each("token", ["", "a", "0"])
 def test_what_is_too_short_to_be_a_token_is_no_secret(token: str) -> None:
     answer = made(400, {"message": "a0"}, retry_after="0")
 

@@ -7,6 +7,7 @@ import pytest
 from ffx.errors import UsageError
 from ffx.settings.config import Config, default_path, read_config, read_profile_name
 from tests.cli.delivery.test_resume import NOT_ROOT
+from tests.looping import each
 
 GOOD = """
 profile = "work"
@@ -163,12 +164,12 @@ def test_what_the_system_closes_is_refused(path: Path, closed: str) -> None:
         target.chmod(0o700)
 
 
-@pytest.mark.parametrize("name", ["a", "default", "A-1_b.c", "0", "x" * 64])
+@each("name", ["a", "default", "A-1_b.c", "0", "x" * 64])
 def test_ordinary_names_are_names_of_profiles(name: str) -> None:
     assert read_profile_name(name, source="--profile") == name
 
 
-@pytest.mark.parametrize(
+@each(
     "name", ["", " ", "a b", ".a", "-a", "../x", "a/b", "ä", "a\n", "a\x1b[31m", "x" * 65, "{a}"]
 )
 def test_other_names_are_refused_and_shown_safe(name: str) -> None:

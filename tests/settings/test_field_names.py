@@ -10,6 +10,7 @@ from ffx.cli.app import main
 from ffx.errors import UsageError
 from ffx.settings.field_names import FieldNames, read_field_names
 from tests.conftest import Runner
+from tests.looping import each
 
 TABLE: dict[str, object] = {
     "t1": "country",
@@ -33,7 +34,7 @@ def settings(home: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize(
+@each(
     ("source", "member", "called"),
     [
         ({"trafficSourceName": "Example Ads"}, "t1", "t1 (geo)"),
@@ -63,7 +64,7 @@ def test_a_header_has_every_name_of_a_column() -> None:
     assert FieldNames().everywhere("t1") == "t1"
 
 
-@pytest.mark.parametrize(
+@each(
     ("table", "message", "hint"),
     [
         ({"t21": "x"}, "file has an unknown key: fields.t21", "Perhaps t2."),

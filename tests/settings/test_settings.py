@@ -20,6 +20,7 @@ from ffx.settings.settings import (
     read_size,
     read_token,
 )
+from tests.looping import each
 
 FILE = Config(
     profile="filed",
@@ -37,7 +38,7 @@ def gathered(
     return gather_settings(environ or {}, config or Config(), Flags(**flags))
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "url"),
     [
         ("https://api.example.com/v1", "https://api.example.com/v1"),
@@ -63,7 +64,7 @@ def test_an_address_over_https_or_on_this_machine_is_taken(text: str, url: str) 
     assert read_api_url(text, source="--api-url") == url
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "says"),
     [
         ("http://api.example.com/v1", "is refused: https only"),
@@ -137,7 +138,7 @@ def test_any_text_is_a_safe_address_or_refused(text: str) -> None:
         assert is_loopback(url.split("/")[2].rsplit(":", 1)[0].strip("[]"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("url", "origin"),
     [
         ("https://api.example.com/v1", "https://api.example.com"),
@@ -151,7 +152,7 @@ def test_an_origin_is_scheme_host_and_port(url: str, origin: str) -> None:
     assert origin_of(url) == origin
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "size"),
     [
         ("1", 1),
@@ -169,7 +170,7 @@ def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
     assert read_size(text, option="--max-body") == size
 
 
-@pytest.mark.parametrize(
+@each(
     "text", ["", "0", "0m", "-1", "1.5m", "1t", "m", "1 0", "1e6", "٣", "9" * 13, "big", "1m\x1b"]
 )
 def test_other_sizes_are_refused_with_examples(text: str) -> None:
@@ -181,12 +182,12 @@ def test_other_sizes_are_refused_with_examples(text: str) -> None:
     assert caught.value.hint == "Try 500k, 16MiB or 1g."
 
 
-@pytest.mark.parametrize("token", ["a", "A-b_c~d+e/f=.", " padded\n", "x" * 8192])
+@each("token", ["a", "A-b_c~d+e/f=.", " padded\n", "x" * 8192])
 def test_what_tokens_are_made_of_is_taken(token: str) -> None:
     assert read_token(token, source="it") == token.strip()
 
 
-@pytest.mark.parametrize(
+@each(
     ("token", "says"),
     [
         ("hid den", "characters that no token has"),
@@ -254,7 +255,7 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
     assert gathered(environ, FILE) == gathered({}, FILE)
 
 
-@pytest.mark.parametrize(
+@each(
     ("environ", "config", "flags", "says"),
     [
         ({}, Config(), {"api_url": ""}, "--api-url ''"),
@@ -280,9 +281,7 @@ def test_what_cannot_be_read_is_named_by_where_it_was_set(
     assert says in caught.value.message
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("90s", 90), ("2m", 120), ("1.5s", 1.5), ("1h", 3600)]
-)
+@each(("text", "seconds"), [("90s", 90), ("2m", 120), ("1.5s", 1.5), ("1h", 3600)])
 def test_time_outs_are_durations(text: str, seconds: float) -> None:
     limits = gathered(timeout=text, try_timeout=text).limits
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ffx.errors import ExitCode, UsageError
 from ffx.settings.thresholds import Thresholds, read_thresholds
+from tests.looping import each
 
 _NAMES = [field.name for field in fields(Thresholds)]
 _SOURCE = "the settings file config.toml"
@@ -63,7 +64,7 @@ def test_a_limit_is_a_number_above_zero(value: object) -> None:
         assert error.message == f"{_SOURCE} has no number above 0 under findings.{name}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "hint"),
     [
         ("too_fast_second", "Perhaps too_fast_seconds."),
