@@ -29,7 +29,7 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 def clip(text: str, width: int) -> str:
     """Cut `text` to `width` cells; what was cut is counted when it is much."""
-    if len(_head(text, width)) == len(text):
+    if (text.isascii() and len(text) <= width) or len(_head(text, width)) == len(text):
         return text
     shortened = _unbroken(text, _head(text, max(width - 1, 0)))
     if len(text) - len(shortened) > _MUCH:

@@ -7,6 +7,7 @@ no place beside its row stands below it; hit IDs are whole in any width.
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from ffx.api.journey import Journey, Step
 from ffx.input.times.words import clock, elapsed
@@ -28,6 +29,18 @@ _MOST_LINES_BELOW = 3
 _INSTANT = 1  # seconds; what took less is no wait
 
 
+class Cells(NamedTuple):
+    """What a row says in each column, clean and clipped."""
+
+    time: str
+    after: str
+    event: str
+    page: str
+    cost: str
+    revenue: str
+    hit: str
+
+
 class Layout:
     """The timeline's columns for a width; a width of 0 is a column that is not there."""
 
@@ -37,17 +50,17 @@ class Layout:
         self.frame = frame
         self._hit_id = hit_id
         self.room = frame.width - len(INDENT)
-        self.time = max(_widest((self._time(step) for step in steps), "time"), len("total"))
-        self.after = _widest(map(_after, steps), "after")
-        self.event = _widest(map(_event, steps), "event")
-        self.page = _widest(map(_page, steps), "node · page")
+        self.cells = [self.cells_of(step) for step in steps]
+        self.time = max(_widest((row.time for row in self.cells), "time"), len("total"))
+        self.after = _widest((row.after for row in self.cells), "after")
+        self.event = _widest((row.event for row in self.cells), "event")
+        self.page = _widest((row.page for row in self.cells), "node · page")
         # The sums stand in their columns, too.
-        costs, revenues = [journey.cost], [journey.revenue]
-        costs += [step.row.cost for step in steps]
-        revenues += [step.row.revenue for step in steps]
-        self.cost = _widest(map(_money, costs), "cost")
-        self.revenue = _widest(map(_money, revenues), "revenue")
-        self.hit = _widest(map(_hit, steps), "hit")
+        costs = [_money(journey.cost), *(row.cost for row in self.cells)]
+        revenues = [_money(journey.revenue), *(row.revenue for row in self.cells)]
+        self.cost = _widest(costs, "cost")
+        self.revenue = _widest(revenues, "revenue")
+        self.hit = _widest((row.hit for row in self.cells), "hit")
         self.money_joins_event = False
         self._give_way(steps)
 
@@ -89,23 +102,29 @@ class Layout:
             "time", "after", "event", "node · page", "cost", "revenue", "hit", style="label"
         )
 
-    def row(self, step: Step) -> Iterator[Line]:
+    def cells_of(self, step: Step) -> Cells:
+        """Return what a row says in each column, whether or not the column is there."""
+        return Cells(
+            self._time(step),
+            _after(step),
+            _event(step),
+            _page(step),
+            _money(step.row.cost),
+            _money(step.row.revenue),
+            _hit(step),
+        )
+
+    def row(self, step: Step, cells: Cells) -> Iterator[Line]:
         """Yield a row, and what has no place in it below."""
         hit, notes = step.row, _notes(step)
-        event = _event(step)
+        event = cells.event
         if self.money_joins_event and (money := _told_revenue(step)):
             if width_of(f"{event} {money}") <= self.event:
                 event = f"{event} {money}"
             else:
                 notes.insert(0, (f"revenue {money}", ""))
         line = self._line(
-            self._time(step),
-            _after(step),
-            event,
-            _page(step),
-            _money(hit.cost),
-            _money(hit.revenue),
-            _hit(step),
+            *cells._replace(event=event),
             style="good" if hit.is_conversion else "",
             weights=(
                 "faint" if _is_instant(step) else "",
@@ -119,9 +138,9 @@ class Layout:
             yield from self._with_notes(line, notes)
             return
         yield line
-        if not self.page and _page(step):
-            yield from self._below([(_page(step), "")])
-        if text := _hit(step):
+        if not self.page and cells.page:
+            yield from self._below([(cells.page, "")])
+        if text := cells.hit:
             yield from self._with_notes(
                 [(" " * self._indent(width_of(text)), ""), (text, "")], notes
             )

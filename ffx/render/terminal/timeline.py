@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey, Step
 from ffx.api.models import HitRow
 from ffx.input.times.window import TimeRange, describe
 from ffx.input.times.words import day_of, elapsed
+from ffx.input.times.zones import to_local
 from ffx.output.words import known, plural
 from ffx.render.choice import Choice
 from ffx.render.terminal.layout import MARK, Layout
@@ -45,12 +46,12 @@ def timeline_lines(
     heads = Heads(frame, reverse=choice.reverse)
     below = _below(steps, choice, layout, fields)
     visit = -1
-    for step in steps:
+    for step, cells in zip(steps, layout.cells, strict=True):
         yield from heads.before(step, layout.room)
         if below is not None and step.visit != visit:
             yield from below.of_visit(step)
             visit = step.visit
-        yield from layout.row(step)
+        yield from layout.row(step, cells)
         if below is not None:
             yield from below.of_row(step, layout.event_indent)
     if steps:
@@ -83,16 +84,19 @@ class Heads:
     def __init__(self, frame: Frame, *, reverse: bool = False) -> None:
         self._frame = frame
         self._reverse = reverse
-        self._day, self._visit = "", -1
+        self._day: tuple[date, timedelta | None] | None = None
+        self._visit = -1
 
     def before(self, step: Step, room: int) -> Iterator[Line]:
         """Yield the heads of the next row, in `room` cells."""
         if step.pause is not None and not self._reverse:
             yield [(INDENT, ""), *rule(f"{elapsed(step.pause)} pause", room)]
         zone = self._frame.zone
-        if step.time is not None and self._day != (today := day_of(step.time, zone)):
-            self._day = today
-            yield [(INDENT, ""), (today, "title")]
+        if step.time is not None:
+            local = to_local(step.time, zone)
+            if self._day != (today := (local.date(), local.utcoffset())):
+                self._day = today
+                yield [(INDENT, ""), (day_of(step.time, zone), "title")]
         if self._visit != step.visit and not self._reverse:
             yield [(INDENT, ""), *rule(_visit_name(step), room)]
         self._visit = step.visit
@@ -124,7 +128,7 @@ class GrowingTimeline:
             yield header
         for step in steps:
             yield from self._heads.before(step, layout.room)
-            yield from layout.row(step)
+            yield from layout.row(step, layout.cells_of(step))
 
 
 def _visit_name(step: Step) -> str:
