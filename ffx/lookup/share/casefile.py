@@ -89,8 +89,9 @@ def write_case(path: Path, case: Case) -> None:
     """
     from ffx.output.files import write_privately
 
-    content = b"".join(_spelled(_document(case)))
     try:
+        _refuse_long(case.found.reply)
+        content = b"".join(_spelled(_document(case)))
         _read(content)
     except UsageError as error:
         raise OutputError(
@@ -98,6 +99,16 @@ def write_case(path: Path, case: Case) -> None:
             hint="Ask for a narrower window.",
         ) from error
     write_privately(path, content)
+
+
+def _refuse_long(reply: Reply) -> None:
+    """Refuse a reply that no case file holds, before all of it is in memory."""
+    if sum(map(len, reply.parts())) > DEFAULT_MAX_BODY:
+        raise UsageError(_too_long("reply.text"))
+
+
+def _too_long(place: str) -> str:
+    return f"{place} is over {DEFAULT_MAX_BODY // 2**20} MiB, larger than any reply"
 
 
 def _spelled(document: dict[str, object]) -> Iterator[bytes]:
@@ -374,7 +385,7 @@ class _Replies:
 
 def _checked(query: Query, body: bytes, place: str) -> Reply:
     if len(body) > DEFAULT_MAX_BODY:
-        raise UsageError(f"{place} is over {DEFAULT_MAX_BODY // 2**20} MiB, larger than any reply")
+        raise UsageError(_too_long(place))
     try:
         return read_reply(query, body)
     except FfxError as error:
