@@ -184,7 +184,7 @@ def test_everything_is_written_in_memory_that_stays_flat(
 def test_a_view_or_a_document_keeps_no_models_of_its_rows(form: str, run_ffx: Runner) -> None:
     peaks = []
     for count in (100, 4_000):
-        with serving(many_hits(count, page=1_000, note="x" * 1_500)) as served:
+        with serving(many_hits(count, page=500, note="x" * 1_500)) as served:
             env = {"FFX_API_URL": served.url, "FFX_ACCESS_TOKEN": "sample"}
             words = ("visitor", "v1", "--since", "2025-12-31", "--all", "--format", *form.split())
             finished = run_ffx(*words, env=env, measured=True)

@@ -31,7 +31,7 @@ SOLD, UNSOLD, LONG, BURST, TWO_DAYS = (
     )
 )
 LANDER = STORY["postback-on-lander-hit"]
-UNKNOWN = "afdwnobody00000000000000000"
+UNKNOWN = "afdwNobody00000000000000000"
 RUN_WIDE = ("--profile", "agency", "--tz", "Europe/Berlin")
 _SUGGESTED = re.compile(
     r"(?:^|[ (])(ffx (?:visitor|hit|diagnose|compare) [^\n()]*?)(?:\)|  |$)", re.M
