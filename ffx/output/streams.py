@@ -369,7 +369,7 @@ codecs.register_error(
 )
 
 
-class Notes(Output):
+class KeptNotes(Output):
     """Keeps what the command line would say beside a result, and writes nothing."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ _LOG_IN = "ffx auth login"
 _MOST_NAMED = 8
 
 
-class Facts(NamedTuple):
+class TokenFacts(NamedTuple):
     """What may be told of tokens: everything but themselves. `expires_at` is Unix seconds."""
 
     profile: str
@@ -92,11 +92,11 @@ class Account:
             return f"Log in again: {log_in(self._profile)} (the tokens were those of {self.name})"
         return f"Set a new FFX_ACCESS_TOKEN, or use {_LOG_IN}. Access tokens live 72 hours."
 
-    def facts(self, now: datetime) -> Facts:
+    def facts(self, now: datetime) -> TokenFacts:
         """Tell about the tokens without telling them."""
         pair = self._credentials
         has_expired = pair.expires_at is not None and pair.expires_at <= now.timestamp()
-        return Facts(
+        return TokenFacts(
             profile=self._profile,
             origin=pair.origin,
             source=str(self._file.path) if self._file else "FFX_ACCESS_TOKEN",

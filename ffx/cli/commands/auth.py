@@ -15,7 +15,7 @@ from ffx.cli.lazy_commands import make_app
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from ffx.service.account import Facts
+    from ffx.service.account import TokenFacts
     from ffx.settings.credentials import Credentials, CredentialsFile
 
 app = make_app(
@@ -180,7 +180,7 @@ def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
         )
 
 
-def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[Facts, str]]":
+def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[TokenFacts, str]]":
     """Return what may be told of each profile, and the address that it was logged in at."""
     from ffx.service.account import Account
 
@@ -193,7 +193,7 @@ def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[Facts, str]]":
     return told
 
 
-def _list_text(run: Run, stored: "Sequence[tuple[Facts, str]]") -> str:
+def _list_text(run: Run, stored: "Sequence[tuple[TokenFacts, str]]") -> str:
     """Write a line a profile: aligned on a terminal that has room for it, tab-separated in a pipe.
 
     On a narrower one each has its own few lines.
@@ -312,7 +312,7 @@ def _decode(text: bytes) -> str:
         raise UsageError("the input is not text in UTF-8", code="bad-token") from error
 
 
-def _status_text(run: Run, facts: "Facts") -> str:
+def _status_text(run: Run, facts: "TokenFacts") -> str:
     from ffx.output.clean import clean
 
     shown = {

@@ -104,32 +104,32 @@ def watch(  # one parameter an option
     if form is options.RowFormat.TABLE and options.is_typed(ctx, "form"):
         run.output.draw()
     writer = writer_for(run, target, form, fields, csv_raw=csv_raw)
-    sight = _Sight(run, read, until or "", writer)
+    teller = _Teller(run, read, until or "", writer)
     with run.client() as client, signals.raised():
         # The next look is the next try.
         client.patience.policy = Policy(tries=1, slow_tries=1)
-        watcher = Watcher(client, read, window, sight.tell_narrowed, run.clock, run.output.note)
+        watcher = Watcher(client, read, window, teller.tell_narrowed, run.clock, run.output.note)
         try:
             for news in follow(
                 watcher.look,
                 run=run,
                 every=pause,
                 most=_until_deadline(run, most),
-                tell=sight.tell,
-                announce=sight.tell_next,
+                tell=teller.tell,
+                announce=teller.tell_next,
             ):
-                if sight.tell_look(news):
-                    sight.tell_end()
+                if teller.tell_look(news):
+                    teller.tell_end()
                     return
         except NotSent as request:
             print_request(run, request, None)
             run.output.note("note: more requests follow: the same again and again")
             return
         except KeyboardInterrupt:
-            sight.tell_end()
+            teller.tell_end()
             raise
-    sight.tell_end()
-    sight.raise_outcome()
+    teller.tell_end()
+    teller.raise_outcome()
 
 
 def _seconds(text: str | None, option: str) -> float | None:
@@ -160,7 +160,7 @@ def _until_deadline(run: Run, most: float | None) -> float | None:
     return None if shortest == math.inf else shortest
 
 
-class _Sight:
+class _Teller:
     """What a watch has shown and told so far, and what it waits for; `until` may be empty."""
 
     def __init__(self, run: Run, target: "Target", until: str, writer: "Writer") -> None:

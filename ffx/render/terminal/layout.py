@@ -69,7 +69,8 @@ class Layout:
         cost, hit = self.cost, self.hit
         # Each step gives up one thing; the second takes the cost back, for which there is room
         # again once the hits stand below.
-        for self.cost, self.hit in ((cost, hit), (0, hit), (cost, 0), (0, 0)):
+        for widths in ((cost, hit), (0, hit), (cost, 0), (0, 0)):
+            self.cost, self.hit = widths
             if self._page_room() >= wanted:
                 self.page = min(self.page, self._page_room())
                 return
