@@ -117,7 +117,8 @@ def reconcile(  # one parameter an option
         with closing(Ledger()) as ledger:
             names = {role: name for role, name in named.items() if name is not None}
             if run.prints_curl:
-                raise typer.Exit(_print_requests(run, delivery, ledger, report, names, explain))
+                _read(run, ledger, report, names)
+                raise typer.Exit(_print_requests(run, delivery, ledger, explain))
             with results_in_place(run, delivery, whole=True):
                 code = _reconcile(run, delivery, ledger, report, names, explain)
         tell_written(run, replace(delivery, resume=False))
@@ -172,18 +173,10 @@ def _reconcile(
     return code
 
 
-def _print_requests(
-    run: Run,
-    delivery: "Delivery",
-    ledger: "Ledger",
-    source: str,
-    named: "dict[Role, str]",
-    explain: int,
-) -> int:
+def _print_requests(run: Run, delivery: "Delivery", ledger: "Ledger", explain: int) -> int:
     from ffx.cli.delivery import reconciling
     from ffx.output.clean import quoted
 
-    _read(run, ledger, source, named)
     if delivery.out is not None:
         name = quoted(delivery.out)
         run.output.note(f"note: --curl prints requests; nothing is written to {name}")
