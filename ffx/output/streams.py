@@ -158,9 +158,14 @@ class Output:
 
     def progress(self, words: str) -> None:
         """Show how far the run is, on a terminal, on one line that the next takes over."""
-        if self.screen.stderr_is_terminal and not self.is_quiet and not self._feeds_a_pipe():
+        if self.shows_progress:
             with self._mutex:
                 self._progress.show(clean(self.mask(words)))
+
+    @property
+    def shows_progress(self) -> bool:
+        """Tell whether anybody sees how far the run is."""
+        return self.screen.stderr_is_terminal and not self.is_quiet and not self._feeds_a_pipe()
 
     def _feeds_a_pipe(self) -> bool:
         """Tell whether a program takes the results, and may write to the terminal too."""

@@ -58,8 +58,9 @@ class Gate:
             yield
         finally:
             with self._changed:
+                if self._inside >= self.allowed:  # somebody may wait for the place
+                    self._changed.notify_all()
                 self._inside -= 1
-                self._changed.notify_all()
 
     def close_for(self, seconds: float) -> None:
         """Let nobody in for so long, and fewer afterwards.

@@ -196,7 +196,8 @@ class _Tally:
             self.in_a_row = 0
             self.succeeded += 1
             self._take_found(line.number, name, outcome.found, sink)
-        self.run.output.progress(self._progress())
+        if self.run.output.shows_progress:
+            self.run.output.progress(self._progress())
 
     def take_asked(self, finished: "Iterable[tuple[Line, _Outcome]]", sink: Sink) -> None:
         """Take the results that came from the service; targets that nobody asked for have none."""

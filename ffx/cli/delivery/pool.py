@@ -144,8 +144,10 @@ class Pool(Generic[Item, Result]):
 
     def _add(self, weight: int) -> None:
         with self._has_room:
+            was_full = self._weight >= MOST_WEIGHT
             self._weight += weight
-            self._has_room.notify_all()
+            if was_full or self._is_over:
+                self._has_room.notify_all()
 
 
 class _Slot(Generic[Item, Result]):

@@ -135,6 +135,7 @@ class Records(Sink):
         super().__init__(run)
         self._parts_of = parts_of
         self._id_of = id_of
+        self._account = run.account
 
     def found(self, text: str, found: Found) -> None:
         answer = on_one_line("".join(self._parts_of(found)))
@@ -150,7 +151,7 @@ class Records(Sink):
         """Return what a record begins with: the ID too, where the target is more than that."""
         identity = {} if asked in ("", text.strip()) else {"id": asked}
         made = to_rfc3339(self.run.clock().replace(microsecond=0))
-        return {"target": text, **identity, "account": self.run.account, "made": made}
+        return {"target": text, **identity, "account": self._account, "made": made}
 
 
 class Table(Sink):
