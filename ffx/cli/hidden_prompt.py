@@ -20,6 +20,8 @@ _LINE_ENDS = b"\r\n"
 _PASTE_MARKS = (b"\x1b[200~", b"\x1b[201~")
 # So many seconds later at most, the next piece of a paste is there.
 _NEXT_PIECE = 0.05
+# A terminal that is ready to be read and empty so many times in a row has gone.
+_MOST_EMPTY = 3
 
 
 @contextmanager
@@ -136,14 +138,16 @@ class _Terminal:
             self._waiting = self._read()
 
     def _read(self) -> bytes:
-        try:
+        # Ctrl-Z and Ctrl-C drop what was there: a read that waited for more would not hear them.
+        for _ in range(_MOST_EMPTY):
             self._wait()
-            piece = os.read(self._descriptor, _LONGEST_LINE)
-        except OSError:  # the terminal has gone
-            piece = b""
-        if not piece:
-            raise EOFError
-        return piece
+            try:
+                piece = os.read(self._descriptor, _LONGEST_LINE)
+            except OSError:
+                break
+            if piece:
+                return piece
+        raise EOFError
 
     def _wait(self) -> None:
         """Wait until the terminal has something to read; a signal's handler runs meanwhile."""
@@ -177,7 +181,7 @@ class _Terminal:
         modes = [*self._before[:6], [*self._before[6]]]
         modes[0] = modes[0] & ~(termios.INLCR | termios.IGNCR) | termios.ICRNL
         modes[3] &= ~(termios.ICANON | termios.ECHO | termios.ECHONL | termios.IEXTEN)
-        modes[6][termios.VMIN], modes[6][termios.VTIME] = 1, 0
+        modes[6][termios.VMIN], modes[6][termios.VTIME] = 0, 0  # a read does not wait
         self._set(modes, termios.TCSADRAIN)
 
     def _set(self, modes: list[Any], when: int) -> None:

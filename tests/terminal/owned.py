@@ -22,7 +22,6 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 """
 _LONGEST = 30  # seconds for whatever is waited for
-_SILENCE = 5  # seconds until one asks
 
 
 @dataclass
@@ -34,23 +33,14 @@ class Terminal:
     shown: str = ""
     _seen: int = field(default=0)
 
-    def wait_for(self, text: str, *, asking: str = "") -> None:
-        """Wait until it shows a text, behind the last one that was waited for.
-
-        `asking` is typed once if nothing comes for a while.
-        """
+    def wait_for(self, text: str) -> None:
+        """Wait until it shows a text, behind the last one that was waited for."""
         until = time.monotonic() + _LONGEST
         while (found := self.shown.find(text, self._seen)) < 0:
-            if asking and not self._has_more_within(_SILENCE):
-                self.type(asking)
-                asking = ""
-            more = self._has_more_within(max(until - time.monotonic(), 0))
-            assert more, f"no {text!r} in {self.shown[-2000:]!r}"
+            ready, _, _ = select.select([self.master], [], [], max(until - time.monotonic(), 0))
+            assert ready, f"no {text!r} in {self.shown[-2000:]!r}"
             self.shown += os.read(self.master, 1 << 16).decode()
         self._seen = found + len(text)
-
-    def _has_more_within(self, seconds: float) -> bool:
-        return bool(select.select([self.master], [], [], seconds)[0])
 
     def type(self, text: str) -> None:
         data = text.encode()
