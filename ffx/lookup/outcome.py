@@ -25,6 +25,8 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.clean import clean
 
+# The code of an error that no row came, though the service has some.
+NONE_SENT = "none-sent"
 _GAPS_TOLD = 5
 _OTHERS_TOLD = 3
 
@@ -58,7 +60,7 @@ def outcome_of(
     `judged`, a «no» and a verdict of absence need the whole history; a «yes» does not.
     """
     if not found.reply.rows and not found.details:
-        return not_found(run, found, command)
+        return nothing_there(run, found, command)
     losses = _losses(run, found) if wants_all else ""
     if judged is None:
         if found.gaps:
@@ -82,10 +84,18 @@ def how_to_get_all(run: Run, found: Found) -> str:
     return f"for all of them: {run.command_for_all(found.target.id.text)}"
 
 
-def not_found(run: Run, found: Found, command: Command) -> NotFoundError:
-    """Make the error for a reply without rows: where we looked, and why that may be."""
-    window = f"{describe(found.window, run.zone)}, " if found.window else ""
-    advice = [f"looked in  {window}account {run.account}"]
+def nothing_there(run: Run, found: Found, command: Command) -> FfxError:
+    """Make the error for a result without rows: not found, unless rows were held back."""
+    if not found.gaps and not found.reply.has_more:
+        return _not_found(run, found, command)
+    claim = "the service says that there are hits, and sends none of them"
+    told = _tell_gaps(run, found) if found.gaps else f"{_where(run, found)}\n{claim}"
+    return PartialError("the service sent no hit", hint=told, code=NONE_SENT)
+
+
+def _not_found(run: Run, found: Found, command: Command) -> NotFoundError:
+    """Say where we looked, and why nothing may be there."""
+    advice = [_where(run, found)]
     if found.refusal is not None:
         answer = found.refusal.message
         advice.append(f"answer     {answer} (for every ID? check FFX_API_URL)")
@@ -95,6 +105,11 @@ def not_found(run: Run, found: Found, command: Command) -> NotFoundError:
     if found.refusal is not None:
         error.status, error.request_id = found.refusal.status, found.refusal.request_id
     return error
+
+
+def _where(run: Run, found: Found) -> str:
+    window = f"{describe(found.window, run.zone)}, " if found.window else ""
+    return f"looked in  {window}account {run.account}"
 
 
 def _what_was_not_found(found: Found, command: Command) -> str:

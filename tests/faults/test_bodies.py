@@ -20,6 +20,10 @@ UNTRUSTED = (
 )
 NOTHING = f"ffx: nothing found for visitor {VISITOR_ID}\n  {LOOKED}\n  {PERHAPS}"
 NO_HITS = f"ffx: no hits of visitor {VISITOR_ID} in this window\n  {LOOKED}\n  {PERHAPS}"
+NONE_SENT = (
+    "ffx: the service sent no hit\n"
+    f"  {LOOKED}\n  the service says that there are hits, and sends none of them"
+)
 PERHAPS_MORE = "note: the answer does not say whether there is more, so it may be incomplete"
 
 
@@ -197,6 +201,13 @@ def found(name: str, script: Script, shows: str = HIT_ID, err: str = "") -> Row:
         ),
         Row("row 63: hits []", answer({**history(), "hits": []}), 3, NO_HITS, VISITOR_ID),
         Row("row 63: hits null", answer({**history(), "hits": None}), 3, NO_HITS, VISITOR_ID),
+        Row(
+            "row 63: hits [] and hasMore true",
+            answer({**history(), "hits": [], "hasMore": True}),
+            7,
+            NONE_SENT,
+            VISITOR_ID,
+        ),
         found(
             "row 64: a row without members",
             answer({"visitor": {}, "hits": [{}], "hasMore": False}),

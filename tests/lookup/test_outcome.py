@@ -45,6 +45,8 @@ def history(has_more: str) -> str:
 
 NOTHING = found(OF_VISITOR)
 NONE_HERE = found(OF_VISITOR, f'{{"visitor":{PERSON},"hits":[],"hasMore":false}}')
+NONE_SENT = found(OF_VISITOR, f'{{"visitor":{PERSON},"hits":[],"hasMore":true}}')
+NONE_WALKED = replace(NOTHING, gaps=(Gap(WINDOW, "none of it was sent"),), is_walked=True)
 WHOLE = found(OF_VISITOR, history("false"))
 CUT = found(OF_VISITOR, history("true"))
 SILENT = found(OF_VISITOR, history("null"))
@@ -64,6 +66,9 @@ OUTCOMES: tuple[tuple[Found, Command, bool, Judgement | None, int, str], ...] = 
     (NOTHING, "diagnose", True, NO, 3, f"nothing found for visitor {VISITOR.text}"),
     (NONE_HERE, "visitor", False, None, 3, f"no hits of visitor {VISITOR.text} in this window"),
     (NONE_HERE, "diagnose", False, NO, 3, f"no hits of visitor {VISITOR.text} in this window"),
+    (NONE_SENT, "visitor", False, None, 7, "the service sent no hit"),
+    (NONE_SENT, "diagnose", True, NO, 7, "the service sent no hit"),
+    (NONE_WALKED, "visitor", True, None, 7, "the service sent no hit"),
     (found(OF_ITS_HIT), "visitor", False, None, 3, f"nothing found for {OF_THE_HIT}"),
     (found(OF_ITS_HIT), "diagnose", False, NO, 3, f"nothing found for hit {HIT.text}"),
     (found(OF_HIT), "hit", False, None, 3, f"nothing found for hit {HIT.text}"),

@@ -127,7 +127,7 @@ def _is_file(text: str) -> bool:
 
 def _look_up(run: Run, typed: "list[_TypedSide]") -> "list[Found]":
     """Look both sides up, one after the other, with one client; a case file asks nobody."""
-    from ffx.lookup.outcome import not_found
+    from ffx.lookup.outcome import nothing_there
 
     found = [side.case.found for side in typed if side.case is not None]
     if len(found) < len(typed):
@@ -136,7 +136,7 @@ def _look_up(run: Run, typed: "list[_TypedSide]") -> "list[Found]":
         run.output.end_progress()
     for side, what in zip(typed, found, strict=True):
         if not what.reply.rows and not what.details:
-            raise not_found(side.run, what, "diagnose")
+            raise nothing_there(side.run, what, "diagnose")
     return found
 
 

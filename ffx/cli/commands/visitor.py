@@ -293,7 +293,7 @@ def _show_plain(run: Run, found: "Found", choice: "Choice", fields: tuple[str, .
     left_out.tell(run)
     if hit_id:
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
-    if has_more and not found.is_walked:
+    if has_more and found.reply.rows and not found.is_walked:
         total = visitor.totalHits if visitor else None
         of_all = "" if total is None else f" of {whole_number(total)}"
         run.output.loss(

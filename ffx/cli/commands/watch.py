@@ -289,7 +289,7 @@ class _Teller:
     def raise_outcome(self) -> None:
         """Raise what the end of the time means; nothing where rows were seen, and none awaited."""
         from ffx.errors import AnsweredNo, PartialError
-        from ffx.lookup.outcome import not_found
+        from ffx.lookup.outcome import nothing_there
         from ffx.output.clean import clean
 
         awaited = clean(self._until)
@@ -301,7 +301,7 @@ class _Teller:
             )
         if not awaited:
             if self._found is not None:
-                raise not_found(self._run, self._found, "visitor")
+                raise nothing_there(self._run, self._found, "visitor")
         else:
             raise AnsweredNo(
                 f"no {awaited} of {self._target.kind} {self._target.id.text} in this time"

@@ -131,6 +131,10 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
             else:
                 code = look_up_one(run, question, delivery.targets[0], sink)
         except PartialError as error:
+            from ffx.lookup.outcome import NONE_SENT
+
+            if error.code == NONE_SENT:
+                raise
             # What the reply holds was written, and the file is to stay.
             outcome = error
         sink.end()

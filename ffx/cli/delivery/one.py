@@ -9,7 +9,7 @@ from ffx.errors import AnsweredNo, ExitCode, FfxError, UsageError
 from ffx.input.targets.shapes import Command, Kind
 from ffx.input.targets.target import Target, read_target
 from ffx.lookup.find import Found
-from ffx.lookup.outcome import how_to_get_all, is_cut, not_found, outcome_of
+from ffx.lookup.outcome import how_to_get_all, is_cut, nothing_there, outcome_of
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Question:
 
     def is_cut(self, found: Found) -> bool:
         """Tell whether there is more, and that is neither asked for nor an outcome."""
-        return not self.wants_all and self.judge is None and is_cut(found)
+        is_asked = self.wants_all or self.judge is not None
+        return not is_asked and found.reply.rows > 0 and is_cut(found)
 
 
 def parse_target(run: Run, question: Question, text: str) -> Target:
@@ -178,7 +179,7 @@ def _stream(
     if walk is None or found.window is None:
         if not run.output.writes_to_file:
             sink.write_header()
-        raise not_found(run, found, question.command)
+        raise nothing_there(run, found, question.command)
     try:
         for part in walk.over(found.window):
             if walk.rows == len(part):
@@ -196,12 +197,12 @@ def _stream(
     if walk.rows:
         sink.end_rows()
     run.output.end_progress()
+    reply = replace(found.reply, rows=walk.rows, has_more=walk.has_more)
+    whole = replace(found, reply=reply, gaps=walk.joined_gaps, is_walked=True)
     if not walk.rows:
         if not run.output.writes_to_file:  # which stays as it was
             sink.write_header()
-        raise not_found(run, found, question.command)
-    reply = replace(found.reply, rows=walk.rows, has_more=walk.has_more)
-    whole = replace(found, reply=reply, gaps=walk.joined_gaps, is_walked=True)
+        raise nothing_there(run, whole, question.command)
     outcome = question.outcome_of(run, whole)
     if outcome is not None:
         raise outcome
