@@ -164,6 +164,16 @@ class Reply:
         """Return the same reply as its text alone, which is parsed anew when it is needed."""
         return replace(self, _parsed=None)
 
+    def is_about_another(self) -> bool:
+        """Tell whether it names other visitors or hits than the one that was asked for."""
+        rows = self.rows_read()
+        if _about_another(self.query, rows, self.visitor_id):
+            return True
+        # A page of a long history may lack the hit by which it was asked for.
+        named = {text_of(row.get("hitId")) for row in rows} - {""}
+        hit = self.query.body.get("hitId")
+        return hit is not None and self.has_more is not True and bool(named) and hit not in named
+
     def hits(self) -> "list[tuple[str, datetime | None]]":
         """Return a visitor's rows as sent, each with its time; None where that is unreadable."""
         times = [read_time(text_of(row.get("eventTime"))) for row in self.rows_read()]

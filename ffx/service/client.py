@@ -164,7 +164,9 @@ class Client:
     ) -> Reply:
         def attempt() -> Reply:
             asked = datetime.now(UTC)
+            kept = self._last_stream
             answer = self._post(query.path, query.body, account.access_token, deadline, meanwhile)
+            was_kept = kept is not None and self._last_stream in (kept, None)
             body = answer.body if self.keeps_bodies else b""
             exchange = Exchange(query, asked, answer.status, request_id(answer), body)
             try:
@@ -178,6 +180,11 @@ class Client:
             except FfxError as error:
                 error.status, error.request_id = answer.status, request_id(answer)
                 raise
+            if was_kept and reply.is_about_another():
+                # It may be one that was left over, and its own is still to come.
+                self._output.detail("the answer names another ID; asking over a new connection")
+                self._drop_connection()
+                return attempt()
             self.exchanges.append(exchange)
             return reply
 
@@ -301,6 +308,11 @@ class Client:
             if self._http is http:  # a try that nobody waits for may end after the next began
                 self._http = None
         return answer
+
+    def _drop_connection(self) -> None:
+        if self._http is not None:
+            self._http.close()
+        self._http, self._last_stream = None, None
 
     def _open(self) -> Sender:
         limits = self._limits

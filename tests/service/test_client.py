@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 
-from ffx.api.wire import hit_query
+from ffx.api.wire import hit_query, visitor_query
 from ffx.errors import FfxError, ServiceError, TemporaryError
 from ffx.input.targets.target import HitId
 from ffx.output.streams import Output, Screen
@@ -34,6 +34,7 @@ from tests.explorer import (
     chunked,
     events,
     head,
+    history,
     together,
 )
 from tests.faults.bounds import LONGEST_WAIT
@@ -338,3 +339,49 @@ def test_row_140_what_an_answer_leaves_behind_is_nobodys_answer(
     assert ["second" in reply.text for reply in replies] == [False, True, True]
     assert explorer.connections == connections
     assert len(explorer.requests) == 3
+
+
+@pytest.mark.fault(140)
+def test_row_140_an_answer_that_comes_after_the_next_request_is_nobodys_either(
+    explorer: Explorer, client: Open
+) -> None:
+    visitor = visitor_query(HitId(HIT_ID))
+    for query, own, others in (
+        (QUERY, events(), events(hitId="somebody-elses")),
+        (visitor, history(), history(hitId="somebody-elses")),
+    ):
+        before, left_over = explorer.connections, together(answer(others))
+        explorer.requests.clear()
+        explorer.answer_with(answer(own), (left_over,), answer(own))
+
+        with client() as service:
+            texts = [service.ask(query).text for _ in range(3)]
+
+        assert texts == [json.dumps(own)] * 3, query
+        assert explorer.connections - before == 2, query
+        assert len(explorer.requests) == 4, query
+
+
+@pytest.mark.fault(140)
+def test_row_140_a_service_that_means_another_hit_is_asked_once_more_and_believed(
+    explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with(answer(events()), answer(events(hitId="another")))
+
+    with client() as service:
+        assert service.ask(QUERY).warnings == ()
+        assert len(service.ask(QUERY).warnings) == 1
+
+    assert (len(explorer.requests), explorer.connections) == (3, 2)
+
+
+def test_a_page_without_the_hit_that_was_asked_for_is_not_asked_for_again(
+    explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with(answer({**history(hitId="a-later-one"), "hasMore": True}))
+
+    with client() as service:
+        for _ in range(2):
+            assert service.ask(visitor_query(HitId(HIT_ID))).rows == 1
+
+    assert (len(explorer.requests), explorer.connections) == (2, 1)
