@@ -47,7 +47,7 @@ class RootGroup(_HelpThroughOutput, TyperGroup):
         words = _with_values(args)
         run_wide, others = _takes_value(self), _takes_value_below(self, words)
         first = _first_word(words, {**others, **run_wide})
-        if first and first not in self.commands and _holds_id(first):
+        if first and first not in self.commands and _is_target(first):
             words = [_OF_A_TARGET, *words]
         line = hoist(words, run_wide, others, may_be_cut=ctx.resilient_parsing)
         return super().parse_args(ctx, line)
@@ -172,10 +172,12 @@ def _is_text(word: str, known: dict[str, bool]) -> bool:
     return not (word[:2] in known or _LONG_WITH_VALUE.match(word))
 
 
-def _holds_id(text: str) -> bool:
+def _is_target(text: str) -> bool:
+    """Tell whether `text` holds an ID, or the placeholder of one, which no command looks like."""
+    from ffx.input.targets.macros import is_placeholder
     from ffx.input.targets.target import holds_id
 
-    return holds_id(text)
+    return holds_id(text) or (not text.replace("-", "").isalpha() and is_placeholder(text))
 
 
 def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:

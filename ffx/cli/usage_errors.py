@@ -63,7 +63,9 @@ def _hint(error: typer.TyperException, context: Any, path: str, message: str) ->
     if message.startswith("No such command"):
         return _hint_on_command(context, _typed(message))
     if owners := _owners(context, option):
-        return f"{option} belongs to {', '.join(owners)}{_instead(path, option)}. "
+        shown = ", ".join(owners[:_MOST_OWNERS])
+        others = " and others" if len(owners) > _MOST_OWNERS else ""
+        return f"{option} belongs to {shown}{others}{_instead(path, option)}. "
     return _nearest_option(error, context, option)
 
 
@@ -98,7 +100,7 @@ def _owners(context: Any, option: str) -> list[str]:
         f"ffx {name}"
         for name, command in context.find_root().command.commands.items()
         if any(option in param.opts for param in command.params)
-    ][:_MOST_OWNERS]
+    ]
 
 
 def _instead(path: str, option: str) -> str:

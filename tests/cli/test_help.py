@@ -215,6 +215,10 @@ def test_the_findings_page_has_every_rule() -> None:
             "--at TIME says roughly when it was. See ffx hit --help.",
         ),
         ("diagnose k1 --limit 3", "--limit belongs to ffx visitor. See ffx diagnose --help."),
+        (
+            "compare k1 k2 -o x.md",
+            "-o belongs to ffx visitor, ffx hit, ffx diagnose and others. See ffx compare --help.",
+        ),
         ("visitor k1 --frm x", "Perhaps --from. See ffx visitor --help."),
         ("visitor k1 --nothing-like-it", "  See ffx visitor --help."),
     ],

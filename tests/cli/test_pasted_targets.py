@@ -45,6 +45,9 @@ def test_a_target_that_was_never_filled_in_is_refused_as_such(ask: Ask) -> None:
     code, out, err = ask("https://track.example.com/pb/?hit={hit}&tx=1")
     assert (code, out) == (ExitCode.USAGE, "")
     assert "'hit' holds the placeholder '{hit}'" in err
+    for placeholder in ("{hit}", "{clickid}", "[CLICKID]", "%click_id%", "HIT_ID"):
+        assert ask(placeholder) == ask("diagnose", placeholder), placeholder
+        assert f"'{placeholder}' is a placeholder, not an ID" in ask(placeholder)[2]
 
 
 def test_a_typing_error_of_a_command_never_becomes_a_look_up(ask: Ask) -> None:
@@ -54,6 +57,7 @@ def test_a_typing_error_of_a_command_never_becomes_a_look_up(ask: Ask) -> None:
         ("diagnos", HIT): "Perhaps ffx diagnose.",
         ("v1",): "ffx diagnose TARGET",
         ("ids.txt",): "ffx diagnose TARGET",
+        ("replace",): "ffx diagnose TARGET",
     }.items():
         code, out, err = ask(*words)
         assert (code, out) == (ExitCode.USAGE, ""), words

@@ -30,6 +30,14 @@ Examples:
 """
 
 _STDIN = "-"
+_FormatName = Annotated[
+    options.Format | None,
+    typer.Option(
+        "--format",
+        metavar="<table|json|jsonl|csv|xlsx|md>",
+        help="What to write. [default: by the ending of -o, otherwise table]",
+    ),
+]
 _LONGEST_NAME = 60
 
 
@@ -69,7 +77,7 @@ def reconcile(  # one parameter an option
         ),
     ] = 200,
     as_json: options.PlainJson = False,
-    format_name: options.FormatName = None,
+    format_name: _FormatName = None,
     out: options.Out = None,
     bom: options.Bom = False,
     redact: options.Redact = None,

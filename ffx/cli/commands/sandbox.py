@@ -81,7 +81,7 @@ def stories(
 def serve(
     ctx: typer.Context,
     host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
-    port: int = typer.Option(0, "--port", min=0, max=65535, help="0 takes a free one."),
+    port: int = typer.Option(0, "--port", metavar="N", min=0, max=65535, help="0 takes a free one."),
     db: Annotated[
         str | None,
         typer.Option(
@@ -92,7 +92,12 @@ def serve(
         ),
     ] = None,
     page_size: int = typer.Option(
-        1000, "--page-size", min=1, max=100_000, help="The most hits in one reply."
+        1000,
+        "--page-size",
+        metavar="N",
+        min=1,
+        max=100_000,
+        help="The most hits in one reply.",
     ),
 ) -> None:
     """Serve the sample service on a port, until Ctrl-C.
@@ -157,12 +162,14 @@ def report(
     if out in (None, "-"):
         run.output.result(text)
         return
+    from ffx.cli.delivery.destination import tell_file
     from ffx.output.files import whole_file
 
     with whole_file(Path(out or "")) as file, run.output.into(file):
         run.output.result(text)
     again = shlex.join(("ffx", "reconcile", "--sandbox", out or ""))
-    run.output.note(f"wrote {out}; try: {again}")
+    tell_file(run, "written to", Path(out or ""))
+    run.output.note(f"next: {again}")
 
 
 def _make_database(run: Run, visitors: int | None, db: str | None) -> None:

@@ -24,6 +24,7 @@ class DiagnosisTable(Sink):
         super().__init__(run)
         self._converted: set[str] = set()
         self._is_cut = False
+        self._is_without_answer = False
         self._next = ""
 
     def write_header(self) -> None:
@@ -40,7 +41,10 @@ class DiagnosisTable(Sink):
         diagnosis = diagnosis_of(found)
         if diagnosis.verdict.converted:
             self._converted.add(diagnosis.id)
-        self._is_cut = self._is_cut or not diagnosis.history.is_complete
+        if not diagnosis.history.rows and not diagnosis.looked_up:
+            self._is_without_answer = True
+        elif not diagnosis.history.is_complete:
+            self._is_cut = True
         if diagnosis.history.rows and diagnosis.findings and not diagnosis.verdict.converted:
             self._next = self._next or diagnosis.id
         self._write_row(text, diagnosis)
@@ -52,6 +56,8 @@ class DiagnosisTable(Sink):
         """Say what the signs mean, and name the next command."""
         if self._is_cut:
             self.run.output.hint("3+ is «so far», ? is «not known»: a history is incomplete")
+        elif self._is_without_answer:
+            self.run.output.hint("? is «not known»: nothing was found")
         if self._next:
             self.run.output.hint(f"next: {self.run.command('diagnose', self._next)}")
 

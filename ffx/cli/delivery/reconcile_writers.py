@@ -64,13 +64,14 @@ def _write_plain(run: Run, result: "Result", name: str) -> None:
 
     summary = result.summary
     facts = [("report", clean(name)), ("account", clean(run.account))]
+    facts.append(("outcome", "rows\treport\ttracker\tdifference"))
     for words, total in [
         *((outcome.value, total) for outcome, total in summary.totals.items()),
         (ONLY_HERE, summary.unclaimed),
         ("total", summary.everything),
     ]:
         amounts = (total.reported, total.tracked, total.difference)
-        facts.append((words, " ".join([str(total.rows), *(f"{each:f}" for each in amounts)])))
+        facts.append((words, "\t".join([str(total.rows), *(f"{each:f}" for each in amounts)])))
     common = common_words(summary, run.zone, run.settings.field_names)
     facts += [("in common", clean(words)) for words in common]
     run.output.result("".join(f"{label}\t{value}\n" for label, value in facts) + "\n")

@@ -54,7 +54,7 @@ def parts_of_page(report: Report) -> Iterator[str]:
         _section("Timeline", [timeline(shown, report.zone, hit_id=hit_id), *left_out]),
         _diagnosed(report),
         _section("Rows", rows_table(shown, report.zone, hit_id=hit_id, is_newest_first=reverse)),
-        _section("Request", _request(report)),
+        _section(_requests_title(report), _request(report)),
     )
     header, footer = element("header", *_header(report)), element("footer", *_footer(report))
     body = in_parts("body", chain([header], in_parts("main", main), [footer]))
@@ -218,6 +218,10 @@ def _who(report: Report) -> VisitorInfo | Event | None:
 def _diagnosed(report: Report) -> Iterator[Markup]:
     if report.diagnosis is not None:
         yield from _section("Findings", findings(report.diagnosis, report.zone))
+
+
+def _requests_title(report: Report) -> str:
+    return "Request" if len(report.found.exchanges) == 1 else "Requests"
 
 
 def _request(report: Report) -> Iterator[Markup]:

@@ -42,11 +42,9 @@ def comparison_lines(comparison: Comparison, frame: Frame) -> Iterator[Line]:
         yield from _difference(first, frame, style="changed")
     group = ""
     for each in rest:
-        if not group:
-            yield [("Then", "title")]
         if each.group != group:
             group = each.group
-            yield [(f"{INDENT}{group}", "label")]
+            yield [(f"Then: {group}", "title")]
         yield from _difference(each, frame)
     yield []
     yield [(f"{plural(comparison.equal, 'member')} equal, not shown", "faint")]

@@ -138,7 +138,7 @@ def test_a_terminal_has_both_beside_each_other_or_below_and_ids_whole(
     assert max(map(width_of, out.splitlines())) <= width
     before, _, after = out.partition("First difference on the way: outcome")
     assert "No conversion." in before
-    assert after.index("converted") < after.index("Then") < after.index("revenue")
+    assert after.index("converted") < after.index("Then: outcome\n") < after.index("revenue")
 
 
 def test_an_alias_means_the_same_on_both_sides(ask: Ask) -> None:

@@ -109,7 +109,7 @@ def test_a_written_report_says_how_to_compare_it(
     assert main([*before, "sandbox", "report", "-o", "it's.csv"]) == ExitCode.OK
 
     note = capsys.readouterr().err
-    wrote, command = note.strip().split("; try: ")
-    assert wrote == "wrote it's.csv"
+    wrote, command = note.strip().split("\nnext: ")
+    assert wrote.startswith("written to it's.csv (")
     assert main(shlex.split(command)[1:]) == ExitCode.CHECK_NO
     assert command == """ffx reconcile --sandbox 'it'"'"'s.csv'"""

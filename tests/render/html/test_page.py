@@ -160,7 +160,7 @@ def test_a_hits_events_tell_of_their_visitor() -> None:
 
 def test_findings_have_their_weight_evidence_and_next_step() -> None:
     found = read(page(reports.diagnosed()))
-    assert found.texts["h2"] == ["Summary", "Timeline", "Findings", "Rows", "Request"]
+    assert found.texts["h2"] == ["Summary", "Timeline", "Findings", "Rows", "Requests"]
     assert found.texts["h3"] == [
         "The history is incomplete",
         'verdict The hit does not end in "h": only views of offers do.',
