@@ -102,8 +102,9 @@ errors, and what is missing from a result. With --complete that is exit 7.
                     written. Where a list with --json ends early, a note has the
                     command that goes on with FILE
 
---event, --limit and --reverse choose rows in every format but --json and the table
-of one line per target; what is left out is counted. ffx help json: several TARGETs.
+--event, and of ffx visitor --limit and --reverse, choose rows in every format
+but --json and the table of one line per target; what is left out is counted.
+ffx help json: several TARGETs.
 
 What one run writes of a list is in the list's order. --resume asks what FILE
 does not answer yet: first what was never asked, then what failed before; the

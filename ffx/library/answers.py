@@ -50,7 +50,8 @@ class VisitorAnswer:
 
     def __repr__(self) -> str:
         extent = "complete" if self.is_complete else "may lack some"
-        return f"<VisitorAnswer {self.visitor_id}: {len(self.hits)} hits, {extent}>"
+        hits = f"{len(self.hits)} {'hit' if len(self.hits) == 1 else 'hits'}"
+        return f"<VisitorAnswer {self.visitor_id}: {hits}, {extent}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

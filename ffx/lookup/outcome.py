@@ -182,11 +182,13 @@ def _other_accounts(run: Run) -> str:
 
 def _losses(run: Run, found: Found) -> str:
     """Say what of the rows that were asked for is not there, a line each; empty if nothing."""
+    from ffx.output.words import plural
+
     told = [_tell_gaps(run, found)] if found.gaps else []
     if found.reply.has_more is None:
         told.append("the service did not say whether it held rows back")
     elif is_cut(found):
-        returned = f"the service returned {found.reply.rows:,} hits"
+        returned = f"the service returned {plural(found.reply.rows, 'hit')}"
         told.append(f"{returned}; {how_to_get_all(run, found)}")
     return "\n".join([*told, *found.failures])
 

@@ -125,7 +125,7 @@ def test_what_may_be_missing_is_said(
 
     assert (found.has_more, found.missing) == (has_more, missing)
     assert found.is_complete is (not missing)
-    assert repr(found).endswith(": 1 hits, complete>" if not missing else "may lack some>")
+    assert repr(found).endswith(": 1 hit, complete>" if not missing else "may lack some>")
 
 
 def test_every_hit_comes_over_as_many_requests_as_it_takes() -> None:

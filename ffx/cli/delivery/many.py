@@ -291,7 +291,9 @@ class _Tally:
             case AnsweredNo():
                 self.answered_no += 1
         if self.question.is_cut(found):
-            rows = f"{found.reply.rows:,} hits of {quoted(name)}"
+            from ffx.output.words import plural
+
+            rows = f"{plural(found.reply.rows, 'hit')} of {quoted(name)}"
             how = how_to_get_all(self.run, found)
             self.notes.tell_loss(number, f"incomplete: the service returned {rows}; {how}")
 

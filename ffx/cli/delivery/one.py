@@ -167,7 +167,9 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
     if outcome is not None:
         raise outcome
     if question.is_cut(found) and not sink.tells_of_cuts:
-        returned = f"incomplete: the service returned {found.reply.rows:,} hits"
+        from ffx.output.words import plural
+
+        returned = f"incomplete: the service returned {plural(found.reply.rows, 'hit')}"
         run.output.loss(f"{returned}; {how_to_get_all(run, found)}")
     return ExitCode.OK
 

@@ -60,7 +60,8 @@ def incomplete_lines(
         return
     if has_more:
         of_all = "" if total is None else f" of {whole_number(total)}"
-        words = f"Incomplete: the service returned {rows:,}{of_all} hits. For all of them:"
+        hits = "hit" if rows == 1 and not of_all else "hits"
+        words = f"Incomplete: the service returned {rows:,}{of_all} {hits}. For all of them:"
     else:
         words = "Perhaps incomplete: the service did not say whether there is more. To look:"
     yield []

@@ -19,7 +19,7 @@ FORMATS = pytest.mark.parametrize(
     [(), ("--json",), ("--format", "csv"), ("--format", "jsonl"), ("--format", "md")],
     ids=lambda words: words[-1] if words else "plain",
 )
-HELD_BACK = "the service returned 1 hits"
+HELD_BACK = "the service returned 1 hit"
 INCOMPLETE = "incomplete: the service returned"
 UNSURE = "the answer does not say whether there is more, so it may be incomplete"
 Run = Callable[..., tuple[int, str, str]]
