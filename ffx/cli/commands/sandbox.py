@@ -81,7 +81,9 @@ def stories(
 def serve(
     ctx: typer.Context,
     host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
-    port: int = typer.Option(0, "--port", metavar="N", min=0, max=65535, help="0 takes a free one."),
+    port: int = typer.Option(
+        0, "--port", metavar="N", min=0, max=65535, help="0 takes a free one."
+    ),
     db: Annotated[
         str | None,
         typer.Option(

@@ -295,10 +295,10 @@ def _show_plain(run: Run, found: "Found", choice: "Choice", fields: tuple[str, .
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
     if has_more and found.reply.rows and not found.is_walked:
         total = visitor.totalHits if visitor else None
-        rows, of_all = found.reply.rows, "" if total is None else f" of {whole_number(total)}"
-        hits = "hit" if rows == 1 and not of_all else "hits"
+        of_all = "" if total is None else f" of {whole_number(total)}"
+        hits = "hit" if found.reply.rows == 1 and not of_all else "hits"
         run.output.loss(
-            f"incomplete: the service returned {rows:,}{of_all} {hits}; "
+            f"incomplete: the service returned {found.reply.rows:,}{of_all} {hits}; "
             f"for all of them: {_command_for_all(run, found)}"
         )
 
