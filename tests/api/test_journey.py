@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ffx.api.journey import Journey, make_journey
 from ffx.api.jsontext import Numeral
 from ffx.api.models import HitRow
+from tests.looping import each
 
 _START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 
@@ -26,7 +27,7 @@ def _ids(journey: Journey) -> list[str | None]:
     return [step.row.hitId for step in journey.steps]
 
 
-@pytest.mark.parametrize(
+@each(
     ("minutes", "order", "was_sorted"),
     [
         ([], "", True),

@@ -19,6 +19,7 @@ from ffx.api.jsontext import (
     with_members,
 )
 from ffx.errors import ServiceError, TemporaryError
+from tests.looping import each
 
 NUMERALS = st.from_regex(r"\A-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?\Z")
 TEXTS = st.text(st.characters(codec=None, exclude_categories=()), max_size=8)
@@ -135,7 +136,7 @@ def tokens(text: str) -> list[str]:
     return re.findall(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', text, re.DOTALL)
 
 
-@pytest.mark.parametrize(
+@each(
     "digits",
     [
         "0", "-0", "0.10", "1e400", "-1E-400", "9007199254740993", "1" * 4300, "0.1e+05",
@@ -149,7 +150,7 @@ def test_digits_stay_as_they_came(digits: str) -> None:
     assert isinstance(value, Numeral)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "place"),
     [
         ("NaN", "the whole answer is NaN"),
@@ -197,7 +198,7 @@ def test_doubled_keys_are_named_and_the_last_value_counts(
     assert document.value == read_document(json.dumps(json.loads(text))).value
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         '{"a"', '{"a":', '{"a": 1', '{"a": 1,', '{"a": "b', '{"a": "b\\', '{"a": "\\u12', "[",
@@ -221,7 +222,7 @@ def test_every_beginning_of_an_object_was_cut(value: object, length: int) -> Non
         read_document(beginning)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["", "x", "{'a': 1}", '{"a": 1,}', "[1,]", '{"a" 1}', "[01]", "[1.]", "[.5]", "[+1]", "[0x1]",
      '["\\x"]', '["\t"]', "{a: 1}", "// no\n{}", "[1 2]", '{"a": True}', "[None]", "undefined"],

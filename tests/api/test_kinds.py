@@ -1,7 +1,5 @@
 """What a row is, however the service spells it."""
 
-import pytest
-
 from ffx.api.kinds import (
     can_convert,
     is_click,
@@ -14,11 +12,12 @@ from ffx.api.kinds import (
     is_page,
 )
 from ffx.api.models import HitRow
+from tests.looping import each
 
 OFFER_HIT, OTHER_HIT = "dkezmsf3bat8xdbz8rt039r4h", "dkezmsf3bat8xdbz8rt039r1"
 
 
-@pytest.mark.parametrize(
+@each(
     ("spelled", "kind"),
     [
         *((word, "conversion") for word in ("conversion", "Conversion", "CONVERSION")),
@@ -40,7 +39,7 @@ def test_the_spelling_of_an_event_is_nothing(spelled: str | None, kind: str) -> 
     assert is_own(spelled) is (kind not in ("conversion", "custom"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("members", "offer", "page", "deciding"),
     [
         ({"nodeType": "offer"}, True, False, False),

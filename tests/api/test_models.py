@@ -13,6 +13,7 @@ from ffx.api import members
 from ffx.api.jsontext import Numeral, read_document
 from ffx.api.models import Amount, HitEvent, HitEvents, HitRow, VisitorHistory, VisitorInfo
 from ffx.input.times.instants import read_time
+from tests.looping import each
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_events_may_be_missing(reply: dict[str, Any], count: int) -> None:
     assert len(HitEvents.model_validate(reply).events) == count
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "time"),
     [
         ("2026-11-20T14:04:12Z", datetime(2026, 11, 20, 14, 4, 12, tzinfo=UTC)),

@@ -14,6 +14,7 @@ from ffx.errors import FfxError, ServiceError
 from ffx.input.targets.target import HitId, VisitorId
 from ffx.input.times.window import TimeRange
 from tests.explorer import HIT_ID, VISITOR_ID, events, history
+from tests.looping import each
 
 WINDOW = TimeRange(
     datetime(2026, 3, 1, 1, 30, tzinfo=timezone(timedelta(hours=2))),
@@ -76,7 +77,7 @@ OTHER_VISITOR = "the answer is about another visitor than the one that was asked
 OTHER_HIT = "no event in the answer is of the hit that was asked for"
 
 
-@pytest.mark.parametrize(
+@each(
     ("query", "value", "warning"),
     [
         (VISITOR, history(), ""),
@@ -181,7 +182,7 @@ def test_without_rows_nobody_asks_for_more() -> None:
     assert read({"visitor": None, "hits": []}).warnings == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "code"),
     [
         (b"", "empty-answer"),

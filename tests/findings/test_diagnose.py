@@ -32,6 +32,7 @@ from tests.knowing import (
     at,
     row,
 )
+from tests.looping import each
 
 NOW = START + timedelta(hours=2, microseconds=123_456)
 LIFE = TimeRange(START, NOW)
@@ -83,7 +84,7 @@ EARLY = TimeRange(START, NOW - timedelta(hours=1))
 LATE = TimeRange(START + timedelta(seconds=1), NOW)
 
 
-@pytest.mark.parametrize(
+@each(
     ("found", "gaps"),
     [
         (look_up(), ()),

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from ffx.findings.engine import RULES, examine
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import DAY, at, detail, row, subject
+from tests.looping import each
 
 _SUBJECT = subject([row("a", "view")])
 # How a line of the catalogue begins; families stand in this order.
@@ -123,10 +123,10 @@ def test_the_catalogue_has_each_rule_once_and_in_order() -> None:
     assert all(each.checks for each in RULES)
 
 
-@pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
-def test_each_rule_says_what_it_rests_on(each: Rule) -> None:
-    text = " ".join((each.run.__doc__ or "").split())
-    assert re.findall(r"\bClass ([ABC])\.", text) == [each.basis]
+@each("rule", RULES)
+def test_each_rule_says_what_it_rests_on(rule: Rule) -> None:
+    text = " ".join((rule.run.__doc__ or "").split())
+    assert re.findall(r"\bClass ([ABC])\.", text) == [rule.basis]
     assert "Source: " in text
 
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
 from ffx.findings.outlook import why_none_can_come
 from tests.knowing import CLICK, ENTRANCE, LANDER_HIT, OFFER_HIT, READING, SHOP, SOLD, START
+from tests.looping import each
 
 NO_OFFER = (ENTRANCE, READING, CLICK)
 CASES: dict[str, tuple[str, Any, bool, float, str]] = {
@@ -27,7 +26,7 @@ CASES: dict[str, tuple[str, Any, bool, float, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_it_is_said_where_no_conversion_can_come_and_nowhere_else(name: str) -> None:
     hit_id, rows, is_whole, hours, reason = CASES[name]
     journey = make_journey([HitRow.model_validate(row) for row in rows])

@@ -21,6 +21,7 @@ from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.times.window import TimeRange
 from ffx.sandbox.data.stories import STORIES
 from tests.findings.varying import examined
+from tests.looping import each
 
 MADE = datetime(2026, 11, 20, 15, 20, tzinfo=UTC)
 CONVERSION = Conversion(
@@ -181,7 +182,7 @@ def test_an_altered_document_is_read_or_refused_in_words(
     assert refusal is None or (refusal.exit_code, refusal.code) == (ExitCode.USAGE, "case")
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "change"),
     [
         (("verdict",), ...),

@@ -18,6 +18,7 @@ from tests.findings.varying import (
     with_visit_before,
 )
 from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 # Story to the findings about its visitor, and about the hit that a ticket names.
 TABLE: Mapping[str, tuple[str, str]] = {
@@ -89,7 +90,7 @@ def _place(identity: str) -> tuple[str, int]:
     return identity[0], int(identity[1:])
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@each("story", STORIES)
 def test_a_story_has_its_findings_and_no_others(story: Story) -> None:
     found = (ids_in(examined(story.name, hit_id)) for hit_id in ("", story.hit_id))
 

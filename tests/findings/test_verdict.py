@@ -11,6 +11,7 @@ from ffx.api.models import HitRow
 from ffx.findings.subject import Subject
 from ffx.findings.verdict import Conversion, Verdict, judge
 from tests.findings.making import at, detail, row, subject
+from tests.looping import each
 
 LANDER = {"nodeType": "lander", "nodeName": "Lander group", "pageName": "Spring offer A"}
 OFFER = {"nodeType": "offer", "nodeName": "Offer group", "pageName": "Example Shop"}
@@ -30,7 +31,7 @@ def told(about: Subject) -> tuple[bool | None, str]:
     return verdict.converted, " ".join([verdict.headline, *verdict.details])
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "hit_id", "words"),
     [
         (VISIT, "", "No conversion. The visitor reached the offer 'Example Shop'."),
@@ -104,8 +105,8 @@ def test_the_latest_views_of_offers_are_named(count: int, words: str) -> None:
     assert judge(subject([ENTRANCE, READING, *offers], "k1r1")).details == (words,)
 
 
-@pytest.mark.parametrize("hit_id", ["", "k1r4h"])
-@pytest.mark.parametrize(
+@each("hit_id", ["", "k1r4h"])
+@each(
     ("conversions", "words"),
     [
         (

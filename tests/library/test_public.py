@@ -34,6 +34,7 @@ from ffx import (
 from tests.conftest import surroundings
 from tests.explorer import HIT_ID, VISITOR_ID
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 
 _README = Path(__file__).parents[2] / "README.md"
 _HEAVY = {"pydantic", "rich", "dateutil", "httpx", "typer", "sqlite3"}
@@ -49,7 +50,7 @@ def test_these_names_are_public_and_no_others() -> None:
     assert set(ffx.__all__) <= set(dir(ffx))
 
 
-@pytest.mark.parametrize("name", ffx.__all__)
+@each("name", ffx.__all__)
 def test_each_public_name_is_there_under_its_own_name(name: str) -> None:
     value = getattr(ffx, name)
 
@@ -120,8 +121,8 @@ def test_what_is_public_is_documented(kind: type) -> None:
         ):
             assert member.__doc__, name
     documented = kind.__doc__ or ""
-    for each in fields(kind) if kind is not Explorer else ():
-        assert f"{each.name}:" in documented, each.name
+    for field in fields(kind) if kind is not Explorer else ():
+        assert f"{field.name}:" in documented, field.name
 
 
 def _examples() -> Iterator[doctest.DocTest]:

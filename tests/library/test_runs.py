@@ -18,6 +18,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, Stall, answer, events, history
 from tests.explorer import Explorer as Service
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 from tests.service.tokens import (
     LONG_PAST,
     NEW,
@@ -132,7 +133,7 @@ def test_somebody_may_log_in_meanwhile(explorer: Service, monkeypatch: pytest.Mo
     assert bearers(explorer) == [OLD, NEW, NEW]
 
 
-@pytest.mark.parametrize(
+@each(
     ("settings", "message"),
     [
         ({"access_token": "two words"}, "the token in access_token is not one: "),

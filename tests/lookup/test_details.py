@@ -31,6 +31,7 @@ from tests.knowing import (
     knowing,
     row,
 )
+from tests.looping import each
 
 _KINDS = {
     "e": "entrance",
@@ -56,7 +57,7 @@ def chosen(rows: str, hit_id: str = "", most: int = MOST_HITS) -> str:
     return " ".join(choose_hits(hit_id, make_journey(made), most))
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "hit_id", "most", "hits"),
     [
         ("", "", 12, ""),

@@ -17,6 +17,7 @@ from ffx.lookup.pages import MILLISECOND
 from ffx.lookup.walk import Walk
 from tests.fuzz.conftest import fuzzed
 from tests.lookup.capped import START, WINDOW, OfManyRows, Service, ideal_requests
+from tests.looping import each
 
 NAMES = "abc"
 
@@ -281,9 +282,9 @@ def test_the_walk_goes_on_behind_an_instant_that_fills_a_page() -> None:
         assert abs(made.gaps[0].window.start - START - timedelta(seconds=2)) <= MILLISECOND
 
 
-@pytest.mark.parametrize("ascending", [True, False])
-@pytest.mark.parametrize("keeps_newest", [True, False])
-@pytest.mark.parametrize("late", [0, 3_500_000_000])
+@each("ascending", [True, False])
+@each("keeps_newest", [True, False])
+@each("late", [0, 3_500_000_000])
 def test_a_row_that_is_stored_meanwhile_misleads_nobody(
     late: int, *, keeps_newest: bool, ascending: bool
 ) -> None:

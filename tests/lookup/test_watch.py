@@ -28,6 +28,7 @@ from ffx.lookup.watch import (
 )
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 SCREEN = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
@@ -271,7 +272,7 @@ def test_a_pause_of_ones_own_does_not_grow() -> None:
     assert set(pauses) == {15}
 
 
-@pytest.mark.parametrize("most", [10, 12, 19.5, 20, 25, 60, 61, 600])
+@each("most", [10, 12, 19.5, 20, 25, 60, 61, 600])
 def test_the_last_look_is_at_the_end_and_no_pause_is_too_short(most: float) -> None:
     pauses, _, error = followed([NOTHING], most=most)
 

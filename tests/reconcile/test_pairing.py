@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ffx.reconcile import pairing
 from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement
 from ffx.reconcile.pairing import settle, without_conversions
+from tests.looping import each
 
 _AMOUNTS = st.sampled_from([None, *map(Decimal, ("24.90", "9.50", "9.504", "-5", "-24.90"))])
 _TIMES = st.sampled_from([None, *(datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in range(4))])
@@ -150,7 +151,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_claims_and_conversions(name: str) -> None:
     claims, conversions, outcomes, left = (
         [part.strip() for part in text.split(",") if part.strip()] for text in CASES[name]

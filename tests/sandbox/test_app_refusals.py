@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from ffx.sandbox.app import (
     BODY_LIMIT,
     EXPIRED_TOKEN,
@@ -11,10 +9,11 @@ from ffx.sandbox.app import (
     SANDBOX_TOKEN,
     ExplorerApp,
 )
+from tests.looping import each
 from tests.sandbox.calling import EVERYTHING, HIT, NOW, ORDINARY, VALIDATE, VISITOR, call
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "body"),
     [
         (VISITOR, b""),
@@ -69,14 +68,12 @@ def test_what_the_contract_does_not_allow_is_a_bad_request(
     assert reply.json["message"]
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/", "/v1", "/v1/v1/auth/validate", f"{HIT}/", "/v2" + HIT[3:]]
-)
+@each("path", ["", "/", "/v1", "/v1/v1/auth/validate", f"{HIT}/", "/v2" + HIT[3:]])
 def test_other_paths_are_not_found(app: ExplorerApp, path: str) -> None:
     assert call(app, path, {"hitId": ORDINARY.hit_id}).status == 404
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@each("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_only_post_is_allowed(app: ExplorerApp, method: str) -> None:
     reply = call(app, HIT, {"hitId": ORDINARY.hit_id}, method=method)
 
@@ -84,8 +81,8 @@ def test_only_post_is_allowed(app: ExplorerApp, method: str) -> None:
     assert reply.headers["Allow"] == "POST"
 
 
-@pytest.mark.parametrize("path", [VISITOR, HIT, VALIDATE])
-@pytest.mark.parametrize("token", [None, "", "unknown", SANDBOX_TOKEN[:-1], EXPIRED_TOKEN])
+@each("path", [VISITOR, HIT, VALIDATE])
+@each("token", [None, "", "unknown", SANDBOX_TOKEN[:-1], EXPIRED_TOKEN])
 def test_only_the_sandbox_token_opens(app: ExplorerApp, path: str, token: str | None) -> None:
     body = {} if path == VALIDATE else {"hitId": ORDINARY.hit_id}
     reply = call(app, path, body, token=token)
@@ -111,12 +108,12 @@ def test_a_large_body_is_refused_by_its_length(app: ExplorerApp) -> None:
     assert call(app, HIT, b"{}", CONTENT_LENGTH="9" * 6_000).status == 413
 
 
-@pytest.mark.parametrize("length", ["-1", "ten", "1.0", "٣"])
+@each("length", ["-1", "ten", "1.0", "٣"])
 def test_a_length_that_is_none_is_a_bad_request(app: ExplorerApp, length: str) -> None:
     assert call(app, HIT, b"{}", CONTENT_LENGTH=length).status == 400
 
 
-@pytest.mark.parametrize(
+@each(
     ("content_type", "status"),
     [
         ("application/json", 200),
@@ -132,13 +129,13 @@ def test_a_body_is_json_by_its_type(app: ExplorerApp, content_type: str, status:
     assert reply.status == status
 
 
-@pytest.mark.parametrize("token", [SANDBOX_TOKEN, EXPIRED_TOKEN])
+@each("token", [SANDBOX_TOKEN, EXPIRED_TOKEN])
 def test_tokens_have_the_shape_of_real_ones(token: str) -> None:
     assert re.fullmatch(r"([\w-]{20,40}\.){2}[\w-]{20,40}", token, re.ASCII)
     assert re.fullmatch(r"[\w-]{40,60}", SANDBOX_REFRESH_TOKEN, re.ASCII)
 
 
-@pytest.mark.parametrize("body", [None, {}, {"refresh_token": "another"}])
+@each("body", [None, {}, {"refresh_token": "another"}])
 def test_a_valid_token_comes_back_unchanged(app: ExplorerApp, body: object) -> None:
     first, again = call(app, VALIDATE, body), call(app, VALIDATE, body)
 

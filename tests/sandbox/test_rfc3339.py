@@ -1,6 +1,7 @@
 import pytest
 
 from ffx.sandbox.rfc3339 import Moment, read_moment
+from tests.looping import each
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def test_moments_are_read_to_the_last_digit(text: str, moment: Moment) -> None:
     assert read_moment(text) == moment
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

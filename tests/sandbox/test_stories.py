@@ -16,6 +16,7 @@ from ffx.api.members import TRACKING
 from ffx.sandbox.data.event import Event, milliseconds
 from ffx.sandbox.data.stories import STORIES, Story, add_stories
 from ffx.sandbox.store import Row, Store
+from tests.looping import each
 from tests.sandbox.calling import NOW, story_named
 
 HOUR = 3_600_000
@@ -231,7 +232,7 @@ def test_a_story_is_the_case_it_says(story: Story, store: Store) -> None:
     assert CLAIMS[story.name](details_of(story, store), story.hit_id)
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@each("story", STORIES)
 def test_a_story_is_found_by_its_visitor_and_by_its_hit(story: Story, store: Store) -> None:
     assert store.find_visitor_of(story.hit_id) == story.visitor_id
     assert store.find_events(story.hit_id)[0]["visitorId"] == story.visitor_id

@@ -45,7 +45,7 @@ def test_a_profiles_own_value_goes_before_the_one_for_all(path: Path) -> None:
     assert config.get("nobody", "api_url") == "https://common.example.com/v1"
 
 
-@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"\xef\xbb\xbf", b"[profiles]\n"])
+@each("content", [b"", b"# nothing\n", b"\xef\xbb\xbf", b"[profiles]\n"])
 def test_an_empty_file_says_nothing(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
@@ -67,7 +67,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(path: Path) -> None:
     assert (config.profile, config.get("work", "tz")) == ("work", "UTC")
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "says", "hint"),
     [
         ("tz = ", "is not TOML: Invalid value (at end of document)", ""),

@@ -51,10 +51,9 @@ def test_what_is_set_holds_and_the_rest_stays(values: dict[str, Any]) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     [0, -1, 0.0, float("nan"), float("inf"), True, False, "15", "", [15], {}, None, 10**400],
-    ids=repr,
 )
 def test_a_limit_is_a_number_above_zero(value: object) -> None:
     for name in _NAMES:

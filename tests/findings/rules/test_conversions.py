@@ -17,6 +17,7 @@ from ffx.findings.subject import Evidence
 from ffx.input.times.zones import read_zone
 from ffx.settings.thresholds import Thresholds
 from tests.findings.making import DAY, at, detail, outcome_of, row, subject, told_by
+from tests.looping import each
 
 _HIT = row("oh", "view", 0)
 
@@ -28,7 +29,7 @@ def _after(seconds: float | None, **members: Any) -> list[HitRow]:
 # Revenue
 
 
-@pytest.mark.parametrize(
+@each(
     ("revenues", "outcome"),
     [
         ([], "not concerned"),
@@ -78,7 +79,7 @@ def test_a_conversion_without_revenue_is_told_with_its_digits() -> None:
 # Delays
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "late", "fast", "another_day"),
     [
         ([_HIT], "not concerned", "not concerned", "not concerned"),
@@ -241,7 +242,7 @@ def _visits(*visits: tuple[float | None, str | None]) -> list[HitRow]:
     return [row(f"e{n}", "entrance", time, funnelId=f) for n, (time, f) in enumerate(visits)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "outcome"),
     [
         (_visits((0, "f")), "not concerned"),

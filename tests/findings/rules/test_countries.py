@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.findings.rules.countries import countries_named, country_code, homeland
+from tests.looping import each
 
 _COUNTRIES = {
     "Germany": "DE",
@@ -82,7 +83,7 @@ _COUNTRIES = {
 }
 
 
-@pytest.mark.parametrize("text", _COUNTRIES)
+@each("text", _COUNTRIES)
 def test_a_country_is_known_by_name_and_by_code(text: str) -> None:
     assert country_code(text) == _COUNTRIES[text]
 

@@ -9,6 +9,7 @@ from ffx.findings.rule import Observation
 from ffx.findings.rules.detours import offer_without_click
 from ffx.findings.subject import Evidence
 from tests.findings.making import at, outcome_of, row, subject, told_by
+from tests.looping import each
 
 _EVENTS = {
     "E": ("entrance", {"nodeType": "rotator"}),
@@ -35,7 +36,7 @@ def _rows(story: str) -> list[HitRow]:
     return rows
 
 
-@pytest.mark.parametrize(
+@each(
     ("story", "outcome"),
     [
         ("", "not concerned"),

@@ -13,6 +13,7 @@ from ffx.findings.rules.journey import domain_changed, passed_a_decision, stoppe
 from ffx.findings.rules.visits import session_gap, several_visits
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import DAY, at, detail, row, rules_of, subject, told_by
+from tests.looping import each
 
 RULES = rules_of("J")
 
@@ -211,7 +212,7 @@ _PHONE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("member", "value", "severity", "difference"),
     [
         ("country", "Brazil", Severity.HINT, "country ('Germany', 'Brazil')"),
@@ -250,7 +251,7 @@ def test_another_device_elsewhere_is_one_finding() -> None:
     ] * 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "second"),
     [
         ({"country": "Germany"}, {"country": "GERMANY "}),
@@ -359,7 +360,7 @@ def test_many_addresses_are_not_all_shown() -> None:
 # Landers
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "is_complete", "outcome"),
     [
         ([], True, NotApplicable()),
@@ -546,7 +547,7 @@ def test_the_rules_stand_in_the_catalogues_order_with_their_weights() -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each("rule", RULES)
 def test_each_rule_names_its_class_and_its_source(rule: Rule) -> None:
     text = " ".join((rule.run.__doc__ or "").split())
     assert f"Class {rule.basis}. Source: " in text

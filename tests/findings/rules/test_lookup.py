@@ -11,6 +11,7 @@ from ffx.findings.rule import NotApplicable, NotChecked, Observation, Rule, Seve
 from ffx.findings.rules.lookup import history_cut, names_missing, nothing_found
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import at, detail, row, rules_of, subject
+from tests.looping import each
 
 RULES = rules_of("L")
 
@@ -134,7 +135,7 @@ def test_nothing_found_and_a_cut_history_exclude_each_other(
     assert isinstance(history_cut.run(case), NotApplicable) is ("L1" in told)
 
 
-@pytest.mark.parametrize(
+@each(
     ("asset", "words"),
     [
         ("funnel", "funnel"),
@@ -147,7 +148,7 @@ def test_nothing_found_and_a_cut_history_exclude_each_other(
         ("category", "category"),
     ],
 )
-@pytest.mark.parametrize("name", [None, "", "  "])
+@each("name", [None, "", "  "])
 def test_an_asset_with_an_id_and_no_name_is_told(asset: str, words: str, name: str | None) -> None:
     members = {f"{asset}Id": "2a6K7p39puhE", f"{asset}Name": name}
     (told,) = _told(names_missing, subject([row("a", "view", 0, **members)]))
@@ -238,7 +239,7 @@ def test_the_rules_stand_in_the_catalogues_order_with_their_weights() -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each("rule", RULES)
 def test_each_rule_names_its_class_and_its_source(rule: Rule) -> None:
     text = " ".join((rule.run.__doc__ or "").split())
     assert f"Class {rule.basis}. Source: " in text

@@ -17,6 +17,7 @@ from ffx.findings.rules.no_conversion import (
 )
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import START, at, detail, outcome_of, row, subject, told_by
+from tests.looping import each
 
 _SHOP = {"nodeType": "offer", "nodeName": "Offers", "pageName": "Example Shop"}
 _LANDER = {"nodeType": "lander", "nodeName": "Landers", "pageName": "Lander A"}
@@ -36,7 +37,7 @@ _LOOKED_UP = {"l0": [detail("l0", "view", 0, hitTime=at(0), **_LANDER)]}
 _LOOKED_UP_OFFER = {"o1h": [detail("o1h", "view", 30, hitTime=at(30), **_SHOP)]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("about", "cannot_convert", "elsewhere", "none", "no_offer"),
     [
         # The visitor is the target.
@@ -278,7 +279,7 @@ def test_who_reached_no_offer_is_told_by_what_they_saw_last() -> None:
 _TWICE = [row("o1h", "conversion", n, conversionId=f"c{n}") for n in (600, 660)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("older", "rows", "outcome"),
     [
         ([], CONVERTED, "not concerned"),

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
 from ffx.findings.rule import Rule
 from tests.findings.making import row, rules_of, subject, told_by
+from tests.looping import each
 
 RULES = rules_of("C")
 
@@ -20,10 +20,10 @@ def _alias(member: str, value: str) -> str:
     return f"{member}#1" if value else ""
 
 
-@pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
-def test_a_rule_says_what_it_rests_on(each: Rule) -> None:
-    text = each.run.__doc__ or ""
-    assert f"Class {each.basis}. Source: " in text
+@each("rule", RULES)
+def test_a_rule_says_what_it_rests_on(rule: Rule) -> None:
+    text = rule.run.__doc__ or ""
+    assert f"Class {rule.basis}. Source: " in text
     assert not re.search(r"\bH\d|[A-Z]{4}", text)
     assert text[0].isupper()
     assert text.splitlines()[0].endswith((".", ":")) or "\n\n" in text
@@ -108,14 +108,14 @@ def test_what_is_told_is_bounded_and_shows_no_more_than_it_may(
     for identity, told in plain.items():
         assert len(told) <= 5
         assert len(hidden[identity]) == len(told)
-        for each in told:
-            assert 1 <= len(each.evidence) <= 10
-            assert each.sentence.endswith(".")
-            assert each.next_step.endswith(".")
-            assert each.sentence[0].isupper() or each.sentence[0].isdigit()
-        for each in hidden[identity]:
-            assert not re.search(r"\b(bh|ch)\b", each.sentence + each.next_step)
-            assert all(not one.value or one.value.endswith("#1") for one in each.evidence)
+        for finding in told:
+            assert 1 <= len(finding.evidence) <= 10
+            assert finding.sentence.endswith(".")
+            assert finding.next_step.endswith(".")
+            assert finding.sentence[0].isupper() or finding.sentence[0].isdigit()
+        for finding in hidden[identity]:
+            assert not re.search(r"\b(bh|ch)\b", finding.sentence + finding.next_step)
+            assert all(not one.value or one.value.endswith("#1") for one in finding.evidence)
 
 
 _JOURNEY = [

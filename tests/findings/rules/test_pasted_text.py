@@ -11,6 +11,7 @@ from ffx.findings.rules.pasted_text import (
 from ffx.findings.subject import Evidence
 from ffx.input.targets.claims import Claim
 from tests.findings.making import row, rules_of, subject
+from tests.looping import each
 
 RULES = rules_of("P")
 
@@ -23,7 +24,7 @@ _WARNINGS = {
 }
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each("rule", RULES)
 @pytest.mark.parametrize("is_found", [True, False])
 def test_a_doubt_is_told_by_its_own_rule(rule: Rule, is_found: bool) -> None:
     rows = [row(_HIT, "view")] if is_found else []
@@ -36,7 +37,7 @@ def test_a_doubt_is_told_by_its_own_rule(rule: Rule, is_found: bool) -> None:
     assert (told.severity or rule.severity) is Severity.HINT
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each("rule", RULES)
 @pytest.mark.parametrize("others", [{}, {"": "strange"}, {"P1": "a", "P5": "b"}])
 def test_without_a_doubt_of_its_own_a_rule_is_not_concerned(
     rule: Rule, others: dict[str, str]
@@ -70,7 +71,7 @@ def test_a_postback_without_transaction_leads_to_the_log_of_postbacks() -> None:
     assert "rev=" not in told.next_step
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each("rule", RULES)
 def test_each_rule_names_its_class_and_its_source(rule: Rule) -> None:
     text = " ".join((rule.run.__doc__ or "").split())
     assert f"Class {rule.basis}. Source: " in text

@@ -12,6 +12,7 @@ from ffx.findings.rules.repeats import several_conversions, suspected_duplicates
 from ffx.findings.subject import Evidence
 from ffx.settings.thresholds import Thresholds
 from tests.findings.making import DAY, at, detail, outcome_of, row, subject, told_by
+from tests.looping import each
 
 
 def _sale(
@@ -25,7 +26,7 @@ def _sale(
     return row(hit, "conversion", seconds, **members)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "several", "suspected"),
     [
         ([], "not concerned", "not concerned"),

@@ -15,25 +15,26 @@ from ffx.sandbox.data.clients import GALAXY
 from ffx.settings.thresholds import Thresholds
 from tests.findings.making import detail, outcome_of, row, subject, told_by
 from tests.findings.rules.agents import BROWSERS, CONNECTIONS, DEVICES, PEOPLE, PROGRAMS, PROVIDERS
+from tests.looping import each
 
 
 def _visitor(**members: Any) -> VisitorInfo:
     return VisitorInfo.model_validate(members)
 
 
-@pytest.mark.parametrize("agent", PEOPLE)
+@each("agent", PEOPLE)
 def test_the_browsers_of_people_are_no_programs(agent: str) -> None:
     about = subject([], visitor=_visitor(userAgent=agent, deviceType="mobile", isp="Example"))
     assert outcome_of(automation_signs, about) == "fine"
 
 
-@pytest.mark.parametrize("agent", PROGRAMS)
+@each("agent", PROGRAMS)
 def test_a_program_is_known_by_its_user_agent(agent: str) -> None:
     about = subject([], visitor=_visitor(userAgent=agent))
     assert outcome_of(automation_signs, about) == "1 told"
 
 
-@pytest.mark.parametrize(
+@each(
     ("member", "value", "is_sign"),
     [
         (member, value, is_sign)
@@ -175,7 +176,7 @@ def test_the_limit_can_be_set() -> None:
     assert outcome_of(fast_click, about) == "1 told"
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "outcome"),
     [
         ([], "not concerned"),
@@ -196,7 +197,7 @@ def test_a_click_needs_a_view_and_exact_times(rows: list[HitRow], outcome: str) 
     assert outcome_of(fast_click, subject(rows)) == outcome
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "outcome"),
     [
         # The page itself counts, not what was seen in between.
@@ -271,7 +272,7 @@ def _paced(count: int, every: float, event: str = "view") -> list[HitRow]:
     return [row(f"a{number}r1", event, number * every) for number in range(count)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "outcome"),
     [
         ([], "not concerned"),

@@ -19,6 +19,7 @@ from ffx.findings.rules.source_fields import (
 from ffx.findings.rules.visits import ad_click_loaded_twice
 from ffx.settings.thresholds import Thresholds
 from tests.findings.making import detail, outcome_of, row, rules_of, subject, told_by
+from tests.looping import each
 
 RULES = rules_of("T")
 
@@ -62,13 +63,13 @@ def test_the_rules_have_stable_names() -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@each("rule", RULES)
 def test_where_nothing_is_known_no_rule_finds_anything(rule: Rule) -> None:
     expected = "not checked" if rule is parameter_not_stored else "not concerned"
     assert outcome_of(rule, subject([])) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "outcome"),
     [
         ([], "not concerned"),
@@ -84,7 +85,7 @@ def test_where_nothing_is_known_no_rule_finds_anything(rule: Rule) -> None:
         (["x-1", None, ""], "1 told"),
     ],
 )
-@pytest.mark.parametrize("event", ["entrance", "ENTRANCE", "Funnel Entrance", "visit"])
+@each("event", ["entrance", "ENTRANCE", "Funnel Entrance", "visit"])
 def test_an_entrance_needs_the_sources_click_id(
     values: list[str | None], outcome: str, event: str
 ) -> None:
@@ -153,7 +154,7 @@ def test_a_macro_is_found_in_every_field_of_every_row(event: str) -> None:
         assert outcome_of(unfilled_macro, about) == "1 told", member
 
 
-@pytest.mark.parametrize(
+@each(
     ("members", "outcome"),
     [
         ({}, "not checked"),
@@ -248,7 +249,7 @@ def test_a_stored_parameter_is_never_told_from_a_reply() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("costs", "outcome"),
     [
         ([], "not concerned"),
@@ -287,7 +288,7 @@ def test_all_free_entrances_are_one_finding() -> None:
     assert "cost update" in told.next_step
 
 
-@pytest.mark.parametrize(
+@each(
     ("costs", "outcome"),
     [
         ([], "not concerned"),

@@ -11,13 +11,14 @@ from ffx.findings.rules.addresses import anonymised_address, carrier_of_another_
 from ffx.findings.rules.source_fields import source_click_id_missing, unfilled_macro
 from ffx.findings.subject import Subject
 from tests.findings.making import detail, outcome_of, row, subject, told_by
+from tests.looping import each
 
 
 def _visitor(**members: Any) -> VisitorInfo:
     return VisitorInfo.model_validate(members)
 
 
-@pytest.mark.parametrize(
+@each(
     ("country", "carrier", "outcome"),
     [
         ("Germany", "Example Mobile", "fine"),
@@ -114,7 +115,7 @@ def test_a_country_that_is_not_known_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("address", "outcome"),
     [
         ("192.0.2.41", "fine"),

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.input.reports.amounts import Mark, agree, decimal_mark, is_amount, read_amount
+from tests.looping import each
 
 READ: list[tuple[str, Mark, str | None]] = [
     ("24.90", ".", "24.90"),
@@ -51,7 +51,7 @@ def test_amounts_are_read_by_the_mark_of_their_column() -> None:
         assert read_amount(text, mark) == expected, (text, mark)
 
 
-@pytest.mark.parametrize(
+@each(
     ("texts", "mark"),
     [
         (["24.90", "1,234.56"], "."),
@@ -85,7 +85,7 @@ def test_what_either_world_writes_is_read_back(digits: int, places: int) -> None
     assert is_amount(english)
 
 
-@pytest.mark.parametrize(
+@each(
     ("reported", "ours", "is_same"),
     [
         ("24.90", "24.9000", True),

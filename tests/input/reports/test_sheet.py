@@ -16,6 +16,7 @@ from ffx.input.reports.heads import is_known
 from ffx.input.reports.opening import open_records
 from ffx.input.reports.sheet import Sheet, is_total, read_sheet
 from ffx.input.targets.shapes import is_hit_shaped
+from tests.looping import each
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"
 OTHER = "k4gbm8syb48y9fp3j29y07r4h"
@@ -65,7 +66,7 @@ SHAPES: dict[str, tuple[str, tuple[str, ...], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@each("name", SHAPES)
 def test_a_header_is_found_in_whatever_shape(name: str) -> None:
     text, heads, above = SHAPES[name]
     sheet = sheet_of(text)
@@ -144,7 +145,7 @@ CHOICES: dict[str, tuple[str, str]] = {
 """A report, and the places of its ID, amount, transaction, time and status."""
 
 
-@pytest.mark.parametrize("name", CHOICES)
+@each("name", CHOICES)
 def test_columns_are_chosen_by_heads_and_cells(name: str) -> None:
     text, places = CHOICES[name]
     chosen = choose_columns(sheet_of(text), {})

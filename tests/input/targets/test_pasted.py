@@ -7,12 +7,13 @@ import pytest
 
 from ffx.input.targets.pasted import LIMIT, Find, Rank, find_ids, fully_decoded
 from tests.faults.bounds import at_most
+from tests.looping import each
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"
 VISITOR = "afdwb7QPV6Y59aTP3fQxZ3tX2ox"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "found"),
     [
         (f"?hit={HIT}", Find("hit", HIT, "hit", Rank.NAMED)),
@@ -31,7 +32,7 @@ def test_a_find_says_where_it_stood_and_how_sure_it_is(text: str, found: Find) -
     assert find_ids(text).ids[0] == found
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         f"?gclid={HIT}",

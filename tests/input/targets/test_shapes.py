@@ -14,6 +14,7 @@ from ffx.input.targets.shapes import (
     is_recased_hit,
     is_visitor_shaped,
 )
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 SAMPLE_TIME = datetime(2019, 8, 29, 15, 24, 30, tzinfo=UTC)
@@ -74,7 +75,7 @@ def test_capitals_and_cuts_are_noticed() -> None:
     assert not is_cut_visitor("afdwb7QPV6Y59aTP3fQxZ3tX2ox")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "{hit}",

@@ -9,6 +9,7 @@ import pytest
 from ffx.errors import UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.input.targets.target import HitId, VisitorId, read_target
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 H = "dkezmsf3bat8xdbz8rt039r4h"
@@ -260,7 +261,7 @@ def test_what_is_pasted_is_understood() -> None:
         assert meaning(text, "hit") == meant[-1], f"hit: {text[:70]!a}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "as_kind", "meant"),
     [
         (H, "visitor", ("visitor", H)),
@@ -281,7 +282,7 @@ def test_what_is_pasted_is_understood() -> None:
         ("x" * 257, "hit", NO_ID),
     ],
 )
-@pytest.mark.parametrize("command", ["visitor", "hit"])
+@each("command", ["visitor", "hit"])
 def test_as_overrules_the_guess_and_all_refusals_but_placeholders(
     text: str, as_kind: Kind | None, meant: tuple[str, str], command: Kind
 ) -> None:
@@ -310,7 +311,7 @@ def test_of_many_others_a_few_are_shown_and_the_rest_counted() -> None:
     assert notes(f"hit={{hit}}&s2={H}")[1] == "'hit' holds the placeholder '{hit}'"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "command", "note"),
     [
         (
@@ -360,7 +361,7 @@ def test_a_placeholder_is_refused_with_the_place_to_look() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "message"),
     [
         ("https://offer.example.com/?clickid={hit}", "'clickid' holds the placeholder '{hit}'"),

@@ -12,6 +12,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.moments import parse_duration, read_day, read_moment
 from ffx.input.times.words import clock, day_of, elapsed, full_time, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local
+from tests.looping import each
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = sorted(available_timezones() - {"localtime"})
@@ -374,7 +375,7 @@ def test_a_duration_is_read(text: str, seconds: float) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "reason"),
     [
         ("soon", ""),
@@ -407,7 +408,7 @@ def test_only_days_are_read_as_days(text: str) -> None:
     assert "2026-03-01..2026-03-07" in caught.value.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "has_hours"),
     [
         ("15:00", True),

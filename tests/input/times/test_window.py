@@ -15,6 +15,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.moments import parse_duration
 from ffx.input.times.window import TimeRange, describe, read_range
 from ffx.input.times.zones import Zone
+from tests.looping import each
 
 ROOT = Path(__file__).parents[3]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,7 +40,7 @@ def test_without_options_there_is_no_window() -> None:
     assert found is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "shown"),
     [
         ({"since": "2d"}, "Tue 3 Mar 2026 14:30 +01:00 → Thu 5 Mar 14:30"),
@@ -103,7 +104,7 @@ def test_options_make_a_window(options: dict[str, str], shown: str) -> None:
     assert describe(window(options), BERLIN) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "message"),
     [
         ({"since": "1d", "on": "today"}, "--since and --on exclude each other"),
@@ -143,7 +144,7 @@ def test_an_unreadable_time_is_answered_with_ones_that_work() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "message"),
     [
         (

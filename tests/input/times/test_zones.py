@@ -24,6 +24,7 @@ from ffx.input.times.zones import (
     zone_name,
 )
 from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 # "localtime" is the file of whatever machine this is.
 NAMES = sorted(zoneinfo.available_timezones() - {"localtime"})
@@ -62,7 +63,7 @@ def test_names_are_found_in_any_case() -> None:
     assert read_zone("Local") is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "hint"),
     [
         ("Europe/Berlni", "Europe/Berlin"),
@@ -116,7 +117,7 @@ def test_without_zone_data_utc_works_and_others_say_so(monkeypatch: pytest.Monke
     assert "tzdata" in caught.value.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "moved"),
     [
         ("Europe/Berlin", "2024-03-31 02:30", "Sun 31 Mar 2024 03:00 +02:00"),
@@ -129,7 +130,7 @@ def test_without_zone_data_utc_works_and_others_say_so(monkeypatch: pytest.Monke
         ("Africa/Monrovia", "1972-01-07 00:00:01", "Fri 7 Jan 1972 00:44:30 +00:00"),
     ],
 )
-@pytest.mark.parametrize("end", [False, True])
+@each("end", [False, True])
 def test_a_skipped_time_moves_forward_to_the_change(
     name: str, text: str, moved: str, end: bool
 ) -> None:

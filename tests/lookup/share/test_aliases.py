@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ffx.api.members import EVENT_DATA, TRACKING, WORDS, is_alias
 from ffx.lookup.share.aliases import Aliases
+from tests.looping import each
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ def test_an_alias_is_a_word_of_the_table_and_a_number(text: str) -> None:
     assert is_alias(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["", "ip", "ip#", "ip#0", "ip#01", "ip#1 ", " ip#1", "IP#1", "t0#1", "t21#1", "cost#1",
      "ip#1\n", "xip#1", "ip#1000000000", "ip#\u0661", "ip #1"],
@@ -71,7 +72,7 @@ def test_aliases_that_came_from_elsewhere_are_not_given_again() -> None:
     assert [aliases.of("ip", each) for each in "abc"] == ["ip#2", "ip#4", "ip#5"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("from 192.0.2.41.", "from ip#1."),

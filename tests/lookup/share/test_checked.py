@@ -7,13 +7,14 @@ import pytest
 from ffx.api.jsontext import read_document
 from ffx.errors import UsageError
 from ffx.lookup.share.checked import ObjectReader
+from tests.looping import each
 
 
 def members(text: str) -> ObjectReader:
     return ObjectReader(read_document(text).value, "file")
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "take", "value"),
     [
         ('{"a": "x\\u001b\\n"}', lambda taken: taken.text("a"), "x\x1b\n"),
@@ -39,7 +40,7 @@ def test_a_member_is_taken_as_what_it_is(
     assert take(members(text)) == value
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "take", "reason"),
     [
         ("{}", lambda taken: taken.text("a"), "file.a is missing"),

@@ -17,6 +17,7 @@ from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from tests.explorer import HIT_ID, VISITOR_ID, history
+from tests.looping import each
 from tests.output.test_matcher import WAYS
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -25,7 +26,7 @@ VISITOR_QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
 CLICK = "k4he908epzp6zbdhbr93war2"
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "shown"),
     [
         # Every member of the table, by its word.
@@ -98,7 +99,7 @@ CLICK = "k4he908epzp6zbdhbr93war2"
         ("null", "null"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("hides_ids", [False, True])
+@each("hides_ids", [False, True])
 def test_json_text(sent: str, shown: str, hides_ids: bool) -> None:
     assert Redactor(hides_ids=hides_ids).json(sent) == shown
 
@@ -126,7 +127,7 @@ def test_ids_stay_unless_everything_is_hidden(sent: str, usual: str, everything:
     assert Redactor(hides_ids=True).json(sent) == everything
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "shown", "names"),
     [
         ('{"email": "jane@example.com", "pageId": "of Jane@Example.com"}',

@@ -21,6 +21,7 @@ from ffx.render.html import page, parts_of_page
 from ffx.render.html.table import rows_table
 from ffx.render.report import Report
 from ffx.version import __version__
+from tests.looping import each
 from tests.render import reports
 from tests.render.html.pages import HOSTILE, check_inert, everywhere, read, with_rows
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, VISITOR, hit, hostile, rows
@@ -253,7 +254,7 @@ def test_whatever_strangers_write_is_text(
     text.encode()
 
 
-@pytest.mark.parametrize("stranger", HOSTILE)
+@each("stranger", HOSTILE)
 @pytest.mark.fault(80)
 def test_hostile_text_is_shown_in_every_place_and_acts_in_none(stranger: str) -> None:
     names = set(members.HIT_ROW) - {"eventType", "eventTime"} - members.NUMBERS

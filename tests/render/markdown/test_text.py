@@ -1,11 +1,11 @@
 """Strangers' text in Markdown is shown as typed and starts nothing, wherever it stands."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.output.clean import clean
 from ffx.render.markdown.text import code, fenced, prose
+from tests.looping import each
 from tests.render.markdown.commonmark import (
     ACTS,
     OURS,
@@ -28,7 +28,7 @@ def test_ordinary_sentences_stay_as_they_are() -> None:
         assert prose(sentence) == sentence
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("", ""),
@@ -54,7 +54,7 @@ def test_a_risky_word_becomes_code_and_its_neighbours_do_not(text: str, written:
     assert prose(text) == written
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("main", "`main`"),

@@ -9,6 +9,7 @@ from ffx.output.width import width_of
 from ffx.render.rows.batch import HIT_COLUMNS, VISITOR_COLUMNS, Row, plain_row, row_line
 from ffx.render.rows.table import header_line, plain_header
 from ffx.render.terminal.lines import paint
+from tests.looping import each
 from tests.render.sample import BERLIN
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"
@@ -72,7 +73,7 @@ def test_visitors_have_their_cost_and_what_is_left() -> None:
     assert "\n" + paint(lines, color=False) == VISITORS_AT_100
 
 
-@pytest.mark.parametrize("width", range(40, 130, 7))
+@each("width", range(40, 130, 7))
 def test_what_has_no_room_is_left_out_and_no_id_is_cut(width: int) -> None:
     for columns, rows in ((HIT_COLUMNS, ROWS), (VISITOR_COLUMNS, VISITORS)):
         heads = paint([header_line(columns, width)], color=False).split()

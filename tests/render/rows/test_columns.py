@@ -7,6 +7,7 @@ from ffx.api.jsontext import Numeral
 from ffx.errors import ExitCode, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.render.rows.columns import pick, read_fields
+from tests.looping import each
 
 
 def test_without_a_choice_there_is_the_target_and_the_whole_row() -> None:
@@ -14,7 +15,7 @@ def test_without_a_choice_there_is_the_target_and_the_whole_row() -> None:
     assert read_fields(None, command="hit") == ("target", *members.HIT_EVENT)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "kind", "fields"),
     [
         ("hitId", "visitor", ("hitId",)),
@@ -38,7 +39,7 @@ def test_every_documented_member_can_be_chosen(kind: Kind) -> None:
     assert read_fields(",".join(names).upper(), command=kind) == tuple(names)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "kind", "name", "hint"),
     [
         ("hitId,evntType", "visitor", "'evntType'", "Perhaps eventType."),

@@ -16,6 +16,7 @@ from ffx.api.jsontext import Numeral, read_document
 from ffx.output.clean import clean
 from ffx.render.rows.columns import pick, read_fields
 from ffx.render.rows.csv import csv_header, csv_line, defused_lines
+from tests.looping import each
 from tests.render import sample
 
 _FIELDS = ("target", "hitId", "cost", "visitor.totalHits", "t1")
@@ -48,7 +49,7 @@ def test_a_header_and_a_line_a_row() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "cell"),
     [
         (None, ""),
@@ -77,10 +78,8 @@ def test_cells(value: object, cell: str) -> None:
     assert _cell(value) == cell
 
 
-@pytest.mark.parametrize("opener", "=+-@|%＝＋－＠｜％")
-@pytest.mark.parametrize(
-    "before", ["", " ", "\xa0\u3000", "\n", "\ufeff\u200b", "\u3164\u2800", "\0"]
-)
+@each("opener", "=+-@|%＝＋－＠｜％")
+@each("before", ["", " ", "\xa0\u3000", "\n", "\ufeff\u200b", "\u3164\u2800", "\0"])
 def test_a_formula_is_text_behind_an_apostrophe(before: str, opener: str) -> None:
     text = f"{before}{opener}cmd|' /C calc'!A0"
     assert _cell(text) == f"'{clean(text)}"
@@ -99,8 +98,8 @@ def test_other_text_has_no_apostrophe(text: str) -> None:
     assert _cell(text) == clean(text)
 
 
-@pytest.mark.parametrize("field", ["cost", "revenue", "totalRevenue", "visitor.totalHits"])
-@pytest.mark.parametrize(
+@each("field", ["cost", "revenue", "totalRevenue", "visitor.totalHits"])
+@each(
     ("text", "cell"),
     [
         ("-5.20", "-5.20"),
@@ -119,7 +118,7 @@ def test_text_in_a_numbers_place_is_a_number_or_text(field: str, text: str, cell
     assert _cell(text, field) == cell
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "cell"),
     [
         ("x;=cmd|' /C calc'!A0;y", "x;'=cmd|' /C calc'!A0;y"),

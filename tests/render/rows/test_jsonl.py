@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from ffx.output.clean import clean
 from ffx.render.rows.jsonl import json_line
+from tests.looping import each
 
 _ROW = '{"hitId": "h1", "cost": 0.10, "t1": null}'
 _VISITOR = '{"ip": "192.0.2.41", "totalHits": 12345678901234567890}'
 
 
-@pytest.mark.parametrize(
+@each(
     ("row", "line"),
     [
         (_ROW, '{"target": "v1", "hitId": "h1", "cost": 0.10, "t1": null}'),

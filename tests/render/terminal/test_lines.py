@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
 from ffx.render.terminal.lines import STYLES, both_ends, line_width, paint, rule
+from tests.looping import each
 from tests.render.sample import hostile
 
 texts = hostile.map(clean)
@@ -33,7 +34,7 @@ def test_clipped_text_is_a_beginning_that_fits(text: str, width: int) -> None:
             assert count == f" (+{len(text) - len(beginning):,} characters)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "width", "shown"),
     [
         ("Spring offer A", 14, "Spring offer A"),
