@@ -14,9 +14,9 @@ import pytest
 from ffx.cli.hidden_prompt import _Terminal
 from tests.explorer import Explorer
 from tests.service.tokens import bearers, renewal, stored
-from tests.terminal.owned import in_terminal
+from tests.terminal.owned import ffx_in_terminal, in_terminal
 
-LOGIN = (sys.executable, "-m", "ffx", "auth", "login")
+LOGIN = ("auth", "login")
 LONG = "long-access." + "A" * 4988
 LONG_REFRESH = "long-refresh." + "B" * 4987
 FIRST, SECOND = "Access token: ", "Refresh token (may be empty): "
@@ -53,7 +53,7 @@ def sent(service: Explorer) -> tuple[str, str]:
 def test_row_122_tokens_arrive_whole_and_are_not_shown(
     pasted: Sequence[str], service: Explorer
 ) -> None:
-    with in_terminal(*LOGIN) as terminal:
+    with ffx_in_terminal(*LOGIN) as terminal:
         terminal.wait_for(FIRST)
         terminal.type(pasted[0])
         terminal.wait_for(SECOND)
@@ -69,7 +69,7 @@ def test_row_122_tokens_arrive_whole_and_are_not_shown(
 
 @pytest.mark.fault(122)
 def test_row_122_the_refresh_token_may_be_left_out(service: Explorer) -> None:
-    with in_terminal(*LOGIN) as terminal:
+    with ffx_in_terminal(*LOGIN) as terminal:
         terminal.wait_for(FIRST)
         terminal.type(f"{LONG}\r")
         terminal.wait_for(SECOND)

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -107,7 +106,7 @@ def struck(folder: Path, code: str, strikes: str) -> Mapping[str, str]:
 @pytest.fixture
 def run_striking_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
     """Return what runs the program when all is loaded: for strikes that are at no import."""
-    return Runner(tmp_path, module="tests.faults.striking")
+    return Runner(tmp_path, module="tests.forks.striking")
 
 
 MOMENTS = {
@@ -185,17 +184,31 @@ def test_row_110_a_signal_that_python_disguises_is_no_fault(
     assert (finished.code, finished.out, finished.err) == (code, b"", f"ffx: {words}\n")
 
 
-@pytest.mark.parametrize("moment", ["import ffx.settings.config", "start exchange"])
 @SIGNALS
 @pytest.mark.fault(110)
-def test_row_110_a_signal_that_python_swallows_comes_again(
-    number: signal.Signals, moment: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+def test_row_110_a_signal_that_python_swallows_while_it_loads_comes_again(
+    number: signal.Signals, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+) -> None:
+    code, words = ENDS[number]
+    explorer.answer_with((Stall(),))
+    strikes = f"{number:d} import ffx.settings.config"
+
+    finished = run_ffx("hit", HIT_ID, env=struck(tmp_path, IN_A_DESTRUCTOR, strikes))
+
+    assert (finished.code, finished.out, finished.err) == (code, b"", f"ffx: {words}\n")
+
+
+@SIGNALS
+@pytest.mark.fault(110)
+def test_row_110_a_signal_that_python_swallows_while_it_asks_comes_again(
+    number: signal.Signals, explorer: Explorer, run_striking_ffx: Runner
 ) -> None:
     code, words = ENDS[number]
     explorer.answer_with((Stall(),))
 
-    finished = run_ffx(
-        "hit", HIT_ID, env=struck(tmp_path, IN_A_DESTRUCTOR, f"{number:d} {moment}")
+    finished = run_striking_ffx(
+        *("hit", HIT_ID),
+        env={"STRIKING": IN_A_DESTRUCTOR, "STRIKES": f"{number:d} start exchange"},
     )
 
     assert (finished.code, finished.out, finished.err) == (code, b"", f"ffx: {words}\n")
@@ -280,7 +293,7 @@ def test_row_90_a_second_ctrl_c_leaves_no_temporary_file_either(
 @SIGNALS
 @pytest.mark.fault(111)
 def test_row_111_a_signal_that_was_ignored_before_the_start_stays_ignored(
-    number: signal.Signals, serve: Serve
+    number: signal.Signals, serve: Serve, run_ffx: Runner
 ) -> None:
     go_on = threading.Event()
     has_come = threading.Event()
@@ -291,11 +304,11 @@ def test_row_111_a_signal_that_was_ignored_before_the_start_stays_ignored(
         return found(question)
 
     serve(answer_late)
-    script = f"trap '' {number.name.removeprefix('SIG')}; exec \"$@\""
-    words = ["bash", "-c", script, "bash", sys.executable, "-m", "ffx", "hit", HIT_ID, "--json"]
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings()
-    )
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        process = run_ffx.start("hit", HIT_ID, "--json")
+    finally:
+        signal.signal(number, before)
     try:
         assert has_come.wait(20)
         process.send_signal(number)

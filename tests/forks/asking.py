@@ -31,6 +31,7 @@ def ask(
     folder: str,
     *,
     is_kept: bool,
+    owns_terminal: bool = False,
 ) -> "tuple[int, _socket.socket]":
     """Ask the server at `path` for `python -m module words`.
 
@@ -39,7 +40,7 @@ def ask(
 
     It gets `descriptors`, by the numbers that they have there, and no others. One that `is_kept`
     stays a child of the server, which tells how it ended; another becomes a child of whoever
-    adopts processes.
+    adopts processes. One that `owns_terminal` leads a session whose terminal its stdin is.
     """
     umask = os.umask(0)
     os.umask(umask)
@@ -51,8 +52,9 @@ def ask(
     limits = [(number, resource.getrlimit(number)) for number in LIMITS]
     numbers = list(descriptors)
     request = marshal.dumps(
-        (module, list(words), dict(env), folder, umask, ignored, limits, numbers, is_kept)
-    )
+        (module, list(words), dict(env), folder, umask, ignored, limits, numbers, is_kept,
+         owns_terminal)
+    )  # fmt: skip
     line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     line.connect(path)
     sent = b"".join(own.to_bytes(4, sys.byteorder) for own in descriptors.values())

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.forks import words_owning
 from tests.forks.asking import PROGRAM, ask, hear
 from tests.forks.server import READ_AT_START
 
@@ -24,16 +25,28 @@ _one_at_a_time = threading.Lock()
 class Process(subprocess.Popen[bytes]):
     """`python -m module words`: a fork, or a new process where it has to be."""
 
-    def __init__(self, words: Sequence[str], module: str = "ffx", **more: Any) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        module: str = "ffx",
+        *,
+        owns_terminal: bool = False,
+        **more: Any,
+    ) -> None:
         self._asked = module, words
+        self._owns_terminal = owns_terminal
         self.pid = 0
-        super().__init__([sys.executable, "-m", module, *words], **more)
+        line = [sys.executable, "-m", module, *words]
+        if owns_terminal:
+            line, more = words_owning(line), {**more, "start_new_session": True}
+        super().__init__(line, **more)
 
     def _execute_child(self, *given: Any) -> None:
         """Ask the server for the process; the arguments are those of Python 3.11 and later."""
         prepare, passed, folder, env = given[2], given[4], given[5], given[6]
         streams, others = given[10:16], given[16:]
-        if not prepare and not passed and others == _ORDINARY:
+        ordinary = (*_ORDINARY, self._owns_terminal, *_OWN_GROUP)
+        if not prepare and not passed and others == ordinary:
             self.pid = _fork(
                 *self._asked,
                 {
@@ -42,6 +55,7 @@ class Process(subprocess.Popen[bytes]):
                 },
                 os.environ if env is None else env,
                 os.fspath(folder or Path.cwd()),
+                owns_terminal=self._owns_terminal,
             )
         if self.pid:
             self._child_created = True
@@ -50,8 +64,9 @@ class Process(subprocess.Popen[bytes]):
             super()._execute_child(*given)  # type: ignore[misc]
 
 
-# Signals as Python leaves them; user, groups, umask, session and group of this process.
-_ORDINARY = (True, None, None, None, -1, False, -1)
+# Signals as Python leaves them; user, groups and umask of this process.
+_ORDINARY = (True, None, None, None, -1)
+_OWN_GROUP = (-1,)
 
 
 def _fork(
@@ -60,6 +75,8 @@ def _fork(
     descriptors: Mapping[int, int],
     env: Mapping[str, str],
     folder: str,
+    *,
+    owns_terminal: bool,
 ) -> int:
     """Have a child forked and return its number; 0 if it has to be a new process."""
     path, prctl = server_path(), ctypes.CDLL(None).prctl
@@ -67,7 +84,11 @@ def _fork(
     with _one_at_a_time:
         prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         try:
-            number, line = ask(path, module, words, descriptors, variables, folder, is_kept=False)
+            number, line = ask(
+                *(path, module, words, descriptors, variables, folder),
+                is_kept=False,
+                owns_terminal=owns_terminal,
+            )
             assert not number or hear(line)  # what stood between has ended
         finally:
             prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)

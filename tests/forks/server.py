@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import termios
 import time
 from collections.abc import Mapping
 from importlib import import_module
@@ -64,6 +65,7 @@ class _Request(NamedTuple):
     limits: list[tuple[int, tuple[int, int]]]
     numbers: list[int]
     is_kept: bool
+    owns_terminal: bool
 
 
 def serve(path: str) -> str:
@@ -173,6 +175,9 @@ def _become(request: _Request, descriptors: list[int]) -> None:
     for number, each in zip(request.numbers, apart, strict=True):
         os.dup2(each, number)
     os.closerange(_FAR, _FAR + len(apart))
+    if request.owns_terminal:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.chdir(request.folder)
     os.umask(request.umask)
     os.environb.clear()

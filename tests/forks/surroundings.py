@@ -38,6 +38,7 @@ def main() -> None:
         "blocked": list(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
         "group": os.getpgrp(),
         "session": os.getsid(0),
+        "leads": [os.getpid() == each for each in (os.getpgrp(), os.getsid(0), _foreground())],
         "descriptors": sorted(number for number in range(1000) if _is_open(number)),
         "streams": {
             name: stream
@@ -64,6 +65,17 @@ def main() -> None:
         "recursion": sys.getrecursionlimit(),
     }
     Path(sys.argv[1]).write_text(json.dumps(told))
+
+
+def _foreground() -> int:
+    """Return the group that has this process's terminal; 0 where it has none."""
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return 0
+    group = os.tcgetpgrp(terminal)
+    os.close(terminal)
+    return group
 
 
 def _is_open(number: int) -> bool:

@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import Runner, surroundings
 from tests.faults.bounds import LONGEST_WAIT
+from tests.forks import start_owning
 from tests.forks.process import Process, words_in_a_shell
 
 TELLS = "tests.forks.surroundings"
@@ -85,6 +86,28 @@ def test_a_fork_has_the_terminal_the_mask_and_the_ignored_signals(
     assert of_a_fork["umask"] == 0o27
     assert "SIG_IGN" in of_a_fork["signals"]["SIGHUP"]
     assert of_a_fork["streams"]["stdout"][7] is True
+
+
+@LINUX
+def test_a_fork_may_own_its_terminal(own_surroundings: None, tmp_path: Path) -> None:
+    def start(words: list[str], module: str, **more: Any) -> subprocess.Popen[bytes]:
+        return start_owning([sys.executable, "-m", module, *words], **more)
+
+    def owning(words: list[str], module: str, **more: Any) -> subprocess.Popen[bytes]:
+        return Process(words, module, owns_terminal=True, **more)
+
+    told_of: list[Any] = []
+    for forked, begin in enumerate((start, owning)):
+        master, slave = pty.openpty()
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), slave)
+        of_itself = told(begin, tmp_path / "told", forked=bool(forked), **streams)
+        assert of_itself["leads"] == [True, True, True]
+        assert of_itself.pop("group") == of_itself.pop("session")
+        told_of.append(of_itself)
+        os.close(master)
+        os.close(slave)
+
+    assert told_of[0] == told_of[1]
 
 
 IN_A_SHELL = [

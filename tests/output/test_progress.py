@@ -13,7 +13,7 @@ from ffx.output.progress import ProgressLine
 from tests.answering import Says, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, events
-from tests.terminal.owned import in_terminal, set_columns
+from tests.terminal.owned import ffx_in_terminal, in_terminal, set_columns
 
 
 class Screen:
@@ -98,7 +98,7 @@ def batch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str
         monkeypatch.setenv("FFX_API_URL", served.url)
         monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
         out = str(tmp_path / "out.json")
-        yield (sys.executable, "-m", "ffx", "hit", "--from", str(ids), "--json", "-o", out)
+        yield ("hit", "--from", str(ids), "--json", "-o", out)
 
 
 @pytest.mark.parametrize(("term", "escapes"), [("dumb", False), ("", False), ("xterm", True)])
@@ -106,7 +106,7 @@ def batch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str
 def test_row_121_a_plain_terminal_gets_progress_without_escapes(
     term: str, escapes: bool, batch: tuple[str, ...]
 ) -> None:
-    with in_terminal(*batch, columns=30, env={"TERM": term}) as terminal:
+    with ffx_in_terminal(*batch, columns=30, env={"TERM": term}) as terminal:
         code = terminal.end()
 
     assert code == 0
@@ -124,7 +124,7 @@ def test_row_121_a_job_in_the_background_draws_nothing_over_what_is_typed(
 ) -> None:
     with in_terminal("bash", "--norc", "--noprofile", "-i") as terminal:
         terminal.wait_for("ready> ")
-        line = " ".join(f"'{word}'" for word in batch)
+        line = " ".join(f"'{word}'" for word in (sys.executable, "-m", "ffx", *batch))
         terminal.type(f"{line} {'& wait' if background else ''}; echo d$((0))ne\r")
         terminal.wait_for("6 targets · 6 found")
         terminal.wait_for("d0ne")

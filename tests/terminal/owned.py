@@ -1,26 +1,21 @@
 """A terminal that belongs to the program in it: Ctrl-C, Ctrl-Z, foreground and background."""
 
 import fcntl
+import functools
 import os
 import pty
 import select
 import struct
 import subprocess
-import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests import forks
 from tests.conftest import surroundings
 
-# Makes the terminal the one that Ctrl-C and Ctrl-Z on it mean, as a terminal emulator does.
-_OWNING = """
-import fcntl, os, sys, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
 _LONGEST = 30  # seconds for whatever is waited for
 
 
@@ -60,20 +55,32 @@ class Terminal:
         return bool(termios.tcgetattr(self.master)[3] & termios.ECHO)
 
 
-@contextmanager
 def in_terminal(
+    *line: str, columns: int = 100, env: Mapping[str, str] | None = None
+) -> AbstractContextManager[Terminal]:
+    """Run a command on a terminal of its own, a plain one of so many columns."""
+    return _on_terminal(functools.partial(forks.start_owning, line), columns, env or {})
+
+
+def ffx_in_terminal(
     *words: str, columns: int = 100, env: Mapping[str, str] | None = None
+) -> AbstractContextManager[Terminal]:
+    """Run the program so."""
+    start = functools.partial(forks.start, words, owns_terminal=True)
+    return _on_terminal(start, columns, env or {})
+
+
+@contextmanager
+def _on_terminal(
+    start: Callable[..., subprocess.Popen[bytes]], columns: int, env: Mapping[str, str]
 ) -> Iterator[Terminal]:
-    """Run a program on a terminal of its own, a plain one of so many columns."""
     master, slave = pty.openpty()
     set_columns(slave, columns)
-    process = subprocess.Popen(
-        [sys.executable, "-c", _OWNING, *words],
+    process = start(
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        start_new_session=True,
-        env=surroundings({"TERM": "dumb", "PS1": "ready> ", "ENV": "", **(env or {})}),
+        env=surroundings({"TERM": "dumb", "PS1": "ready> ", "ENV": "", **env}),
     )
     os.close(slave)
     try:

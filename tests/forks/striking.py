@@ -1,4 +1,7 @@
-"""Runs the code in STRIKING and then the program, as `python -m tests.faults.striking`."""
+"""Runs the code in STRIKING and then the program, as `python -m tests.forks.striking`.
+
+It stands where nothing else is loaded: pytest would be, among the faults.
+"""
 
 import os
 import runpy
