@@ -332,7 +332,7 @@ def _decode(body: bytes) -> tuple[str, list[str]]:
     return text, []
 
 
-def _about_another(query: Query, rows: list[dict[str, object]], visitor_id: str) -> list[str]:
+def _about_another(query: Query, rows: "_Rows", visitor_id: str) -> list[str]:
     """Say that a reply is not about what was asked for; in no words that name either."""
     visitor, hit = query.body.get("visitorId", ""), query.body.get("hitId", "")
     if visitor and visitor_id and visitor_id != visitor:

@@ -12,7 +12,7 @@ from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
-from ffx.lookup.outcome import not_found
+from ffx.lookup.outcome import nothing_there
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
@@ -97,7 +97,7 @@ def test_nobody_is_found_in_either_way_of_saying_so(
     found = find(run, client, Target(VisitorId("nobody")), WINDOW)
 
     assert found.reply.rows == 0
-    error = not_found(run, found, found.reply.query.kind)
+    error = nothing_there(run, found, found.reply.query.kind)
     assert isinstance(error, NotFoundError)
     assert error.message == "nothing found for visitor nobody"
     assert "--since 1y" in error.hint
@@ -168,7 +168,7 @@ def test_the_widest_search_that_finds_nobody_proposes_a_year(
     assert found.window == TimeRange(NOW - timedelta(days=90), NOW)
     assert (
         "ffx visitor nobody --since 1y --sandbox"
-        in not_found(run, found, found.reply.query.kind).hint
+        in nothing_there(run, found, found.reply.query.kind).hint
     )
 
 
@@ -178,7 +178,7 @@ def test_a_hit_that_is_not_there_gets_its_day_estimated(
     found = find_hit(ask(), Target(HitId("dkezmsf3bat8xdbz8rt039r9")), None)
 
     assert found.reply.rows == 0
-    hint = not_found(run, found, found.reply.query.kind).hint
+    hint = nothing_there(run, found, found.reply.query.kind).hint
     assert "ffx hit dkezmsf3bat8xdbz8rt039r9 --at 2019-08-29 --sandbox  (an estimate" in hint
 
 
@@ -188,7 +188,7 @@ def test_a_day_that_was_given_is_sent_and_not_proposed_again(
     found = find_hit(ask(), Target(HitId("dkezmsf3bat8xdbz8rt039r9")), NOW)
 
     assert found.reply.query.body["timeStart"] == "2026-03-05T14:30:00Z"
-    assert "--at" not in not_found(run, found, found.reply.query.kind).hint
+    assert "--at" not in nothing_there(run, found, found.reply.query.kind).hint
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
