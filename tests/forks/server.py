@@ -105,14 +105,19 @@ def _answer(line: socket.socket) -> str:
 def _load() -> None:
     import ffx
     from ffx.api.models import HitEvents, VisitorHistory
+    from ffx.cli.app import root_command
+    from ffx.findings.rules.countries import country_code
 
     for module in pkgutil.walk_packages(ffx.__path__, "ffx."):
         if module.name != "ffx.__main__":
             import_module(module.name)
     for name in _LOADED_LATER:
         import_module(name)
-    for model in (VisitorHistory, HitEvents):  # which put that off until the first reply
+    # What is put off until it is first needed, and is the same in all surroundings.
+    for model in (VisitorHistory, HitEvents):
         model.model_rebuild()
+    list(root_command().commands.values())
+    country_code("")
     gc.collect()
     gc.freeze()
 
