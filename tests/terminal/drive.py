@@ -15,14 +15,16 @@ import termios
 import tty
 from pathlib import Path
 
-from ffx.cli.app import main
-
 # Answers, and what is pasted, come in one.
 _ONE_PIECE = 64
 
 
 def run(words: list[str]) -> int:
-    return int(main(words[1:])) if words[0] == "ffx" else subprocess.run(words).returncode
+    if words[0] != "ffx":
+        return subprocess.run(words).returncode
+    from ffx.cli.app import main
+
+    return int(main(words[1:]))
 
 
 def settle(text: str) -> None:
@@ -48,6 +50,5 @@ if __name__ == "__main__":
         Path(sys.argv[2]).write_text(json.dumps(ends))
         settle("X")
         termios.tcsetattr(0, termios.TCSANOW, before)
-        tell("wait-for", "-S", "drawn")
-        tell("wait-for", "go-on")
+        tell("wait-for", "-S", "drawn", ";", "wait-for", "go-on")
         os.write(1, b"\r\n")

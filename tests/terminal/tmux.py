@@ -91,19 +91,25 @@ class Tmux:
         self._tell("new-window", "-k", "-t", ":1", shlex.join(line))
 
     def _look(self, ends: Path) -> tuple[int, State]:
-        self._tell("wait-for", "ended")
-        names = "\n".join(f"#{{{name}}}" for name in _STATE)
-        settings = self._tell("display-message", "-p", "-t", ":1", names).split("\n")
-        clipboard = self._tell("list-buffers", "-F", "#{buffer_sample}").splitlines()
-        self._tell("set-buffer", "-b", "paste", "pasted")
-        self._tell("paste-buffer", "-d", "-p", "-b", "paste", "-t", ":1")
-        self._tell("wait-for", "drawn")
-        row = self._tell("display-message", "-p", "-t", ":1", "#{cursor_y}").strip()
+        answers = self._tell(
+            *("wait-for", "ended", ";"),
+            *("display-message", "-p", "-t", ":1", _told_by_name(*_STATE), ";"),
+            *("list-buffers", "-F", "#{buffer_sample}", ";"),
+            *("set-buffer", "-b", "paste", "pasted", ";"),
+            *("paste-buffer", "-d", "-p", "-b", "paste", "-t", ":1", ";"),
+            *("wait-for", "drawn", ";"),
+            *("display-message", "-p", "-t", ":1", _told_by_name("cursor_y")),
+        )
+        told = answers.removesuffix("\n").split("\n")
+        settings, clipboard, row = told[: len(_STATE)], told[len(_STATE) : -1], told[-1]
         # Of that line alone: colours of the lines above would hide its own.
-        drawn = self._tell("capture-pane", "-e", "-p", "-t", ":1", "-S", row, "-E", row).rstrip()
-        self._tell("wait-for", "-S", "go-on")
+        drawn = self._tell(
+            *("capture-pane", "-e", "-p", "-t", ":1", "-S", row, "-E", row, ";"),
+            *("wait-for", "-S", "go-on"),
+        )
         code, pasted = json.loads(ends.read_text())[-1]
-        return code, State(dict(zip(_STATE, settings, strict=False)), clipboard, pasted, drawn)
+        state = dict(zip(_STATE, settings, strict=True))
+        return code, State(state, clipboard, pasted, drawn.rstrip())
 
     @property
     def _words(self) -> list[str]:
@@ -118,3 +124,8 @@ class Tmux:
             env=dict(self.environ),
         )
         return done.stdout.decode()
+
+
+def _told_by_name(*names: str) -> str:
+    """Return what makes tmux tell these of its variables, a line each."""
+    return "\n".join(f"#{{{name}}}" for name in names)
