@@ -21,6 +21,15 @@ def width_of(text: str) -> int:
     return cell_len(text)
 
 
+def fits(text: str, width: int) -> bool:
+    """Tell whether `text` can be drawn in `width` cells; of a long one only the beginning is read.
+
+    >>> fits("日本", 4), fits("日本", 3)
+    (True, False)
+    """
+    return len(text) <= width if text.isascii() else len(_head(text, width)) == len(text)
+
+
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """Fill `text` up to `width` cells; longer text stays whole."""
     blanks = " " * (width - width_of(text))
@@ -29,7 +38,7 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
 
 def clip(text: str, width: int) -> str:
     """Cut `text` to `width` cells; what was cut is counted when it is much."""
-    if (text.isascii() and len(text) <= width) or len(_head(text, width)) == len(text):
+    if fits(text, width):
         return text
     shortened = _unbroken(text, _head(text, max(width - 1, 0)))
     if len(text) - len(shortened) > _MUCH:

@@ -13,7 +13,7 @@ from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
-from ffx.output.width import clip, pad, width_of, wrap
+from ffx.output.width import clip, fits, pad, width_of, wrap
 from ffx.output.words import identity, plural, unrepeated
 from ffx.render.choice import EVERY_ROW, Choice
 from ffx.render.hit_fields import GROUPS, IDS, TIMES
@@ -168,7 +168,7 @@ def _change(fact: _Fact, number: int, room: _Room) -> Iterator[Line]:
 def _row(fact: _Fact, room: _Room, *, style: str = "") -> Iterator[Line]:
     """Yield a fact's lines: a cell an event, or one cell for what they all say at length."""
     values, column = fact.values, room.column
-    if len(set(values)) == 1 and width_of(values[0]) > column:
+    if len(set(values)) == 1 and not fits(values[0], column):
         values, column = values[:1], room.whole
     below = room.whole + _LABEL - _GAP
     if len(values) == 1 and _wants_line_below(fact, column, below):

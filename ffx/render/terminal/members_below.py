@@ -12,7 +12,7 @@ from ffx.api.journey import Step
 from ffx.api.members import HIT_ROW, TIMES
 from ffx.input.times.words import full_time
 from ffx.output.clean import clean
-from ffx.output.width import clip, width_of, wrap
+from ffx.output.width import clip, fits, width_of, wrap
 from ffx.output.words import identity, plural
 from ffx.render.hit_fields import IDS
 from ffx.render.member_text import UNFILLED, is_unfilled, shown, told
@@ -150,13 +150,15 @@ def _tall(fact: Line, indent: int, room: int, *, is_id: bool) -> Iterator[Line]:
     """
     (name, label), (text, style) = fact
     place = indent + width_of(name)
-    longest = width_of(text) if is_id else max(map(width_of, text.split(" ")))
-    is_beside = longest <= room - width_of(name)
+    beside = room - width_of(name)
+    is_beside = (
+        fits(text, beside) if is_id else all(fits(word, beside) for word in text.split(" "))
+    )
     if not is_beside:
         yield [(" " * indent, ""), (clip(name.rstrip(" "), room), label)]
         place = indent + len(INDENT)
     if is_id:
-        place = max(min(place, indent + room - longest), 0)
+        place = max(min(place, indent + room - width_of(text)), 0)
     parts = [text] if is_id else wrap(text, indent + room - place, most=_MOST_LINES)
     for number, part in enumerate(parts):
         is_first = is_beside and number == 0

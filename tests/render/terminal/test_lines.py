@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.output.clean import clean
-from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
+from ffx.output.width import clip, fits, pad, width_of, wrap, wrap_facts
 from ffx.render.terminal.lines import STYLES, both_ends, line_width, paint, rule
 from tests.looping import each
 from tests.render.sample import hostile
@@ -22,6 +22,17 @@ widths = st.integers(1, 120)
 )
 def test_widths_are_counted_in_cells(text: str, cells: int) -> None:
     assert width_of(text) == cells
+
+
+@given(texts, widths)
+def test_a_text_fits_into_as_many_cells_as_it_takes(text: str, width: int) -> None:
+    assert fits(text, width) is (width_of(text) <= width)
+
+
+@each(("text", "width"), [("ab", 1), ("日", 1), ("a", -1), ("é", 0), ("日" * 10_000, 80)])
+def test_what_is_wider_does_not_fit(text: str, width: int) -> None:
+    assert fits(text, width + len(text) * 2)
+    assert not fits(text, width)
 
 
 @given(texts, widths)
