@@ -166,13 +166,13 @@ class Reply:
 
     def is_about_another(self) -> bool:
         """Tell whether it names other visitors or hits than the one that was asked for."""
-        rows = self.rows_read()
-        if _about_another(self.query, rows, self.visitor_id):
-            return True
-        # A page of a long history may lack the hit by which it was asked for.
-        named = {text_of(row.get("hitId")) for row in rows} - {""}
-        hit = self.query.body.get("hitId")
-        return hit is not None and self.has_more is not True and bool(named) and hit not in named
+        visitor = self.query.body.get("visitorId")
+        if visitor is not None:
+            return self.visitor_id not in ("", visitor)
+        if self.query.kind == "visitor" and self.has_more is True:
+            return False  # a page of a long history may lack the hit by which it was asked for
+        named = {text_of(row.get("hitId")) for row in self.rows_read()} - {""}
+        return bool(named) and self.query.body["hitId"] not in named
 
     def hits(self) -> "list[tuple[str, datetime | None]]":
         """Return a visitor's rows as sent, each with its time; None where that is unreadable."""

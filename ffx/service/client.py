@@ -83,6 +83,8 @@ class Client:
         self.watch: Watch | None = None
         self._http: Sender | None = None
         self._is_closed = False
+        # Whether the last answer was about another ID, and no left-over one.
+        self._means_another = False
         self._last_stream: Any = None
         self._clock_was_compared = False
 
@@ -180,11 +182,13 @@ class Client:
             except FfxError as error:
                 error.status, error.request_id = answer.status, request_id(answer)
                 raise
-            if was_kept and reply.is_about_another():
+            is_another = reply.is_about_another()
+            if is_another and was_kept and not self._means_another:
                 # It may be one that was left over, and its own is still to come.
                 self._output.detail("the answer names another ID; asking over a new connection")
                 self._drop_connection()
                 return attempt()
+            self._means_another = is_another
             self.exchanges.append(exchange)
             return reply
 
