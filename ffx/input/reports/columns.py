@@ -8,7 +8,7 @@ from ffx.input.reports.amounts import Mark, decimal_mark, holds_nothing, is_amou
 from ffx.input.reports.heads import fold, role_rank
 from ffx.input.reports.moments import DayOrder, day_order, is_moment
 from ffx.input.reports.networks import ROLES, Role
-from ffx.input.reports.sheet import Sheet, is_total
+from ffx.input.reports.sheet import Sheet
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.shapes import is_hit_shaped, is_recased_hit
 from ffx.output.clean import quoted
@@ -193,11 +193,7 @@ def _has_hit_inside(text: str) -> bool:
 def _cells(sheet: Sheet, place: int | None) -> list[str]:
     if place is None:
         return []
-    return [
-        record.cells[place]
-        for record in sheet.sample
-        if place < len(record.cells) and not record.problem and not is_total(record.cells)
-    ]
+    return [cells[place] for cells in sheet.told if place < len(cells)]
 
 
 def _texts(sheet: Sheet, place: int) -> tuple[str, ...]:

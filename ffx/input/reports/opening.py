@@ -1,11 +1,12 @@
 """A report as records, whatever kind of file it is: CSV, a workbook, either of them packed."""
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from ffx.errors import UsageError
 from ffx.input.reports.records import Record, read_records
@@ -31,6 +32,10 @@ _OF_DAMAGED_WORKBOOKS = (
     *(SyntaxError, LookupError, ValueError, TypeError, AttributeError, RuntimeError),
 )
 _LONGEST_MAGIC = max(map(len, _OTHERS))
+# Bytes of XML: of a part that is read at once, and of a row. Excel's rows have 16,384 cells.
+_LARGEST_PART, _LARGEST_ROW, _PIECE = 64 * 2**20, 8 * 2**20, 2**16
+_SHEETS, _STRINGS = "xl/worksheets/", "xl/sharedStrings.xml"
+_ROW = re.compile(rb"<(?:[\w.-]+:)?(?:row|si)[\s/>]")
 NEEDS_EXTRA = "pipx inject funnelflux-ffx openpyxl, or pip install openpyxl, or save it as CSV."
 
 
@@ -107,9 +112,13 @@ def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:
     try:
         with zipfile.ZipFile(content) as archive:
             is_workbook = "xl/workbook.xml" in archive.namelist()
+            is_too_large = is_workbook and _is_too_large(archive)
     except OSError as error:
         raise unreadable(name, error) from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError),
+        *(ValueError, NotImplementedError, RuntimeError),
+    ) as error:
         raise UsageError(
             f"cannot read {clean(name)}: it begins as a workbook does, and is none, or is damaged",
             hint="Download it again, or save it as CSV.",
@@ -117,6 +126,11 @@ def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:
     if not is_workbook:
         raise UsageError(
             f"{clean(name)} is a zip archive", hint="Unpack it, and name the file inside."
+        )
+    if is_too_large:
+        raise UsageError(
+            f"cannot read {clean(name)}: a row, or a part, is larger than memory takes",
+            hint="Save it anew, or as CSV.",
         )
     try:
         from openpyxl import load_workbook
@@ -142,6 +156,34 @@ def _workbook_rows(stream: BinaryIO) -> Iterator[Record]:
         raise UsageError(
             f"cannot read {clean(name)}: it is a damaged workbook", hint="Save it anew, or as CSV."
         ) from error
+
+
+def _is_too_large(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a workbook has a part, or a row of a sheet, that would fill the memory."""
+    for part in archive.infolist():
+        name = part.filename
+        if name.startswith(_SHEETS) or name == _STRINGS:
+            with archive.open(part) as sheet:
+                if _has_large_row(sheet):
+                    return True
+        if name.startswith(_SHEETS) or not name.endswith((".xml", ".rels")):
+            continue
+        if part.file_size > _LARGEST_PART:
+            return True
+    return False
+
+
+def _has_large_row(sheet: IO[bytes]) -> bool:
+    size, last, is_plain = 0, b"", True
+    while piece := sheet.read(_PIECE):
+        # Within `<![CDATA[` what looks like a row may be text.
+        is_plain = is_plain and b"<!" not in last + piece
+        starts = [row.start() for row in _ROW.finditer(piece)] if is_plain else []
+        size = len(piece) - starts[-1] if starts else size + len(piece)
+        if size > _LARGEST_ROW:
+            return True
+        last = piece[-1:]
+    return False
 
 
 def _text_of(value: object) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 
 from ffx.errors import UsageError
@@ -42,6 +43,15 @@ class Sheet:
     sample: tuple[Record, ...]
     rows: Iterator[Record]
     above: int
+
+    @cached_property
+    def told(self) -> list[Sequence[str]]:
+        """The cells of the sample's rows that are no sum and could be read."""
+        return [
+            record.cells
+            for record in self.sample
+            if not record.problem and not is_total(record.cells)
+        ]
 
 
 def read_sheet(records: Iterable[Record], names: Sequence[str] = ()) -> Sheet:

@@ -4,13 +4,15 @@ import gzip
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from unicodedata import normalize
 
 import pytest
 from openpyxl import Workbook
 
 from ffx.errors import UsageError
+from ffx.input.reports import opening
+from ffx.input.reports import sheet as sheet_module
 from ffx.input.reports.columns import Columns, choose_columns
 from ffx.input.reports.heads import is_known
 from ffx.input.reports.opening import open_records
@@ -109,6 +111,51 @@ def test_a_workbook_is_read_as_its_csv(tmp_path: Path) -> None:
         sheet = sheet_of(stream)
         assert rows_of(sheet) == [(HIT, "24.9", "1001"), (OTHER, "9")]
     assert (sheet.heads, sheet.above) == (("Click ID", "Payout", "Order"), 1)
+
+
+def test_a_workbook_of_a_row_that_memory_does_not_take_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(opening, "_LARGEST_ROW", 4_000)
+    monkeypatch.setattr(opening, "_PIECE", 1_000)
+    for cell, rows, is_refused in (("x", 300, False), ("x" * 5_000, 1, True)):
+        for is_shared in (False, True):
+            book = Workbook(write_only=not is_shared)
+            table: Any = book.create_sheet() if not is_shared else book.active
+            table.append(["Click ID", "Note"])
+            for number in range(rows):
+                table.append([HIT, f"{cell}{number}"])
+            book.save(packed := io.BytesIO())
+            packed.seek(0)
+            if is_refused:
+                with pytest.raises(UsageError, match="larger than memory takes"):
+                    sheet_of(packed)
+            else:
+                assert len(rows_of(sheet_of(packed))) == rows
+
+
+def test_a_part_of_a_workbook_that_memory_does_not_take_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["Click ID"])
+    book.save(packed := io.BytesIO())
+    packed.seek(0)
+    monkeypatch.setattr(opening, "_LARGEST_PART", 1_000)  # of which the styles have more
+
+    with pytest.raises(UsageError, match="larger than memory takes"):
+        sheet_of(packed)
+
+
+def test_columns_of_a_wide_report_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    monkeypatch.setattr(sheet_module, "is_total", looked.append)
+    wide = sheet_of(",".join(f"c{n}" for n in range(300)) + "\n" + ",".join(["1"] * 300) + "\n")
+
+    choose_columns(wide, {})
+
+    assert len(looked) == len(wide.sample)
 
 
 @pytest.mark.parametrize(
