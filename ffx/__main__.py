@@ -35,7 +35,18 @@ def run() -> None:
         code = finish.code if isinstance(finish.code, int) else 0
     except KeyboardInterrupt:  # in its last steps
         code = signals.tell_first()
+    _remove_rows_of_workbooks()
     signals.end(_flush(code))
+
+
+def _remove_rows_of_workbooks() -> None:
+    """Remove what a workbook that was not finished has left; the process ends without `atexit`."""
+    writer = sys.modules.get("openpyxl.worksheet._writer")
+    for path in getattr(writer, "ALL_TEMP_FILES", ()):
+        try:
+            os.unlink(path)  # noqa: PTH108  # pathlib may not be loaded
+        except OSError:
+            continue
 
 
 def _flush(code: int) -> int:

@@ -31,7 +31,7 @@ class Spool:
     def add(self, text: str) -> None:
         """Keep one more text."""
         content = text.encode("utf-8", "surrogatepass")
-        with _telling():
+        with telling():
             self._file.seek(self._ends[-1])
             self._file.write(content)
         self._ends.append(self._ends[-1] + len(content))
@@ -49,7 +49,7 @@ class Spool:
     def __getitem__(self, place: int) -> str:
         number = range(len(self))[place]
         start, end = self._ends[number], self._ends[number + 1]
-        with _telling():
+        with telling():
             self._file.seek(start)
             return self._file.read(end - start).decode("utf-8", "surrogatepass")
 
@@ -90,7 +90,12 @@ def _close(file: "SpooledTemporaryFile[bytes]") -> None:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def telling() -> Iterator[None]:
+    """Tell a failure of a temporary file in our own words.
+
+    Raises:
+        OutputError: there is no folder or no room for it.
+    """
     try:
         yield
     except OSError as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from ffx.api.jsontext import Numeral
 from ffx.api.members import TIMES
@@ -16,6 +16,7 @@ from ffx.errors import UsageError
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
 from ffx.output.clean import clean
+from ffx.output.spool import telling
 
 _MOST_IN_MEMORY = 8 * 2**20  # bytes
 _PART = 1 << 20
@@ -38,7 +39,7 @@ class Workbook:
     def __init__(self, fields: Sequence[str], zone: Zone, *, heads: Sequence[str] = ()) -> None:
         from openpyxl import Workbook as Book
 
-        self._book = Book(write_only=True)
+        self._book = Book(write_only=True)  # whose rows go to a temporary file
         self._sheet: Any = self._book.create_sheet("ffx")
         self._fields = tuple(fields)
         self._zone = zone
@@ -59,7 +60,8 @@ class Workbook:
             )
         row = [self._cell(cell, field) for cell, field in zip(cells, self._fields, strict=True)]
         if self._first is None:
-            self._sheet.append(row)
+            with telling():
+                self._sheet.append(row)
             return
         self._first.append(row)
         if len(self._first) == _SAMPLE:
@@ -69,8 +71,9 @@ class Workbook:
         """Yield the bytes of the file, part by part; nothing can be added any more."""
         self._begin()
         with SpooledTemporaryFile(max_size=_MOST_IN_MEMORY) as file:
-            self._book.save(file)
-            file.seek(0)
+            with telling():
+                _save(self._book, file)
+                file.seek(0)
             while part := file.read(_PART):
                 yield part
 
@@ -83,9 +86,10 @@ class Workbook:
             width = max(len(head), _NARROWEST - 2, *map(len, texts)) + 2
             self._sheet.column_dimensions[_letters(number)].width = min(width, _WIDEST)
         self._sheet.freeze_panes = "A2"
-        self._sheet.append([self._text(head, is_bold=True) for head in self._heads])
-        for row in self._first:
-            self._sheet.append(row)
+        with telling():
+            self._sheet.append([self._text(head, is_bold=True) for head in self._heads])
+            for row in self._first:
+                self._sheet.append(row)
         self._first = None
 
     def _cell(self, value: object, field: str) -> object:
@@ -133,6 +137,18 @@ class Workbook:
         cell = WriteOnlyCell(self._sheet, value=wall)
         cell.number_format = _TIME_FORMAT
         return cell
+
+
+def _save(book: Any, file: IO[bytes]) -> None:
+    from zipfile import ZIP_DEFLATED, ZipFile
+
+    from openpyxl.writer.excel import ExcelWriter
+
+    archive = ZipFile(file, "w", ZIP_DEFLATED)
+    try:
+        ExcelWriter(book, archive).save()
+    finally:
+        vars(archive)["fp"] = None  # or one that failed tries again, whenever it is collected
 
 
 def _shown(cell: Any) -> str:

@@ -1,11 +1,15 @@
 """Workbooks as a person opens them: how wide columns are, and how amounts are shown."""
 
+import errno
 import io
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from ffx.api.jsontext import Numeral
+from ffx.errors import OutputError
+from ffx.render.rows import xlsx
 from ffx.render.rows.xlsx import Workbook
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"
@@ -43,3 +47,18 @@ def test_amounts_keep_their_decimals_and_are_numbers() -> None:
     assert [cell.data_type for cell in cells] == ["n"] * len(shown)
     assert [cell.number_format for cell in cells] == list(shown.values())
     assert [float(str(cell.value)) for cell in cells] == list(map(float, shown))
+
+
+def test_a_workbook_for_which_there_is_no_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    save = xlsx._save
+
+    def refuse(*arguments: Any) -> None:
+        save(*arguments)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    book = Workbook(("hitId",), None)
+    book.add(["h1"])
+    monkeypatch.setattr(xlsx, "_save", refuse)
+
+    with pytest.raises(OutputError, match=r"temporary file in .*: no space left on device"):
+        list(book.content())
