@@ -28,12 +28,11 @@ def is_assigned(character: str) -> bool:
 def _ranges() -> str:
     """Write all that is dangerous as the inside of a pattern's brackets."""
     found: list[list[int]] = []
-    for code in EVERY_CODE:
-        if is_dangerous(chr(code)):
-            if found and found[-1][1] == code - 1:
-                found[-1][1] = code
-            else:
-                found.append([code, code])
+    for code in map(ord, filter(is_dangerous, map(chr, EVERY_CODE))):
+        if found and found[-1][1] == code - 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in found)
 
 

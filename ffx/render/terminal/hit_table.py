@@ -200,8 +200,10 @@ def _row(fact: _Fact, room: _Room, *, style: str = "") -> Iterator[Line]:
 
 def _wants_line_below(fact: _Fact, column: int, below: int) -> bool:
     """Tell whether the value has a word that only a line of its own leaves whole."""
-    longest = max(map(width_of, fact.values[0].split(" ")))
-    return longest > column and (fact.is_id or longest <= below)
+    words = fact.values[0].split(" ")
+    return not all(fits(word, column) for word in words) and (
+        fact.is_id or all(fits(word, below) for word in words)
+    )
 
 
 def _style_of(text: str, style: str) -> str:
