@@ -223,5 +223,6 @@ def test_every_length_of_time_is_an_age(length: str, explorer: Explorer, tmp_pat
     line = ["hit", HIT_ID, OTHER, "--json", "-o", str(tmp_path / "answers.json"), "--resume"]
 
     assert main([*line, "--max-age", length.strip("'")]) == ExitCode.OK
+    asked = len(explorer.requests)
     assert main([*line, "--max-age", length.strip("'")]) == ExitCode.OK
-    assert len(explorer.requests) == 2
+    assert 2 <= len(explorer.requests) == asked
