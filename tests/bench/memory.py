@@ -60,6 +60,8 @@ def one_reply(size: int) -> bytes:
     def made(hits: int) -> bytes:
         oldest = now - hits * samples.PACE
         rows = [samples.row(number, oldest + number * samples.PACE) for number in range(hits)]
+        for row in rows:
+            row["t20"] = "long" * 100  # fewer rows than what ffx takes of them at most
         rows[0]["t1"] = f"de{samples.BEYOND_FFFF}"
         visitor = {"visitorId": samples.VISITOR_ID}
         reply = {"visitor": visitor, "hits": rows, "hasMore": False}
