@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from ffx.api.jsontext import ReadObjects
-from ffx.api.kinds import is_conversion, is_entrance
 from ffx.api.members import HIT_ROW
-from ffx.api.models import name_of, typed
+from ffx.api.models import EventMeaning, name_of, typed
 
 if TYPE_CHECKING:
     from ffx.api.models import HitRow
@@ -26,7 +25,7 @@ _MOST_IN_A_BYTE = 2**8
 _MEMBERS = frozenset(HIT_ROW)
 
 
-class KeptRow:
+class KeptRow(EventMeaning):
     """One of the rows: it answers as a `HitRow` does, and is equal to itself alone."""
 
     __slots__ = ("_place", "_rows")
@@ -39,14 +38,6 @@ class KeptRow:
         if name not in _MEMBERS:
             raise AttributeError(name)
         return self._rows.value(name, self._place)
-
-    @property
-    def is_conversion(self) -> bool:
-        return is_conversion(self.eventType)
-
-    @property
-    def is_entrance(self) -> bool:
-        return is_entrance(self.eventType)
 
     @property
     def model_extra(self) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ kept in `model_extra`. Replies: the Explorer page of the API documentation.
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -90,7 +90,29 @@ class _Client(_Model):
     userAgent: str | None = None
 
 
-class Event(_Model):
+class EventMeaning:
+    """What the members of an event mean, whatever holds them."""
+
+    __slots__ = ()
+    if TYPE_CHECKING:
+        eventTime: str | None
+        eventType: str | None
+
+    @property
+    def event_time(self) -> datetime | None:
+        """When it happened, in UTC; None where `eventTime` cannot be read."""
+        return read_time(self.eventTime)
+
+    @property
+    def is_conversion(self) -> bool:
+        return is_conversion(self.eventType)
+
+    @property
+    def is_entrance(self) -> bool:
+        return is_entrance(self.eventType)
+
+
+class Event(EventMeaning, _Model):
     """What the rows of both look-ups have: members as sent, and what they mean."""
 
     hitId: str | None = None
@@ -144,19 +166,6 @@ class Event(_Model):
     t20: str | None = None
     eventData1: str | None = None
     eventData2: str | None = None
-
-    @property
-    def event_time(self) -> datetime | None:
-        """When it happened, in UTC; None where `eventTime` cannot be read."""
-        return read_time(self.eventTime)
-
-    @property
-    def is_conversion(self) -> bool:
-        return is_conversion(self.eventType)
-
-    @property
-    def is_entrance(self) -> bool:
-        return is_entrance(self.eventType)
 
 
 class HitRow(Event):

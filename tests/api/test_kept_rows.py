@@ -35,6 +35,7 @@ def test_they_say_what_models_say() -> None:
                 str(getattr(model, name)),
             ), name
         assert row.model_extra == model.model_extra
+        assert row.event_time == model.event_time
         assert row.is_conversion == model.is_conversion
         assert row.is_entrance == model.is_entrance
 
