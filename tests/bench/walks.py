@@ -1,15 +1,13 @@
 """S8: the requests of a walk through a capped service, beside a walk that wastes none."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
 
-from ffx.lookup.walk import Walk
 from tests.bench.bench import Bench
 from tests.bench.comparison import Bound, Comparison, Result
-from tests.lookup.capped import WINDOW, OfManyRows, ideal_requests
+from tests.lookup.capped import OfManyRows, ideal_requests, walk_through
 
 _PAGES = (7, 50, 1_000)
 _TIMES, _MORE, _MOST_UNTIL_FIRST = 1.5, 12, 2
@@ -79,7 +77,8 @@ def _walks(page: int, *, instants: int) -> Iterator[Walked]:
                 for number in range(size)
             ]
             service = OfManyRows(rows, page, newest, ascending, digits, is_open)
-            yield _walk(service, unit)
+            walk, until_first = walk_through(service)
+            yield Walked(walk.requests, until_first, ideal_requests(service, unit))
 
 
 def _shapes(page: int, instants: int) -> Iterator[list[int]]:
@@ -88,14 +87,3 @@ def _shapes(page: int, instants: int) -> Iterator[list[int]]:
     yield [page - 1] * instants
     random = Random(page)  # noqa: S311  # the same rows every time
     yield [random.choice((1, 2, random.randrange(1, page))) for _ in range(instants)]
-
-
-def _walk(service: OfManyRows, unit: int) -> Walked:
-    walk = Walk(service.ask, 1_000_000)
-    until_first = 0
-    texts: Counter[str] = Counter()
-    for part in walk.over(WINDOW):
-        until_first = until_first or walk.requests
-        texts.update(row.text for row in part)
-    assert texts == service.stored(), "rows were lost, or came twice"
-    return Walked(walk.requests, until_first, ideal_requests(service, unit))

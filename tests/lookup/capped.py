@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ffx.api.wire import Reply, read_reply, visitor_query
 from ffx.input.targets.target import VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup.walk import Walk
 
 START = datetime(2026, 3, 5, tzinfo=UTC)
 END = START + timedelta(hours=1)
@@ -80,6 +81,18 @@ class OfManyRows(Service):
         start, end = edges(window)
         end += not self.has_open_end
         return self.rows[bisect_left(self.rows, (start,)) : bisect_left(self.rows, (end,))]
+
+
+def walk_through(service: Service) -> tuple[Walk, int]:
+    """Walk to the end, each stored row once; return the walk, and its requests until the first."""
+    made = Walk(service.ask, 1_000_000)
+    until_first = 0
+    texts: Counter[str] = Counter()
+    for part in made.over(WINDOW):
+        until_first = until_first or made.requests
+        texts.update(row.text for row in part)
+    assert texts == service.stored(), "rows were lost, or came twice"
+    return made, until_first
 
 
 def ideal_requests(service: Service, unit: int) -> int:
