@@ -118,7 +118,8 @@ def subject_of(run: Run, found: Found) -> Subject:
     rows: Sequence[Event]
     if found.reply.query.kind == "visitor":
         visitor, rows = found.reply.visitor(), found.reply.hit_rows()
-        gaps = what_is_missing(found, now=run.now, zone=run.zone) if rows else ()
+        is_missing = bool(rows) or found.lacks_all
+        gaps = what_is_missing(found, now=run.now, zone=run.zone) if is_missing else ()
         if not rows and hit_id in replies:
             rows = replies[hit_id].events()
             gaps = ("only this hit is known",)

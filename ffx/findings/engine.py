@@ -4,7 +4,7 @@ import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ffx.findings.phrases import FINE_SO_FAR, NOTHING_FOUND
+from ffx.findings.phrases import FINE_SO_FAR, NOTHING_FOUND, NOTHING_SENT
 from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity, catalogue
 from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the catalogue
     addresses,
@@ -76,7 +76,8 @@ def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
     for rule in rules:
         outcome = rule.run(subject)
         if not (subject.is_found or rule.id.startswith(_OF_THE_LOOK_UP)):
-            outcome = NOTHING_FOUND if isinstance(outcome, NotChecked) else outcome or _NOT_HERE
+            unknown = NOTHING_SENT if subject.gaps else NOTHING_FOUND
+            outcome = unknown if isinstance(outcome, NotChecked) else outcome or _NOT_HERE
         if not (outcome or subject.is_complete or rule.holds_in_part):
             outcome = FINE_SO_FAR
         if isinstance(outcome, NotApplicable):

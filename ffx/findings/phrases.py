@@ -15,6 +15,7 @@ from ffx.output.words import plural
 INCOMPLETE = NotChecked("the history is incomplete")
 FINE_SO_FAR = NotChecked("the history is incomplete; the rows that came back are fine")
 NOTHING_FOUND = NotChecked("nothing was found")
+NOTHING_SENT = NotChecked("the service sent no hit")
 MOST_EVIDENCE = 10
 _MOST_TOLD = 5
 _MOST_NAMED = 3

@@ -106,6 +106,8 @@ def _in_a_sentence(headline: str) -> str:
 
 def _not_known(subject: Subject) -> tuple[str, list[str]]:
     if not subject.steps and not subject.details:
+        if subject.gaps:
+            return "Not known whether it converted: the service sent no hit.", []
         return "Nothing was found.", []
     return "Not known whether it converted: the history is incomplete.", [
         f"In the rows that came back, the visitor {_farthest(subject)}."

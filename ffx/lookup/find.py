@@ -60,6 +60,12 @@ class Found:
     details: Mapping[str, Reply] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 
+    @property
+    def lacks_all(self) -> bool:
+        """Whether no row came though there may be some: that is not «nothing found»."""
+        is_empty = not self.reply.rows and not self.details
+        return is_empty and (bool(self.gaps) or self.reply.has_more is True)
+
 
 def find_visitor(
     session: Session,
@@ -109,20 +115,22 @@ def _ask(
 
 def _widen(session: Session, target: Target, visitor: VisitorId, meanwhile: Meanwhile) -> Found:
     found: Found | None = None
+    withheld: Found | None = None
+    before = ""
     for reach in WIDENING:
         window = TimeRange(session.now - reach, session.now)
         if found is not None:
-            session.tell(f"nothing in the last {_reach(found.window)}; asking for {_days(reach)}")
+            told = f"nothing in the last {before}"
+            if found.lacks_all:
+                told = f"the service has hits of the last {before}, and sent none"
+            session.tell(f"{told}; asking for {_days(reach)}")
         found = _ask(session.client, target, visitor_query(visitor, window), meanwhile, window)
         if found.reply.rows:
-            break
-        meanwhile = None
+            return found
+        withheld = found if found.lacks_all else withheld
+        before, meanwhile = _days(reach), None
     assert found is not None  # noqa: S101  # there is at least one window
-    return found
-
-
-def _reach(window: TimeRange | None) -> str:
-    return _days(window.end - window.start) if window else ""
+    return withheld or found
 
 
 def _days(reach: timedelta) -> str:

@@ -86,7 +86,7 @@ def how_to_get_all(run: Run, found: Found) -> str:
 
 def nothing_there(run: Run, found: Found, command: Command) -> FfxError:
     """Make the error for a result without rows: not found, unless rows were held back."""
-    if not found.gaps and not found.reply.has_more:
+    if not found.lacks_all:
         return _not_found(run, found, command)
     claim = "the service says that there are hits, and sends none of them"
     told = _tell_gaps(run, found) if found.gaps else f"{_where(run, found)}\n{claim}"

@@ -41,7 +41,7 @@ class DiagnosisTable(Sink):
         diagnosis = diagnosis_of(found)
         if diagnosis.verdict.converted:
             self._converted.add(diagnosis.id)
-        if not diagnosis.history.rows and not diagnosis.looked_up:
+        if not (diagnosis.history.rows or diagnosis.looked_up or diagnosis.history.gaps):
             self._is_without_answer = True
         elif not diagnosis.history.is_complete:
             self._is_cut = True

@@ -160,7 +160,9 @@ class _Tally:
     done: int = 0
     succeeded: int = 0
     missing: int = 0
+    unsent: int = 0
     partial: int = 0
+    cut: int = 0
     answered_no: int = 0
     in_a_row: int = 0
     come_back: str = ""
@@ -256,9 +258,12 @@ class _Tally:
                 self.run.output.note(told)
             if failed > len(self.first_failures):
                 self.run.output.note(f"and {failed - len(self.first_failures):,} more failed")
-        words = [plural(self.done, "target"), f"{self.succeeded - self.missing:,} found"]
+        there = self.succeeded - self.missing - self.unsent
+        incomplete = self.partial - self.unsent + self.cut
+        words = [plural(self.done, "target"), f"{there:,} found"]
         words += [f"{self.missing:,} not found"] if self.missing else []
-        words += [f"{self.partial:,} incomplete"] if self.partial else []
+        words += [f"{self.unsent:,} not sent"] if self.unsent else []
+        words += [f"{incomplete:,} incomplete"] if incomplete else []
         words += [f"{self.answered_no:,} answered no"] if self.answered_no else []
         words += [f"{failed:,} failed"] if failed else []
         words += sink.sums()
@@ -286,11 +291,16 @@ class _Tally:
                     self.told.tell(number, name, error)
             case PartialError() as error:
                 self.partial += 1
+                self.unsent += found.lacks_all
                 why = "".join(f"\n  {told}" for told in error.hint.splitlines())
-                self.notes.tell_loss(number, f"the history of {quoted(name)} is incomplete:{why}")
+                lack = f"the history of {quoted(name)} is incomplete"
+                if found.lacks_all:
+                    lack = f"the service sent no hit of {quoted(name)}"
+                self.notes.tell_loss(number, f"{lack}:{why}")
             case AnsweredNo():
                 self.answered_no += 1
         if self.question.is_cut(found):
+            self.cut += 1
             from ffx.output.words import plural
 
             rows = f"{plural(found.reply.rows, 'hit')} of {quoted(name)}"

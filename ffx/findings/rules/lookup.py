@@ -24,7 +24,9 @@ _MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
 
 @rule("L1", basis="A", severity=Severity.VERDICT, checks="found", holds_in_part=True)
 def nothing_found(subject: Subject) -> Outcome:
-    """The service has no row of the target. The reasons are told by how likely they are.
+    """No row of the target came. The reasons are told by how likely they are.
+
+    A service that says that there are hits, and sends none of them, is told as that.
 
     Next: check the spelling, the account and, for a visitor, the window.
 
@@ -33,6 +35,15 @@ def nothing_found(subject: Subject) -> Outcome:
     if subject.is_found:
         return []
     evidence: tuple[Evidence, ...] = ()
+    if subject.gaps:
+        return [
+            Observation(
+                f"The service sent no hit, and some may be there: {_gaps_told(subject)}.",
+                evidence,
+                "Ask again in some minutes. If the answer stays the same, look for the ID in the "
+                "raw event report.",
+            )
+        ]
     if subject.visitor is not None and subject.visitor.firstSeen:
         first_seen = long_time(subject.visitor.firstSeen, subject.zone)
         sentence = f"The visitor is known (first seen on {first_seen}), but no rows came back."
@@ -65,7 +76,7 @@ def history_cut(subject: Subject) -> Outcome:
         return NotApplicable()
     if subject.is_complete:
         return []
-    gaps = "; ".join(gap.strip().rstrip(".") for gap in subject.gaps)
+    gaps = _gaps_told(subject)
     members = ("firstSeen", "totalHits")
     known = [subject.visitor_evidence(member) for member in members]
     ends = [step.row for step in (subject.steps[:1] + subject.steps[1:][-1:])]
@@ -125,6 +136,11 @@ def names_missing(subject: Subject) -> Outcome:
         )
         for (asset, identity), rows in nameless.items()
     ]
+
+
+def _gaps_told(subject: Subject) -> str:
+    """Name what is missing from the history, in a sentence; empty where nothing is."""
+    return "; ".join(gap.strip().rstrip(".") for gap in subject.gaps)
 
 
 def _has_names(subject: Subject) -> bool:

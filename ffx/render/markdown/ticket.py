@@ -90,7 +90,8 @@ def _visitor_id(report: Report) -> str:
 
 
 def _told_history(report: Report) -> Iterator[str]:
-    if not report.found.reply.rows:
+    found = report.found
+    if not (found.reply.rows or found.details or found.lacks_all):
         yield "- History: no rows"
         return
     history = _history(report)

@@ -48,9 +48,9 @@ VISITOR_COLUMNS = (
 class Row:
     """What one target's line says.
 
-    `found` is yes, no or failed; times are UTC. With `is_cut` the counts and sums are of a
-    part. A visitor's times are the service's own `firstSeen` and `lastSeen`, a hit's those of
-    its events.
+    `found` is yes, no or failed, or ? where the service sent none of its rows; times are UTC.
+    With `is_cut` the counts and sums are of a part. A visitor's times are the service's own
+    `firstSeen` and `lastSeen`, a hit's those of its events.
     """
 
     target: str
@@ -78,7 +78,8 @@ def row_of(target: str, found: Found) -> Row:
     reply = found.reply
     is_visitor = reply.query.kind == "visitor"
     if not reply.rows:
-        return Row(target, "no", found.target.id.text, is_visitor)
+        there = "?" if found.lacks_all else "no"
+        return Row(target, there, found.target.id.text, is_visitor, is_cut=found.lacks_all)
     rows: Sequence[HitRow] | Sequence[HitEvent]
     rows = reply.hit_rows() if is_visitor else reply.events()
     converted = [row for row in rows if row.is_conversion]

@@ -92,7 +92,7 @@ def target_line(target: str, diagnosis: Diagnosis) -> dict[str, object]:
     return {
         "target": target,
         "id": diagnosis.id,
-        "found": "yes" if history.rows or diagnosis.looked_up else "no",
+        "found": "yes" if history.rows or diagnosis.looked_up else "?" if history.gaps else "no",
         "converted": _WORDS[verdict.converted],
         "conversions": _numeral(_conversions(diagnosis)),
         "revenue": _numeral(_revenue(diagnosis)),

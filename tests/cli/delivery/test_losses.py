@@ -218,3 +218,74 @@ def test_what_was_not_asked_is_told_to_a_quiet_run(explorer: Explorer, run: Run)
     not_asked, given_up = left_over(err)
     assert 30 - not_asked - given_up <= len(explorer.requests) <= 30 - not_asked
     assert err.count("\n") == 2
+
+
+NOBODY = {"visitor": None, "hits": [], "hasMore": False}
+NONE_SENT = reply(True) | {"hits": []}
+NONE_TOLD = f"the service sent no hit of '{VISITOR_ID}':"
+
+
+def test_a_list_counts_each_kind_of_result_as_what_it_is(explorer: Explorer, run: Run) -> None:
+    ids = (VISITOR_ID, "v2", "v3", "v4")
+    cut, whole = history(visitor={"visitorId": "v3"}), history(visitor={"visitorId": "v4"})
+    explorer.answer_with(*map(answer, (NONE_SENT, NOBODY, cut | {"hasMore": True}, whole)))
+
+    code, out, err = run("visitor", *ids, *SINCE, "--format", "csv", "--jobs", "1")
+
+    assert code == ExitCode.PARTIAL
+    assert NONE_TOLD in err
+    assert f"'{VISITOR_ID}' is incomplete" not in err
+    assert "4 targets · 2 found · 1 not found · 1 not sent · 1 incomplete · " in err
+    assert len(out.splitlines()) == 3
+
+
+@pytest.mark.parametrize("command", ["visitor", "diagnose"])
+def test_a_table_does_not_say_of_hits_that_were_not_sent_that_there_are_none(
+    command: str, explorer: Explorer, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "ids.txt"
+    file.write_text(f"{VISITOR_ID}\nv2\n")
+    explorer.answer_with(answer(NONE_SENT), answer(NOBODY))
+
+    code, out, err = run(command, "--from", str(file), *SINCE, "--jobs", "1")
+
+    sent, nobody = out.splitlines()[1:]
+    assert (code, sent.split("\t")[1]) == (ExitCode.PARTIAL, "?")
+    assert nobody.split("\t")[1] == ("no" if command == "visitor" else "?")
+    assert NONE_TOLD in err
+    assert "2 targets · 0 found · 1 not found · 1 not sent · " in err
+
+
+def test_a_search_that_widens_says_nothing_only_of_what_was_looked_at(
+    explorer: Explorer, run: Run
+) -> None:
+    sent_none = "the service has hits of the last 24 hours, and sent none; asking for 7 days"
+    nothing = "nothing in the last 24 hours; asking for 7 days"
+    for first, told in ((NONE_SENT, sent_none), (NOBODY, nothing)):
+        explorer.answer_with(answer(first), answer(reply(False)))
+        code, _, err = run("visitor", VISITOR_ID)
+        assert code == ExitCode.OK
+        assert err.splitlines()[0] == told
+    # What was once said to be there is not taken back by a wider window without it.
+    explorer.answer_with(answer(NONE_SENT), answer(NOBODY))
+    code, _, err = run("visitor", VISITOR_ID)
+    assert code == ExitCode.PARTIAL
+    assert "the service says that there are hits, and sends none of them" in err
+
+
+def test_a_diagnosis_of_hits_that_were_not_sent_says_so(explorer: Explorer, run: Run) -> None:
+    explorer.answer_with(answer(NONE_SENT))
+    code, out, _ = run("diagnose", VISITOR_ID, *SINCE, "--format", "md")
+    assert code == ExitCode.PARTIAL
+    assert "**Not known whether it converted: the service sent no hit.**" in out
+    assert "incomplete, 0 rows" in out
+    assert "The service sent no hit, and some may be there: " in out
+    assert "(the service sent no hit)" in out
+    assert "Nothing was found" not in out
+    assert "nothing was found" not in out
+
+    explorer.answer_with(answer(NOBODY))
+    code, out, _ = run("diagnose", VISITOR_ID, *SINCE, "--format", "md")
+    assert code == ExitCode.NOT_FOUND
+    assert "**Nothing was found.**" in out
+    assert "History: no rows" in out
