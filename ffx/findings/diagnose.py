@@ -118,8 +118,7 @@ def subject_of(run: Run, found: Found) -> Subject:
     rows: Sequence[Event]
     if found.reply.query.kind == "visitor":
         visitor, rows = found.reply.visitor(), found.reply.hit_rows()
-        is_missing = bool(rows) or found.lacks_all
-        gaps = what_is_missing(found, now=run.now, zone=run.zone) if is_missing else ()
+        gaps = what_is_missing(found, now=run.now, zone=run.zone)
         if not rows and hit_id in replies:
             rows = replies[hit_id].events()
             gaps = ("only this hit is known",)
@@ -133,6 +132,8 @@ def subject_of(run: Run, found: Found) -> Subject:
     }
     if rows:
         gaps = (*gaps, *_what_rows_lack(rows, hit_id, details.get(hit_id, ())))
+    elif not found.lacks_all:
+        gaps = ()
     return Subject(
         hit_id=hit_id,
         journey=make_journey(rows, is_cut=found.reply.has_more is True or bool(found.gaps)),
@@ -203,7 +204,12 @@ def _warnings(found: Found) -> dict[str, str]:
 
 
 def _for_the_rest(run: Run, found: Found) -> str:
-    """Write the command that gets what is missing; nothing where no command does."""
+    """Write the command that gets what is missing; nothing where none does, or this run is it."""
+    command = _wider(run, found)
+    return command if command and not run.is_own(command) else ""
+
+
+def _wider(run: Run, found: Found) -> str:
     if any("--max-hits" in gap.reason for gap in found.gaps):
         return run.command(
             "diagnose", found.target.id.text, "--max-hits", str(10 * found.reply.rows)

@@ -19,7 +19,8 @@ from ffx.input.targets.shapes import (
     is_visitor_shaped,
     repaired_hit,
 )
-from ffx.input.targets.target import HitId, VisitorId
+from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -53,15 +54,17 @@ def outcome_of(
     *,
     wants_all: bool = False,
     judged: Judgement | None = None,
+    is_many: bool = False,
 ) -> FfxError | None:
     """Return what a result means for the exit code.
 
     `wants_all` makes rows that the service held back a loss, whatever the command is. With
-    `judged`, a «no» and a verdict of absence need the whole history; a «yes» does not.
+    `judged`, a «no» and a verdict of absence need the whole history; a «yes» does not. With
+    `is_many`, the command that is proposed asks for this one of the targets alone.
     """
     if not found.reply.rows and not found.details:
         return nothing_there(run, found, command)
-    losses = _losses(run, found) if wants_all else ""
+    losses = _losses(run, found, command, is_many=is_many) if wants_all else ""
     if judged is None:
         if found.gaps:
             return _partial("the history is incomplete", _tell_gaps(run, found))
@@ -79,9 +82,29 @@ def is_cut(found: Found) -> bool:
     return found.reply.has_more is True and not found.gaps
 
 
-def how_to_get_all(run: Run, found: Found) -> str:
-    """Say which command gets every row."""
-    return f"for all of them: {run.command_for_all(found.target.id.text)}"
+def how_to_get_all(run: Run, found: Found, *, is_many: bool = False) -> str:
+    """Say, after a semicolon, which command gets every row; empty where none is to be proposed."""
+    command = command_for_all(run, found, is_many=is_many)
+    return f"; for all of them: {command}" if command else ""
+
+
+def command_for_all(run: Run, found: Found, *, is_many: bool = False) -> str:
+    """Write the command that gets every hit of a visitor: as it was typed, where that asks one.
+
+    Empty where no command does, or where it was told, or is the one that runs.
+    """
+    if not isinstance(found.target.id, VisitorId) and not found.reply.visitor_id:
+        return ""  # nobody knows whose hits to ask for
+    # As it was typed it may hold more than an ID.
+    if is_many or run.is_replay or run.output.is_masked:
+        times: list[str] = []
+        if found.window is not None:
+            times += ["--since", to_rfc3339(found.window.start)]
+            times += ["--until", to_rfc3339(found.window.end)]
+        command = run.command("visitor", found.target.id.text, *times, "--all")
+    else:
+        command = run.again("--all")
+    return command if run.propose(command) else ""
 
 
 def nothing_there(run: Run, found: Found, command: Command) -> FfxError:
@@ -100,7 +123,7 @@ def _not_found(run: Run, found: Found, command: Command) -> NotFoundError:
         answer = found.refusal.message
         advice.append(f"answer     {answer} (for every ID? check FFX_API_URL)")
     advice += _other_ids(run, found, command)
-    advice += _perhaps(run, found)
+    advice += _perhaps(run, found, command)
     error = NotFoundError(_what_was_not_found(found, command), hint="\n".join(advice))
     if found.refusal is not None:
         error.status, error.request_id = found.refusal.status, found.refusal.request_id
@@ -127,21 +150,24 @@ def _other_ids(run: Run, found: Found, command: Command) -> list[str]:
     """Propose what else the text held, and the ID as it may have been before it was altered."""
     target = found.target
     advice = []
-    for other in target.others[:_OTHERS_TOLD]:
+    # With the transaction in its place, the hit may stand in that of the transaction.
+    swapped = target.claim.transaction if target.claim else ""
+    hits = [HitId(swapped)] if is_hit_shaped(swapped) and swapped != target.id.text else []
+    for other in (*target.others[:_OTHERS_TOLD], *hits):
         is_visitor = command == "hit" and isinstance(other, VisitorId)
         name = "visitor" if is_visitor else command
-        advice.append(f"also there {run.command(name, other.text)}")
+        advice += _proposed(run, "also there", run.command(name, other.text))
     repaired = repaired_hit(target.id.text, now=run.now)
     # Nobody has learned what is to be hidden of an ID that was never asked for.
     if repaired and not run.output.is_masked and HitId(repaired) not in target.others:
         is_same = target.id.text.lower() == repaired
         why = "in small letters" if is_same else "with the final h that can get lost"
-        advice.append(f"repaired   {run.command(command, repaired)}  ({why})")
+        advice += _proposed(run, "repaired", run.command(command, repaired), why)
     return advice
 
 
-def _perhaps(run: Run, found: Found) -> list[str]:
-    reasons = []
+def _perhaps(run: Run, found: Found, command: Command) -> list[str]:
+    """Say what else to ask, a command a line, and then why nothing may be there."""
     advice = []
     target = found.target.id.text
     if found.reply.query.kind == "visitor":
@@ -149,20 +175,39 @@ def _perhaps(run: Run, found: Found) -> list[str]:
         is_altered = is_recased_hit(target) or is_damaged_visitor(target)
         is_narrow = found.window is not None and run.now - found.window.start < timedelta(days=360)
         if is_narrow and not is_altered:
-            advice.append(f"wider      {run.command('visitor', target, '--since', '1y')}")
-        is_visitor = isinstance(found.target.id, VisitorId)
-        if is_visitor and not is_altered and not is_visitor_shaped(target):
-            reasons.append("a hit rather than a visitor (--as hit)")
+            advice += _proposed(run, "wider", run.command("visitor", target, "--since", "1y"))
     else:
         estimate = estimated_time(target)
         if "timeStart" not in found.reply.query.body and estimate is not None:
-            command = run.command("hit", target, "--at", f"{estimate:%Y-%m-%d}")
-            advice.append(f"with a day {command}  (an estimate, from the ID)")
-        if is_visitor_shaped(target) or not is_hit_shaped(target.lower()):
-            reasons.append(f"a visitor rather than a hit ({run.command('visitor', target)})")
-    reasons[:0] = [] if run.settings.is_sandbox else [_other_accounts(run)]
+            dated = run.command("hit", target, "--at", f"{estimate:%Y-%m-%d}")
+            advice += _proposed(run, "with a day", dated, "an estimate, from the ID")
+    advice += _as_other_kind(run, found.target, command)
+    reasons = [] if run.settings.is_sandbox else [_other_accounts(run)]
     reasons.append("a known bot: those are never stored")
     return [*advice, f"perhaps    {' · '.join(reasons)}"]
+
+
+def _as_other_kind(run: Run, target: Target, command: Command) -> list[str]:
+    """Propose to take a visitor's ID for a hit's, or the other way round, if its shape may be."""
+    text = target.id.text
+    if is_damaged_visitor(text) or is_recased_hit(text):
+        return []
+    name = "visitor" if command == "hit" else command
+    if isinstance(target.id, HitId):
+        if is_hit_shaped(text):
+            return []
+        choice = () if command == "hit" or is_visitor_shaped(text) else ("--as", "visitor")
+        return _proposed(run, "as visitor", run.command(name, text, *choice))
+    if is_visitor_shaped(text):
+        return []
+    choice = () if is_hit_shaped(text) else ("--as", "hit")
+    return _proposed(run, "as a hit", run.command(name, text, *choice))
+
+
+def _proposed(run: Run, label: str, command: str, why: str = "") -> list[str]:
+    """Return the line that proposes a command; none where it was proposed, or is the run's own."""
+    told = f"  ({why})" if why else ""
+    return [f"{label:<10} {command}{told}"] if run.propose(command) else []
 
 
 def _other_accounts(run: Run) -> str:
@@ -180,7 +225,7 @@ def _other_accounts(run: Run) -> str:
     return f"another account (--profile {', '.join(others[:_OTHERS_TOLD])}{more})"
 
 
-def _losses(run: Run, found: Found) -> str:
+def _losses(run: Run, found: Found, command: Command, *, is_many: bool) -> str:
     """Say what of the rows that were asked for is not there, a line each; empty if nothing."""
     from ffx.output.words import plural
 
@@ -188,8 +233,8 @@ def _losses(run: Run, found: Found) -> str:
     if found.reply.has_more is None:
         told.append("the service did not say whether it held rows back")
     elif is_cut(found):
-        returned = f"the service returned {plural(found.reply.rows, 'hit')}"
-        told.append(f"{returned}; {how_to_get_all(run, found)}")
+        how = "" if command == "diagnose" else how_to_get_all(run, found, is_many=is_many)
+        told.append(f"the service returned {plural(found.reply.rows, 'hit')}{how}")
     return "\n".join([*told, *found.failures])
 
 

@@ -1,12 +1,14 @@
 """What a run carries from the command line to its end: settings, output and clock."""
 
+import shlex
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
+from ffx.lookup.proposals import Proposals, is_same, with_options
 from ffx.output.streams import Output
 from ffx.settings.settings import SANDBOX_URL, Settings
 
@@ -45,6 +47,11 @@ class Run:
     case_account: str = ""
     clock: Callable[[], datetime] = present
     pause: Callable[[float], object] = time.sleep
+    proposals: Proposals = field(default_factory=Proposals)
+
+    def begun(self, now: datetime) -> "Run":
+        """Return the same run begun anew, as a program does that asks again and again."""
+        return replace(self, now=now, proposals=Proposals())
 
     @property
     def zone(self) -> "Zone":
@@ -57,8 +64,6 @@ class Run:
 
     def command(self, name: str, target: str, *options: str) -> str:
         """Write a command that asks the same service, ready to paste into a shell."""
-        import shlex
-
         service = self.service
         # Nothing else: a zone may be named after somebody's city.
         shown = self.output.mask(target)
@@ -69,19 +74,28 @@ class Run:
     def again(self, *options: str, without: str = "") -> str:
         """Write the command line as it was typed, with more options, ready to paste.
 
-        `without` is an option, of no value, to leave out.
+        Options that stand there already are not added. `without` is an option, of no value, to
+        leave out.
         """
-        import shlex
-
         words = [word for word in self.arguments if not without or word != without]
-        end = words.index("--") if "--" in words else len(words)
-        return self.output.mask(shlex.join(["ffx", *words[:end], *options, *words[end:]]))
+        return self.output.mask(shlex.join(["ffx", *with_options(words, options)]))
 
-    def command_for_all(self, target: str) -> str:
-        """Write the command that gets every hit of one of the targets, as this run asked."""
-        # As it was typed it may hold more than an ID.
-        is_one = target in self.arguments and not self.output.is_masked
-        return self.again("--all") if is_one else self.command("visitor", target, "--all")
+    def propose(self, command: str) -> bool:
+        """Tell whether a command is to be proposed now: it is not if it was, or is the run's own.
+
+        A TARGET alone means `diagnose`.
+        """
+        return not self.is_own(command) and self.proposals.is_new(command)
+
+    def is_own(self, command: str) -> bool:
+        """Tell whether a command is the one that this run was started by."""
+        typed = shlex.split(self.output.mask(shlex.join(self.arguments)))
+        return is_same(command, typed) or is_same(command, ["diagnose", *typed])
+
+    def point_to(self, name: str, target: str) -> None:
+        """Name the next command to a person at a terminal, unless they know it already."""
+        if self.output.gives_hints and self.propose(command := self.command(name, target)):
+            self.output.hint(f"next: {command}")
 
     @property
     def is_replay(self) -> bool:

@@ -197,14 +197,15 @@ class Output:
         if self.is_verbose:
             self._say(clean(sentence))
 
+    @property
+    def gives_hints(self) -> bool:
+        """Tell whether a person sits at a terminal; a command with aliases helps nobody."""
+        on_terminal = self.screen.stderr_is_terminal and self.screen.stdout_is_terminal
+        return on_terminal and not self.is_masked and not self.is_quiet
+
     def hint(self, sentence: str) -> None:
         """Say what helps a person who sits at a terminal, and nobody else."""
-        # A command with aliases helps nobody.
-        if (
-            not self.is_masked
-            and self.screen.stderr_is_terminal
-            and self.screen.stdout_is_terminal
-        ):
+        if self.gives_hints:
             self.note(sentence)
 
     def error(self, error: FfxError, *, as_json: bool = False) -> None:

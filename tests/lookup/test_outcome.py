@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from ffx.api.wire import Query, hit_query, nothing_found, read_reply, visitor_query
 from ffx.errors import ServiceError
+from ffx.input.targets.claims import Claim
 from ffx.input.targets.shapes import Command
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
@@ -101,7 +102,7 @@ def test_a_result_means_the_same_to_everybody_who_asks() -> None:
 def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
     refusal = ServiceError("no such visitor")
     refusal.status, refusal.request_id = 404, "req-7"
-    outcome = outcome_of(RUN, replace(NOTHING, refusal=refusal), "visitor")
+    outcome = outcome_of(RUN.begun(NOW), replace(NOTHING, refusal=refusal), "visitor")
 
     assert outcome is not None
     assert (outcome.status, outcome.request_id) == (404, "req-7")
@@ -115,25 +116,37 @@ def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
 
 def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
     bot = "a known bot: those are never stored"
-    other_kind = "a visitor rather than a hit (ffx visitor v1 --sandbox)"
+    other_kind = "as visitor ffx visitor v1 --sandbox"
+    swapped = Claim(HIT.text, "")
     whole = "k3yyck910q7g90ceygzc7nr1"
-    for text, others, lines in (
+    for text, others, claim, lines in (
         # A hit ID is no visitor's; what has no shape may be either.
-        (HIT.text, (), [f"perhaps    {bot}"]),
-        ("v1", (), [f"perhaps    {other_kind} · {bot}"]),
+        (HIT.text, (), None, [f"perhaps    {bot}"]),
+        ("v1", (), None, [other_kind, f"perhaps    {bot}"]),
         # What the text held besides, each with the command that can ask for it.
         (
             "v1",
             (HIT, VISITOR),
+            swapped,
             [
                 f"also there ffx hit {HIT.text} --sandbox",
                 f"also there ffx visitor {VISITOR.text} --sandbox",
-                f"perhaps    {other_kind} · {bot}",
+                other_kind,
+                f"perhaps    {bot}",
             ],
         ),
+        # A hit in the place of the transaction, and what is no number of a sale's beside it.
+        (
+            "v1",
+            (),
+            swapped,
+            [f"also there ffx hit {HIT.text} --sandbox", other_kind, f"perhaps    {bot}"],
+        ),
+        ("v1", (), Claim("A-1", ""), [other_kind, f"perhaps    {bot}"]),
         (
             whole,
             (),
+            None,
             [
                 f"repaired   ffx hit {whole}h --sandbox  (with the final h that can get lost)",
                 f"perhaps    {bot}",
@@ -142,6 +155,7 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
         (
             HIT.text.upper(),
             (),
+            None,
             [
                 f"repaired   ffx hit {HIT.text} --sandbox  (in small letters)",
                 f"perhaps    {bot}",
@@ -149,8 +163,9 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
         ),
     ):
         hit = HitId(text)
+        target = Target(hit, others=others, claim=claim)
         outcome = outcome_of(
-            RUN, Found(Target(hit, others=others), nothing_found(hit_query(hit, None))), "hit"
+            RUN.begun(NOW), Found(target, nothing_found(hit_query(hit, None))), "hit"
         )
         assert outcome is not None
         told = outcome.hint.splitlines()[1:]
@@ -167,11 +182,12 @@ def test_an_id_whose_letters_were_altered_is_not_searched_more_widely() -> None:
     ):
         visitor = VisitorId(text)
         nothing = nothing_found(visitor_query(visitor, WINDOW))
-        outcome = outcome_of(RUN, Found(Target(visitor), nothing, WINDOW), "visitor")
+        outcome = outcome_of(RUN.begun(NOW), Found(Target(visitor), nothing, WINDOW), "visitor")
 
         assert outcome is not None
         assert (f"wider      ffx visitor {text} --since 1y" in outcome.hint) == is_told, text
-        assert ("(--as hit)" in outcome.hint) == (text == "v1"), text
+        as_hit = f"as a hit   ffx visitor {text} --as hit --sandbox"
+        assert (as_hit in outcome.hint) == (text == "v1"), text
         assert (f"repaired   ffx visitor {HIT.text} " in outcome.hint) == (
             text == HIT.text.upper()
         ), text

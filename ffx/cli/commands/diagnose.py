@@ -186,9 +186,9 @@ def _view(run: Run) -> "View":
         frame = Frame(screen.width, run.zone, run.account)
         run.output.result(paint(diagnosis_lines(diagnosis, frame), color=screen.color))
         if other := _other_hit(diagnosis):
-            run.output.hint(f"next: {run.command('diagnose', other)}")
+            run.point_to("diagnose", other)
         if diagnosis.visitor_id:
-            run.output.hint(f"next: {run.command('visitor', diagnosis.visitor_id)}")
+            run.point_to("visitor", diagnosis.visitor_id)
 
     return show
 

@@ -124,6 +124,6 @@ def _view(run: Run, choice: "Choice", *, all_fields: bool) -> "View":
         run.output.result(paint(lines, color=screen.color))
         left_out.tell(run)
         if found.reply.visitor_id:
-            run.output.hint(f"next: {run.command('visitor', found.reply.visitor_id)}")
+            run.point_to("visitor", found.reply.visitor_id)
 
     return show

@@ -177,7 +177,7 @@ def _reconcile(
     if code != ExitCode.PARTIAL:
         reconciling.forget_answers(path)
     elif path is not None:
-        run.output.note(f"to ask for the rest: {_resumed(run, delivery)}")
+        run.output.note(f"to ask for the rest: {run.again('--resume')}")
     return code
 
 
@@ -192,10 +192,6 @@ def _print_requests(run: Run, delivery: "Delivery", ledger: "Ledger", explain: i
         run, ledger, delivery.jobs, reconciling.AnswerFile(), delivery.redactor
     )
     return reconciling.print_requests_for_hits(look_up, explain)
-
-
-def _resumed(run: Run, delivery: "Delivery") -> str:
-    return run.again() if delivery.resume else run.again("--resume")
 
 
 def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "NetworkReport":

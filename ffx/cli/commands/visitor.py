@@ -141,7 +141,7 @@ def visitor(
         stream=stream if all_hits and results.save is None else None,
         follow_up=what_follows,
     )
-    view = _view(run, choice, _fields_of_view(delivery))
+    view = _view(run, delivery, choice, _fields_of_view(delivery))
     raise typer.Exit(deliver(run, question, view, delivery))
 
 
@@ -189,7 +189,9 @@ def _load() -> None:
     del plain, timeline, visitor_table
 
 
-def _view(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
+def _view(
+    run: Run, delivery: "Delivery", choice: "Choice", fields: tuple[str, ...] | None
+) -> "View":
     """Return what draws a visitor: a table on a terminal, plain lines in a pipe.
 
     `fields` are members that stand below the rows of the table, and are all columns of the
@@ -202,23 +204,27 @@ def _view(run: Run, choice: "Choice", fields: tuple[str, ...] | None) -> "View":
         if not found.reply.rows and found.reply.visitor() is None:
             return
         if run.output.screen.draws:
-            _show_table(run, found, choice, fields)
+            _show_table(run, delivery, found, choice, fields)
         else:
-            _show_plain(run, found, choice, fields or HIT_ROW)
+            _show_plain(run, delivery, found, choice, fields or HIT_ROW)
         _point_to_earlier(run, found)
 
     return show
 
 
 def _show_table(
-    run: Run, found: "Found", choice: "Choice", fields: tuple[str, ...] | None
+    run: Run,
+    delivery: "Delivery",
+    found: "Found",
+    choice: "Choice",
+    fields: tuple[str, ...] | None,
 ) -> None:
     from ffx.api.journey import make_journey
     from ffx.cli.delivery.chosen import LeftOut
     from ffx.render.terminal.lines import painted
 
     journey = make_journey(found.reply.hit_rows(), is_cut=found.reply.has_more is True)
-    lines = _table_lines(run, found, journey, choice, fields)
+    lines = _table_lines(run, found, journey, choice, fields, is_many=delivery.is_many)
     run.output.result_parts(painted(lines, color=run.output.screen.color))
     left_out = LeftOut(choice)
     left_out.meet((step.row.eventType for step in journey.steps), left_out=0)  # the table says it
@@ -227,7 +233,7 @@ def _show_table(
     _tell_hit_left_out(run, _hit_asked_for(found), [step.row.hitId for step in steps])
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:
-        run.output.hint(f"next: {run.command('hit', converted[-1])}")
+        run.point_to("hit", converted[-1])
 
 
 def _table_lines(
@@ -236,7 +242,10 @@ def _table_lines(
     journey: "Journey",
     choice: "Choice",
     fields: tuple[str, ...] | None,
+    *,
+    is_many: bool,
 ) -> "Iterator[Line]":
+    from ffx.lookup.outcome import command_for_all
     from ffx.render.terminal.lines import Frame
     from ffx.render.terminal.timeline import timeline_lines
     from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
@@ -255,21 +264,25 @@ def _table_lines(
         hit_id=_hit_asked_for(found),
         fields=fields,
     )
+    has_more = found.reply.has_more
     if not found.is_walked:
         yield from incomplete_lines(
-            has_more=found.reply.has_more,
+            has_more=has_more,
             rows=found.reply.rows,
             total=visitor.totalHits if visitor else None,
-            command=_command_for_all(run, found),
+            command="" if has_more is False else command_for_all(run, found, is_many=is_many),
             frame=frame,
         )
 
 
-def _show_plain(run: Run, found: "Found", choice: "Choice", fields: tuple[str, ...]) -> None:
+def _show_plain(
+    run: Run, delivery: "Delivery", found: "Found", choice: "Choice", fields: tuple[str, ...]
+) -> None:
     """Write the rows a line each; they are read twice, for there may be more than memory takes."""
     from ffx.api.models import HitRow
     from ffx.cli.delivery.chosen import LeftOut, events_and_times
     from ffx.input.times.instants import to_rfc3339
+    from ffx.lookup.outcome import how_to_get_all
     from ffx.output.words import whole_number
     from ffx.render.rows.plain import plain_visitor
 
@@ -293,27 +306,16 @@ def _show_plain(run: Run, found: "Found", choice: "Choice", fields: tuple[str, .
     left_out.tell(run)
     if hit_id:
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
-    if has_more and found.reply.rows and not found.is_walked:
+    # With --complete the run ends with it.
+    if has_more and found.reply.rows and not found.is_walked and not delivery.complete:
         total = visitor.totalHits if visitor else None
         of_all = "" if total is None else f" of {whole_number(total)}"
         hits = "hit" if found.reply.rows == 1 and not of_all else "hits"
+        whose = f" of {_visitor_id(found)}" if delivery.is_many else ""
+        how = how_to_get_all(run, found, is_many=delivery.is_many)
         run.output.loss(
-            f"incomplete: the service returned {found.reply.rows:,}{of_all} {hits}; "
-            f"for all of them: {_command_for_all(run, found)}"
+            f"incomplete: the service returned {found.reply.rows:,}{of_all} {hits}{whose}{how}"
         )
-
-
-def _command_for_all(run: Run, found: "Found") -> str:
-    """Write the command that gets every hit: as it was typed, unless that asked nobody."""
-    from ffx.input.times.instants import to_rfc3339
-
-    if not run.is_replay and not run.output.is_masked:
-        return run.again("--all")
-    times: list[str] = []
-    if found.window is not None:
-        times += ["--since", to_rfc3339(found.window.start)]
-        times += ["--until", to_rfc3339(found.window.end)]
-    return run.command("visitor", found.target.id.text, *times, "--all")
 
 
 def _shown_on(run: Run, choice: "Choice") -> "Choice":
@@ -346,8 +348,11 @@ def _point_to_earlier(run: Run, found: "Found") -> None:
     day = f"{to_local(first_seen, run.zone):%Y-%m-%d}"
     command = run.command("visitor", _visitor_id(found), "--since", day, "--all")
     since = long_time(found.reply.first_seen, run.zone)
-    run.output.note(f"note: first seen {since}, before this window; from there:")
-    run.output.note(f"  {command}")
+    is_new = run.propose(command)
+    where = "; from there:" if is_new else ""
+    run.output.note(f"note: first seen {since}, before this window{where}")
+    if is_new:
+        run.output.note(f"  {command}")
 
 
 def _visitor_id(found: "Found") -> str:

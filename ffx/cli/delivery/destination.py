@@ -110,9 +110,8 @@ def how_to_go_on(run: Run, delivery: "Delivery") -> str:
         return ""
     if delivery.chosen is not Format.JSON:
         return "for another time: --resume can go on with a list that --json -o FILE writes"
-    more = () if delivery.resume else ("--resume",)
     source = ", with the same list on stdin" if delivery.reads_stdin else ""
-    return f"to go on{source}: {run.again(*more, without='--force')}"
+    return f"to go on{source}: {run.again('--resume', without='--force')}"
 
 
 def is_file(path: Path) -> bool:

@@ -59,7 +59,7 @@ class DiagnosisTable(Sink):
         elif self._is_without_answer:
             self.run.output.hint("? is «not known»: nothing was found")
         if self._next:
-            self.run.output.hint(f"next: {self.run.command('diagnose', self._next)}")
+            self.run.point_to("diagnose", self._next)
 
     def _write_row(self, text: str, diagnosis: Diagnosis | None) -> None:
         write_line(

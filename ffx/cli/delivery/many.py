@@ -284,7 +284,7 @@ class _Tally:
     def _take_found(self, number: int, name: str, found: Found, sink: Sink) -> None:
         found = self.question.finished(found)
         sink.found(name, found)
-        match self.question.outcome_of(self.run, found):
+        match self.question.outcome_of(self.run, found, is_many=True):
             case NotFoundError() as error:
                 self.missing += 1
                 if not sink.says_missing:
@@ -301,11 +301,15 @@ class _Tally:
                 self.answered_no += 1
         if self.question.is_cut(found):
             self.cut += 1
-            from ffx.output.words import plural
+            if not sink.tells_of_cuts:
+                self._tell_cut(number, name, found)
 
-            rows = f"{plural(found.reply.rows, 'hit')} of {quoted(name)}"
-            how = how_to_get_all(self.run, found)
-            self.notes.tell_loss(number, f"incomplete: the service returned {rows}; {how}")
+    def _tell_cut(self, number: int, name: str, found: Found) -> None:
+        from ffx.output.words import plural
+
+        rows = f"{plural(found.reply.rows, 'hit')} of {quoted(name)}"
+        how = how_to_get_all(self.run, found, is_many=True)
+        self.notes.tell_loss(number, f"incomplete: the service returned {rows}{how}")
 
     def _take_failure(self, name: str, error: FfxError) -> None:
         code = int(error.exit_code)

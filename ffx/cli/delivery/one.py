@@ -67,10 +67,12 @@ class Question:
     def finished(self, found: Found) -> Found:
         return found if self.finish is None else self.finish(found)
 
-    def outcome_of(self, run: Run, found: Found) -> FfxError | None:
+    def outcome_of(self, run: Run, found: Found, *, is_many: bool = False) -> FfxError | None:
         """Return what a finished result means for the exit code; None is «found»."""
         judged = None if self.judge is None else self.judge(found)
-        return outcome_of(run, found, self.command, wants_all=self.wants_all, judged=judged)
+        return outcome_of(
+            run, found, self.command, wants_all=self.wants_all, judged=judged, is_many=is_many
+        )
 
     def is_cut(self, found: Found) -> bool:
         """Tell whether there is more, and that is neither asked for nor an outcome."""
@@ -170,7 +172,7 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
         from ffx.output.words import plural
 
         returned = f"incomplete: the service returned {plural(found.reply.rows, 'hit')}"
-        run.output.loss(f"{returned}; {how_to_get_all(run, found)}")
+        run.output.loss(f"{returned}{how_to_get_all(run, found)}")
     return ExitCode.OK
 
 

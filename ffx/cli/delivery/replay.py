@@ -9,7 +9,6 @@ from ffx.errors import AccountError, UsageError
 from ffx.input.times.words import long_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.case_target import with_oddities
 from ffx.lookup.share.casefile import Case, read_case
 from ffx.settings.settings import SANDBOX_URL
 
@@ -25,9 +24,7 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
     """
     case = read_case(Path(path))
     run_wide = _run_wide(run, case)
-    found = _found_for(command, case)
-    target = with_oddities(found.target, command=case.command, now=case.saved, service=run_wide)
-    shown = replace(case, found=replace(found, target=target))
+    shown = replace(case, found=_found_for(command, case))
     when = long_time(case.saved.isoformat(), run.zone)
     run.output.note(
         f"note: a case file of account {case.account}, saved {when} by ffx {case.version}"

@@ -209,7 +209,7 @@ class Table(Sink):
         if self._is_cut:
             self.run.output.hint("3+ is «so far», ? is «not known»: the service held rows back")
         if self._without:
-            self.run.output.hint(f"next: {self.run.command('diagnose', self._without)}")
+            self.run.point_to("diagnose", self._without)
 
     def _add(self, revenue: "Decimal | None") -> None:
         from ffx.api.journey import total_of

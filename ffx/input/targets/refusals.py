@@ -94,7 +94,7 @@ def refuse_damaged_visitor(text: str) -> None:
     """Refuse a visitor ID without its capitals where a hit is wanted."""
     if shapes.is_damaged_visitor(text):
         raise UsageError(
-            f"{quoted(text)} is no hit ID: {damage(text)}",
+            f"{quoted(text)} is no hit ID: it looks like {damage(text)}",
             hint=f"The capitals cannot be guessed: look for a place that kept them. {OVERRULE}",
             code="P2",
         )
@@ -103,7 +103,7 @@ def refuse_damaged_visitor(text: str) -> None:
 def damage(text: str) -> str:
     """Say what happened to the letters of a visitor ID."""
     letters = "small" if text == text.lower() else "capital"
-    return f"it looks like a visitor ID whose letters were all made {letters}"
+    return f"a visitor ID whose letters were all made {letters}"
 
 
 def refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:

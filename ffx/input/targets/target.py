@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ffx.errors import UsageError
 from ffx.input.targets import shapes
-from ffx.input.targets.oddities import command_for, oddities
+from ffx.input.targets.oddities import oddities
 from ffx.input.targets.refusals import (
     WHO_FILLS,
     check_id,
@@ -103,7 +103,7 @@ def read_target(
     for comes first (for `diagnose` a hit), then names that are known, then shape.
     `as_kind` overrules the guess, and every refusal but that of a placeholder. `now`
     is the present time, by which the creation time of an asset ID is judged. `service` are
-    options that say which service and account is asked, for the commands that are proposed.
+    options that say which service and account is asked, for the command that a refusal proposes.
 
     Raises:
         UsageError: there is no ID, or not one to ask for. Its code is P1 for a
@@ -119,7 +119,7 @@ def read_target(
     refuse_placeholder(bare)
     word = bare.strip(shapes.PADDING)
     if (word.isascii() and word.isalnum()) or (as_kind and _PLAIN.fullmatch(word)):
-        return _read_word(word, command=command, as_kind=as_kind, now=now, service=service)
+        return _read_word(word, command=command, as_kind=as_kind, now=now)
     return _read_text(text, command=command, as_kind=as_kind, now=now, service=service)
 
 
@@ -157,7 +157,7 @@ def _read_text(
         readable = pasted.fully_decoded(text)
         word = "" if finds.unread else _lone_word(readable)
         if word:
-            return _read_word(word, command=command, as_kind=as_kind, now=now, service=service)
+            return _read_word(word, command=command, as_kind=as_kind, now=now)
         refuse_text(text, readable, finds)
     if command == "hit" and not as_kind:
         _refuse_visitor(find, likely, service)
@@ -173,12 +173,10 @@ def _read_text(
     warnings = oddities(
         find.text,
         kind,
-        command=command,
         now=now,
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
-        service=service,
     )
     others = _others(likely, find, now=now)
     notes = [_whereabouts(find, kind), *_told(others, finds), *warnings.values()]
@@ -215,15 +213,13 @@ def _id(kind: Kind, text: str) -> VisitorId | HitId:
     return HitId(text) if kind == "hit" else VisitorId(text)
 
 
-def _read_word(
-    word: str, *, command: Command, as_kind: Kind | None, now: datetime, service: Sequence[str]
-) -> Target:
+def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: datetime) -> Target:
     check_id(word, forced=as_kind is not None, now=now)
     if command == "hit" and not as_kind:
         refuse_damaged_visitor(word)
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
-    warnings = oddities(word, kind, command=command, now=now, service=service)
+    warnings = oddities(word, kind, now=now)
     return _target(kind, word, warnings.values(), warnings)
 
 
@@ -291,9 +287,12 @@ def _refuse_visitor(find: Find, likely: list[Find], service: Sequence[str]) -> N
     if find.kind == "visitor" and find.is_named:
         hits = [_described(other) for other in likely if other.kind == "hit"]
         but = f"but {hits[0]}, which looks like another tracker's" if hits else "and no hit ID"
+        import shlex
+
+        command = shlex.join(("ffx", "visitor", find.text, *service))
         raise UsageError(
             f"the text holds a visitor ID under {quoted(find.name)}, {but}",
-            hint=f"For the visitor's hits: {command_for('visitor', find.text, service)}",
+            hint=f"For the visitor's hits: {command}",
             code="visitor-id",
         )
 

@@ -4,19 +4,16 @@ Kept are facts, of which the sentences are made again: case files come by mail, 
 a stranger's sentence must not stand where ours are read.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from ffx.errors import UsageError
 from ffx.input.targets.claims import Claim, Placeholder, is_amount
 from ffx.input.targets.oddities import oddities
-from ffx.input.targets.shapes import Command, Kind
+from ffx.input.targets.shapes import Kind
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.lookup.share.checked import ObjectReader
 
 KINDS: tuple[Kind, ...] = ("visitor", "hit")
-_COMMANDS: Mapping[str, Command] = {"visitor": "visitor", "hit": "hit", "diagnose": "diagnose"}
 _MOST_PLACEHOLDERS = 100
 
 
@@ -36,11 +33,10 @@ def target_document(target: Target) -> dict[str, object]:
     }
 
 
-def read_case_target(members: ObjectReader, *, command: str, now: datetime) -> Target:
+def read_case_target(members: ObjectReader, *, now: datetime) -> Target:
     """Read what `target_document` returned, and say again what is odd about it.
 
-    `command` and `now` are those of the look-up that was saved. Notes on what else the text
-    held are gone.
+    `now` is when the look-up was saved. Notes on what else the text held are gone.
 
     Raises:
         UsageError: a member is missing or wrong; the message names it.
@@ -49,30 +45,21 @@ def read_case_target(members: ObjectReader, *, command: str, now: datetime) -> T
     claim = _read_claim(members.inner("claim")) if "claim" in members else None
     placeholders = _read_placeholders(members) if "placeholders" in members else ()
     lacks_transaction = "lacksTransaction" in members and members.flag("lacksTransaction")
-    target = Target(
-        HitId(text) if kind == "hit" else VisitorId(text),
+    identity = HitId(text) if kind == "hit" else VisitorId(text)
+    return Target(
+        identity,
+        warnings=oddities(
+            text,
+            "hit" if isinstance(identity, HitId) else "visitor",
+            now=now,
+            claim=claim,
+            placeholders=placeholders,
+            lacks_transaction=lacks_transaction,
+        ),
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
     )
-    return with_oddities(target, command=command, now=now)
-
-
-def with_oddities(
-    target: Target, *, command: str, now: datetime, service: Sequence[str] = ()
-) -> Target:
-    """Return a target that tells what is odd about it; commands in that ask `service`."""
-    warnings = oddities(
-        target.id.text,
-        target.kind,
-        command=_COMMANDS[command],
-        now=now,
-        claim=target.claim,
-        placeholders=target.placeholders,
-        lacks_transaction=target.lacks_transaction,
-        service=service,
-    )
-    return replace(target, warnings=warnings)
 
 
 def _read_claim(members: ObjectReader) -> Claim:

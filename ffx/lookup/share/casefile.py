@@ -239,7 +239,7 @@ def _read(content: bytes) -> Case:
     saved = members.moment("saved")
     replies = _Replies([_read_exchange(each) for each in members.each_inner("exchanges")])
     found = Found(
-        read_case_target(members.inner("target"), command=command, now=saved),
+        read_case_target(members.inner("target"), now=saved),
         replies.take(members.inner("reply"), _KIND_SHOWN[command]),
         window=_read_window(members.inner("window")) if "window" in members else None,
         refusal=_read_refusal(members.inner("refusal")) if "refusal" in members else None,

@@ -55,20 +55,26 @@ def summary_lines(
 def incomplete_lines(
     *, has_more: bool | None, rows: int, total: Amount | None, command: str, frame: Frame
 ) -> Iterator[Line]:
-    """Yield the loud lines when the service held rows back; nothing when it did not."""
+    """Yield the loud lines when the service held rows back; nothing when it did not.
+
+    `command` gets them; empty where there is none to propose.
+    """
     if has_more is False:
         return
     if has_more:
         of_all = "" if total is None else f" of {whole_number(total)}"
         hits = "hit" if rows == 1 and not of_all else "hits"
-        words = f"Incomplete: the service returned {rows:,}{of_all} {hits}. For all of them:"
+        words = f"Incomplete: the service returned {rows:,}{of_all} {hits}."
+        words += " For all of them:" if command else ""
     else:
-        words = "Perhaps incomplete: the service did not say whether there is more. To look:"
+        words = "Perhaps incomplete: the service did not say whether there is more."
+        words += " To look:" if command else ""
     yield []
     for part in wrap(words, frame.width, most=_MOST_LINES):
         yield [(part, "loud")]
-    # Never wrapped: it is there to be copied.
-    yield [(f"{INDENT}{clean(command)}", "loud")]
+    if command:
+        # Never wrapped: it is there to be copied.
+        yield [(f"{INDENT}{clean(command)}", "loud")]
 
 
 def _hits(visitor: VisitorInfo | None, journey: Journey) -> str:

@@ -94,9 +94,9 @@ def test_notes_on_an_odd_id_of_a_case_file_ask_the_account_of_the_file(
     case = str(tmp_path / "case.json")
     ask("diagnose", SOLD.hit_id.upper(), "--save", case, *RUN_WIDE)
 
-    _, out, _ = ask("diagnose", "--case", case, "--utc")
+    _, _, err = ask("diagnose", "--case", case, "--utc")
 
-    assert f"try ffx diagnose {SOLD.hit_id} --profile agency --tz UTC" in out
+    assert f"repaired   ffx diagnose {SOLD.hit_id} --profile agency --tz UTC" in err
 
 
 @pytest.mark.parametrize(

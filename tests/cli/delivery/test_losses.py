@@ -220,7 +220,7 @@ def test_what_was_not_asked_is_told_to_a_quiet_run(explorer: Explorer, run: Run)
     assert err.count("\n") == 2
 
 
-NOBODY = {"visitor": None, "hits": [], "hasMore": False}
+NOBODY: dict[str, Any] = {"visitor": None, "hits": [], "hasMore": False}
 NONE_SENT = reply(True) | {"hits": []}
 NONE_TOLD = f"the service sent no hit of '{VISITOR_ID}':"
 

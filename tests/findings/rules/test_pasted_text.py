@@ -17,8 +17,8 @@ RULES = rules_of("P")
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _WARNINGS = {
-    "P2": "DKEZ has capitals, and hit IDs have none: if nothing is found, try ffx diagnose dkez",
-    "P3": "afdw looks like a visitor ID, not a hit: for its hits, ffx visitor afdw",
+    "P2": "DKEZ looks like a hit ID with capitals: hit IDs have none",
+    "P3": "afdw looks like a visitor ID, not like a hit ID",
     "P6": "the postback has no tx=: repeats of it cannot be told apart",
     "P7": "'clickid' holds the placeholder '{hit}'",
 }

@@ -314,20 +314,21 @@ def test_of_many_others_a_few_are_shown_and_the_rest_counted() -> None:
 @each(
     ("text", "command", "note"),
     [
+        (H.upper(), "hit", f"{H.upper()} looks like a hit ID with capitals: hit IDs have none"),
         (
-            H.upper(),
+            H[:20],
             "hit",
-            f"{H.upper()} has capitals, and hit IDs have none: "
-            f"if nothing is found, try ffx hit {H}",
+            f"{H[:20]} looks like a hit ID that was cut: "
+            "it has 20 characters, and hit IDs have 22 or more",
         ),
-        (H[:20], "hit", f"{H[:20]} may be cut: hit IDs have 22 characters or more, this has 20"),
-        (V[:20], "visitor", f"{V[:20]} may be cut: visitor IDs have 27 characters, this has 20"),
-        (V, "hit", f"{V} looks like a visitor ID, not a hit: for its hits, ffx visitor {V}"),
         (
-            f"vid={H}",
+            V[:20],
             "visitor",
-            f"{H} looks like a hit ID, not a visitor: for the hit, ffx hit {H}",
+            f"{V[:20]} looks like a visitor ID that was cut: "
+            "it has 20 characters, and visitor IDs have 27",
         ),
+        (V, "hit", f"{V} looks like a visitor ID, not like a hit ID"),
+        (f"vid={H}", "visitor", f"{H} looks like a hit ID, not like a visitor ID"),
         ("v1", "hit", "'v1' does not look like a hit ID; it is asked for as it stands"),
         (
             f"https://track.example.com/pb/?hit={H}&rev=1",

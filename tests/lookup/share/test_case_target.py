@@ -34,10 +34,10 @@ TEXTS = {
 OURS = {rule.id for rule in RULES}
 
 
-def kept(target: Target, command: str = "diagnose") -> Target:
+def kept(target: Target) -> Target:
     """Write a target and read it again, by way of JSON text."""
     text = json.dumps(target_document(target))
-    return read_case_target(ObjectReader(read_document(text).value), command=command, now=NOW)
+    return read_case_target(ObjectReader(read_document(text).value), now=NOW)
 
 
 def findings_of(target: Target) -> list[str]:
@@ -51,7 +51,7 @@ def test_what_a_text_says_is_said_again() -> None:
                 target = read_target(text, command=command, now=NOW)
             except UsageError:
                 continue
-            again = kept(target, command)
+            again = kept(target)
             assert again.warnings == target.warnings, (text, command)
             assert (again.id, again.claim) == (target.id, target.claim), (text, command)
             assert again.placeholders == target.placeholders, (text, command)
@@ -80,7 +80,7 @@ def test_sentences_of_a_file_are_not_taken_over() -> None:
         **target_document(Target(read_target(H, command="hit").id)),
         "warnings": {"P6": "!"},
     }
-    read = read_case_target(ObjectReader(document), command="hit", now=NOW)
+    read = read_case_target(ObjectReader(document), now=NOW)
     assert read.warnings == {}
 
 
@@ -98,5 +98,5 @@ def test_sentences_of_a_file_are_not_taken_over() -> None:
 def test_what_is_no_target_is_refused_by_the_member(member: str, value: object, said: str) -> None:
     document = {"kind": "hit", "id": H, member: value}
     with pytest.raises(UsageError) as error:
-        read_case_target(ObjectReader(document), command="diagnose", now=NOW)
+        read_case_target(ObjectReader(document), now=NOW)
     assert said in error.value.message

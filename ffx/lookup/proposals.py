@@ -1,0 +1,45 @@
+"""The commands that a run proposes: each once, and never the one that is running."""
+
+import shlex
+from collections.abc import Sequence
+
+
+class Proposals:
+    """Knows which commands a user has before their eyes.
+
+    The order of a command's words is no difference: options may stand anywhere.
+    """
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, ...]] = set()
+
+    def is_new(self, command: str) -> bool:
+        """Tell whether a command is to be told, and take it as told."""
+        words = _in_any_order(shlex.split(command)[1:])
+        is_new = words not in self._told
+        self._told.add(words)
+        return is_new
+
+
+def is_same(command: str, arguments: Sequence[str]) -> bool:
+    """Tell whether a command is `ffx` with these arguments."""
+    return _in_any_order(shlex.split(command)[1:]) == _in_any_order(arguments)
+
+
+def _in_any_order(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(words))
+
+
+def with_options(arguments: Sequence[str], options: Sequence[str]) -> list[str]:
+    """Add options to a command line, before its `--`; one that stands there already stays alone.
+
+    Words that follow an option, up to the next one, are its value.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    typed = {word.partition("=")[0] for word in arguments[:end]}
+    added: list[str] = []
+    is_new = True
+    for word in options:
+        is_new = word not in typed if word.startswith("-") else is_new
+        added += [word] if is_new else []
+    return [*arguments[:end], *added, *arguments[end:]]
