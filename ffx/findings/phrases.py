@@ -20,6 +20,8 @@ MOST_EVIDENCE = 10
 _MOST_TOLD = 5
 _MOST_NAMED = 3
 _WHILE_THERE = timedelta(minutes=1)
+# For so long after their last row a visitor may go on.
+TOO_EARLY = timedelta(hours=1)
 
 Matter = TypeVar("Matter")
 
@@ -64,6 +66,12 @@ def called(subject: Subject, row: Event) -> str:
     if row.pageName:
         return f" {subject.cite('pageName', row.pageName)}"
     return f" of the node {subject.cite('nodeName', row.nodeName)}" if row.nodeName else ""
+
+
+def age_of(subject: Subject, row: Event) -> timedelta | None:
+    """Return how long ago a row was; None where its time is not known or in the future."""
+    time = read_time(row.eventTime)
+    return None if time is None or time > subject.now else subject.now - time
 
 
 def listed(texts: Iterable[str], most: int = _MOST_NAMED) -> str:

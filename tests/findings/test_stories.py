@@ -24,7 +24,7 @@ from tests.looping import each
 TABLE: Mapping[str, tuple[str, str]] = {
     "ordinary-conversion": ("", ""),
     "ordinary-desktop": ("", ""),
-    "left-at-lander": ("C4 J5", "C1 C4 J5"),
+    "left-at-lander": ("J5", "C1 J5"),
     "no-conversion": ("C3", "C3"),
     "upsell": ("C6", "C6"),
     "suspected-duplicate": ("C7", "C7"),
@@ -56,7 +56,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "cost-thousandfold": ("C3 J1 T5", "C1 J1 T5"),
     "zero-cost": ("T4", "C1 C2 T4"),
     "automated-clicks": ("C3 J1 T7 T8", "C3 J1 T7 T8"),
-    "burst": ("C4 J5 T9", "C1 C4 J5 T9"),
+    "burst": ("J5 T9", "C1 J5 T9"),
     "foreign-carrier": ("C3 T6", "C3 T6"),
     "names-missing": ("C3 L3", "C3 L3"),
     "foreign-scripts": ("", ""),

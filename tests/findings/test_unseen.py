@@ -173,7 +173,8 @@ def test_verdict_and_findings_agree_on_whatever_is_sent() -> None:
             assert verdict.converted is not True, seed
         elif told_as:
             assert verdict.converted is not False, seed
-        if "C4" in found:
+        assert len(found & {"C4", "J5"}) < 2, seed
+        if found & {"C4", "J5"}:
             assert verdict.reached_offer is False, seed
         if "C3" in found:
             assert (verdict.converted, verdict.reached_offer) == (False, True), seed

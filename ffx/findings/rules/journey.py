@@ -5,10 +5,20 @@ from collections.abc import Sequence
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event
-from ffx.findings.phrases import INCOMPLETE, called, evidence_of, fine_but, listed, more
+from ffx.findings.phrases import (
+    INCOMPLETE,
+    TOO_EARLY,
+    age_of,
+    called,
+    evidence_of,
+    fine_but,
+    known_conversions,
+    listed,
+    more,
+)
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Subject
-from ffx.input.times.words import long_time
+from ffx.input.times.words import elapsed, long_time
 
 _ROUTES = {
     "middleware": "In the middleware log, look for the route that matched. If none matches, or "
@@ -20,11 +30,14 @@ _ROUTES = {
 }
 
 
-@rule("J5", basis="A", severity=Severity.HINT, checks="step after the lander", holds_in_part=True)
+@rule(
+    "J5", basis="A", severity=Severity.VERDICT, checks="step after the lander", holds_in_part=True
+)
 def stopped_at_lander(subject: Subject) -> Outcome:
-    """The visitor was last seen on a lander, and no click followed.
+    """The visitor was last seen on a lander: no click followed, and no offer was reached.
 
-    Some accounts show no clicks; then only the offer is looked for.
+    Some accounts show no clicks; then only the offer is looked for. Within an hour of the last
+    row, it is a hint: the visitor may go on. Other visitors without an offer are told by C4.
 
     Next: open the lander by its entrance link, and follow its action link.
 
@@ -33,7 +46,7 @@ def stopped_at_lander(subject: Subject) -> Outcome:
     """
     if not subject.steps:
         return NotApplicable()
-    if subject.reached_offer or subject.conversions:
+    if subject.reached_offer or known_conversions(subject):
         return []
     if not subject.is_complete:
         return INCOMPLETE
@@ -43,20 +56,49 @@ def stopped_at_lander(subject: Subject) -> Outcome:
         return NotChecked("not every row tells its node or page")
     if not subject.views or not events.is_page(subject.views[-1].row):
         return NotApplicable()
-    last = subject.views[-1]
-    if any(last.time <= step.time for step in subject.clicks if last.time and step.time):
+    last = last_lander(subject)
+    if last is None:
         return []
+    where = f"{called(subject, last)}, on {long_time(last.eventTime, subject.zone)}"
+    age = age_of(subject, subject.own[-1].row)
+    is_early = age is not None and age < TOO_EARLY
     end = "Neither a click nor an offer" if subject.clicks else "No offer"
+    told = f"{end} came after it, so there is no view of an offer that could convert."
+    if age is not None and is_early:
+        told = f"The last row is {elapsed(age)} old: too early to tell, the visitor may go on."
     return [
         Observation(
-            f"The visitor was last seen on the lander{called(subject, last.row)}, on "
-            f"{long_time(last.row.eventTime, subject.zone)}. {end} came after it.",
-            (subject.evidence(last.row, "nodeType"),),
-            "Open the lander by its entrance link, and follow its action link. If the link has "
-            "lost the funnel, it leads to a 404 or to the default page of the system settings. If "
-            "it leads on, the visitor most likely left by choice.",
+            f"The visitor was last seen on the lander{where}. {told}",
+            (subject.evidence(last, "nodeType"),),
+            f"{'Look again later. ' if is_early else ''}Open the lander by its entrance link, and "
+            "follow its action link. If the link has lost the funnel, it leads to a 404 or to the "
+            "default page of the system settings. If it leads on, the visitor most likely left "
+            "by choice.",
+            Severity.HINT if is_early else None,
         )
     ]
+
+
+def last_lander(subject: Subject) -> Event | None:
+    """Return the lander on which a visitor without an offer was last seen.
+
+    None where a click followed, where it was something else, and where nobody can tell.
+    """
+    views = subject.views
+    is_told = (
+        subject.is_complete
+        and subject.knows_offers
+        and all(step.time is not None for step in subject.own)
+        and all(events.is_placed(step.row) for step in views)
+    )
+    if not is_told or subject.reached_offer or known_conversions(subject):
+        return None
+    if not views or not events.is_page(views[-1].row):
+        return None
+    last = views[-1]
+    if any(last.time <= step.time for step in subject.clicks if last.time and step.time):
+        return None
+    return last.row
 
 
 @rule("J6", basis="A", severity=Severity.INFORMATION, checks="routes")

@@ -5,7 +5,6 @@ What was not seen counts as not there in a complete history alone.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
@@ -13,6 +12,8 @@ from ffx.api.members import is_alias
 from ffx.api.models import Event
 from ffx.findings.phrases import (
     INCOMPLETE,
+    TOO_EARLY,
+    age_of,
     called,
     described,
     events_back,
@@ -23,6 +24,7 @@ from ffx.findings.phrases import (
     tell_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rules.journey import last_lander
 from ffx.findings.subject import Evidence, Subject, transaction_of
 from ffx.input.times.instants import read_time
 from ffx.input.times.words import elapsed
@@ -40,7 +42,6 @@ _CAME_BACK = (
 _SOLD = "If the network has a sale of this visitor: in"
 _LATER = "Look again later. If the network has a sale already: in"
 _UNSOLD = " If the network has no sale, nothing is wrong: most visitors do not buy."
-_TOO_EARLY = timedelta(hours=1)
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
 _NOT_PLACED = NotChecked("not every row tells its node or its hit")
 
@@ -180,8 +181,8 @@ def no_conversion(subject: Subject) -> Outcome:
     offers = sorted(_offer_hits(subject), key=lambda row: row.hitId != subject.hit_id)
     # On one line, whatever it holds: the next step may have a command on another.
     hit = identity(subject.alias("hitId", subject.hit_id or offers[0].hitId or ""))
-    ago = _ago(subject, offers[0])
-    is_early = ago is not None and ago < _TOO_EARLY
+    ago = age_of(subject, offers[0])
+    is_early = ago is not None and ago < TOO_EARLY
     when = f" That was {elapsed(ago)} ago" if ago is not None else ""
     early = ": too early to tell, many sales come later." if is_early else "." if when else ""
     back = [row for row in events_back(subject) if row.hitId == offers[0].hitId]
@@ -209,7 +210,8 @@ def no_conversion(subject: Subject) -> Outcome:
 def never_reached_offer(subject: Subject) -> Outcome:
     """The visitor saw no offer, so there is no view of an offer that could convert.
 
-    Within an hour of the last row, it is a hint: the visitor may go on.
+    Within an hour of the last row, it is a hint: the visitor may go on. Who was last seen on a
+    lander is told by J5 in its place.
 
     Next: in the funnel editor, follow the action links of the visitor's pages.
 
@@ -223,9 +225,11 @@ def never_reached_offer(subject: Subject) -> Outcome:
         return NotApplicable()
     if not subject.knows_offers:
         return _HIDDEN if "hitId" in subject.redacted else _NOT_PLACED
+    if last_lander(subject) is not None:
+        return NotApplicable()
     last = (subject.views or subject.own)[-1].row
-    ago = _ago(subject, subject.own[-1].row)
-    is_early = ago is not None and ago < _TOO_EARLY
+    ago = age_of(subject, subject.own[-1].row)
+    is_early = ago is not None and ago < TOO_EARLY
     return [
         Observation(
             f"The visitor has not reached an offer. The last row is {elapsed(ago)} old: too early "
@@ -234,8 +238,8 @@ def never_reached_offer(subject: Subject) -> Outcome:
             else "The visitor did not reach an offer, so there is no view of an offer that could "
             "convert.",
             (subject.evidence(last, "eventType"),),
-            "In the funnel editor, follow the visitor's way: the action links of the pages, and "
-            "the conditions between them.",
+            f"{'Look again later. ' if is_early else ''}In the funnel editor, follow the visitor: "
+            "the action links of the pages, and the conditions between them.",
             Severity.HINT if is_early else None,
         )
     ]
@@ -272,14 +276,6 @@ def conversion_vanished(subject: Subject) -> Outcome:
         ),
         f"conversions are gone that were there in the case file{when}",
     )
-
-
-def _ago(subject: Subject, row: Event) -> timedelta | None:
-    """Return how long ago a row was; None where its time is not known or in the future."""
-    time = read_time(row.eventTime)
-    if time is None or time > subject.now:
-        return None
-    return subject.now - time
 
 
 def _cannot_convert(subject: Subject) -> bool:

@@ -1,5 +1,6 @@
 """Visits, absences, devices, landers, routes and domains: told where they are, and only there."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from ffx.api.models import HitRow, VisitorInfo
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity
 from ffx.findings.rules.devices import one_visitor_two_devices
 from ffx.findings.rules.journey import domain_changed, passed_a_decision, stopped_at_lander
+from ffx.findings.rules.no_conversion import never_reached_offer
 from ffx.findings.rules.visits import session_gap, several_visits
 from ffx.findings.subject import Evidence, Subject
-from tests.findings.making import DAY, at, detail, row, rules_of, subject, told_by
+from tests.findings.making import DAY, START, at, detail, row, rules_of, subject, told_by
 from tests.looping import each
 
 RULES = rules_of("J")
@@ -404,9 +406,31 @@ def test_who_got_past_the_lander_did_not_stop_there(
 def test_who_saw_a_lander_last_stopped_there(rows: list[HitRow], end: str) -> None:
     told = _told(stopped_at_lander.run(subject(rows)))
     assert told.sentence.startswith("The visitor was last seen on the lander 'Lander A', on ")
-    assert told.sentence.endswith(f" +00:00. {end} came after it.")
+    assert told.sentence.endswith(
+        f" +00:00. {end} came after it, so there is no view of an offer that could convert."
+    )
+    assert told.severity is None
+    assert not told_by(never_reached_offer, subject(rows)), "it is told once"
     (evidence,) = told.evidence
     assert (evidence.member, evidence.value) == ("nodeType", "lander")
+
+
+def test_who_saw_a_lander_within_the_hour_may_go_on() -> None:
+    for minutes, is_early in ((59, True), (60, False)):
+        about = subject(_rows("lander"), now=START + timedelta(minutes=minutes))
+        told = _told(stopped_at_lander.run(about))
+        assert (told.severity is Severity.HINT) is is_early
+        assert (
+            "59 min old: too early to tell, the visitor may go on." in told.sentence
+        ) is is_early
+        assert told.next_step.startswith("Look again later. ") is is_early
+
+
+def test_who_went_on_from_the_lander_without_an_offer_is_told_by_another_rule() -> None:
+    for kinds in (("lander", "click"), ("entrance",), ("click",)):
+        about = subject(_rows(*kinds))
+        assert not told_by(stopped_at_lander, about), kinds
+        assert told_by(never_reached_offer, about), kinds
 
 
 @pytest.mark.parametrize("node_type", ["Lander Group", "Page Group", None])
@@ -540,7 +564,7 @@ def test_the_rules_stand_in_the_catalogues_order_with_their_weights() -> None:
         ("J1", "several-visits", "A", Severity.INFORMATION),
         ("J2", "session-gap", "A", Severity.HINT),
         ("J3", "one-visitor-two-devices", "C", Severity.HINT),
-        ("J5", "stopped-at-lander", "A", Severity.HINT),
+        ("J5", "stopped-at-lander", "A", Severity.VERDICT),
         ("J6", "passed-a-decision", "A", Severity.INFORMATION),
         ("J7", "domain-changed", "C", Severity.HINT),
         ("J8", "ad-click-loaded-twice", "C", Severity.HINT),

@@ -29,6 +29,7 @@ OFFER = row("o1h", "view", 30, **_SHOP)
 OTHER_OFFER = row("o2h", "view", 90, **_SHOP)
 CONVERSION = row("o1h", "conversion", 600, **_SHOP, revenue="24.9000")
 TO_LANDER = [ENTRANCE, LANDER]
+TO_CLICK = [*TO_LANDER, CLICK]
 TO_OFFER = [*TO_LANDER, CLICK, OFFER]
 CONVERTED = [*TO_OFFER, CONVERSION]
 
@@ -42,7 +43,8 @@ _LOOKED_UP_OFFER = {"o1h": [detail("o1h", "view", 30, hitTime=at(30), **_SHOP)]}
     [
         # The visitor is the target.
         (subject([]), "not concerned", "not concerned", "not concerned", "not concerned"),
-        (subject(TO_LANDER), "not concerned", "not concerned", "not concerned", "1 told"),
+        (subject(TO_CLICK), "not concerned", "not concerned", "not concerned", "1 told"),
+        (subject(TO_LANDER), "not concerned", "not concerned", "not concerned", "not concerned"),
         (subject(TO_OFFER), "not concerned", "not concerned", "1 told", "fine"),
         (subject(CONVERTED), "not concerned", "not concerned", "fine", "fine"),
         (
@@ -51,7 +53,8 @@ _LOOKED_UP_OFFER = {"o1h": [detail("o1h", "view", 30, hitTime=at(30), **_SHOP)]}
         ),
         # A view of the lander is the target.
         (subject([], "l0"), "1 told", "not concerned", "not concerned", "not concerned"),
-        (subject(TO_LANDER, "l0"), "1 told", "not concerned", "not concerned", "1 told"),
+        (subject(TO_LANDER, "l0"), "1 told", "not concerned", "not concerned", "not concerned"),
+        (subject(TO_CLICK, "l0"), "1 told", "not concerned", "not concerned", "1 told"),
         (subject(TO_OFFER, "l0"), "1 told", "not concerned", "not concerned", "fine"),
         (subject(CONVERTED, "l0"), "1 told", "1 told", "not concerned", "fine"),
         (
@@ -101,7 +104,7 @@ _LOOKED_UP_OFFER = {"o1h": [detail("o1h", "view", 30, hitTime=at(30), **_SHOP)]}
             *("not concerned", "not concerned", "not concerned", "not checked"),
         ),
         (
-            subject([row("hit#1", "view", 0, **_LANDER)], redacted=frozenset({"hitId"})),
+            subject([row("hit#1", "click", 0, **_LANDER)], redacted=frozenset({"hitId"})),
             *("not concerned", "not concerned", "not concerned", "1 told"),
         ),
     ],
@@ -211,7 +214,7 @@ def test_who_may_still_go_on_is_not_said_to_have_missed_the_offer() -> None:
             None,
         ),
     ):
-        about = subject(TO_LANDER, now=START + timedelta(minutes=minutes))
+        about = subject(TO_CLICK, now=START + timedelta(minutes=minutes, seconds=30))
         (told,) = told_by(never_reached_offer, about)
         assert (told.sentence, told.severity) == (sentence, severity)
 
@@ -272,7 +275,7 @@ def test_something_that_happened_at_an_offer_has_reached_it() -> None:
 
 
 def test_who_reached_no_offer_is_told_by_what_they_saw_last() -> None:
-    (told,) = told_by(never_reached_offer, subject([row("l0", "customEvent1", 90), *TO_LANDER]))
+    (told,) = told_by(never_reached_offer, subject([row("l0", "customEvent1", 90), *TO_CLICK]))
     assert [(each.event, each.time) for each in told.evidence] == [("view", at(0))]
 
 
