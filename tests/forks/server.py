@@ -26,6 +26,8 @@ _STREAMS = {"stdin": "rb", "stdout": "wb", "stderr": "wb"}
 _MOST_DESCRIPTORS = 253  # of one message
 # What is imported where it is needed, as the program's runs do.
 _LOADED_LATER = (
+    "anyio",
+    "certifi",
     "csv",
     "dateutil.parser",
     "dateutil.relativedelta",
@@ -33,8 +35,11 @@ _LOADED_LATER = (
     "difflib",
     "encodings.idna",
     "encodings.utf_8_sig",
+    "h11",
     "html",
+    "httpcore",
     "httpx",
+    "importlib.readers",
     "ipaddress",
     "platformdirs.unix",
     "rich.cells",
@@ -45,6 +50,8 @@ _LOADED_LATER = (
     "sqlite3",
     "textwrap",
     "tomllib",
+    "typer._click._textwrap",
+    "typer._click.decorators",
     "zoneinfo",
 )
 # No descriptor that is given or opened has so high a number.
