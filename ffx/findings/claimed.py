@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ffx.api.models import Event
-from ffx.findings.phrases import known_conversions
 from ffx.findings.subject import Subject, transaction_of
 from ffx.input.targets.claims import Claim
 
@@ -46,7 +45,7 @@ def claimed_sale(subject: Subject) -> ClaimedSale | None:
     claim = subject.claim
     if claim is None:
         return None
-    known = known_conversions(subject)
+    known = subject.known_conversions
     own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
     # A row of the hit's own look-up is another object than that of the history.
     elsewhere = [row for row in known if subject.hit_id and row.hitId != subject.hit_id]

@@ -7,8 +7,7 @@ from typing import TypeVar
 from ffx.api import kinds as events
 from ffx.api.models import Event
 from ffx.findings.rule import NotChecked, Observation
-from ffx.findings.subject import Evidence, Subject, each_once
-from ffx.input.times.instants import LAST_MOMENT, read_time
+from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
 
@@ -24,22 +23,6 @@ _WHILE_THERE = timedelta(minutes=1)
 TOO_EARLY = timedelta(hours=1)
 
 Matter = TypeVar("Matter")
-
-
-def known_conversions(subject: Subject) -> list[Event]:
-    """Return all conversions that are known, by time; those without a readable one come last.
-
-    Of each hit the journey's, or those of its own look-up where that shows more.
-    """
-    by_hit: dict[str, list[Event]] = {}
-    for step in subject.conversions:
-        by_hit.setdefault(step.row.hitId or "", []).append(step.row)
-    for hit_id, found in subject.details.items():
-        own: list[Event] = each_once(row for row in found if row.is_conversion)
-        if len(own) > len(by_hit.get(hit_id, ())):
-            by_hit[hit_id] = own
-    rows = [row for rows in by_hit.values() for row in rows]
-    return sorted(rows, key=lambda row: read_time(row.eventTime) or LAST_MOMENT)
 
 
 def events_back(subject: Subject) -> list[Event]:

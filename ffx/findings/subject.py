@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ffx.api import kinds as events
 from ffx.api.journey import Journey, Step
 from ffx.api.models import Event, HitEvent, VisitorInfo
-from ffx.input.times.instants import read_time
+from ffx.input.times.instants import LAST_MOMENT, read_time
 from ffx.input.times.zones import Zone
 from ffx.settings.field_names import FieldNames
 from ffx.settings.thresholds import Thresholds
@@ -128,6 +128,22 @@ class Subject:
                 steps.append(step)
                 kept.popleft()
         return tuple(steps)
+
+    @cached_property
+    def known_conversions(self) -> tuple[Event, ...]:
+        """All conversions that are known, by time; those without a readable one come last.
+
+        Of each hit the journey's, or those of its own look-up where that shows more.
+        """
+        by_hit: dict[str, list[Event]] = {}
+        for step in self.conversions:
+            by_hit.setdefault(step.row.hitId or "", []).append(step.row)
+        for hit_id, found in self.details.items():
+            own: list[Event] = each_once(row for row in found if row.is_conversion)
+            if len(own) > len(by_hit.get(hit_id, ())):
+                by_hit[hit_id] = own
+        rows = (row for rows in by_hit.values() for row in rows)
+        return tuple(sorted(rows, key=lambda row: read_time(row.eventTime) or LAST_MOMENT))
 
     @cached_property
     def own_conversions(self) -> tuple[Event, ...]:

@@ -8,7 +8,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import total_of
 from ffx.api.models import Event
 from ffx.findings.claimed import ClaimedSale, claimed_sale
-from ffx.findings.phrases import called, known_conversions
+from ffx.findings.phrases import called
 from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject, place_of
 from ffx.input.times.instants import read_time
@@ -54,7 +54,7 @@ class Verdict:
 
 def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
-    known = known_conversions(subject)
+    known = subject.known_conversions
     own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
     sale = claimed_sale(subject)
     is_there = own if sale is None else sale.own

@@ -7,7 +7,6 @@ from ffx.findings.phrases import (
     called,
     described,
     evidence_of,
-    known_conversions,
     listed,
     listed_hits,
     more,
@@ -106,7 +105,7 @@ def test_conversions_are_the_journeys_or_more_of_a_hits_own() -> None:
         "b": [detail("b", "conversion", n) for n in (40, 10)],
         "c": [detail("c", "Conversion", None)],
     }
-    known = known_conversions(subject(rows, details=details))
+    known = subject(rows, details=details).known_conversions
     assert [(each.hitId, each.eventTime) for each in known] == [
         ("b", at(10)),
         ("a", at(30)),

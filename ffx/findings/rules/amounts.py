@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ffx.api.journey import total_of
 from ffx.api.models import Event
-from ffx.findings.phrases import described, fine_but, known_conversions, tell_each
+from ffx.findings.phrases import described, fine_but, tell_each
 from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject
@@ -25,7 +25,7 @@ def zero_revenue(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's help on tracking conversions.
     """
-    rows = known_conversions(subject)
+    rows = subject.known_conversions
     if not rows:
         return NotApplicable()
     zero = [row for row in without_leads(rows) if row.revenue == 0]
@@ -52,7 +52,7 @@ def negative_amount(subject: Subject) -> Outcome:
 
     Class C. Source: our reasoning; networks send money that is taken back as a negative amount.
     """
-    rows = known_conversions(subject)
+    rows = subject.known_conversions
     if not rows:
         return NotApplicable()
     negative = [row for row in rows if row.revenue is not None and row.revenue < 0]
@@ -73,7 +73,7 @@ def negative_amount(subject: Subject) -> Outcome:
 
 def _rest(subject: Subject, row: Event) -> str:
     """Say what is left of the hit's revenue; nothing where not all of it is known."""
-    of_hit = [each for each in known_conversions(subject) if each.hitId == row.hitId]
+    of_hit = [each for each in subject.known_conversions if each.hitId == row.hitId]
     if not row.hitId or not subject.is_complete or any(each.revenue is None for each in of_hit):
         return ""
     if not any(each.revenue and each.revenue > 0 for each in of_hit):

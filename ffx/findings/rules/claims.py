@@ -5,7 +5,6 @@ from ffx.findings.claimed import ClaimedSale, claimed_sale
 from ffx.findings.phrases import (
     INCOMPLETE,
     evidence_of,
-    known_conversions,
     listed,
     listed_hits,
 )
@@ -38,7 +37,7 @@ def claimed_sale_missing(subject: Subject) -> Outcome:
         return NotChecked("the case file is redacted")
     if sale.own:
         return _tell_amount(subject, sale)
-    if not known_conversions(subject):
+    if not subject.known_conversions:
         return NotApplicable() if subject.is_complete else INCOMPLETE
     if sale.elsewhere:
         hits = listed_hits(subject, sale.elsewhere)
@@ -60,7 +59,7 @@ def claimed_sale_missing(subject: Subject) -> Outcome:
     return [
         Observation(
             f"No conversion {_whose(subject)} has {_claimed(subject, sale)}.{instead}",
-            evidence_of(subject, sale.others or known_conversions(subject), _member(sale)),
+            evidence_of(subject, sale.others or subject.known_conversions, _member(sale)),
             _NEXT,
         )
     ]

@@ -10,7 +10,6 @@ from ffx.findings.phrases import (
     events_back,
     evidence_of,
     fine_but,
-    known_conversions,
     listed,
     more,
 )
@@ -82,7 +81,7 @@ def event_without_conversion(subject: Subject) -> Outcome:
 
     Class C. Source: our reasoning; a postback for an event carries the hit ID.
     """
-    if known_conversions(subject):
+    if subject.known_conversions:
         return NotApplicable()
     custom = [
         step.row

@@ -18,7 +18,6 @@ from ffx.findings.phrases import (
     described,
     events_back,
     evidence_of,
-    known_conversions,
     listed_hits,
     more,
     tell_each,
@@ -71,7 +70,7 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
     view = subject.view_of(subject.hit_id)
     is_lander = view is not None and events.is_page(view)
     shown = subject.alias("hitId", subject.hit_id)
-    if any(events.can_convert(row.hitId or "") for row in known_conversions(subject)):
+    if any(events.can_convert(row.hitId or "") for row in subject.known_conversions):
         return [_tell_where_it_belongs(subject, shown, is_lander=is_lander)]
     offers = [row for row in _offer_hits(subject) if events.can_convert(row.hitId or "")]
     if offers:
@@ -127,8 +126,8 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
         return NotApplicable()
     if subject.own_conversions:
         return []
-    others = [row for row in known_conversions(subject) if row.hitId]
-    if not others and known_conversions(subject):
+    others = [row for row in subject.known_conversions if row.hitId]
+    if not others and subject.known_conversions:
         return NotChecked("a conversion does not say on which hit it is")
     if not others:
         return NotApplicable() if subject.is_complete else INCOMPLETE
@@ -171,7 +170,7 @@ def no_conversion(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's help on conversions that do not show.
     """
-    if known_conversions(subject):
+    if subject.known_conversions:
         is_elsewhere = subject.hit_id and not subject.own_conversions
         return NotApplicable() if is_elsewhere else []
     if not subject.is_complete:
@@ -221,7 +220,7 @@ def never_reached_offer(subject: Subject) -> Outcome:
         return []
     if not subject.is_complete:
         return INCOMPLETE
-    if known_conversions(subject) or not subject.own:
+    if subject.known_conversions or not subject.own:
         return NotApplicable()
     if not subject.knows_offers:
         return _HIDDEN if "hitId" in subject.redacted else _NOT_PLACED

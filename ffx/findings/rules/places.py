@@ -9,7 +9,6 @@ from ffx.findings.phrases import (
     INCOMPLETE,
     described,
     fine_but,
-    known_conversions,
     tell_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
@@ -29,7 +28,7 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's help on indirect and lifetime conversions.
     """
-    rows = known_conversions(subject)
+    rows = subject.known_conversions
     if not rows:
         return NotApplicable()
     pairs = [
@@ -66,7 +65,7 @@ def conversion_at_other_place(subject: Subject) -> Outcome:
 
     Class C. Source: our reasoning; a conversion belongs to its hit, so both have one place.
     """
-    rows = known_conversions(subject)
+    rows = subject.known_conversions
     if not rows:
         return NotApplicable()
     strays: list[_Stray] = []

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ffx.api.models import Event
 from ffx.findings.phrases import (
     evidence_of,
-    known_conversions,
     listed,
     listed_hits,
     more,
@@ -106,7 +105,7 @@ def sale_on_two_hits(subject: Subject) -> Outcome:
     Class B. Source: other trackers, which refuse a transaction that they know, and repeats
     within minutes.
     """
-    rows = [row for row in sales_of(known_conversions(subject)) if row.hitId]
+    rows = [row for row in sales_of(subject.known_conversions) if row.hitId]
     if not rows:
         return NotApplicable()
     limits = subject.thresholds

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 
 from ffx.api.models import Event
-from ffx.findings.phrases import fine_but, known_conversions
+from ffx.findings.phrases import fine_but
 from ffx.findings.rule import NotChecked
 from ffx.findings.rules.series import without_leads, without_taken_back
 from ffx.findings.subject import Subject
@@ -14,7 +14,7 @@ from ffx.input.times.instants import read_time
 def sales_by_hit(subject: Subject) -> list[list[Event]]:
     """Return each hit's sales, in the order of time; hits without any are left out."""
     groups: dict[str, list[Event]] = {}
-    for row in known_conversions(subject):
+    for row in subject.known_conversions:
         if row.hitId:
             groups.setdefault(row.hitId, []).append(row)
     return [sales for rows in groups.values() if (sales := sales_of(rows))]
@@ -69,7 +69,7 @@ def not_all_compared(
 
 def without_hits(subject: Subject, told: Sequence[object]) -> NotChecked | None:
     """Return that not each conversion says on which hit it is, where nothing is told."""
-    rows = known_conversions(subject)
+    rows = subject.known_conversions
     lacking = sum(not row.hitId for row in rows)
     return fine_but(lacking, len(rows), "conversion", "a hit ID") if lacking and not told else None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ffx.api.models import Event
-from ffx.findings.phrases import described, known_conversions, tell_each
+from ffx.findings.phrases import described, tell_each
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.series import later_rebills
 from ffx.findings.subject import Evidence, Subject
@@ -52,7 +52,7 @@ def late_conversion(subject: Subject) -> Outcome:
     timed = _timed(subject)
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
-    repeated = {id(row) for row in later_rebills(known_conversions(subject))}
+    repeated = {id(row) for row in later_rebills(subject.known_conversions)}
     late = [each for each in timed if each.after > _SESSION and id(each.row) not in repeated]
     return _all_or_not_checked(subject, timed, late) or tell_each(
         late,
@@ -114,7 +114,7 @@ def counted_on_another_day(subject: Subject) -> Outcome:
     timed = _timed(subject)
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
-    repeated = {id(row) for row in later_rebills(known_conversions(subject))}
+    repeated = {id(row) for row in later_rebills(subject.known_conversions)}
     prompt = [
         each
         for each in timed
@@ -156,7 +156,7 @@ def conversion_before_hit(subject: Subject) -> Outcome:
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
     early = [each for each in timed if each.after < -_CLOCKS_DIFFER]
-    if not early and len(timed) < len(known_conversions(subject)):
+    if not early and len(timed) < len(subject.known_conversions):
         return _NOT_ALL_TIMED
     return tell_each(
         early,
@@ -172,7 +172,7 @@ def conversion_before_hit(subject: Subject) -> Outcome:
 
 
 def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotApplicable:
-    rows = known_conversions(subject)
+    rows = subject.known_conversions
     if not rows:
         return NotApplicable()
     timed = [
@@ -192,7 +192,7 @@ def _all_or_not_checked(
         return None
     if not all(each.is_in_order for each in timed):
         return _NOT_IN_ORDER
-    return _NOT_ALL_TIMED if len(timed) < len(known_conversions(subject)) else None
+    return _NOT_ALL_TIMED if len(timed) < len(subject.known_conversions) else None
 
 
 def _how_fast(timed: _Timed) -> str:
