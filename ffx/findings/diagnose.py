@@ -25,6 +25,9 @@ from ffx.settings.thresholds import Thresholds
 if TYPE_CHECKING:
     from ffx.api.models import Event, HitEvent
 
+# Nobody asks for more; a count above it is none.
+_MOST_HITS = 10_000_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosed(Found):
@@ -211,10 +214,13 @@ def _for_the_rest(run: Run, found: Found) -> str:
 
 def _wider(run: Run, found: Found) -> str:
     if any("--max-hits" in gap.reason for gap in found.gaps):
-        return run.command(
-            "diagnose", found.target.id.text, "--max-hits", str(10 * found.reply.rows)
-        )
-    is_narrow = found.window is not None and not is_whole_life(run, found)
+        visitor = found.reply.visitor()
+        total = visitor.totalHits if visitor is not None else None
+        is_count = total is not None and total < _MOST_HITS
+        most = max(10 * found.reply.rows, int(total) if total is not None and is_count else 0)
+        return run.command("diagnose", found.target.id.text, "--max-hits", str(most))
+    # Where the window has no row, nobody knows where the visitor's life began.
+    is_narrow = found.window is not None and not (found.reply.rows and is_whole_life(run, found))
     if found.reply.query.kind == "hit" or (is_narrow and not found.gaps):
         return run.command("diagnose", found.target.id.text)
     return ""

@@ -175,7 +175,7 @@ def _perhaps(run: Run, found: Found, command: Command) -> list[str]:
         is_altered = is_recased_hit(target) or is_damaged_visitor(target)
         is_narrow = found.window is not None and run.now - found.window.start < timedelta(days=360)
         if is_narrow and not is_altered:
-            advice += _proposed(run, "wider", run.command("visitor", target, "--since", "1y"))
+            advice += _proposed(run, "wider", run.command(command, target, "--since", "1y"))
     else:
         estimate = estimated_time(target)
         if "timeStart" not in found.reply.query.body and estimate is not None:

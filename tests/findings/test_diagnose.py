@@ -132,6 +132,28 @@ def test_a_history_is_complete_or_says_what_is_missing(
             look_up(gaps=(Gap(LIFE, "4 hits are read, as --max-hits says"),)),
             f"ffx diagnose {VISITOR} --max-hits 40",
         ),
+        # As many as the service counts, where that is a count.
+        *(
+            (
+                look_up(
+                    gaps=(Gap(LIFE, "as --max-hits says"),),
+                    summary={**SUMMARY, "totalHits": total},
+                ),
+                f"ffx diagnose {VISITOR} --max-hits {most}",
+            )
+            for total, most in ((2500, 2500), (-7, 40), (1e300, 40))
+        ),
+        # Only the hit itself is known: its visitor was not there in the time that was typed.
+        (
+            look_up(
+                [],
+                OFFER_HIT,
+                window=LATE,
+                summary={},
+                own={OFFER_HIT: [row(OFFER_HIT, "view", 40)]},
+            ),
+            f"ffx diagnose {OFFER_HIT}",
+        ),
         # No command gets what the service does not say.
         (look_up(hasMore=None), ""),
         (look_up(summary={**SUMMARY, "firstSeen": ""}), ""),
@@ -214,6 +236,17 @@ def test_a_hit_that_alone_is_known_is_told_of_by_its_own_events() -> None:
     assert (diagnosis.verdict.converted, diagnosis.verdict.reached_offer) == (None, True)
     assert diagnosis.visitor_id == VISITOR
     assert "L1" not in [finding.id for finding in diagnosis.findings]
+
+
+def test_a_command_that_was_just_run_does_not_get_the_rest() -> None:
+    found = look_up(window=EARLY)
+    for arguments, is_told in (
+        (("diagnose", VISITOR), False),
+        ((VISITOR,), False),
+        (("diagnose", VISITOR, "--since", "1h"), True),
+    ):
+        subject = subject_of(make_run(arguments=arguments), found)
+        assert bool(subject.for_the_rest) is is_told, arguments
 
 
 def test_the_reply_of_a_hit_is_a_journey_of_that_hit() -> None:

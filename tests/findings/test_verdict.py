@@ -94,9 +94,9 @@ def test_a_complete_history_without_conversion_is_a_no(
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (2, "The visitor's views of offers are k1r0h, k1r1h."),
-        (3, "The visitor's views of offers are k1r0h, k1r1h, k1r2h."),
-        (5, "The visitor's views of offers are k1r2h, k1r3h, k1r4h, and 2 more."),
+        (2, "The visitor's views of offers are k1r1h, k1r0h."),
+        (3, "The visitor's views of offers are k1r2h, k1r1h, k1r0h."),
+        (5, "The visitor's views of offers are k1r4h, k1r3h, k1r2h, and 2 more."),
     ],
 )
 def test_the_latest_views_of_offers_are_named(count: int, words: str) -> None:

@@ -46,11 +46,15 @@ def nothing_found(subject: Subject) -> Outcome:
         ]
     if subject.visitor is not None and subject.visitor.firstSeen:
         first_seen = long_time(subject.visitor.firstSeen, subject.zone)
-        sentence = f"The visitor is known (first seen on {first_seen}), but no rows came back."
+        sentence = (
+            f"The visitor is known (first seen on {first_seen}), but has no hit in the time that "
+            "was searched."
+        )
         evidence = (subject.visitor_evidence("firstSeen"),)
     else:
         hit = f" for the hit {subject.cite('hitId', subject.hit_id)}"
-        sentence = f"Nothing was found{hit if subject.hit_id else ' for this visitor'}."
+        visitor = " for this visitor in the time that was searched"
+        sentence = f"Nothing was found{hit if subject.hit_id else visitor}."
     first = "" if subject.hit_id else "the window, and "
     next_step = (
         f"Check in this order: 1. {first}the spelling of the ID (raw event report); "

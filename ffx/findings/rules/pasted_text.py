@@ -19,7 +19,7 @@ def altered_id(subject: Subject) -> Outcome:
         subject,
         "P2",
         "Compare this ID with the ID in the raw event report. If they differ, ask the network for "
-        "a parameter that keeps the case and the length of {hit}.",
+        "a parameter that keeps its case and its length.",
     )
 
 

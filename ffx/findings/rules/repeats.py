@@ -244,7 +244,7 @@ def _tell_several(subject: Subject, rows: Sequence[Event]) -> Observation:
         f"Hit {_hit(subject, rows)} has {len(rows):,} conversions with different "
         f"transactions{but_one}.{more(rows)}",
         evidence_of(subject, rows, "conversionTransaction"),
-        "In the network's report, find these transactions: several sales (an upsell, say), or "
+        "In the network's report, find these transactions. They are several sales (an upsell), or "
         "one sale under several numbers.",
     )
 

@@ -34,10 +34,16 @@ def _told(rule: Rule, case: Subject) -> list[Observation]:
 @pytest.mark.parametrize(
     ("case", "sentence"),
     [
-        (subject([]), "Nothing was found for this visitor."),
+        (subject([]), "Nothing was found for this visitor in the time that was searched."),
         (subject([], _HIT), f"Nothing was found for the hit '{_HIT}'."),
-        (subject([], is_complete=False), "Nothing was found for this visitor."),
-        (subject([], visitor=VisitorInfo()), "Nothing was found for this visitor."),
+        (
+            subject([], is_complete=False),
+            "Nothing was found for this visitor in the time that was searched.",
+        ),
+        (
+            subject([], visitor=VisitorInfo()),
+            "Nothing was found for this visitor in the time that was searched.",
+        ),
         (subject([], _HIT, details={_HIT: []}), f"Nothing was found for the hit '{_HIT}'."),
     ],
 )
@@ -50,7 +56,8 @@ def test_a_visitor_without_hits_in_the_window_is_known_all_the_same() -> None:
     visitor = VisitorInfo(visitorId="v", firstSeen=at(-60))
     (told,) = _told(nothing_found, subject([], visitor=visitor, is_complete=False))
     assert told.sentence == (
-        "The visitor is known (first seen on Fri 20 Nov 2026 14:59 +00:00), but no rows came back."
+        "The visitor is known (first seen on Fri 20 Nov 2026 14:59 +00:00), but has no hit in the "
+        "time that was searched."
     )
     assert told.evidence == (Evidence("firstSeen", at(-60)),)
     assert told.next_step == _REASONS

@@ -99,8 +99,8 @@ def test_upsells_are_told_with_their_transactions() -> None:
                 Evidence("conversionTransaction", "A-1", "oh", "conversion", at(0)),
                 Evidence("conversionTransaction", "A-2", "oh", "conversion", at(60)),
             ),
-            "In the network's report, find these transactions: several sales (an upsell, say), or "
-            "one sale under several numbers.",
+            "In the network's report, find these transactions. They are several sales (an "
+            "upsell), or one sale under several numbers.",
         )
     ]
 
