@@ -173,11 +173,17 @@ def _is_text(word: str, known: dict[str, bool]) -> bool:
 
 
 def _is_target(text: str) -> bool:
-    """Tell whether `text` holds an ID, or the placeholder of one, which no command looks like."""
+    """Tell whether `text` holds an ID, or what stands in the place of one; no command looks so.
+
+    The look-up then says what it is: a placeholder, digits alone, the number of a webhook.
+    """
     from ffx.input.targets.macros import is_placeholder
+    from ffx.input.targets.shapes import is_long_number, is_uuid
     from ffx.input.targets.target import holds_id
 
-    return holds_id(text) or (not text.replace("-", "").isalpha() and is_placeholder(text))
+    if text.replace("-", "").isalpha():
+        return holds_id(text)
+    return holds_id(text) or is_placeholder(text) or is_long_number(text) or is_uuid(text)
 
 
 def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:

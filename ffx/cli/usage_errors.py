@@ -125,10 +125,7 @@ def _hint_on_command(context: Any, typed: str) -> str:
             paths.setdefault(name, f"ffx {group} {name}")
     if near := get_close_matches(typed, paths, n=1):
         return f"Perhaps {paths[near[0]]}. "
-    return (
-        "A TARGET that does not look like an ID needs a command: "
-        "ffx visitor TARGET, ffx hit TARGET, ffx diagnose TARGET. "
-    )
+    return "If it is an ID all the same, put visitor, hit or diagnose before it. "
 
 
 def _options_of_commands(context: Any) -> set[str]:

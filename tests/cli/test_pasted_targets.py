@@ -48,6 +48,13 @@ def test_a_target_that_was_never_filled_in_is_refused_as_such(ask: Ask) -> None:
     for placeholder in ("{hit}", "{clickid}", "[CLICKID]", "%click_id%", "HIT_ID"):
         assert ask(placeholder) == ask("diagnose", placeholder), placeholder
         assert f"'{placeholder}' is a placeholder, not an ID" in ask(placeholder)[2]
+    for text, told in (
+        ("123456789012", "'123456789012' has digits only"),
+        ("3f2b1c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d", "is a UUID"),
+    ):
+        assert ask(text) == ask("diagnose", text), text
+        assert told in ask(text)[2], text
+    assert "no such command '2026'" in ask("2026")[2]
 
 
 def test_a_typing_error_of_a_command_never_becomes_a_look_up(ask: Ask) -> None:
@@ -55,9 +62,9 @@ def test_a_typing_error_of_a_command_never_becomes_a_look_up(ask: Ask) -> None:
         ("visitr", VISITOR): "Perhaps ffx visitor.",
         ("hti", HIT): "Perhaps ffx hit.",
         ("diagnos", HIT): "Perhaps ffx diagnose.",
-        ("v1",): "ffx diagnose TARGET",
-        ("ids.txt",): "ffx diagnose TARGET",
-        ("replace",): "ffx diagnose TARGET",
+        ("v1",): "put visitor, hit or diagnose before it",
+        ("ids.txt",): "put visitor, hit or diagnose before it",
+        ("replace",): "put visitor, hit or diagnose before it",
     }.items():
         code, out, err = ask(*words)
         assert (code, out) == (ExitCode.USAGE, ""), words

@@ -24,19 +24,9 @@ if TYPE_CHECKING:
     from ffx.findings.diagnosis import Diagnosis
     from ffx.lookup.share.redactor import Redactor
 
-# What is found about conversions, look-ups and IDs; not what is about the traffic.
-_FAMILIES = ("C", "L", "P")
-# The findings about an ID by itself: their names, and what to do.
-_DOUBTS = {
-    "P2": (
-        "altered-id",
-        "Ask the network for a parameter that keeps the case and the length of {hit}.",
-    ),
-    "P3": (
-        "other-kind-of-id",
-        "Check which token the offer's URL hands over: {hit} is a hit ID, {visitor} a visitor ID.",
-    ),
-}
+# What is found about conversions, look-ups and IDs, and about visitors who left before the offer;
+# not what is about the traffic.
+_FAMILIES = ("C", "L", "P", "J5")
 _MOST_ROWS = 100_000
 _MOST_HITS = 1  # looked up one by one for a reason, besides the visitor's history
 
@@ -230,9 +220,11 @@ class _ReasonSink(Sink):
 
 def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
     """Return what is odd about an ID that is not known; None where nothing is."""
+    from ffx.findings.rules.pasted_text import DOUBTS
+
     for identity, warning in warnings.items():
-        name, step = _DOUBTS.get(identity, ("", ""))
-        return Explanation(hit, name, sentence(warning), step)
+        rule, step = DOUBTS.get(identity, (None, ""))
+        return Explanation(hit, "" if rule is None else rule.name, sentence(warning), step)
     return None
 
 

@@ -6,6 +6,15 @@ from ffx.findings.phrases import MOST_EVIDENCE
 from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 
+_KEEP_IT_WHOLE = (
+    "Compare this ID with the ID in the raw event report. If they differ, ask the network for "
+    "a parameter that keeps its case and its length."
+)
+_CHECK_TOKENS = (
+    "Check the tokens in the offer URL and in the network's postback. {hit} is a hit ID, "
+    "{visitor} a visitor ID. A postback needs the hit ID as hit=, the sale's number as tx=."
+)
+
 
 @rule("P2", basis="C", severity=Severity.HINT, checks="ID whole")
 def altered_id(subject: Subject) -> Outcome:
@@ -15,12 +24,7 @@ def altered_id(subject: Subject) -> Outcome:
 
     Next: compare the ID with the one in the raw event report.
     """
-    return _doubted(
-        subject,
-        "P2",
-        "Compare this ID with the ID in the raw event report. If they differ, ask the network for "
-        "a parameter that keeps its case and its length.",
-    )
+    return _doubted(subject, "P2", _KEEP_IT_WHOLE)
 
 
 @rule("P3", basis="A", severity=Severity.HINT, checks="kind of ID")
@@ -32,12 +36,11 @@ def other_kind_of_id(subject: Subject) -> Outcome:
 
     Next: check the tokens in the offer URL and in the network's postback.
     """
-    return _doubted(
-        subject,
-        "P3",
-        "Check the tokens in the offer URL and in the network's postback. {hit} is a hit ID, "
-        "{visitor} a visitor ID. A postback needs the hit ID as hit=, the sale's number as tx=.",
-    )
+    return _doubted(subject, "P3", _CHECK_TOKENS)
+
+
+DOUBTS = {"P2": (altered_id, _KEEP_IT_WHOLE), "P3": (other_kind_of_id, _CHECK_TOKENS)}
+"""What may be wrong with an ID by itself: the rule that says so, and the next step."""
 
 
 @rule("P6", basis="A", severity=Severity.HINT, checks="transaction ID")

@@ -52,7 +52,7 @@ def _of_the_id(text: str, kind: Kind, *, now: datetime) -> dict[str, str]:
     if shapes.is_recased_hit(text):
         # Both cases are a visitor ID's own.
         is_mixed = kind == "visitor" and shapes.is_cut_visitor(text) and text != text.upper()
-        recased = "a hit ID with capitals: hit IDs have none"
+        recased = f"a hit ID with capitals: in small letters it is {text.lower()}"
         return {"P2": f"{text} looks like {_cut_visitor(text) if is_mixed else recased}"}
     if is_visitor_shaped(text):
         is_right = kind == "visitor"

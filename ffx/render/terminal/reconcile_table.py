@@ -24,7 +24,7 @@ MOST_OF_A_KIND = 10
 _STYLES = {Outcome.MATCHED: "good", Outcome.FAILED: "bad", Outcome.MISSING: "warning"}
 _AMOUNTS = ("report", "tracker", "difference")
 _ROWS, _MONEY = 7, 12
-_LONGEST_NOTE = 2  # lines
+_LONGEST_NOTE = 6  # lines; one row of many with the same reason tells it
 _LABEL = max(map(len, [ONLY_HERE, *Outcome])) + 2
 
 

@@ -17,7 +17,7 @@ RULES = rules_of("P")
 
 _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _WARNINGS = {
-    "P2": "DKEZ looks like a hit ID with capitals: hit IDs have none",
+    "P2": "DKEZ looks like a hit ID with capitals: in small letters it is dkez",
     "P3": "afdw looks like a visitor ID, not like a hit ID",
     "P6": "the postback has no tx=: repeats of it cannot be told apart",
     "P7": "'clickid' holds the placeholder '{hit}'",

@@ -314,7 +314,11 @@ def test_of_many_others_a_few_are_shown_and_the_rest_counted() -> None:
 @each(
     ("text", "command", "note"),
     [
-        (H.upper(), "hit", f"{H.upper()} looks like a hit ID with capitals: hit IDs have none"),
+        (
+            H.upper(),
+            "hit",
+            f"{H.upper()} looks like a hit ID with capitals: in small letters it is {H}",
+        ),
         (
             H[:20],
             "hit",
