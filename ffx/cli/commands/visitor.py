@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ffx.api.journey import Journey
+    from ffx.api.models import Amount
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import View
     from ffx.errors import UsageError
@@ -269,7 +270,7 @@ def _table_lines(
         yield from incomplete_lines(
             has_more=has_more,
             rows=found.reply.rows,
-            total=visitor.totalHits if visitor else None,
+            total=_total(found),
             command="" if has_more is False else command_for_all(run, found, is_many=is_many),
             frame=frame,
         )
@@ -308,7 +309,7 @@ def _show_plain(
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
     # With --complete the run ends with it.
     if has_more and found.reply.rows and not found.is_walked and not delivery.complete:
-        total = visitor.totalHits if visitor else None
+        total = _total(found)
         of_all = "" if total is None else f" of {whole_number(total)}"
         hits = "hit" if found.reply.rows == 1 and not of_all else "hits"
         whose = f" of {_visitor_id(found)}" if delivery.is_many else ""
@@ -316,6 +317,18 @@ def _show_plain(
         run.output.loss(
             f"incomplete: the service returned {found.reply.rows:,}{of_all} {hits}{whose}{how}"
         )
+
+
+def _total(found: "Found") -> "Amount | None":
+    """Return how many hits the service counts of what was asked for; None where nobody knows.
+
+    Its count is of the visitor's whole life, which may have begun before the window.
+    """
+    from ffx.input.times.instants import read_time
+
+    visitor, first_seen = found.reply.visitor(), read_time(found.reply.first_seen)
+    is_part = found.window and first_seen is not None and first_seen < found.window.start
+    return None if visitor is None or is_part else visitor.totalHits
 
 
 def _shown_on(run: Run, choice: "Choice") -> "Choice":

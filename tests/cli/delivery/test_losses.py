@@ -289,3 +289,17 @@ def test_a_diagnosis_of_hits_that_were_not_sent_says_so(explorer: Explorer, run:
     assert code == ExitCode.NOT_FOUND
     assert "**Nothing was found.**" in out
     assert "History: no rows" in out
+
+
+def test_the_services_count_is_told_where_it_is_of_the_time_that_was_asked_for(
+    explorer: Explorer, run: Run
+) -> None:
+    counted = history(visitor={"totalHits": 7}) | {"hasMore": True}
+    explorer.answer_with(answer(counted))
+    for since, told in (
+        ("2026-03-01", "returned 1 of 7 hits; "),
+        ("2026-03-06", "returned 1 hit; "),
+    ):
+        for more in ((), ("--color", "always", "--format", "table")):
+            _, out, err = run("visitor", VISITOR_ID, "--since", since, *more)
+            assert told.replace("; ", ". For" if more else "; for") in f"{out}{err}", (since, more)
