@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import get_args
 
 from ffx.errors import UsageError
 from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
@@ -12,39 +11,33 @@ from ffx.findings.engine import RULES, Examination
 from ffx.findings.rule import Basis, Finding, NotApplicable, Rule, Severity
 from ffx.findings.subject import Evidence, as_it_is
 from ffx.findings.verdict import Conversion, Verdict
-from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
-
-if TYPE_CHECKING:
-    from ffx.input.targets.shapes import Kind
+from ffx.lookup.share.case_target import KINDS
+from ffx.lookup.share.checked import ObjectReader
 
 _SAYS = "the file says: "
 _WHOSE_WORDS = "this diagnosis stands in the case file, and was not made here"
 _COMMAND = re.compile(r"\bffx\b|^\s*\$|`")
-_Object = Mapping[str, object]
 _Alias = Callable[[str, str], str]
 _RULES = {rule.id: rule for rule in RULES}
+_BASES: tuple[Basis, ...] = get_args(Basis)
 
 
-def read_diagnosis(document: _Object, alias: _Alias = as_it_is) -> Diagnosis:
+def read_diagnosis(document: Mapping[str, object], alias: _Alias = as_it_is) -> Diagnosis:
     """Read what `document_of` wrote; `alias` gives what stands for a member's value in it.
 
     Raises:
-        UsageError: it is none, or of another version.
+        UsageError: it is of another version, or a member is missing or wrong; the message
+            names the member.
     """
     version = document.get("version")
     if type(version) is not int or version != DOCUMENT_VERSION:
         raise UsageError(
-            "the case file's diagnosis is of another version of ffx",
+            "diagnosis is of another version of ffx",
             hint="Show it with that version of ffx, or look the target up again.",
             code="case",
         )
-    try:
-        return _diagnosis(document, alias)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise UsageError(
-            "the case file's diagnosis cannot be read", hint="It was altered.", code="case"
-        ) from error
+    return _diagnosis(ObjectReader(document, "diagnosis"), alias)
 
 
 def in_words_of_the_file(diagnosis: Diagnosis) -> Diagnosis:
@@ -90,151 +83,106 @@ def _without_commands(text: str) -> Iterator[str]:
     return (line for line in text.splitlines() if not _COMMAND.search(line))
 
 
-def _diagnosis(document: _Object, alias: _Alias) -> Diagnosis:
-    target = _object(document["target"])
-    made = read_time(_text(document["made"]))
-    if made is None:
-        raise ValueError(document)
+def _diagnosis(members: ObjectReader, alias: _Alias) -> Diagnosis:
+    target = members.inner("target")
+    kind = target.one_of("kind", KINDS)
     return Diagnosis(
-        kind=_kind(target["kind"]),
-        id=alias(f"{_kind(target['kind'])}Id", _text(target["id"])),
-        visitor_id=alias("visitorId", _text(document["visitorId"])),
-        account=_text(document["account"]),
-        window=_window(document["window"]),
-        made=made,
-        history=_history(_object(document["history"]), alias),
-        verdict=_verdict(_object(document["verdict"]), alias),
-        examination=_examination(document, alias),
-        notes=_sentences(document["notes"], alias),
-        looked_up=_number(document["hitsLookedUp"]),
-        requests=_number(document["requests"]),
+        kind=kind,
+        id=alias(f"{kind}Id", target.text("id")),
+        visitor_id=alias("visitorId", members.text("visitorId")),
+        account=members.text("account"),
+        window=_window(members.inner("window")) if "window" in members else None,
+        made=members.moment("made"),
+        history=_history(members.inner("history"), alias),
+        verdict=_verdict(members.inner("verdict"), alias),
+        examination=_examination(members, alias),
+        notes=_sentences(members, "notes", alias),
+        looked_up=members.whole("hitsLookedUp"),
+        requests=members.whole("requests"),
     )
 
 
-def _window(value: object) -> TimeRange | None:
-    if value is None:
-        return None
-    start, end = (read_time(_text(_object(value)[name])) for name in ("start", "end"))
-    if start is None or end is None:
-        raise ValueError(value)
-    return TimeRange(start, end)
+def _window(members: ObjectReader) -> TimeRange:
+    return TimeRange(members.moment("start"), members.moment("end"))
 
 
-def _history(value: _Object, alias: _Alias) -> History:
+def _history(members: ObjectReader, alias: _Alias) -> History:
     return History(
-        is_complete=value["complete"] is True,
-        rows=_number(value["rows"]),
-        total=_text(value["totalHits"]),
-        first_seen=_text(value["firstSeen"]),
-        last_seen=_text(value["lastSeen"]),
-        gaps=_sentences(value["missing"], alias),
+        is_complete=members.flag("complete"),
+        rows=members.whole("rows"),
+        total=members.text("totalHits"),
+        first_seen=members.text("firstSeen"),
+        last_seen=members.text("lastSeen"),
+        gaps=_sentences(members, "missing", alias),
     )
 
 
-def _verdict(value: _Object, alias: _Alias) -> Verdict:
+def _verdict(members: ObjectReader, alias: _Alias) -> Verdict:
     return Verdict(
-        converted=_answer(value["converted"]),
-        reached_offer=_answer(value["reachedOffer"]),
-        headline=alias("", _text(value["headline"])),
-        details=_sentences(value["details"], alias),
-        conversions=tuple(
-            _conversion(_object(each), alias) for each in _list(value["conversions"])
+        converted=_answer(members, "converted"),
+        reached_offer=_answer(members, "reachedOffer"),
+        headline=alias("", members.text("headline")),
+        details=_sentences(members, "details", alias),
+        conversions=tuple(_conversion(each, alias) for each in members.each_inner("conversions")),
+    )
+
+
+def _conversion(members: ObjectReader, alias: _Alias) -> Conversion:
+    return Conversion(
+        hit_id=alias("hitId", members.text("hitId")),
+        time=members.text("eventTime"),
+        revenue=members.text("revenue"),
+        transaction=alias("conversionTransaction", members.text("transaction")),
+        place=alias("place", members.text("place")),
+        after_hit=members.seconds("secondsAfterHit") if "secondsAfterHit" in members else None,
+    )
+
+
+def _examination(members: ObjectReader, alias: _Alias) -> Examination:
+    return Examination(
+        findings=tuple(_finding(each, alias) for each in members.each_inner("findings")),
+        passed=tuple(map(_rule, members.each_inner("checkedAndFine"))),
+        not_checked=tuple(
+            (_rule(each), each.text("reason")) for each in members.each_inner("notChecked")
         ),
     )
 
 
-def _conversion(value: _Object, alias: _Alias) -> Conversion:
-    seconds = value["secondsAfterHit"]
-    return Conversion(
-        hit_id=alias("hitId", _text(value["hitId"])),
-        time=_text(value["eventTime"]),
-        revenue=_text(value["revenue"]),
-        transaction=alias("conversionTransaction", _text(value["transaction"])),
-        place=alias("place", _text(value["place"])),
-        after_hit=None if seconds is None else timedelta(seconds=float(str(seconds))),
-    )
-
-
-def _examination(document: _Object, alias: _Alias) -> Examination:
-    unknown = [_object(each) for each in _list(document["notChecked"])]
-    return Examination(
-        findings=tuple(_finding(_object(each), alias) for each in _list(document["findings"])),
-        passed=tuple(_rule(_object(each)) for each in _list(document["checkedAndFine"])),
-        not_checked=tuple((_rule(each), _text(each["reason"])) for each in unknown),
-    )
-
-
-def _finding(value: _Object, alias: _Alias) -> Finding:
+def _finding(members: ObjectReader, alias: _Alias) -> Finding:
     return Finding(
-        id=_text(value["id"]),
-        name=_text(value["name"]),
-        basis=_basis(value["class"]),
-        severity=Severity(_text(value["severity"])),
-        sentence=alias("", _text(value["sentence"])),
-        evidence=tuple(_evidence(_object(each), alias) for each in _list(value["evidence"])),
-        next_step=alias("", _text(value["nextStep"])),
+        id=members.text("id"),
+        name=members.text("name"),
+        basis=members.one_of("class", _BASES),
+        severity=Severity(members.one_of("severity", [each.value for each in Severity])),
+        sentence=alias("", members.text("sentence")),
+        evidence=tuple(_evidence(each, alias) for each in members.each_inner("evidence")),
+        next_step=alias("", members.text("nextStep")),
     )
 
 
-def _evidence(value: _Object, alias: _Alias) -> Evidence:
-    member = _text(value["member"])
+def _evidence(members: ObjectReader, alias: _Alias) -> Evidence:
+    member = members.text("member")
     return Evidence(
         member=member,
-        value=alias(member, _text(value["value"])),
-        hit_id=alias("hitId", _text(value["hitId"])),
-        event=_text(value["eventType"]),
-        time=_text(value["eventTime"]),
-        place=alias("place", _text(value["place"])),
+        value=alias(member, members.text("value")),
+        hit_id=alias("hitId", members.text("hitId")),
+        event=members.text("eventType"),
+        time=members.text("eventTime"),
+        place=alias("place", members.text("place")),
     )
 
 
-def _rule(value: _Object) -> Rule:
+def _rule(members: ObjectReader) -> Rule:
     """Return the rule that a document names; of one that only another ffx has, what it says."""
-    identity, name = _text(value["id"]), _text(value["name"])
-    checks = _text(value.get("checks", name))
+    identity, name = members.text("id"), members.text("name")
+    checks = members.text("checks") if "checks" in members else name
     unknown = Rule(identity, name, "C", Severity.INFORMATION, checks, lambda _: NotApplicable())
     return _RULES.get(identity, unknown)
 
 
-def _kind(value: object) -> "Kind":
-    if value == "visitor" or value == "hit":
-        return value
-    raise ValueError(value)
+def _answer(members: ObjectReader, name: str) -> bool | None:
+    return members.flag(name) if name in members else None
 
 
-def _basis(value: object) -> Basis:
-    if value == "A" or value == "B" or value == "C":
-        return value
-    raise ValueError(value)
-
-
-def _answer(value: object) -> bool | None:
-    if value is not None and not isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def _number(value: object) -> int:
-    return int(str(value))
-
-
-def _sentences(value: object, alias: _Alias) -> tuple[str, ...]:
-    return tuple(alias("", _text(each)) for each in _list(value))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return value
-
-
-def _object(value: object) -> _Object:
-    if not isinstance(value, dict):
-        raise TypeError(value)
-    return value
+def _sentences(members: ObjectReader, name: str, alias: _Alias) -> tuple[str, ...]:
+    return tuple(alias("", each) for each in members.texts(name))

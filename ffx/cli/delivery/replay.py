@@ -9,10 +9,12 @@ from ffx.errors import AccountError, UsageError
 from ffx.input.times.words import long_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.casefile import Case, read_case
+from ffx.lookup.share.casefile import Case, read_case, unreadable
 from ffx.settings.settings import SANDBOX_URL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ffx.input.targets.shapes import Command
 
 
@@ -23,6 +25,8 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
         UsageError: it cannot be read, or holds nothing that the command shows.
     """
     case = read_case(Path(path))
+    if command == "diagnose" and case.redacted and case.diagnosis is not None:
+        _check_diagnosis(path, case.diagnosis)
     run_wide = _run_wide(run, case)
     shown = replace(case, found=_found_for(command, case))
     when = long_time(case.saved.isoformat(), run.zone)
@@ -38,6 +42,16 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
         case_account=case.account or "of a case file",
     )
     return replayed, shown
+
+
+def _check_diagnosis(path: str, document: "Mapping[str, object]") -> None:
+    """Refuse a kept diagnosis by the file and the member, before anything is told of the case."""
+    from ffx.findings.reading import read_diagnosis
+
+    try:
+        read_diagnosis(document)
+    except UsageError as error:
+        raise unreadable(Path(path), error) from error
 
 
 def _run_wide(run: Run, case: Case) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ def asset_created(text: str, *, now: datetime) -> datetime | None:
     for character in text[:7]:
         milliseconds = milliseconds * 62 + _BASE62.index(character)
     created = _ASSET_EPOCH + timedelta(milliseconds=milliseconds)
-    return created if created <= now + _AHEAD else None
+    return created if created - _AHEAD <= now else None
 
 
 def _ulid_time(text: str) -> datetime:
@@ -178,7 +178,8 @@ def _ulid_time(text: str) -> datetime:
 
 
 def _is_possible(made: datetime, now: datetime) -> bool:
-    return _FIRST_DATE <= made <= now + _AHEAD
+    # Taken from the ID: `now` may be the calendar's last day.
+    return made >= _FIRST_DATE and made - _AHEAD <= now
 
 
 def _has_both_cases(text: str) -> bool:

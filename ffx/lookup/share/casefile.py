@@ -41,7 +41,7 @@ _WIDEST = 5 * DEFAULT_MAX_BODY
 _LARGEST_DETAILS = 16 * 2**20
 _BEYOND_FF, _BEYOND_FFFF = re.compile(b"[\xc4-\xff]"), re.compile(b"[\xf0-\xff]")
 _FORM_MEMBER = "ffx-case"
-_NEWER = "newer-case"
+_REFUSED = "case"  # the code of the error
 _FAILURE = re.compile(r"hit \S{1,256} could not be looked up: .{1,1000}")
 _REFUSALS = 300  # HTTP statuses from here on
 _KIND_OF_PATH: Mapping[str, Kind] = {Query(kind, {}).path: kind for kind in KINDS}
@@ -130,11 +130,16 @@ def read_case(path: Path) -> Case:
     try:
         return _read(_content_of(path))
     except UsageError as error:
-        raise UsageError(
-            f"cannot read {clean(str(path))}: {error.message}",
-            hint="Update ffx." if error.code == _NEWER else "A case file is what --save writes.",
-            code="case",
-        ) from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: UsageError) -> UsageError:
+    """Return the refusal of a case file: which one, and what is wrong with it."""
+    return UsageError(
+        f"cannot read {clean(str(path))}: {error.message}",
+        hint=error.hint if error.code == _REFUSED else "A case file is what --save writes.",
+        code=_REFUSED,
+    )
 
 
 def _document(case: Case) -> dict[str, object]:
@@ -283,7 +288,8 @@ def _members_of(content: bytes) -> ObjectReader:
     if int(form) > FORM:
         raise UsageError(
             f"it was saved by a newer ffx (form {form}); this ffx reads form {FORM}",
-            code=_NEWER,
+            hint="Update ffx.",
+            code=_REFUSED,
         )
     return ObjectReader(value)
 

@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import isfinite
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from ffx.input.times.instants import read_time
 from ffx.output.clean import clean, quoted
 
 T = TypeVar("T")
+W = TypeVar("W", bound=str)
 
 # Documents of ours nest four levels; what comes after must not run out of stack.
 _DEEPEST = 20
@@ -66,11 +67,12 @@ class ObjectReader:
         except ValueError as error:
             raise UsageError(f"{self.at(name)} is no Base64") from error
 
-    def one_of(self, name: str, choices: Collection[str]) -> str:
+    def one_of(self, name: str, choices: Collection[W]) -> W:
         text = self.text(name)
-        if text not in choices:
-            raise UsageError(f"{self.at(name)} is {quoted(text)}, not {' or '.join(choices)}")
-        return text
+        for choice in choices:
+            if choice == text:
+                return choice
+        raise UsageError(f"{self.at(name)} is {quoted(text)}, not {' or '.join(choices)}")
 
     def moment(self, name: str) -> datetime:
         """Take a time of RFC 3339, as UTC."""
@@ -81,10 +83,17 @@ class ObjectReader:
 
     def whole(self, name: str) -> int:
         """Take a number from 0 to 999,999,999."""
-        digits = self._take(name, Numeral, "no number")
+        digits = self._number(name)
         if not re.fullmatch(r"\d{1,9}", digits):
             raise UsageError(f"{self.at(name)} is no whole number")
         return int(digits)
+
+    def seconds(self, name: str) -> timedelta:
+        """Take a number of seconds, which may be below 0."""
+        try:
+            return timedelta(seconds=float(self._number(name)))
+        except (ValueError, OverflowError) as error:
+            raise UsageError(f"{self.at(name)} is no number of seconds") from error
 
     def flag(self, name: str) -> bool:
         return self._take(name, bool, "neither true nor false")
@@ -113,9 +122,18 @@ class ObjectReader:
         if name not in self:
             raise UsageError(f"{self.at(name)} is missing")
         value = self._values[name]
-        if not isinstance(value, kind) or isinstance(value, Numeral) != (kind is Numeral):
+        if not isinstance(value, kind) or isinstance(value, Numeral):
             raise UsageError(f"{self.at(name)} is {otherwise}")
         return value
+
+    def _number(self, name: str) -> str:
+        """Take the digits of a number, as sent or as `values` returned it."""
+        value = self._values.get(name)
+        if value is None:
+            raise UsageError(f"{self.at(name)} is missing")
+        if isinstance(value, bool) or not isinstance(value, Numeral | int | float):
+            raise UsageError(f"{self.at(name)} is no number")
+        return str(value)
 
 
 def _ordinary(value: object, place: str, depth: int = 1) -> object:

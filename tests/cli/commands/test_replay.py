@@ -467,7 +467,33 @@ def test_a_redacted_diagnosis_that_was_altered_is_refused(ask: Ask, tmp_path: Pa
     code, out, err = ask("diagnose", "--case", str(path))
 
     assert (code, out) == (ExitCode.USAGE, "")
-    assert err.splitlines()[-2:] == [
-        "ffx: the case file's diagnosis cannot be read",
-        "  It was altered.",
-    ]
+    assert err == (
+        f"ffx: cannot read {path}: diagnosis.verdict is no object\n"
+        "  A case file is what --save writes.\n"
+    )
+
+
+def test_a_redacted_diagnosis_of_another_version_is_refused(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "kept.case"
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
+    case = json.loads(path.read_text())
+    case["diagnosis"]["version"] = 2
+    path.write_text(json.dumps(case))
+
+    assert ask("diagnose", "--case", str(path)) == (
+        ExitCode.USAGE,
+        "",
+        f"ffx: cannot read {path}: diagnosis is of another version of ffx\n"
+        "  Show it with that version of ffx, or look the target up again.\n",
+    )
+
+
+def test_a_case_of_the_last_day_of_the_calendar_is_shown(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "kept.case"
+    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
+    case = json.loads(path.read_text())
+    path.write_text(json.dumps({**case, "saved": "9999-12-31T23:59:59Z"}))
+
+    for command, code in (("diagnose", ExitCode.PARTIAL), ("hit", ExitCode.OK)):
+        line = (command, "--case", str(path), "--tz", "Pacific/Kiritimati")
+        assert ask(*line)[0] == code, command

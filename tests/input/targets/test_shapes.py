@@ -6,7 +6,10 @@ import pytest
 
 from ffx.input.targets.macros import is_placeholder
 from ffx.input.targets.shapes import (
+    Dated,
     asset_created,
+    begins_like_a_hit,
+    dated,
     estimated_time,
     is_cut_hit,
     is_cut_visitor,
@@ -137,3 +140,12 @@ def test_an_asset_id_tells_its_creation_unless_that_makes_no_sense() -> None:
     assert asset_created("zzzzzzzzzzzz", now=NOW) is None
     assert asset_created("0OQ5LzxJxaB", now=NOW) is None
     assert asset_created("0OQ5LzxJxaBC", now=datetime(2020, 1, 1, tzinfo=UTC)) is None
+
+
+def test_dates_in_ids_are_possible_at_either_end_of_the_calendar() -> None:
+    hit = "dkezmsf3bat8xdbz8rt039r4h"
+    last, first = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+    for moment, is_possible in ((last, True), (first, False)):
+        assert (dated(hit, now=moment) is Dated.POSSIBLY) is is_possible
+        assert begins_like_a_hit(hit[:12], now=moment) is is_possible
+        assert (asset_created("0OQ5LzxJxaBC", now=moment) is not None) is is_possible
