@@ -19,7 +19,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ffx.errors import UsageError
 from ffx.output.clean import clean, quoted
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ffx.settings.thresholds import Thresholds
 
 FILE_NAME = "config.toml"
+_LARGEST = 2**20  # bytes
 _KEYS = ("api_url", "tz")
 _PROFILE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
@@ -65,7 +66,8 @@ def read_config(path: Path) -> Config:
         kind = path.stat().st_mode
         if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
             raise _wrong(path, "is no ordinary file")  # a pipe would never open
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Config()
     except PermissionError as error:
@@ -77,12 +79,7 @@ def read_config(path: Path) -> Config:
         ) from error
     except OSError as error:
         raise _wrong(path, f"cannot be read: {(error.strerror or '').lower()}") from error
-    import tomllib
-
-    try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _wrong(path, f"is not TOML: {error}") from error
+    values = _parsed(path, content)
     tables = values.pop("profiles", {})
     if not isinstance(tables, dict):
         raise _wrong(path, "has 'profiles' as a value, where tables belong: [profiles.NAME]")
@@ -103,6 +100,28 @@ def read_config(path: Path) -> Config:
         thresholds,
         field_names,
     )
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    import tomllib
+
+    if len(content) > _LARGEST:
+        raise _wrong(path, f"is over {_LARGEST // 2**20} MiB, larger than any settings")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _wrong(
+            path,
+            f"is not UTF-8, as TOML is (at line {line})",
+            hint="Save it again as UTF-8: editors offer that as its encoding.",
+        ) from error
+    except RecursionError as error:
+        raise _wrong(path, "is not TOML: it nests too deeply") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _wrong(path, f"is not TOML: {clean(str(error))}") from error
+    except ValueError as error:  # which Python makes of thousands of digits
+        raise _wrong(path, "is not TOML: it holds a number too long") from error
 
 
 def is_profile_name(name: str) -> bool:

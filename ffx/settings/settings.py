@@ -209,7 +209,7 @@ def gather_settings(
         api_url=api_url or PROVIDER_URL,
         is_profile_typed=is_typed,
         profile=name,
-        zone=_read_zone(flags.tz or environ.get("FFX_TZ", "").strip() or config.get(name, "tz")),
+        zone=_find_zone(environ, config.get(name, "tz"), flags.tz),
         limits=Limits(
             timeout=_read_seconds(flags.timeout, "--timeout", DEFAULT_TIMEOUT),
             try_timeout=_read_seconds(flags.try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
@@ -237,12 +237,20 @@ def _has_own_token(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
 
 
-def _read_zone(name: str) -> "Zone":
+def _find_zone(environ: Mapping[str, str], configured: str, flag: str | None) -> "Zone":
+    set_by_environment = environ.get("FFX_TZ", "").strip()
+    name = flag or set_by_environment or configured
     if not name:
         return None
     from ffx.input.times.zones import read_zone
 
-    return read_zone(name)
+    try:
+        return read_zone(name)
+    except UsageError as error:
+        if not flag:
+            source = "FFX_TZ" if set_by_environment else "the settings file's tz"
+            error.message = f"{source}: {error.message}"
+        raise
 
 
 def _read_seconds(text: str | None, option: str, default: float) -> float:

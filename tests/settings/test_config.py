@@ -1,5 +1,6 @@
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,17 +107,52 @@ def test_what_is_wrong_is_named_with_the_file_and_the_line_or_the_key(
 
 
 def test_bytes_that_are_no_text_are_refused(path: Path) -> None:
-    path.write_bytes(b"tz = '\xff'")
+    for content, line in (
+        (b"tz = 'UTC'\r\nprofile = '\xff'", 2),
+        ("tz = 'UTC'".encode("utf-16"), 1),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(UsageError) as caught:
+            read_config(path)
 
-    with pytest.raises(UsageError, match="is not TOML: 'utf-8' codec"):
+        says = f"the settings file {path} is not UTF-8, as TOML is (at line {line})"
+        assert caught.value.message == says
+        assert caught.value.hint == "Save it again as UTF-8: editors offer that as its encoding."
+
+
+@each(
+    ("content", "reason"),
+    [
+        (f"tz = {'[' * 10_000}", "is not TOML: it nests too deeply"),
+        (f"tz = {'1' * 5_000}", "is not TOML: it holds a number too long"),
+        (
+            f"[findings]\ntoo_fast_seconds = {'1' * 400}",
+            "has no number above 0 under findings.too_fast_seconds",
+        ),
+        ("#" * (2**20 + 1), "is over 1 MiB, larger than any settings"),
+    ],
+)
+def test_what_takes_too_much_is_refused(path: Path, content: str, reason: str) -> None:
+    path.write_text(content)
+
+    with pytest.raises(UsageError) as caught:
+        read_config(path)
+
+    assert caught.value.message == f"the settings file {path} {reason}"
+
+
+def test_a_huge_file_is_not_read_to_its_end(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(2**34 if sys.platform == "linux" else 2**21)
+
+    with pytest.raises(UsageError, match="is over 1 MiB"):
         read_config(path)
 
 
-def test_deep_nesting_is_refused(path: Path) -> None:
-    path.write_text(f"tz = {'[' * 10_000}")
+def test_the_largest_file_is_read(path: Path) -> None:
+    path.write_text(f"tz = 'UTC'\n{'#' * (2**20 - 11)}")
 
-    with pytest.raises(UsageError, match="is not TOML"):
-        read_config(path)
+    assert read_config(path).get("default", "tz") == "UTC"
 
 
 def test_a_folder_in_its_place_is_refused(path: Path) -> None:
@@ -143,7 +179,7 @@ def test_what_may_not_be_read_is_refused(
         raise PermissionError(errno.EACCES, "Permission denied", str(asked))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes" if closed == "the file" else "stat", deny)
+        patch.setattr(Path, "open" if closed == "the file" else "stat", deny)
         with pytest.raises(UsageError) as caught:
             read_config(path)
 
