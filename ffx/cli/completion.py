@@ -77,12 +77,9 @@ def _rules(incomplete: str) -> list[tuple[str, str]]:
 
 
 def profiles(incomplete: str) -> list[str]:
-    """Return the profiles that the settings file and the credentials name.
-
-    Names that none may have are left out: a shell could run them.
-    """
+    """Return the profiles that the settings file and the credentials name."""
     from ffx.errors import FfxError
-    from ffx.settings.config import default_path, is_profile_name, read_config
+    from ffx.settings.config import default_path, read_config
     from ffx.settings.credentials import CredentialsFile
     from ffx.settings.credentials import default_path as credentials_path
 
@@ -93,7 +90,7 @@ def profiles(incomplete: str) -> list[str]:
     ):
         with suppress(FfxError):  # TAB is no place for advice; the command itself will tell
             names.update(name_all())
-    return sorted(name for name in names if name.startswith(incomplete) and is_profile_name(name))
+    return sorted(name for name in names if name.startswith(incomplete))
 
 
 def is_asked() -> bool:

@@ -24,7 +24,6 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.output.clean import clean
 
 # The code of an error that no row came, though the service has some.
 NONE_SENT = "none-sent"
@@ -218,7 +217,7 @@ def _other_accounts(run: Run) -> str:
     if not run.is_replay:
         with suppress(AccountError):  # whoever wants its tokens is told what is wrong with it
             names = CredentialsFile(default_path()).profiles()
-    others = [clean(name) for name in names if name != run.account]
+    others = [name for name in names if name != run.account]
     if not others:
         return "another account"
     more = f", and {len(others) - _OTHERS_TOLD} more" if len(others) > _OTHERS_TOLD else ""

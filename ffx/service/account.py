@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ffx.errors import AccountError, UsageError
 from ffx.output.clean import clean
+from ffx.output.secrets import without_passwords
 from ffx.service.refresh import NOT_RENEWED
 from ffx.settings.credentials import Credentials, CredentialsFile
 from ffx.settings.settings import Settings, read_token
@@ -241,8 +242,8 @@ def find_account(
         )
     if stored.origin != settings.origin:
         raise AccountError(
-            f"the token of profile {settings.profile} belongs to {clean(stored.origin)}, "
-            f"and is not sent to {settings.origin}",
+            f"the token of profile {settings.profile} belongs to "
+            f"{clean(without_passwords(stored.origin))}, and is not sent to {settings.origin}",
             hint=f"Log in there: {log_in(settings.profile)} --api-url {settings.api_url}, or name "
             "another --profile.",
             code="wrong-origin",
@@ -261,7 +262,7 @@ def log_in(profile: str) -> str:
 
 def _logged_in(profile: str, file: CredentialsFile) -> str:
     """Name the nearest of the profiles that are logged in, and others, on one line."""
-    names = [clean(name) for name in file.profiles()]
+    names = file.profiles()
     if not names:
         return ""
     more = f", and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""

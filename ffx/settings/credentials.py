@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ffx.errors import AccountError
 from ffx.output.clean import clean
+from ffx.settings.config import is_profile_name
 from ffx.settings.folders import config_folder
 from ffx.signals import make_temporary
 
@@ -109,8 +110,11 @@ class CredentialsFile:
         return ""
 
     def profiles(self) -> list[str]:
-        """Return the names of those who are logged in."""
-        return sorted(self._profiles())
+        """Return the names of those who are logged in, without names that no profile can have."""
+        entries = self._profiles().items()
+        return sorted(
+            name for name, entry in entries if entry is not None and is_profile_name(name)
+        )
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -117,6 +117,20 @@ def test_one_profile_is_forgotten_and_the_others_stay(file: CredentialsFile) -> 
     assert OLD not in file.path.read_text()
 
 
+def test_what_no_profile_can_be_called_and_what_is_empty_is_not_logged_in(
+    file: CredentialsFile,
+) -> None:
+    file.store("work", OTHER)
+    values = json.loads(file.path.read_text())
+    odd = dict.fromkeys(
+        ["", "a b", "\x1b[2J", "$(id)", "\ud800", "x" * 65], values["profiles"]["work"]
+    )
+    values["profiles"] |= {**odd, "default": None}
+    file.path.write_text(json.dumps(values))
+
+    assert file.profiles() == ["work"]
+
+
 def test_no_representation_tells_a_token() -> None:
     for text in (repr(PAIR), str(PAIR), f"{PAIR}", repr([PAIR])):
         assert OLD not in text

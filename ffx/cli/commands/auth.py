@@ -67,13 +67,14 @@ def login(ctx: typer.Context) -> None:
             "--curl sends nothing, and a login has to ask the service",
             hint="A command line with tokens in it would be seen by others on this machine.",
         )
+    file = CredentialsFile(default_path())
+    file.profiles()  # refused now, it costs nobody a refresh token: the check may spend it
     given = replace(_read_tokens(run), api_url=run.settings.api_url)
     with run.client_without_account() as client:
         try:
             checked = given.renewed(client.validate(given))
         except AccountError as error:
             raise refused_at_login(error) from error
-    file = CredentialsFile(default_path())
     with _writing(file), file.locked():
         file.store(run.settings.profile, checked)
     if not checked.refresh_token:
@@ -199,6 +200,7 @@ def _list_text(run: Run, stored: "Sequence[tuple[TokenFacts, str]]") -> str:
     On a narrower one each has its own few lines.
     """
     from ffx.output.clean import clean
+    from ffx.output.secrets import without_passwords
     from ffx.output.width import pad, width_of
 
     rows = [("profile", "address", "token", "refresh", "expires")]
@@ -206,7 +208,7 @@ def _list_text(run: Run, stored: "Sequence[tuple[TokenFacts, str]]") -> str:
         mark = " *" if facts.profile == run.settings.profile else ""
         rows.append((
             f"{clean(facts.profile)}{mark}",
-            clean(address),
+            clean(without_passwords(address)),
             clean(facts.masked),
             "yes" if facts.has_refresh_token else "no",
             _expiry_told(run, facts.expires_at),

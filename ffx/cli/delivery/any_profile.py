@@ -8,7 +8,6 @@ from ffx.errors import AccountError, FfxError, NotFoundError, PartialError, Usag
 from ffx.input.targets.shapes import Command, Kind
 from ffx.input.targets.target import HitId, read_target
 from ffx.lookup.run import Run, service_options
-from ffx.output.clean import clean
 
 if TYPE_CHECKING:
     from ffx.input.targets.target import Target
@@ -49,26 +48,26 @@ def run_of_account_that_knows(
     asked: list[str] = []
     failure: FfxError | None = None
     for name in _names(run):
-        asking = _run_of(run, name)
-        run.output.note(f"asking account {clean(name)}")
+        run.output.note(f"asking account {name}")
         try:
+            asking = _run_of(run, name)
             if _knows(asking, target, command, window):
-                run.output.note(f"found in account {clean(name)}")
+                run.output.note(f"found in account {name}")
                 return asking
             asked.append(name)
         except FfxError as error:
             why = "" if run.output.is_masked else f": {error.message}"
-            run.output.note(f"note: account {clean(name)} could not be asked{why}")
+            run.output.note(f"note: account {name} could not be asked{why}")
             failure = error
             failed.append(name)
     if failure is not None and not asked:
         raise failure
-    told = f"asked      {', '.join(map(clean, asked))}"
+    told = f"asked      {', '.join(asked)}"
     shown = "this ID" if run.output.is_masked else f"{target.kind} {target.id.text}"
     if failed:
         raise PartialError(
             f"nothing found for {shown}, and not every account could be asked",
-            hint=f"{told}\nnot asked  {', '.join(map(clean, failed))}",
+            hint=f"{told}\nnot asked  {', '.join(failed)}",
         )
     raise NotFoundError(f"no account of this machine knows {shown}", hint=told)
 

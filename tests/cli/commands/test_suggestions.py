@@ -148,6 +148,20 @@ def test_what_no_account_knows_names_those_that_were_asked(
     assert ("  not asked  other\n" in err) == broken
 
 
+def test_an_account_whose_address_is_none_does_not_keep_the_others_from_being_asked(
+    accounts: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FFX_API_URL", raising=False)
+    file = CredentialsFile(default_path())
+    file.forget("default")
+    file.store("aaa", Credentials("x", SANDBOX_TOKEN, api_url="javascript:1"))
+    code, _, err = ask("hit", SOLD.hit_id, "--any-profile")
+
+    assert code == ExitCode.OK, err
+    assert "account aaa could not be asked: the address of profile aaa 'javascript:1'" in err
+    assert "found in account agency\n" in err
+
+
 @pytest.mark.parametrize(
     "words",
     [("hit", SOLD.hit_id, UNSOLD.hit_id), ("hit", "-"), ("hit", SOLD.hit_id, "--sandbox")],

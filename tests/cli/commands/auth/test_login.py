@@ -213,6 +213,20 @@ def test_tokens_that_cannot_be_stored_are_said_to_be_so(
     )
 
 
+def test_a_file_that_cannot_take_tokens_is_refused_before_any_is_spent(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, service: Explorer
+) -> None:
+    default_path().parent.mkdir(parents=True, exist_ok=True)
+    default_path().write_text("{")
+    default_path().chmod(0o600)
+    pipe_in(monkeypatch, f"{OLD}\n{OLD_REFRESH}\n")
+
+    assert main(["auth", "login"]) == 4
+    assert f"the credentials file {default_path()} is not JSON" in capsys.readouterr().err
+    assert service.requests == []
+    assert default_path().read_text() == "{"
+
+
 def test_a_logout_that_cannot_be_written_is_no_fault_of_ours(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, service: Explorer
 ) -> None:
