@@ -6,10 +6,32 @@ import sys
 # A start makes tens of thousands of objects that stay, and looking through them again and again
 # for garbage takes a tenth of it. Little of what is made later refers to itself.
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_TEMPORARY = 6
+_NO_MEMORY = b"ffx: there is too little memory\n"
+_NO_MEMORY_AS_JSON = (
+    b'{"error": {"code": "memory", "message": "there is too little memory", "hint": "", '
+    b'"retryable": true}}\n'
+)
 
 
 def run() -> None:
-    """Run the command line and end the process with its exit code.
+    """Run the command line and end the process with its exit code."""
+    try:
+        _run()
+    except (MemoryError, ImportError) as error:
+        # There was too little memory even to say so in the usual way, or to load that way.
+        from ffx.errors import asks_for_json, is_short_of_memory
+
+        if os.environ.get("FFX_DEBUG") or not is_short_of_memory(error):
+            raise
+        os.write(2, _NO_MEMORY_AS_JSON if asks_for_json(sys.argv[1:]) else _NO_MEMORY)
+        if loaded := sys.modules.get("ffx.signals"):
+            loaded.end(_TEMPORARY)
+        os._exit(_TEMPORARY)
+
+
+def _run() -> None:
+    """Run the command line and end the process.
 
     Loading the program takes a moment in which signals may already come: first of all it listens.
     """

@@ -18,6 +18,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
 
+# As the system's loader of libraries says it, and every call of the system.
+_NO_MEMORY = ("failed to map segment", "cannot allocate memory")
+
 
 class ExitCode(IntEnum):
     """What a script learns from the end of a run."""
@@ -147,6 +150,14 @@ class OutputError(FfxError):
 
     exit_code = ExitCode.OUTPUT
     code = "output"
+
+
+def is_short_of_memory(error: BaseException) -> bool:
+    """Tell whether an exception says that the system gave no more memory."""
+    words = str(error).casefold()
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError | OSError) and any(each in words for each in _NO_MEMORY)
+    )
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:

@@ -19,7 +19,13 @@ from ffx.cli.global_options import RootGroup
 from ffx.cli.lazy_commands import LazyCommands
 from ffx.cli.option_groups import grouped
 from ffx.cli.run_wide import RunWide, make_run
-from ffx.errors import ExitCode, FfxError, asks_for_json
+from ffx.errors import (
+    ExitCode,
+    FfxError,
+    TemporaryError,
+    asks_for_json,
+    is_short_of_memory,
+)
 from ffx.output.secrets import secrets
 from ffx.output.streams import Output, ReaderLeft, find_screen, settle_stderr
 from ffx.version import __version__
@@ -112,16 +118,26 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _end_on_signal(output, as_json=as_json)
         if os.environ.get("FFX_DEBUG"):
             raise
-        output.error(
-            FfxError(
-                f"a fault in ffx itself: {type(error).__name__}: {error}",
-                hint="Please report it, with the command. FFX_DEBUG=1 shows where it happened.",
-            ),
-            as_json=as_json,
-        )
-        return ExitCode.FAULT
+        told = _told(error)
+        output.error(told, as_json=as_json)
+        return told.exit_code
     finally:
         settle_stderr()
+
+
+def _told(error: Exception) -> FfxError:
+    """Return what is told of an exception that nobody expected."""
+    if is_short_of_memory(error):
+        return TemporaryError(
+            "there is too little memory",
+            hint="Close other programs, or raise the limit (ulimit -v). Fewer --jobs and a\n"
+            "narrower window take less.",
+            code="memory",
+        )
+    return FfxError(
+        f"a fault in ffx itself: {type(error).__name__}: {error}",
+        hint="Please report it, with the command. FFX_DEBUG=1 shows where it happened.",
+    )
 
 
 def _end_on_signal(output: Output, *, as_json: bool) -> int:

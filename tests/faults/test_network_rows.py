@@ -6,6 +6,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from ffx.errors import is_short_of_memory
 from tests.answering import Says
 from tests.explorer import (
     HIT_ID,
@@ -31,9 +34,11 @@ from tests.explorer import (
     head,
     history,
 )
+from tests.faults.bounds import LONGEST_WAIT
 from tests.faults.lists import Serve
 from tests.faults.patience import Tell, assert_same_in_json, once, retried
 from tests.faults.rows import VISITOR
+from tests.looping import each
 
 FOUND = answer(history())
 SHORT = ("--try-timeout", "0.3s")
@@ -362,3 +367,49 @@ def test_row_118_without_file_descriptors_the_reason_is_told(
 
     assert told.code == 6
     assert f"the request could not be made: {os.strerror(number).lower()} (after 3" in told.err
+
+
+@each(
+    ("error", "is_short"),
+    [
+        (MemoryError(), True),
+        (ImportError("_csv.so: failed to map segment from shared object"), True),
+        (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), True),
+        (ImportError("No module named 'nothing'"), False),
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), False),
+        (RuntimeError("cannot allocate memory for a joke"), False),
+    ],
+)
+def test_a_shortage_of_memory_is_told_from_faults(error: Exception, is_short: bool) -> None:
+    assert is_short_of_memory(error) is is_short
+
+
+def test_where_memory_runs_out_it_is_said_and_is_no_fault_of_the_program(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.delenv("FFX_DEBUG", raising=False)
+    monkeypatch.setattr("ffx.cli.app._run", fail)
+    told = tell("hit", HIT_ID)
+
+    assert (told.code, told.out) == (6, "")
+    assert told.err.startswith("ffx: there is too little memory\n  Close other programs")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_without_memory_even_for_the_words_one_line_is_written(as_json: bool) -> None:
+    # As a limit on memory does, but at the same place each time.
+    program = (
+        "import sys, ffx.cli.app, ffx.__main__\n"
+        "def fail(*_, **__): raise MemoryError\n"
+        "ffx.cli.app._run = ffx.cli.app.Output.error = fail\n"
+        "ffx.__main__.run()\n"
+    )
+    line = [sys.executable, "-c", program, "hit", HIT_ID, *(["--json"] if as_json else [])]
+    ended = subprocess.run(line, capture_output=True, text=True, check=False, timeout=LONGEST_WAIT)
+
+    told = json.loads(ended.stderr)["error"]["message"] if as_json else ended.stderr
+    assert (ended.returncode, ended.stdout) == (6, "")
+    assert told.removeprefix("ffx: ").rstrip() == "there is too little memory"
