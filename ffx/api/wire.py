@@ -6,7 +6,7 @@ and warnings need; `history()` and `events()` make models of it, for views.
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
@@ -136,29 +136,55 @@ class Reply:
         if has_more is not None:
             members["hasMore"] = "true" if has_more else "false"
         sent = jsontext.with_members(self._around_rows(), members)
-        changed = replace(self, sent=sent, _parsed=None, _kept=rows, _between=", ")
-        return replace(changed, rows=len(rows), has_more=has_more)
+        changed = self.with_rows_between(sent.split(_PLACE), ", ", rows)
+        return replace(changed, has_more=has_more)
+
+    @property
+    def holds_rows_apart(self) -> bool:
+        """Tell whether its rows are kept apart from its text."""
+        return self._kept is not None
+
+    def around_rows(self) -> tuple[list[str], str]:
+        """Return the texts around rows that are kept apart, and what stands between two rows."""
+        return self.sent.split(_PLACE), self._between
+
+    def with_rows_between(
+        self, around: Sequence[str], between: str, rows: Sequence[str]
+    ) -> "Reply":
+        """Return the same reply as these texts, with rows in the place between them."""
+        sent = _PLACE.join(around)
+        changed = replace(self, sent=sent, _parsed=None, _kept=rows, _between=between)
+        return replace(changed, rows=len(rows))
+
+    def respelled(self, spell: Callable[[str], str]) -> "Reply":
+        """Return the same reply in other JSON text: that which `spell` makes of its own.
+
+        Of rows that are kept apart it gets one at a time.
+        """
+        if self._kept is None:
+            return replace(self, sent=spell(self.sent), _parsed=None)
+        from ffx.output.spool import spool_of
+
+        rows = spool_of(map(spell, self._kept))
+        return replace(self, sent=spell(self.sent), _parsed=None, _kept=rows.in_order())
 
     def with_rows_apart(self) -> "Reply":
         """Return the same reply with its rows in a temporary file.
 
         It stays as it is where different things stand between its rows, or no file can be made.
         """
-        from ffx.output.spool import Picked, Spool
+        from ffx.output.spool import spool_of
 
         places = jsontext.places_of_elements(self.sent, ROWS[self.query.kind])
         between = {self.sent[end:start] for (_, end), (start, _) in pairwise(places)}
         if len(between) != 1:
             return self
-        rows = Spool()
         try:
-            for start, end in places:
-                rows.add(self.sent[start:end])
+            rows = spool_of(self.sent[start:end] for start, end in places)
         except OutputError:
             return self
-        around = f"{self.sent[: places[0][0]]}{_PLACE}{self.sent[places[-1][1] :]}"
-        kept = Picked(rows, range(len(rows)))
-        return replace(self, sent=around, _parsed=None, _kept=kept, _between=between.pop())
+        around = self.sent[: places[0][0]], self.sent[places[-1][1] :]
+        return self.with_rows_between(around, between.pop(), rows.in_order())
 
     def unparsed(self) -> "Reply":
         """Return the same reply as its text alone, which is parsed anew when it is needed."""

@@ -21,6 +21,7 @@ from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.pages import Row
 from ffx.lookup.walk import Walk
 from ffx.output.spool import Picked, Spool
+from ffx.settings.settings import DEFAULT_MAX_BODY
 
 Progress = Callable[[int, Reply], object]
 
@@ -49,6 +50,9 @@ def find_all(
     kept = _KeptParts()
     for part in walk.over(found.window):
         kept.add(part)
+        if kept.size > DEFAULT_MAX_BODY:
+            # They hold what these rows hold, and a case file of so many has no place for both.
+            session.client.drop_bodies()
         progress(walk.rows, found.reply)
     if walk.ended_by is not None and not may_be_cut:
         raise walk.ended_by
@@ -138,6 +142,11 @@ class _KeptParts:
         self._parts.append((first, range(begin, len(self._rows))))
         if self._is_newest_first is None and times and times[0] != times[-1]:
             self._is_newest_first = times[0] > times[-1]
+
+    @property
+    def size(self) -> int:
+        """How many bytes the rows take."""
+        return self._rows.size
 
     def in_order(self) -> Sequence[str]:
         """Return all rows, sorted as the service sorts."""

@@ -70,16 +70,6 @@ def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
                 fresh[1].unlink()
 
 
-def write_privately(path: Path, content: bytes) -> None:
-    """Write a new file of mode 0600 in the place of whatever was there.
-
-    Raises:
-        OutputError: it cannot be written; what was there before still is.
-    """
-    with whole_file(path, is_private=True) as file, telling(path):
-        file.write(content)
-
-
 @contextmanager
 def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     """Open a file that grows a line at a time.

@@ -38,7 +38,16 @@ class Spool:
 
     def __reduce__(self) -> "tuple[Callable[[list[str]], Spool], tuple[list[str]]]":
         """Pickle the texts, not the file."""
-        return _spool_of, (list(self),)
+        return spool_of, (list(self),)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the texts take, in UTF-8."""
+        return self._ends[-1]
+
+    def in_order(self) -> "Picked":
+        """Return all texts as a sequence, in the order in which they were added."""
+        return Picked(self, range(len(self)))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -77,7 +86,12 @@ class Picked(Sequence[str]):
         return (self._spool[place] for place in self._places)
 
 
-def _spool_of(texts: Iterable[str]) -> Spool:
+def spool_of(texts: Iterable[str]) -> Spool:
+    """Keep texts in the order in which they come.
+
+    Raises:
+        OutputError: there is no folder or no room for the file.
+    """
     spool = Spool()
     for text in texts:
         spool.add(text)

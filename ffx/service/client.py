@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -120,6 +121,14 @@ class Client:
         other.keeps_bodies = self.keeps_bodies
         other.watch = self.watch
         return other
+
+    def drop_bodies(self) -> None:
+        """Keep no answer's body of those that came up to now."""
+        for place in reversed(range(len(self.exchanges))):
+            exchange = self.exchanges[place]
+            if not exchange.body:
+                break
+            self.exchanges[place] = replace(exchange, body=b"")
 
     def ask(self, query: Query, *, meanwhile: Callable[[], object] | None = None) -> Reply:
         """Send a look-up and read its reply: with a good token, and again where that may help.

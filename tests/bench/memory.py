@@ -31,8 +31,6 @@ _OF_LISTS = ("json", "jsonl", "csv", "table", "md", "xlsx")
 _LARGEST_REPLY = 16 * 2**20  # bytes
 # Ten times as much may take half as much again: what was asked before is known by digests.
 FLAT = Bound(1.5)
-# A case file holds 16 MiB of a reply; a longer one is written and not saved.
-_CODES = (ExitCode.OK, ExitCode.OUTPUT)
 _AT_ONCE = Bound(1.5)
 _MOST, _MOST_OF_ONE_REPLY = 130.0, 300.0  # MB
 _RUNS = 5
@@ -80,7 +78,7 @@ def _compare_walks(bench: Bench, hits: int) -> Iterator[Comparison]:
             return bench.ffx(url, *_LOOK_UP, *more, *_options(bench, name))
 
         for name in _QUICK if bench.is_quick else _FORMATS:
-            whole = follow(walk(root, name, "--all"), bench.folder, codes=_CODES)
+            whole = follow(walk(root, name, "--all"), bench.folder)
             yield _in_bounds(f"--all, {hits:,} hits, {name}", whole)
             if not bench.is_quick:
                 tenth = follow(walk(short, name, "--all"), bench.folder)

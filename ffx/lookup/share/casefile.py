@@ -2,9 +2,10 @@
 
 One JSON object of mode 0600, whose first member is its form: `"ffx-case": 1`.
 Who asked for what, and when, comes first; last come the exchanges, each with its
-request and the answer byte for byte: as text where that loses nothing, else in
-Base64. The reply that was shown names the exchange it came with; one that was
-put together of several is kept itself. A token that the service repeats is taken out.
+request and the answer. A token that the service repeats is taken out.
+
+A history too long for that has form 2: its reply stands there without its rows, its
+exchanges without the pages that brought them, and the rows come last, a text and a line each.
 
 Case files come by mail: what is read is checked as a stranger's, and a reply as
 if the service had just sent it.
@@ -13,24 +14,35 @@ if the service had just sent it.
 import json
 import re
 import stat
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import blake2b
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from ffx.api.jsontext import Numeral, read_document
-from ffx.api.wire import Exchange, Query, Reply, read_reply
+from ffx.api.wire import Exchange, Reply
 from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange
 from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
-from ffx.lookup.share.case_target import KINDS, read_case_target, target_document
+from ffx.lookup.share.case_replies import (
+    Replies,
+    exchange_document,
+    long_reply_document,
+    moment,
+    places_of,
+    read_exchange,
+    reply_document,
+    too_long,
+)
+from ffx.lookup.share.case_rows import LONG_FORM, read_head, read_rows, with_rows
+from ffx.lookup.share.case_target import read_case_target, target_document
 from ffx.lookup.share.checked import ObjectReader
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets
+from ffx.output.spool import Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY, read_api_url
 
 FORM = 1
@@ -43,11 +55,7 @@ _BEYOND_FF, _BEYOND_FFFF = re.compile(b"[\xc4-\xff]"), re.compile(b"[\xf0-\xff]"
 _FORM_MEMBER = "ffx-case"
 _REFUSED = "case"  # the code of the error
 _FAILURE = re.compile(r"hit \S{1,256} could not be looked up: .{1,1000}")
-_REFUSALS = 300  # HTTP statuses from here on
-_KIND_OF_PATH: Mapping[str, Kind] = {Query(kind, {}).path: kind for kind in KINDS}
 _KIND_SHOWN: Mapping[str, Kind] = {"visitor": "visitor", "hit": "hit", "diagnose": "visitor"}
-
-_Place = tuple[Kind, tuple[tuple[str, str], ...], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +95,45 @@ def write_case(path: Path, case: Case) -> None:
     Raises:
         OutputError: it cannot be written, or is too large to be read again.
     """
-    from ffx.output.files import write_privately
+    from ffx.output.files import telling, whole_file
 
     try:
-        _refuse_long(case.found.reply)
-        content = b"".join(_spelled(_document(case)))
-        _read(content)
+        parts = _short_form(case) or _long_form(case)
     except UsageError as error:
-        raise OutputError(
-            f"cannot save {clean(str(path))}, for it could not be read again: {error.message}",
-            hint="Ask for a narrower window.",
-        ) from error
-    write_privately(path, content)
+        raise _not_saved(path, error) from error
+    with whole_file(path, is_private=True) as file, telling(path):
+        try:
+            for part in parts:
+                file.write(part)
+        except UsageError as error:
+            raise _not_saved(path, error) from error
 
 
-def _refuse_long(reply: Reply) -> None:
-    """Refuse a reply that no case file holds, before all of it is in memory."""
+def _not_saved(path: Path, error: UsageError) -> OutputError:
+    return OutputError(
+        f"cannot save {clean(str(path))}, for it could not be read again: {error.message}",
+        hint="Ask for a narrower window.",
+    )
+
+
+def _short_form(case: Case) -> Iterable[bytes] | None:
+    """Return the bytes of a case; None where its history is too long for one text in memory."""
+    reply = case.found.reply
     if sum(map(len, reply.parts())) > DEFAULT_MAX_BODY:
-        raise UsageError(_too_long("reply.text"))
+        if not reply.holds_rows_apart:
+            raise UsageError(too_long("reply.text"))
+        return None
+    content = b"".join(_spelled(_document(case)))
+    if reply.holds_rows_apart and _is_too_large(content):
+        return None
+    _read(content)
+    return (content,)
 
 
-def _too_long(place: str) -> str:
-    return f"{place} is over {DEFAULT_MAX_BODY // 2**20} MiB, larger than any reply"
+def _long_form(case: Case) -> Iterable[bytes]:
+    head = b"".join(_spelled(_document(case, is_long=True)))
+    _read(head, Spool())
+    return with_rows(head, case.found.reply.rows_sent())
 
 
 def _spelled(document: dict[str, object]) -> Iterator[bytes]:
@@ -128,7 +153,7 @@ def read_case(path: Path) -> Case:
             is damaged; the message names the member.
     """
     try:
-        return _read(_content_of(path))
+        return _read(*_content_of(path))
     except UsageError as error:
         raise unreadable(path, error) from error
 
@@ -142,18 +167,20 @@ def unreadable(path: Path, error: UsageError) -> UsageError:
     )
 
 
-def _document(case: Case) -> dict[str, object]:
+def _document(case: Case, *, is_long: bool = False) -> dict[str, object]:
+    """Return a case as parsed JSON; a long one without its rows, and what pages of them said."""
     found = case.found
-    places: dict[_Place, int] = {}
-    for index, exchange in enumerate(found.exchanges):
-        text = exchange.body.decode("utf-8-sig", "replace")  # as replies are read
-        places.setdefault(_place(exchange.query, [text]), index)
-        del text
+    exchanges: Sequence[Exchange] = found.exchanges
+    if is_long:
+        exchanges = [
+            replace(each, body=b"") if each.query.kind == "visitor" else each for each in exchanges
+        ]
+    places = places_of(exchanges)
     return {
-        _FORM_MEMBER: FORM,
+        _FORM_MEMBER: LONG_FORM if is_long else FORM,
         "command": case.command,
         "version": case.version,
-        "saved": _moment(case.saved),
+        "saved": moment(case.saved),
         "account": case.account,
         "address": case.address,
         "redacted": sorted(case.redacted),
@@ -171,81 +198,54 @@ def _document(case: Case) -> dict[str, object]:
         },
         "diagnosis": None if case.diagnosis is None else dict(case.diagnosis),
         **({"failures": list(case.failures)} if case.failures else {}),
-        "reply": _reply(found.reply, places),
-        "details": {hit_id: _reply(reply, places) for hit_id, reply in case.details.items()},
-        "exchanges": [_exchange(exchange) for exchange in found.exchanges],
+        "reply": long_reply_document(found.reply)
+        if is_long
+        else reply_document(found.reply, places),
+        "details": {
+            hit_id: reply_document(reply, places) for hit_id, reply in case.details.items()
+        },
+        "exchanges": [exchange_document(exchange) for exchange in exchanges],
+        **({"rows": []} if is_long else {}),
     }
-
-
-def _exchange(exchange: Exchange) -> dict[str, object]:
-    answer: dict[str, object]
-    try:
-        answer = {"reply": exchange.body.decode()}
-    except UnicodeDecodeError:
-        text = exchange.body.decode("utf-8", "replace")
-        if secrets.are_in(text):
-            answer = {"reply": text}  # which Base64 would hide from the search for tokens
-        else:
-            answer = {"replyBase64": b64encode(exchange.body).decode()}
-    return {
-        **_query(exchange.query),
-        "asked": _moment(exchange.asked),
-        "status": exchange.status,
-        "requestId": exchange.request_id,
-        **answer,
-    }
-
-
-def _reply(reply: Reply, places: Mapping[_Place, int]) -> dict[str, object]:
-    """Name the exchange that a reply came with, or keep the reply itself."""
-    index = places.get(_place(reply.query, reply.parts()))
-    if index is not None:
-        return {"exchange": index}
-    return {**_query(reply.query), "hasMore": reply.has_more, "text": reply.text}
-
-
-def _place(query: Query, texts: Iterable[str]) -> _Place:
-    """Return what tells replies apart; in place of a text, which may be long, its digest."""
-    digest = blake2b()
-    for text in texts:
-        digest.update(text.encode("utf-8", "surrogatepass"))
-    return query.kind, tuple(sorted(query.body.items())), digest.digest()
-
-
-def _query(query: Query) -> dict[str, object]:
-    return {"path": query.path, "body": dict(query.body)}
 
 
 def _window(window: TimeRange) -> dict[str, str]:
-    return {"start": _moment(window.start), "end": _moment(window.end)}
+    return {"start": moment(window.start), "end": moment(window.end)}
 
 
-def _moment(instant: datetime) -> str:
-    """Write an instant with all its digits, which `to_rfc3339` cuts to milliseconds."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _content_of(path: Path) -> tuple[bytes, Spool | None]:
+    """Return a case file, and its rows where they stand behind everything else."""
+    with _opened(path) as file:
+        try:
+            content, has_rows = read_head(file, LARGEST)
+            return content, read_rows(file, content) if has_rows else None
+        except OSError as error:
+            raise _unreadable(error) from error
 
 
-def _content_of(path: Path) -> bytes:
-    """Read a whole file, or once what comes through a pipe; no device, which may never end."""
+def _opened(path: Path) -> BinaryIO:
+    """Open a file, or once a pipe that brings one; no device, which may never end."""
     try:
         mode = path.stat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
             raise UsageError("it is a folder" if stat.S_ISDIR(mode) else "it is a device")
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+        return path.open("rb")
     except (OSError, ValueError) as error:  # the latter for a NUL in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(reason.lower()) from error
+        raise _unreadable(error) from error
 
 
-def _read(content: bytes) -> Case:
-    members = _members_of(content)
+def _unreadable(error: OSError | ValueError) -> UsageError:
+    return UsageError((getattr(error, "strerror", None) or str(error)).lower())
+
+
+def _read(content: bytes, rows: Spool | None = None) -> Case:
+    members = _members_of(content, has_rows=rows is not None)
     command = members.one_of("command", _KIND_SHOWN)
     saved = members.moment("saved")
-    replies = _Replies([_read_exchange(each) for each in members.each_inner("exchanges")])
+    replies = Replies([read_exchange(each) for each in members.each_inner("exchanges")], rows)
     found = Found(
         read_case_target(members.inner("target"), now=saved),
-        replies.take(members.inner("reply"), _KIND_SHOWN[command]),
+        replies.take_shown(members.inner("reply"), _KIND_SHOWN[command]),
         window=_read_window(members.inner("window")) if "window" in members else None,
         refusal=_read_refusal(members.inner("refusal")) if "refusal" in members else None,
         gaps=tuple(
@@ -271,10 +271,10 @@ def _read(content: bytes) -> Case:
     )
 
 
-def _members_of(content: bytes) -> ObjectReader:
+def _members_of(content: bytes, *, has_rows: bool) -> ObjectReader:
     if len(content) > LARGEST:
         raise UsageError(f"it is over {LARGEST // 2**20} MiB, larger than any case file")
-    if len(content) * _width(content) > _WIDEST:
+    if _is_too_large(content):
         raise UsageError("it takes more memory than any case file of ordinary hits")
     try:
         value = read_document(content.decode("utf-8-sig")).value
@@ -285,37 +285,27 @@ def _members_of(content: bytes) -> ObjectReader:
     form = value.get(_FORM_MEMBER) if isinstance(value, dict) else None
     if not isinstance(form, Numeral) or not re.fullmatch(r"[1-9]\d{0,5}", form):
         raise UsageError(f"it has no '{_FORM_MEMBER}' with a number, so it is no case file")
-    if int(form) > FORM:
+    if int(form) > LONG_FORM:
         raise UsageError(
-            f"it was saved by a newer ffx (form {form}); this ffx reads form {FORM}",
+            f"it was saved by a newer ffx (form {form}); "
+            f"this ffx reads forms {FORM} and {LONG_FORM}",
             hint="Update ffx.",
             code=_REFUSED,
         )
+    if int(form) == LONG_FORM and not has_rows:
+        raise UsageError("its rows do not stand a line each, as --save writes them")
     return ObjectReader(value)
+
+
+def _is_too_large(content: bytes) -> bool:
+    """Tell whether a case, or its text in memory, is larger than any of one reply."""
+    return len(content) > LARGEST or len(content) * _width(content) > _WIDEST
 
 
 def _width(content: bytes) -> int:
     """Return how many bytes a character of UTF-8 text takes in memory."""
     # The first byte of a character tells how many it has.
     return 4 if _BEYOND_FFFF.search(content) else 2 if _BEYOND_FF.search(content) else 1
-
-
-def _read_exchange(members: ObjectReader) -> Exchange:
-    return Exchange(
-        _read_query(members),
-        members.moment("asked"),
-        members.whole("status"),
-        members.line("requestId"),
-        members.unpacked("replyBase64") if "replyBase64" in members else members.encoded("reply"),
-    )
-
-
-def _read_query(members: ObjectReader) -> Query:
-    kind = _KIND_OF_PATH[members.one_of("path", _KIND_OF_PATH)]
-    asked = members.inner("body")
-    if "hitId" not in asked and (kind == "hit" or "visitorId" not in asked):
-        raise UsageError(f"{asked.place} has no ID")
-    return Query(kind, {name: asked.text(name) for name in asked})
 
 
 def _read_window(members: ObjectReader) -> TimeRange:
@@ -334,7 +324,7 @@ def _read_refusal(members: ObjectReader) -> NotFoundError:
     )
 
 
-def _read_details(members: ObjectReader, replies: "_Replies") -> dict[str, Reply]:
+def _read_details(members: ObjectReader, replies: Replies) -> dict[str, Reply]:
     details: dict[str, Reply] = {}
     size = 0
     for hit_id in members:
@@ -351,48 +341,3 @@ def _read_failures(members: ObjectReader) -> tuple[str, ...]:
     if not all(map(_FAILURE.fullmatch, failures)):
         raise UsageError(f"{members.at('failures')} tells of something else than hits")
     return failures
-
-
-class _Replies:
-    """The replies of a case, each read at most once, as if the service had just sent it."""
-
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
-        self.exchanges = exchanges
-        self._named: dict[int, Reply] = {}
-
-    def take(self, members: ObjectReader, kind: Kind) -> Reply:
-        """Return the reply of the exchange that is named, or one that is kept itself."""
-        if "exchange" in members:
-            reply = self._of_exchange(members)
-        else:
-            reply = _checked(_read_query(members), members.encoded("text"), members.at("text"))
-            if reply.has_more is not None and "hasMore" not in members:
-                # After a walk whose last pages did not say, the text has the first page's word.
-                reply = replace(reply, has_more=None)
-        if reply.query.kind != kind:
-            raise UsageError(f"{members.place} is of a {reply.query.kind}, not of a {kind}")
-        return reply
-
-    def check_others(self) -> None:
-        """Read the other answers with a body, unless they are refusals, and keep none of them."""
-        for index, exchange in enumerate(self.exchanges):
-            if index not in self._named and exchange.body and exchange.status < _REFUSALS:
-                _checked(exchange.query, exchange.body, f"exchanges[{index}]")
-
-    def _of_exchange(self, members: ObjectReader) -> Reply:
-        index = members.whole("exchange")
-        if index >= len(self.exchanges):
-            raise UsageError(f"{members.at('exchange')} is {index}, and there is none")
-        if index not in self._named:
-            exchange = self.exchanges[index]
-            self._named[index] = _checked(exchange.query, exchange.body, f"exchanges[{index}]")
-        return self._named[index]
-
-
-def _checked(query: Query, body: bytes, place: str) -> Reply:
-    if len(body) > DEFAULT_MAX_BODY:
-        raise UsageError(_too_long(place))
-    try:
-        return read_reply(query, body)
-    except FfxError as error:
-        raise UsageError(f"{place}: {error.message}") from error

@@ -9,12 +9,10 @@ they are hidden too, and so is a token that the service repeats.
 """
 
 import json
-import re
-import sys
 import threading
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from io import StringIO
 
@@ -27,8 +25,8 @@ from ffx.input.targets.target import Target
 from ffx.input.times.instants import read_time
 from ffx.lookup.find import Found
 from ffx.lookup.share.aliases import Aliases
+from ffx.lookup.share.hidden_places import Undocumented, places_to_hide, value_of, values_in
 from ffx.output.clean import inert
-from ffx.output.matcher import SHORTEST
 from ffx.output.secrets import secrets
 
 REDACTED = frozenset(WORDS)
@@ -36,11 +34,6 @@ REDACTED = frozenset(WORDS)
 IDS = frozenset(ID_WORDS)
 """Those that are hidden with `hides_ids` alone."""
 
-_OWN_NAMES = frozenset({
-    *members.VISITOR, *members.HIT_ROW, *members.HIT_EVENT, "visitor", "hits", "hasMore", "events",
-})  # fmt: skip
-# As they mostly stand in JSON text; to look one up takes less than to read it.
-_KEYS = {f'"{name}"': name for name in _OWN_NAMES}
 _KINDS = frozenset({"eventType", "nodeType"})
 _TIMES = members.TIMES | {"timeStart", "timeEnd"}
 _MOST_REPEATS = 10_000
@@ -48,21 +41,16 @@ _LONGEST_REPEAT = 1_000
 
 _MOST_NAMES = 1_000
 _MOST_LEARNED = 100_000
-
-_TEXT = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-# As long as a text that is found inside others; shorter ones tell nothing of anybody.
-_NUMBER = rf"-?[0-9][0-9.eE+-]{{{SHORTEST - 1},}}"
-# A string or a number; and if it is a key, the colon, and the value if that is one of them.
-_SCALAR = re.compile(rf"({_TEXT})([ \t\r\n]*:[ \t\r\n]*({_TEXT}|{_NUMBER})?)?|{_NUMBER}")
-# What is no name may be a value: an address that something is counted by.
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,40}")
-_TOKEN = re.compile(rf'{_TEXT}|[{{}}\[\],:]|[^\s{{}}\[\],:"]+')
+# Values of a long history that are learned only after IDs that come later.
+_MOST_WAITING = 20_000
 
 
-class _Undocumented(str):
-    """The name of a member that the API does not document."""
+@dataclass(slots=True)
+class _Waiting:
+    """What is learned after the IDs: values of documented members, then of the others."""
 
-    __slots__ = ()
+    values: dict[tuple[str, str], None] = field(default_factory=dict)
+    undocumented: dict[str, Undocumented] = field(default_factory=dict)
 
 
 class Redactor:
@@ -115,7 +103,7 @@ class Redactor:
         with self._lock:
             self._forget()
             self._learn_query(reply.query)
-            self._learn_json(reply.text)
+            self._learn_parts(reply.parts)
 
     def learn_json(self, json_text: str) -> None:
         """Learn every value of the table's members in valid JSON text."""
@@ -174,7 +162,7 @@ class Redactor:
 
     def _shown(self, member: str, value: str) -> str:
         word = self._words.get(member)
-        if isinstance(member, _Undocumented):
+        if isinstance(member, Undocumented):
             known = self._aliases.text(value)
             if is_alias(known) or self._aliases.is_let_stay(value):
                 return known
@@ -193,36 +181,54 @@ class Redactor:
             self.learn_value(name, value)
 
     def _learn_json(self, json_text: str) -> None:
+        self._learn_parts(lambda: (json_text,))
+
+    def _learn_parts(self, parts: Callable[[], Iterable[str]]) -> None:
+        """Learn from JSON text that comes in parts, none of which ends inside a row."""
         # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
         for token in secrets:
             self._aliases.of(TOKEN, token)
         # A reply comes by several ways: as what was found, as an exchange, as a row to write.
-        digest = blake2b(json_text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        read = blake2b(digest_size=16)
+        for part in parts():
+            read.update(part.encode("utf-8", "surrogatepass"))
+        digest = read.digest()
         if digest in self._learned:
             return
-        later: dict[tuple[str, str], None] = {}
-        last: dict[str, _Undocumented] = {}
-        for member, start, end in _places(json_text, self._words):
+        waiting = _Waiting()
+        for part in parts():
+            self._learn_ids(part, waiting)
+            if len(waiting.values) + len(waiting.undocumented) > _MOST_WAITING:
+                self._learn_waiting(waiting)
+        self._learn_waiting(waiting)
+        if len(self._learned) < _MOST_LEARNED:
+            self._learned.add(digest)
+
+    def _learn_ids(self, json_text: str, waiting: "_Waiting") -> None:
+        """Learn the IDs and the aliases in a text, and let its other values wait."""
+        for member, start, end in places_to_hide(json_text, self._words):
             if member is None:
                 continue
-            is_documented = not isinstance(member, _Undocumented)
+            is_documented = not isinstance(member, Undocumented)
             if is_documented and member not in self._words and member not in IDS:
                 continue
-            for value in _values(json_text[start:end]):
-                if isinstance(member, _Undocumented):
+            for value in values_in(json_text[start:end]):
+                if isinstance(member, Undocumented):
                     if value.strip() and not is_alias(value):
-                        last.setdefault(value, member)
+                        waiting.undocumented.setdefault(value, member)
                         self._count(member)
                 elif member in IDS or is_alias(value):
                     self.learn_value(member, value)
                 else:
-                    later[member, value] = None
-        for member, value in later:
+                    waiting.values[member, value] = None
+
+    def _learn_waiting(self, waiting: "_Waiting") -> None:
+        for member, value in waiting.values:
             self.learn_value(member, value)
-        for value, name in last.items():
+        for value, name in waiting.undocumented.items():
             self._shown(name, value)
-        if len(self._learned) < _MOST_LEARNED:
-            self._learned.add(digest)
+        waiting.values.clear()
+        waiting.undocumented.clear()
 
     def _count(self, member: str) -> None:
         if len(self.undocumented) < _MOST_NAMES:
@@ -234,7 +240,7 @@ class Redactor:
         if self._known != self._aliases.changes:
             self._shown_for.clear()
             self._known = self._aliases.changes
-        for member, start, end in _places(json_text, self._words):
+        for member, start, end in places_to_hide(json_text, self._words):
             shown.write(json_text[done:start])
             shown.write(self._repeated(member, json_text[start:end]))
             done = end
@@ -254,7 +260,7 @@ class Redactor:
 
     def _token(self, member: str | None, token: str) -> str:
         """Return the JSON text for a key, whose member is None, or for a member's value."""
-        value = _value(token)
+        value = value_of(token)
         if member is None:
             shown = self._aliases.text(value)
         elif member in members.NUMBERS and token[0] != '"':
@@ -265,14 +271,11 @@ class Redactor:
 
     def _reply(self, reply: Reply) -> Reply:
         return replace(
-            reply,
+            reply.respelled(self._json),
             query=self._query(reply.query),
-            sent=self._json(reply.text),
             visitor_id=self._shown("visitorId", reply.visitor_id),
             first_seen=self._shown("firstSeen", reply.first_seen),
             warnings=tuple(map(self._aliases.text, reply.warnings)),
-            _parsed=None,
-            _kept=None,
         )
 
     def _query(self, query: Query) -> Query:
@@ -317,67 +320,6 @@ class Redactor:
             setattr(shown, name, self._aliases.text(getattr(error, name)))
         shown.args = (shown.message,)
         return shown
-
-
-def _places(
-    json_text: str,
-    hidden: Container[str],
-    start: int = 0,
-    end: int = sys.maxsize,
-    inside: str = "",
-) -> Iterator[tuple[str | None, int, int]]:
-    """Yield where in valid JSON text there may be something to hide, each with its member.
-
-    These are strings, numbers of six or more characters and, whole, the values of hidden
-    members. A key has the member None; documented keys stay, and are not among them. In a
-    list they have an empty one, or that of the undocumented one that they are `inside`.
-    """
-    at = start
-    end = min(end, len(json_text))
-    while match := _SCALAR.search(json_text, at, end):
-        at = match.end()
-        if not match[2]:
-            yield inside, match.start(), at
-            continue
-        member = _KEYS.get(match[1]) or _value(match[1])
-        is_known = member in _OWN_NAMES
-        name = member if is_known else inside or _Undocumented(member)
-        if not is_known:
-            yield None if _NAME.fullmatch(member) else name, match.start(1), match.end(1)
-        if match[3]:
-            yield name, match.start(3), at
-        elif member in hidden:
-            begin, at = at, _end_of_value(json_text, at)
-            yield member, begin, at
-        elif not is_known and not inside:
-            begin, at = at, _end_of_value(json_text, at)
-            yield from _places(json_text, hidden, begin, at, name)
-
-
-def _end_of_value(json_text: str, at: int) -> int:
-    depth = 0
-    for match in _TOKEN.finditer(json_text, at):
-        depth += (match[0] in ("{", "[")) - (match[0] in ("}", "]"))
-        if depth == 0:
-            return match.end()
-    return len(json_text)
-
-
-def _values(sent: str) -> Iterator[str]:
-    """Yield what a value's JSON text says, and all strings inside a list or an object."""
-    yield _value(sent)
-    if sent[0] in "[{":
-        for match in _SCALAR.finditer(sent):
-            if match[3] or not match[2]:
-                yield _value(match[3] or match[0])
-
-
-def _value(sent: str) -> str:
-    """Return a string's text; of any other JSON text itself, and nothing of null."""
-    if sent[0] != '"':
-        return "" if sent == "null" else sent
-    value: str = json.loads(sent, strict=False) if "\\" in sent else sent[1:-1]
-    return value
 
 
 def _id_member(target: Target) -> str:

@@ -330,7 +330,7 @@ def test_what_cannot_be_shown_again_says_what_to_do(
     saved(ask, Path("hit"), "hit", REFUSED.hit_id, "--sandbox")
     Path("broken").write_text(Path("hit").read_text()[:-40])
     Path("foreign").write_text('{"hits": []}')
-    Path("newer").write_text('{"ffx-case": 2}')
+    Path("newer").write_text('{"ffx-case": 3}')
     code, out, err = ask(*words)
 
     assert (code, out) == (ExitCode.USAGE, "")

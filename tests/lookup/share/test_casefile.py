@@ -21,7 +21,7 @@ from ffx.lookup.asking import Gap
 from ffx.lookup.complete import find_all
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.run import Run
-from ffx.lookup.share import casefile
+from ffx.lookup.share import case_replies, casefile
 from ffx.lookup.share.casefile import Case, read_case, write_case
 from ffx.output.clean import clean
 from ffx.output.streams import Output, Screen
@@ -483,7 +483,8 @@ def test_what_could_not_be_read_again_is_not_saved(
     limit: str, case: Case, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     if limit:
-        monkeypatch.setattr(casefile, limit, 10)
+        for module in (casefile, case_replies):
+            monkeypatch.setattr(module, limit, 10, raising=module is casefile)
     path = tmp_path / "case.json"
     path.write_text("old")
 

@@ -66,10 +66,10 @@ def test_another_file_is_no_case_file(content: bytes, reason: str, tmp_path: Pat
 
 def test_a_newer_form_is_refused_clearly(tmp_path: Path) -> None:
     path = tmp_path / "case.json"
-    path.write_text('{"ffx-case": 2, "everything": "is new"}')
+    path.write_text('{"ffx-case": 3, "everything": "is new"}')
 
     assert refusal_of(path) == (
-        "it was saved by a newer ffx (form 2); this ffx reads form 1", "Update ffx.", "case"
+        "it was saved by a newer ffx (form 3); this ffx reads forms 1 and 2", "Update ffx.", "case"
     )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def test_a_device_is_not_read() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"ffx-case": 2}', "it was saved by a newer ffx (form 2); this ffx reads form 1"),
+        (b'{"ffx-case": 3}', "it was saved by a newer ffx (form 3); this ffx reads forms 1 and 2"),
         (b"", "it is not JSON"),
         (b" " * (LARGEST + 1), "it is over 64 MiB, larger than any case file"),
     ],

@@ -1,0 +1,113 @@
+"""A history too long for one text in memory: kept as a case all the same, and shown again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ffx.errors import ExitCode
+from ffx.lookup import complete
+from ffx.lookup.share import casefile
+from ffx.sandbox.data.stories import STORIES
+from tests.cli.commands.conftest import Ask, Terminal
+from tests.cli.commands.test_redaction import secrets_of
+from tests.explorer import Explorer
+
+BURST = next(story for story in STORIES if story.name == "burst")
+FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
+LINES = (
+    ("visitor", BURST.visitor_id, "--since", "1y", "--all"),
+    ("diagnose", BURST.hit_id),
+)
+ZONE = ("--tz", "Europe/Berlin")
+FEW = 20_000  # characters; the rows of the story are three times as many
+
+
+@pytest.fixture
+def few_in_memory(monkeypatch: pytest.MonkeyPatch, small_pages: None) -> None:
+    """Let a history be long that takes more than 20,000 characters."""
+    monkeypatch.setattr(casefile, "DEFAULT_MAX_BODY", FEW)
+    monkeypatch.setattr(complete, "DEFAULT_MAX_BODY", FEW)
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch, explorer: Explorer) -> Explorer:
+    """Take the token away, and let the service be one that shall not be asked."""
+    monkeypatch.delenv("FFX_ACCESS_TOKEN")
+    return explorer
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line[0])
+@pytest.mark.parametrize("redacted", [(), ("--redact",), ("--redact=all",)])
+def test_a_long_history_is_shown_again_in_every_format_without_asking(
+    line: tuple[str, ...],
+    redacted: tuple[str, ...],
+    then: object,
+    few_in_memory: None,
+    ask: Ask,
+    terminal: Terminal,
+    nowhere: Explorer,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kept.case"
+    is_in_words_of_the_file = bool(redacted) and line[0] == "diagnose"
+    for view in (*FORMATS, "terminal"):
+        words = ZONE if view == "terminal" else ("--format", view, *ZONE)
+        save: tuple[str, ...] = ("--save", str(path), "--force")
+        if view == "terminal":
+            terminal(100)
+            save = ()  # without the line on the case file
+        first = ask(*line, "--sandbox", *words, *redacted, *save)
+        again = ask(line[0], "--case", str(path), *words)
+        assert first[0] == again[0] == ExitCode.OK, view
+        assert is_in_words_of_the_file or again[1] == first[1], view
+    kept = json.loads(path.read_text())
+    assert kept["ffx-case"] == 2
+    assert len(kept["rows"]) > 60
+    assert nowhere.requests == []
+
+
+def test_a_long_case_that_is_saved_again_is_the_same(
+    then: object, few_in_memory: None, ask: Ask, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "one.case", tmp_path / "two.case"
+    ask(*LINES[0], "--sandbox", "--save", str(one))
+
+    code, _, err = ask("visitor", "--case", str(one), "--save", str(two))
+
+    assert (code, "case saved to" in err) == (ExitCode.OK, True)
+    assert one.read_bytes() == two.read_bytes()
+    assert one.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("option", ["--redact", "--redact=all"])
+def test_a_redacted_long_case_holds_no_original(
+    option: str, then: object, few_in_memory: None, ask: Ask, tmp_path: Path
+) -> None:
+    path, secrets = tmp_path / "kept.case", secrets_of(BURST)
+    for line in LINES:
+        ask(*line, "--sandbox", option, "--save", str(path), "--force")
+        text = path.read_text()
+        assert json.loads(text)["ffx-case"] == 2
+        # Told in a JSON text inside of a JSON text, as well.
+        for told in (text, json.dumps(text)):
+            assert secrets.seen_in(told, with_ids=option == "--redact=all") == set()
+
+
+def test_a_long_case_that_was_cut_is_no_case(
+    then: object, few_in_memory: None, ask: Ask, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.case"
+    ask(*LINES[0], "--sandbox", "--save", str(path))
+    whole = path.read_bytes()
+    for part in (0.02, 0.5, 0.999):
+        cut = whole[: int(len(whole) * part)]
+        path.write_bytes(cut)
+
+        code, out, err = ask("visitor", "--case", str(path), "--format", "csv")
+
+        assert (code, out) == (ExitCode.USAGE, ""), part
+        assert f"cannot read {path}: it was cut after {len(cut):,} bytes" in err, part
+    assert ask(*LINES[0], "--sandbox", "--save", str(path))[0] == ExitCode.USAGE
+    assert ask(*LINES[0], "--sandbox", "--save", str(path), "--force")[0] == ExitCode.OK
+    assert path.read_bytes() == whole
