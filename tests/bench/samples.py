@@ -8,6 +8,8 @@ from ffx.api.members import HIT_EVENT, HIT_ROW, NUMBERS, VISITOR
 
 VISITOR_ID = "afdwb7QPV6Y59aTP3fQxZ3tX2ox"
 TOKEN = "sample-token-for-the-benchmark"
+# In the file of a reply: the server puts in its place the hit that it was asked for.
+HIT_ASKED_FOR = "the-hit-that-was-asked-for"
 # Seconds between two rows: 100,000 of them lie within a month.
 PACE = timedelta(seconds=25)
 
@@ -91,14 +93,12 @@ def visitor_answer(
 
 
 def hit_reply(time: datetime) -> bytes:
-    """Return the answer to a hit's look-up: its view and its conversion."""
-    events = [
-        _whole(
-            HIT_EVENT,
-            {**_SUMMARY, **row(place, time), "hitTime": _written(time)},
-        )
-        for place in (3, 4)
-    ]
+    """Return the answer to a hit's look-up: its view and its conversion.
+
+    It is about `HIT_ASKED_FOR`.
+    """
+    own = {"hitId": HIT_ASKED_FOR, "hitTime": _written(time)}
+    events = [_whole(HIT_EVENT, {**_SUMMARY, **row(place, time), **own}) for place in (3, 4)]
     return _json({"events": events})
 
 

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.commands import CommandFailed
+from tests.bench.samples import HIT_ASKED_FOR
 
 _SECONDS_TO_START = 10
 # One process, so that it reads what its starter may read; a POST gets the file that a GET would.
+# nginx reads the body of a request for a file only where that is to be mirrored.
 _NGINX = """
 daemon off;
 master_process off;
@@ -28,10 +30,18 @@ http {{
   scgi_temp_path {folder}/scgi;
   default_type application/json;
   tcp_nodelay on;
+  map $request_body $hit {{ '~"hitId": *"(?<id>[0-9a-z]+)"' $id; }}
   server {{
     listen 127.0.0.1:{port};
     root {root};
     error_page 405 =200 $uri;
+    location ~ /hit$ {{
+      mirror /nowhere;
+      sub_filter_types application/json;
+      sub_filter_once off;
+      sub_filter "{placeholder}" $hit;
+    }}
+    location = /nowhere {{ internal; return 204; }}
   }}
 }}
 """
@@ -41,6 +51,8 @@ http {{
 def static_server(nginx: str | None, root: Path, folder: Path) -> Iterator[str]:
     """Serve the files under `root`, also to a POST, and yield the address.
 
+    Each is about the hit that was asked for.
+
     With nginx, where there is one; `folder` takes what it writes for itself.
     """
     if nginx is None:
@@ -49,7 +61,9 @@ def static_server(nginx: str | None, root: Path, folder: Path) -> Iterator[str]:
         return
     port = _free_port()
     config = folder / "nginx.conf"
-    config.write_text(_NGINX.format(folder=folder, port=port, root=root))
+    config.write_text(
+        _NGINX.format(folder=folder, port=port, root=root, placeholder=HIT_ASKED_FOR)
+    )
     process = subprocess.Popen(
         [nginx, "-p", folder, "-e", folder / "nginx.log", "-c", config],
         stdin=subprocess.DEVNULL,

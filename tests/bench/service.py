@@ -1,8 +1,9 @@
 """A service that costs next to nothing: `python -m tests.bench.service`, a process of its own.
 
 It tells its port on stdout. Either it answers each path with the file of that
-path, or it has a visitor with any number of hits, a thousand to a page. With
-`--threads`, it is the standard library's server, with a thread a connection.
+path, about the hit that was asked for, or it has a visitor with any number of hits,
+a thousand to a page. With `--threads`, it is the standard library's server, with a
+thread a connection.
 """
 
 import argparse
@@ -20,19 +21,28 @@ Answer = Callable[[str, bytes], bytes]
 
 
 def static(folder: Path) -> Answer:
-    """Answer with the files of a folder, read once."""
+    """Answer with the files of a folder, read once, about the hit that was asked for."""
     files = {
         f"/{path.relative_to(folder).as_posix()}": path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file()
     }
-    return lambda path, body: files[path]  # noqa: ARG005  # one shape for all answers
+    placeholder = samples.HIT_ASKED_FOR.encode()
+    open_to_any = {path for path, content in files.items() if placeholder in content}
+
+    def answer(path: str, body: bytes) -> bytes:
+        content = files[path]
+        if path not in open_to_any:
+            return content
+        return content.replace(placeholder, json.loads(body)["hitId"].encode())
+
+    return answer
 
 
 def paged(count: int, newest: datetime) -> Answer:
     """Answer with the newest thousand of a visitor's hits that lie in the window asked for."""
 
-    def answer(path: str, body: bytes) -> bytes:  # the same
+    def answer(path: str, body: bytes) -> bytes:  # one shape for all answers
         asked = json.loads(body)
         start, end = (datetime.fromisoformat(asked[name]) for name in ("timeStart", "timeEnd"))
         oldest = newest - samples.PACE * (count - 1)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -29,9 +30,10 @@ from tests.bench.comparison import (
 )
 from tests.bench.memory import one_reply
 from tests.bench.report import document, figure, in_readme, lines_of, summary
-from tests.bench.service import PAGE, paged, threaded
+from tests.bench.servers import static_server
+from tests.bench.service import PAGE, paged, static, threaded
 from tests.bench.suite import STEPS, measure_suite
-from tests.bench.tools import Tools
+from tests.bench.tools import PATH, Tools
 from tests.bench.walks import measure_walks
 
 ROOT = Path(__file__).parent.parent.parent
@@ -297,12 +299,35 @@ def test_the_threaded_server_answers_more_than_once_on_a_connection() -> None:
     assert answers == [b"/0 ", b"/1 x"]
 
 
-def test_sample_replies_are_ones_that_ffx_reads_without_a_warning() -> None:
+@pytest.mark.skipif(not shutil.which("nginx", path=PATH), reason="there is no nginx")
+def test_nginx_answers_about_the_hit_that_was_asked_for(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "hit").write_text(f'{{"hitId": "{samples.HIT_ASKED_FOR}"}}')
+    (root / "visitor").write_text("{}")
+    with static_server(shutil.which("nginx", path=PATH), root, tmp_path) as url:
+        connection = HTTPConnection(url.removeprefix("http://"), timeout=10)
+        answers = []
+        for path, body in (
+            ("/hit", '{"hitId":"a1"}'),
+            ("/hit", '{"hitId": "b2"}'),
+            ("/visitor", "{}"),
+        ):
+            connection.request("POST", path, body)
+            answers.append(connection.getresponse().read().decode())
+        connection.close()
+
+    assert answers == ['{"hitId": "a1"}', '{"hitId": "b2"}', "{}"]
+
+
+def test_sample_replies_are_ones_that_ffx_reads_without_a_warning(tmp_path: Path) -> None:
     window = TimeRange(NOW - timedelta(days=2), NOW)
     visitor = read_reply(
         visitor_query(VisitorId(samples.VISITOR_ID), window), samples.visitor_reply(10, NOW)
     )
-    hit = read_reply(hit_query(HitId("dkezmsf3bat8x0000000003rh")), samples.hit_reply(NOW))
+    asked = hit_query(HitId("dkezmsf3bat8x0000000003rh"))
+    (tmp_path / "hit").write_bytes(samples.hit_reply(NOW))
+    hit = read_reply(asked, static(tmp_path)("/hit", json.dumps(asked.body).encode()))
 
     assert (visitor.rows, visitor.has_more, visitor.warnings) == (10, False, ())
     assert (hit.rows, hit.visitor_id, hit.warnings) == (2, samples.VISITOR_ID, ())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Where Debian keeps what an ordinary user's PATH leaves out.
-_PATH = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin{os.pathsep}/sbin"
+PATH = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin{os.pathsep}/sbin"
 _PACKAGES = {"nginx": "nginx-light", "curl": "curl", "jq": "jq", "xargs": "findutils"}
 
 
@@ -41,7 +41,7 @@ def find_tools(cache: Path, tell: Callable[[str], object]) -> Tools:
     if not ffx.exists():
         raise SystemExit(f"there is no {ffx}: install ffx for this Python, as `make bench` does")
     missing = []
-    paths = {name: shutil.which(name, path=_PATH) for name in _PACKAGES}
+    paths = {name: shutil.which(name, path=PATH) for name in _PACKAGES}
     for name, path in paths.items():
         if path is None:
             instead = "; a server in Python stands in" if name == "nginx" else ""
