@@ -12,7 +12,6 @@ from ffx.findings.phrases import (
     called,
     evidence_of,
     fine_but,
-    known_conversions,
     listed,
     more,
 )
@@ -46,7 +45,7 @@ def stopped_at_lander(subject: Subject) -> Outcome:
     """
     if not subject.steps:
         return NotApplicable()
-    if subject.reached_offer or known_conversions(subject):
+    if subject.reached_offer or subject.known_conversions:
         return []
     if not subject.is_complete:
         return INCOMPLETE
@@ -91,7 +90,7 @@ def last_lander(subject: Subject) -> Event | None:
         and all(step.time is not None for step in subject.own)
         and all(events.is_placed(step.row) for step in views)
     )
-    if not is_told or subject.reached_offer or known_conversions(subject):
+    if not is_told or subject.reached_offer or subject.known_conversions:
         return None
     if not views or not events.is_page(views[-1].row):
         return None
