@@ -6,11 +6,12 @@ change of it is announced. Source: the API's authentication pages.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from ffx.api.wire import Answer
 from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, UsageError
+from ffx.input.times.instants import read_time
 from ffx.service.headers import request_id
 from ffx.settings.credentials import LAST_MOMENT, Credentials
 from ffx.settings.settings import read_token
@@ -36,20 +37,21 @@ def not_renewed(error: FfxError) -> FfxError:
     Without that, a plain 404 would pass for a visitor who does not exist.
     """
     said = error.message.removeprefix("the token was refused: ")
-    facts = {"status": error.status, "request_id": error.request_id}
     if error.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
         return AccountError(
             f"{NOT_RENEWED}{said}",
             hint="Log in again: ffx auth login. Refresh tokens can expire or be withdrawn.",
             code="token-refused",
-            **facts,  # type: ignore[arg-type]  # a dict of mixed values
+            status=error.status,
+            request_id=error.request_id,
         )
     if isinstance(error, NotFoundError):
         return ServiceError(
             f"{NOT_RENEWED}{said}",
             hint=f"{_LEFT} Check FFX_API_URL.",
             code="renewal",
-            **facts,  # type: ignore[arg-type]
+            status=error.status,
+            request_id=error.request_id,
         )
     return error
 
@@ -89,19 +91,12 @@ def read_expiry(value: object, *, now: datetime) -> float | None:
     except OverflowError:
         return None
     except ValueError:
-        seconds = _seconds_of(str(value))
+        moment = read_time(str(value))
+        seconds = None if moment is None else moment.timestamp()
     if seconds is None:
         return None
     seconds = seconds / 1000 if seconds > _MILLISECONDS_FROM else seconds
     return seconds if now.timestamp() < seconds <= LAST_MOMENT else None
-
-
-def _seconds_of(text: str) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _unusable(answer: Answer) -> FfxError:
