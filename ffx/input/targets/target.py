@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ from ffx.input.targets.shapes import (
 from ffx.output.clean import quoted, without_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
     from ffx.input.targets.claims import Claim, Placeholder
@@ -182,8 +182,10 @@ def _read_text(
     notes = [_whereabouts(find, kind), *_told(others, finds), *warnings.values()]
     if finds.unread:
         notes.append(unread_words(finds))
-    return replace(
-        _target(kind, find.text, notes, warnings),
+    return Target(
+        _id(kind, find.text),
+        tuple(notes),
+        warnings,
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
@@ -205,10 +207,6 @@ def _sale_in(text: str, find: Find) -> tuple[Claim | None, str]:
     return next(filter(None, claims), None), next(filter(None, postbacks), "")
 
 
-def _target(kind: Kind, text: str, notes: Iterable[str], warnings: Mapping[str, str]) -> Target:
-    return Target(_id(kind, text), tuple(notes), warnings)
-
-
 def _id(kind: Kind, text: str) -> VisitorId | HitId:
     return HitId(text) if kind == "hit" else VisitorId(text)
 
@@ -220,7 +218,7 @@ def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: dateti
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
     warnings = oddities(word, kind, now=now)
-    return _target(kind, word, warnings.values(), warnings)
+    return Target(_id(kind, word), tuple(warnings.values()), warnings)
 
 
 def _lone_word(text: str) -> str:
