@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from ffx.api.journey import Journey
 from ffx.api.members import is_alias
 from ffx.findings.diagnose import Diagnosed, is_whole_life, subject_of
-from ffx.findings.diagnosis import Diagnosis
+from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.verdict import Verdict, judge
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.instants import to_rfc3339
+from ffx.lookup.complete import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import IDS
@@ -62,6 +63,32 @@ class Report:
     diagnosis: Diagnosis | None
     field_names: FieldNames = field(default_factory=FieldNames)
     choice: Choice = EVERY_ROW
+
+    @property
+    def visitor_id(self) -> str:
+        """Whom it is about; empty where nobody knows."""
+        if self.diagnosis is not None:
+            return self.diagnosis.visitor_id
+        return self.found.reply.visitor_id or (self.id if self.kind == "visitor" else "")
+
+    @property
+    def history(self) -> History | None:
+        """How much of the visitor's history there is; None where only a hit was asked for."""
+        if self.diagnosis is not None:
+            return self.diagnosis.history
+        if self.found.reply.query.kind == "hit":
+            return None
+        visitor = self.visitor
+        gaps = what_is_missing(self.found, now=self.made, zone=self.zone)
+        total = visitor.totalHits if visitor else None
+        return History(
+            is_complete=not gaps,
+            rows=self.found.reply.rows,
+            total="" if total is None else str(total),
+            first_seen=(visitor.firstSeen or "") if visitor else "",
+            last_seen=(visitor.lastSeen or "") if visitor else "",
+            gaps=gaps,
+        )
 
 
 def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVERY_ROW) -> Report:

@@ -22,7 +22,6 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
 from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
-from ffx.lookup.complete import what_is_missing
 from ffx.output.clean import inert
 from ffx.output.words import amount, known, plural, unrepeated
 from ffx.render.hit_fields import GROUPS
@@ -154,19 +153,16 @@ def _conversion(conversion: Conversion, zone: Zone) -> tuple[str, ...]:
 
 
 def _gaps(report: Report) -> tuple[str, ...]:
-    """Say what is missing of the history; nothing where no history was asked for."""
-    found = report.found
-    if report.diagnosis is not None:
-        return report.diagnosis.history.gaps
-    if found.reply.query.kind == "hit" or not found.reply.rows:
-        return ()
-    return what_is_missing(found, now=report.made, zone=report.zone)
+    """Say what is missing of the history; nothing where there is none."""
+    history = report.history
+    is_told = report.diagnosis is not None or report.found.reply.rows
+    return history.gaps if history is not None and is_told else ()
 
 
 def _summary(report: Report) -> Iterator[Markup]:
     facts: dict[str, list[str]] = {
         "hit": [report.id] if report.kind == "hit" else [],
-        "visitor": [_visitor_id(report)],
+        "visitor": [report.visitor_id],
         "rows": _counts(report),
         "cost": known(amount(report.journey.cost)),
         "revenue": known(amount(report.journey.revenue)),
@@ -191,12 +187,6 @@ def _summary(report: Report) -> Iterator[Markup]:
     if found.reply.warnings:
         yield element("h3", "Odd about the reply")
         yield element("ul", *(element("li", warning) for warning in found.reply.warnings))
-
-
-def _visitor_id(report: Report) -> str:
-    if report.diagnosis is not None:
-        return report.diagnosis.visitor_id
-    return report.found.reply.visitor_id or (report.id if report.kind == "visitor" else "")
 
 
 def _counts(report: Report) -> list[str]:

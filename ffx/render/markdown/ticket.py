@@ -8,7 +8,7 @@ from heapq import nsmallest
 from ffx.api import kinds as events
 from ffx.api.journey import Journey, Step
 from ffx.api.wire import Exchange
-from ffx.findings.diagnosis import Diagnosis, History
+from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.rule import BASES, Finding
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion
@@ -16,7 +16,6 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
 from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
-from ffx.lookup.complete import what_is_missing
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
 from ffx.output.words import identity, plural, unrepeated
@@ -69,32 +68,26 @@ def _facts(report: Report) -> Iterator[str]:
     """Yield the lines of the list that tells whom, where and when."""
     found, zone = report.found, report.zone
     yield f"- {report.kind.capitalize()}: {_id(report.id)}"
-    if report.kind == "hit" and (visitor := _visitor_id(report)):
-        yield f"- Visitor: {_id(visitor)}"
+    if report.kind == "hit" and report.visitor_id:
+        yield f"- Visitor: {_id(report.visitor_id)}"
     yield from origin(report)
     yield f"- Account: {_value(report.account)}"
     window = describe(found.window, zone) if found.window else "none, found by the ID of a hit"
     yield f"- Window: {window} (times in {prose(zone_name(zone))})"
     yield f"- Made: {format_moment(to_local(report.made, zone).replace(microsecond=0))}"
-    yield from _told_history(report)
+    yield from _history(report)
     if found.refusal is not None:
         yield f"- Answer: {prose(found.refusal.message)}"
     notes = report.diagnosis.notes if report.diagnosis else ()
     yield from (f"- Note: {prose(note)}" for note in (*notes, *found.reply.warnings))
 
 
-def _visitor_id(report: Report) -> str:
-    if report.diagnosis is not None:
-        return report.diagnosis.visitor_id
-    return report.found.reply.visitor_id
-
-
-def _told_history(report: Report) -> Iterator[str]:
+def _history(report: Report) -> Iterator[str]:
     found = report.found
     if not (found.reply.rows or found.details or found.lacks_all):
         yield "- History: no rows"
         return
-    history = _history(report)
+    history = report.history
     if history is None:
         events_told = plural(report.found.reply.rows, "event")
         yield f"- History: {events_told} of this hit; no other hit was asked for"
@@ -107,25 +100,6 @@ def _told_history(report: Report) -> Iterator[str]:
         told.append(f"first seen {_words(long_time(history.first_seen, report.zone))}")
     yield f"- History: {', '.join(told)}"
     yield from (f"  - {prose(gap)}" for gap in history.gaps)
-
-
-def _history(report: Report) -> History | None:
-    """Return how much of the visitor's history there is; None where only a hit was asked for."""
-    if report.diagnosis is not None:
-        return report.diagnosis.history
-    if report.found.reply.query.kind == "hit":
-        return None
-    found, visitor = report.found, report.visitor
-    gaps = what_is_missing(found, now=report.made, zone=report.zone)
-    total = visitor.totalHits if visitor else None
-    return History(
-        is_complete=not gaps,
-        rows=found.reply.rows,
-        total="" if total is None else str(total),
-        first_seen=(visitor.firstSeen or "") if visitor else "",
-        last_seen=(visitor.lastSeen or "") if visitor else "",
-        gaps=gaps,
-    )
 
 
 def _conversions(report: Report) -> Iterator[str]:
@@ -226,7 +200,7 @@ def _timeline(report: Report) -> Iterator[str]:
     if not journey.steps:
         return
     yield "### Timeline"
-    history = _history(report)
+    history = report.history
     # Its sums count conversions «so far» where there may be more.
     if history is not None and not history.is_complete:
         journey = replace(journey, is_cut=True)
