@@ -50,8 +50,7 @@ class VisitorAnswer:
 
     def __repr__(self) -> str:
         extent = "complete" if self.is_complete else "may lack some"
-        hits = f"{len(self.hits)} {'hit' if len(self.hits) == 1 else 'hits'}"
-        return f"<VisitorAnswer {self.visitor_id}: {hits}, {extent}>"
+        return f"<VisitorAnswer {self.visitor_id}: {_counted(self.hits, 'hit')}, {extent}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,7 +74,7 @@ class HitAnswer:
     request_ids: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"<HitAnswer {self.hit_id}: {len(self.events)} events>"
+        return f"<HitAnswer {self.hit_id}: {_counted(self.events, 'event')}>"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,6 +137,10 @@ def answer_about_hit(found: Found, notes: Sequence[str]) -> HitAnswer:
         json=found.reply.text,
         request_ids=_request_ids(found),
     )
+
+
+def _counted(rows: Sequence[object], noun: str) -> str:
+    return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
 
 
 def _request_ids(found: Found) -> tuple[str, ...]:

@@ -169,6 +169,14 @@ def test_answers_can_be_pickled_and_still_write_their_documents(explorer: Explor
     assert repr(diagnosis) == f"<Diagnosis hit {LANDER}: not converted, 1 finding>"
 
 
+def test_answers_count_their_rows_in_words(explorer: Explorer) -> None:
+    one, two, visitor = explorer.hit(LANDER), explorer.hit(CONVERTED), explorer.visitor(LANDER)
+
+    assert repr(one) == f"<HitAnswer {LANDER}: 1 event>"
+    assert repr(two) == f"<HitAnswer {CONVERTED}: 2 events>"
+    assert f": {len(visitor.hits)} hits, " in repr(visitor)
+
+
 def test_rows_tell_their_time_as_an_aware_datetime() -> None:
     from ffx.api.models import HitRow
 
