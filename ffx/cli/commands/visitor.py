@@ -87,12 +87,11 @@ def visitor(
         run = run_of_account_that_knows(
             run, tuple(target or ()), "visitor", as_kind=options.kind_of(as_kind), window=window
         )
-    choice = Choice(options.read_limit(limit), reverse, read_events(event))
     delivery = Delivery(
         targets=tuple(target or ()),
         redactor=redactor,
         case=case,
-        choice=choice,
+        choice=Choice(options.read_limit(limit), reverse, read_events(event)),
         grows=all_hits,
         wide=wide,
         view_takes_fields=True,
@@ -142,7 +141,7 @@ def visitor(
         stream=stream if all_hits and results.save is None else None,
         follow_up=what_follows,
     )
-    view = _view(run, delivery, choice, _fields_of_view(delivery))
+    view = _view(run, delivery, _fields_of_view(delivery))
     raise typer.Exit(deliver(run, question, view, delivery))
 
 
@@ -190,9 +189,7 @@ def _load() -> None:
     del plain, timeline, visitor_table
 
 
-def _view(
-    run: Run, delivery: "Delivery", choice: "Choice", fields: tuple[str, ...] | None
-) -> "View":
+def _view(run: Run, delivery: "Delivery", fields: tuple[str, ...] | None) -> "View":
     """Return what draws a visitor: a table on a terminal, plain lines in a pipe.
 
     `fields` are members that stand below the rows of the table, and are all columns of the
@@ -205,32 +202,28 @@ def _view(
         if not found.reply.rows and found.reply.visitor() is None:
             return
         if run.output.screen.draws:
-            _show_table(run, delivery, found, choice, fields)
+            _show_table(run, delivery, found, fields)
         else:
-            _show_plain(run, delivery, found, choice, fields or HIT_ROW)
+            _show_plain(run, delivery, found, fields or HIT_ROW)
         _point_to_earlier(run, found)
 
     return show
 
 
 def _show_table(
-    run: Run,
-    delivery: "Delivery",
-    found: "Found",
-    choice: "Choice",
-    fields: tuple[str, ...] | None,
+    run: Run, delivery: "Delivery", found: "Found", fields: tuple[str, ...] | None
 ) -> None:
     from ffx.api.journey import make_journey
     from ffx.cli.delivery.chosen import LeftOut
     from ffx.render.terminal.lines import painted
 
     journey = make_journey(found.reply.hit_rows(), is_cut=found.reply.has_more is True)
-    lines = _table_lines(run, found, journey, choice, fields, is_many=delivery.is_many)
+    lines = _table_lines(run, delivery, found, journey, fields)
     run.output.result_parts(painted(lines, color=run.output.screen.color))
-    left_out = LeftOut(choice)
+    left_out = LeftOut(delivery.choice)
     left_out.meet((step.row.eventType for step in journey.steps), left_out=0)  # the table says it
     left_out.tell(run)
-    steps, _, _ = _shown_on(run, choice).of(journey)
+    steps, _, _ = _shown_on(run, delivery.choice).of(journey)
     _tell_hit_left_out(run, _hit_asked_for(found), [step.row.hitId for step in steps])
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:
@@ -239,12 +232,10 @@ def _show_table(
 
 def _table_lines(
     run: Run,
+    delivery: "Delivery",
     found: "Found",
     journey: "Journey",
-    choice: "Choice",
     fields: tuple[str, ...] | None,
-    *,
-    is_many: bool,
 ) -> "Iterator[Line]":
     from ffx.lookup.outcome import command_for_all
     from ffx.render.terminal.lines import Frame
@@ -259,7 +250,7 @@ def _table_lines(
     yield []
     yield from timeline_lines(
         journey,
-        _shown_on(run, choice),
+        _shown_on(run, delivery.choice),
         found.window,
         frame,
         hit_id=_hit_asked_for(found),
@@ -267,6 +258,7 @@ def _table_lines(
     )
     has_more = found.reply.has_more
     if not found.is_walked:
+        is_many = delivery.is_many
         yield from incomplete_lines(
             has_more=has_more,
             rows=found.reply.rows,
@@ -276,9 +268,7 @@ def _table_lines(
         )
 
 
-def _show_plain(
-    run: Run, delivery: "Delivery", found: "Found", choice: "Choice", fields: tuple[str, ...]
-) -> None:
+def _show_plain(run: Run, delivery: "Delivery", found: "Found", fields: tuple[str, ...]) -> None:
     """Write the rows a line each; they are read twice, for there may be more than memory takes."""
     from ffx.api.models import HitRow
     from ffx.cli.delivery.chosen import LeftOut, events_and_times
@@ -289,7 +279,7 @@ def _show_plain(
 
     rows = found.reply.rows_read()
     events, times = events_and_times(rows)
-    places = choice.places_in_time(events, times)
+    places = delivery.choice.places_in_time(events, times)
     visitor = found.reply.visitor()
     hit_id = _hit_asked_for(found)
     facts = [("hitId", hit_id)] if hit_id else []
@@ -302,7 +292,7 @@ def _show_plain(
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
     chosen = (HitRow.model_validate(rows[place]) for place in places)
     run.output.result_parts(plain_visitor(visitor, chosen, facts, run.zone, fields))
-    left_out = LeftOut(choice)
+    left_out = LeftOut(delivery.choice)
     left_out.meet(events, left_out=len(rows) - len(places))
     left_out.tell(run)
     if hit_id:
