@@ -201,7 +201,7 @@ def _way(subject: Subject, steps: list[Step]) -> Iterator[Fact]:
         yield Fact("pages", f"step {number}", value, subject.alias("place", value))
     if len(own) > _MOST_STEPS:
         left = f"{len(own) - _MOST_STEPS:,}"
-        yield Fact("pages", "further steps", left, left)
+        yield _shown_as_sent("pages", "further steps", left)
 
 
 def _pauses(steps: list[Step], offer: Event | None) -> Iterator[Fact]:
@@ -215,8 +215,12 @@ def _pauses(steps: list[Step], offer: Event | None) -> Iterator[Fact]:
         "to the offer": next((step.time for step in steps if step.row is offer), None),
     }
     for name, moment in marks.items():
-        told = elapsed(max(moment - times[0], timedelta(0))) if moment is not None else ""
-        yield Fact("pauses", name, told, told)
+        pause = elapsed(max(moment - times[0], timedelta(0))) if moment is not None else ""
+        yield _shown_as_sent("pauses", name, pause)
+
+
+def _shown_as_sent(group: str, name: str, value: str) -> Fact:
+    return Fact(group, name, value, value)
 
 
 def _conversions(subject: Subject) -> list[Event]:
@@ -232,15 +236,13 @@ def _outcome(side: Side, subject: Subject) -> Iterator[Fact]:
         ("converted", verdict.converted),
         ("offer reached", verdict.reached_offer),
     ):
-        told = "not known" if known is None else "yes" if known else "no"
-        yield Fact("outcome", name, told, told)
-    count = str(len(rows)) if rows else ""
-    yield Fact("outcome", "conversions", count, count)
+        answer = "not known" if known is None else "yes" if known else "no"
+        yield _shown_as_sent("outcome", name, answer)
+    yield _shown_as_sent("outcome", "conversions", str(len(rows)) if rows else "")
     after = subject.after_hit(rows[0]) if rows else None
-    told = elapsed(after) if after is not None and after >= timedelta(0) else ""
-    yield Fact("outcome", "after its hit", told, told)
-    revenue = amount(total_of(row.revenue for row in rows))
-    yield Fact("outcome", "revenue", revenue, revenue)
+    later = elapsed(after) if after is not None and after >= timedelta(0) else ""
+    yield _shown_as_sent("outcome", "after its hit", later)
+    yield _shown_as_sent("outcome", "revenue", amount(total_of(row.revenue for row in rows)))
     sold = next((row.conversionTransaction for row in rows if row.conversionTransaction), "") or ""
     yield Fact(
         "outcome",
@@ -249,4 +251,4 @@ def _outcome(side: Side, subject: Subject) -> Iterator[Fact]:
         subject.alias("conversionTransaction", sold) if sold else "",
     )
     found = " ".join(sorted({finding.name for finding in side.diagnosis.findings}))
-    yield Fact("outcome", "findings", found, found)
+    yield _shown_as_sent("outcome", "findings", found)
