@@ -64,6 +64,11 @@ def each_once(conversions: Iterable[Row]) -> list[Row]:
     return distinct
 
 
+def click_id_of(row: Event) -> str:
+    """Return the traffic source's click ID, without the blanks around it."""
+    return (row.externalId or "").strip()
+
+
 def transaction_of(row: Event) -> str:
     """Return a conversion's transaction, without the blanks around it."""
     return (row.conversionTransaction or "").strip()

@@ -9,7 +9,7 @@ from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, listed, more, of_entrances
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.robots import REDACTED
-from ffx.findings.subject import Subject
+from ffx.findings.subject import Subject, click_id_of
 from ffx.input.targets.macros import has_macro
 
 _SOURCE = ("externalId", "subCampaign", *members.TRACKING)
@@ -47,7 +47,7 @@ def source_click_id_missing(subject: Subject) -> Outcome:
     """
     if not subject.entrances:
         return NotApplicable()
-    sent = {id(step.row): (step.row.externalId or "").strip() for step in subject.entrances}
+    sent = {id(step.row): click_id_of(step.row) for step in subject.entrances}
     rows = [step.row for step in subject.entrances if not sent[id(step.row)]]
     words = [step.row for step in subject.entrances if stands_for_nothing(sent[id(step.row)])]
     if words:
@@ -80,7 +80,7 @@ def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
 
 
 def _tell_words(subject: Subject, rows: Sequence[Event]) -> Observation:
-    word = subject.cite("externalId", _external(rows[0]))
+    word = subject.cite("externalId", click_id_of(rows[0]))
     return Observation(
         f"{of_entrances(subject, rows, 'has', 'have')} {word} in place of a click ID of the "
         f"traffic source (externalId), so the source cannot match a postback.{more(rows)}",
@@ -163,33 +163,33 @@ def not_the_sources_click_id(subject: Subject) -> Outcome:
     """
     if not subject.redacted.isdisjoint({"externalId", "hitId", "visitorId"}):
         return REDACTED
-    entrances = [step.row for step in subject.entrances if (step.row.externalId or "").strip()]
+    entrances = [step.row for step in subject.entrances if click_id_of(step.row)]
     if not entrances:
         return NotApplicable()
     ours = {each.hitId for each in _all_rows(subject) if each.hitId}
     visitor_id = _visitor_id(subject)
     told = []
     for kind, matching in (
-        ("the visitor ID of this visitor", [r for r in entrances if _external(r) == visitor_id]),
-        ("a hit ID of this visitor", [r for r in entrances if _external(r) in ours]),
+        ("the visitor ID of this visitor", [r for r in entrances if click_id_of(r) == visitor_id]),
+        ("a hit ID of this visitor", [r for r in entrances if click_id_of(r) in ours]),
     ):
         if matching:
             told.append(
                 Observation(
                     f"The click ID of the traffic source (externalId) is {kind}: "
-                    f"{subject.cite('externalId', _external(matching[0]))}.{more(matching)}",
+                    f"{subject.cite('externalId', click_id_of(matching[0]))}.{more(matching)}",
                     evidence_of(subject, matching, "externalId"),
                     "In the tracking link, see which token external passes. It must be the "
                     "source's own click ID; the source cannot match ours.",
                 )
             )
-    damaged = [row for row in entrances if _lost_its_capitals(_external(row))]
+    damaged = [row for row in entrances if _lost_its_capitals(click_id_of(row))]
     if damaged:
         told.append(
             Observation(
                 "The click ID of the traffic source (externalId) looks like one of Google or "
                 "Meta, in small letters: "
-                f"{subject.cite('externalId', _external(damaged[0]))}. These IDs have capitals, "
+                f"{subject.cite('externalId', click_id_of(damaged[0]))}. These IDs have capitals, "
                 f"too; without them the platform cannot match a conversion.{more(damaged)}",
                 evidence_of(subject, damaged, "externalId"),
                 "Find what changes the letters: a redirect before the tracking link, a plug-in of "
@@ -246,10 +246,6 @@ def _tell(
         _NEXT[group],
         Severity.WARNING if lacks_click_id else None,
     )
-
-
-def _external(row: Event) -> str:
-    return (row.externalId or "").strip()
 
 
 def _lost_its_capitals(text: str) -> bool:

@@ -11,7 +11,7 @@ from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.robots import REDACTED
 from ffx.findings.rules.source_fields import stands_for_nothing
-from ffx.findings.subject import Subject
+from ffx.findings.subject import Subject, click_id_of
 from ffx.input.targets.macros import has_macro
 from ffx.input.times.words import elapsed, long_time
 from ffx.output.words import amount
@@ -119,17 +119,17 @@ def ad_click_loaded_twice(subject: Subject) -> Outcome:
 
     Class C. Source: our reasoning; each click on an ad has a click ID of its own.
     """
-    told = [step for step in subject.entrances if (step.row.externalId or "").strip()]
-    if not told:
+    named = [step for step in subject.entrances if click_id_of(step.row)]
+    if not named:
         return NotApplicable()
-    if any(step.time is None for step in told):
+    if any(step.time is None for step in named):
         return NotChecked("not every entrance has a time")
     # An alias may stand for a macro, or for a campaign's ID.
     if "externalId" in subject.redacted:
         return REDACTED
     again = _loaded_again(subject)
     if not again:
-        lacking = len(subject.entrances) - len(told)
+        lacking = len(subject.entrances) - len(named)
         what = "a click ID of the source"
         return fine_but(lacking, len(subject.entrances), "entrance", what) if lacking else []
     rows = [step.row for step in again]
@@ -139,7 +139,7 @@ def ad_click_loaded_twice(subject: Subject) -> Outcome:
     return [
         Observation(
             f"One ad click was loaded {len(rows):,} times{within}: the entrances have the click "
-            f"ID {subject.cite('externalId', (rows[0].externalId or '').strip())}. Each entrance "
+            f"ID {subject.cite('externalId', click_id_of(rows[0]))}. Each entrance "
             f"is a visit, and may cost.{more(rows)}",
             evidence_of(subject, rows, "externalId"),
             "Open the tracking link, and look for a second load of it: a redirect to itself, a "
@@ -152,7 +152,7 @@ def _loaded_again(subject: Subject) -> list[Step]:
     """Return the entrances that one ad click made, seconds apart."""
     by_click: dict[str, list[Step]] = {}
     for step in subject.entrances:
-        click = (step.row.externalId or "").strip()
+        click = click_id_of(step.row)
         is_campaign = click == (step.row.subCampaign or "").strip()
         is_word = has_macro(click) or stands_for_nothing(click)
         if click and step.time is not None and not is_campaign and not is_word:
