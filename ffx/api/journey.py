@@ -63,7 +63,7 @@ class Journey:
         return tuple(step for step in self.steps if step.row.is_conversion)
 
     @property
-    def conversions_told(self) -> str:
+    def conversions_text(self) -> str:
         """Say how many conversions there are; of a cut history, so far."""
         count = len(self.conversions)
         words = f"{count:,} conversion{'' if count == 1 else 's'}"

@@ -118,15 +118,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _end_on_signal(output, as_json=as_json)
         if os.environ.get("FFX_DEBUG"):
             raise
-        told = _told(error)
-        output.error(told, as_json=as_json)
-        return told.exit_code
+        unexpected = _unexpected(error)
+        output.error(unexpected, as_json=as_json)
+        return unexpected.exit_code
     finally:
         settle_stderr()
 
 
-def _told(error: Exception) -> FfxError:
-    """Return what is told of an exception that nobody expected."""
+def _unexpected(error: Exception) -> FfxError:
+    """Make an error of an exception that nobody expected."""
     if is_short_of_memory(error):
         return TemporaryError(
             "there is too little memory",

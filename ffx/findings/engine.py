@@ -90,12 +90,12 @@ def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:
                 rule.id,
                 rule.name,
                 rule.basis,
-                told.severity or rule.severity,
-                told.sentence,
-                told.evidence,
-                told.next_step,
+                observation.severity or rule.severity,
+                observation.sentence,
+                observation.evidence,
+                observation.next_step,
             )
-            for told in outcome
+            for observation in outcome
         ]
         if not outcome:
             passed.append(rule)

@@ -104,9 +104,9 @@ class Diagnosis(findings.Diagnosis):
 
 
 def answer_with_diagnosis(run: Run, found: Diagnosed, notes: Sequence[str]) -> Diagnosis:
-    told = replace(found.diagnosis, notes=(*notes, *found.diagnosis.notes))
-    report = make_report(run, "diagnose", replace(found, diagnosis=told))
-    values = {each.name: getattr(told, each.name) for each in fields(told)}
+    diagnosis = replace(found.diagnosis, notes=(*notes, *found.diagnosis.notes))
+    report = make_report(run, "diagnose", replace(found, diagnosis=diagnosis))
+    values = {each.name: getattr(diagnosis, each.name) for each in fields(diagnosis)}
     return Diagnosis(**values, _report=report)
 
 

@@ -15,7 +15,7 @@ def shown(text: str) -> str:
     return clean(text) if text.strip() else f"'{clean(text)}'"
 
 
-def told(value: object) -> str:
+def value_text(value: object) -> str:
     """Return a value of any type; empty where it says nothing."""
     if value is None or value == "":
         return ""

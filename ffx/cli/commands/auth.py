@@ -211,7 +211,7 @@ def _list_text(run: Run, stored: "Sequence[tuple[TokenFacts, str]]") -> str:
             clean(without_passwords(address)),
             clean(facts.masked),
             "yes" if facts.has_refresh_token else "no",
-            _expiry_told(run, facts.expires_at),
+            _expiry_text(run, facts.expires_at),
         ))  # fmt: skip
     if not run.output.screen.draws:
         return "".join("\t".join(row) + "\n" for row in rows)
@@ -227,7 +227,7 @@ def _list_text(run: Run, stored: "Sequence[tuple[TokenFacts, str]]") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _expiry_told(run: Run, expires_at: float | None) -> str:
+def _expiry_text(run: Run, expires_at: float | None) -> str:
     from ffx.input.times.zones import format_moment, to_local
 
     if expires_at is None:
@@ -322,6 +322,6 @@ def _status_text(run: Run, facts: "TokenFacts") -> str:
         "origin": facts.origin,
         "token": f"{facts.masked}, from {facts.source}",
         "refresh": "yes" if facts.has_refresh_token else "no",
-        "expires": _expiry_told(run, facts.expires_at),
+        "expires": _expiry_text(run, facts.expires_at),
     }
     return "".join(f"{name:<9}{clean(value)}\n" for name, value in shown.items())

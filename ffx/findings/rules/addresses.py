@@ -55,7 +55,7 @@ def carrier_of_another_country(subject: Subject) -> Outcome:
         return NotChecked(f"the country {subject.cite('country', unknown)} is not known by name")
     if not found:
         return (
-            silent_hits(subject, ("country",), tuple(_CARRIERS), told="country and carrier") or []
+            silent_hits(subject, ("country",), tuple(_CARRIERS), what="country and carrier") or []
         )
     return [
         Observation(
@@ -91,7 +91,7 @@ def anonymised_address(subject: Subject) -> Outcome:
         if address.casefold().endswith(".x")
     }
     if not cut:
-        return silent_hits(subject, ("ip",), told="IP address") or []
+        return silent_hits(subject, ("ip",), what="IP address") or []
     which = (
         f"The IP address {subject.cite('ip', next(iter(cut)))} ends in .x: it was stored"
         if len(cut) == 1

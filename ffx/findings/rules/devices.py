@@ -64,7 +64,7 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
         )
         if not is_enough:
             return NotChecked("the hits do not say both their place and their device")
-        return silent_hits(subject, *said, told="place and device") or []
+        return silent_hits(subject, *said, what="place and device") or []
     is_network = _ADDRESSES.issuperset(differing)
     is_browser = differing == ["userAgent"]
     reason = (

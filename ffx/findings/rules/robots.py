@@ -52,10 +52,10 @@ def clients(subject: Subject) -> Iterator[tuple[Client, Callable[[str], Evidence
         yield hit, partial(subject.evidence, hit)
 
 
-def silent_hits(subject: Subject, *groups: Sequence[str], told: str) -> NotChecked | None:
+def silent_hits(subject: Subject, *groups: Sequence[str], what: str) -> NotChecked | None:
     """Return what was not looked at: hits without a member of each group, or not looked up.
 
-    None where all hits tell. `told` is a name for the members.
+    None where all hits tell. `what` is a name for the members.
     """
     known = [
         hit
@@ -66,9 +66,9 @@ def silent_hits(subject: Subject, *groups: Sequence[str], told: str) -> NotCheck
     if len(known) >= len(hits):
         return None
     if not known:
-        return NotChecked(f"the visitor's summary alone tells the {told}, and is fine")
+        return NotChecked(f"the visitor's summary alone tells the {what}, and is fine")
     return NotChecked(
-        f"{len(known):,} of {plural(len(hits), 'hit')} tell their {told}, and are fine"
+        f"{len(known):,} of {plural(len(hits), 'hit')} tell their {what}, and are fine"
     )
 
 
@@ -111,7 +111,7 @@ def automation_signs(subject: Subject) -> Outcome:
     if not signs:
         if not _says_enough(subject):
             return NotChecked(_TOO_LITTLE)
-        return silent_hits(subject, *_ENOUGH, told="device and network") or []
+        return silent_hits(subject, *_ENOUGH, what="device and network") or []
     named = list(signs)[:_MOST_CITED]
     if len(signs) > len(named):
         named.append(plural(len(signs) - len(named), "more sign"))

@@ -193,7 +193,7 @@ def _has_hit_inside(text: str) -> bool:
 def _cells(sheet: Sheet, place: int | None) -> list[str]:
     if place is None:
         return []
-    return [cells[place] for cells in sheet.told if place < len(cells)]
+    return [cells[place] for cells in sheet.readable if place < len(cells)]
 
 
 def _texts(sheet: Sheet, place: int) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class Sheet:
     above: int
 
     @cached_property
-    def told(self) -> list[Sequence[str]]:
+    def readable(self) -> list[Sequence[str]]:
         """The cells of the sample's rows that are no sum and could be read."""
         return [
             record.cells

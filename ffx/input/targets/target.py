@@ -179,7 +179,7 @@ def _read_text(
         lacks_transaction=lacks_transaction,
     )
     others = _others(likely, find, now=now)
-    notes = [_whereabouts(find, kind), *_told(others, finds), *warnings.values()]
+    notes = [_whereabouts(find, kind), *_notes_on_others(others, finds), *warnings.values()]
     if finds.unread:
         notes.append(unread_words(finds))
     return Target(
@@ -300,7 +300,7 @@ def _whereabouts(find: Find, kind: Kind) -> str:
     return f"found {kind} ID {find.text} {place}"
 
 
-def _told(others: list[Find], finds: Finds) -> list[str]:
+def _notes_on_others(others: list[Find], finds: Finds) -> list[str]:
     """Name the other IDs of the text and the first parameter that was never filled in."""
     notes = []
     if others:

@@ -26,13 +26,13 @@ def names(drawing: Drawing) -> Iterator[Markup]:
         yield shape(lane.name, 14, middle)
         yield words(lane.title, 30, middle + 4, class_="name")
     if drawing.pauses:
-        told = "pause, cut out" if drawing.axis.breaks else "pause"
-        yield words(told, 30, _pause_line(drawing) + 4, class_="faint")
-    for line, told in enumerate(("times in", _zone_told(drawing)), 1):
-        yield words(told, 30, drawing.foot + line * LINE + 3, class_="faint")
+        text = "pause, cut out" if drawing.axis.breaks else "pause"
+        yield words(text, 30, _pause_line(drawing) + 4, class_="faint")
+    for line, text in enumerate(("times in", _zone_label(drawing)), 1):
+        yield words(text, 30, drawing.foot + line * LINE + 3, class_="faint")
 
 
-def _zone_told(drawing: Drawing) -> str:
+def _zone_label(drawing: Drawing) -> str:
     """Name the page's zone; of a long name its last part, `…/Buenos_Aires`, is what tells most."""
     name = clean(zone_name(drawing.zone))
     if room_for(name) > NAMES - 30:
@@ -111,11 +111,11 @@ def _days(drawing: Drawing) -> Iterator[Markup]:
     free = 0.0
     for change in drawing.changes:
         yield path("change", f"M{number(change.place)} {EDGE}V{number(line)}")
-        told = f"clocks change: {change.offsets}"
-        left = min(change.place + 4, drawing.width - room_for(told))
+        text = f"clocks change: {change.offsets}"
+        left = min(change.place + 4, drawing.width - room_for(text))
         if left >= free:
-            yield words(told, left, line, class_="change")
-            free = left + room_for(told)
+            yield words(text, left, line, class_="change")
+            free = left + room_for(text)
 
 
 def _guides(drawing: Drawing) -> Iterator[Markup]:
@@ -140,12 +140,12 @@ def _pauses(drawing: Drawing) -> Iterator[Markup]:
     line = _pause_line(drawing)
     ends = f"{number(line - 5)}v10m0-5H"
     for pause in drawing.pauses:
-        half = room_for(pause.told) / 2 + 6
+        half = room_for(pause.length) / 2 + 6
         if pause.centre - half > pause.left:
             yield path("span", f"M{number(pause.left)} {ends}{number(pause.centre - half)}")
         if pause.centre + half < pause.right:
             yield path("span", f"M{number(pause.right)} {ends}{number(pause.centre + half)}")
-        yield words(pause.told, pause.centre, line + 4, class_="pause")
+        yield words(pause.length, pause.centre, line + 4, class_="pause")
 
 
 def _pause_line(drawing: Drawing) -> float:

@@ -40,12 +40,12 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause between two marks, and how long it was, which is told at `centre`."""
+    """A pause between two marks, and how long it was, which is written at `centre`."""
 
     left: float
     right: float
     centre: float
-    told: str
+    length: str
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ class Drawing:
         found: list[Pause] = []
         between = zip(pairwise(self.places), self.steps[1:], strict=True)
         for (left, right), step in between:
-            told = elapsed(step.pause) if step.pause is not None else ""
+            length = elapsed(step.pause) if step.pause is not None else ""
             cut = next((each for each in self.axis.breaks if left <= each.left < right), None)
-            if told and (cut or right - left > room_for(told) + _BESIDE):
+            if length and (cut or right - left > room_for(length) + _BESIDE):
                 centre = cut.left + BREAK / 2 if cut else (left + right) / 2
-                found.append(Pause(left, right, centre, told))
+                found.append(Pause(left, right, centre, length))
         return found
 
     @property
@@ -138,10 +138,10 @@ def path(class_: str, way: str) -> Markup:
     return element("path", class_=class_, d=way)
 
 
-def words(told: str, x: float, y: float, *, class_: str) -> Markup:
-    return element("text", told, class_=class_, x=x, y=y)
+def words(text: str, x: float, y: float, *, class_: str) -> Markup:
+    return element("text", text, class_=class_, x=x, y=y)
 
 
-def room_for(told: str) -> float:
+def room_for(text: str) -> float:
     """Guess how wide a text will be, rather too wide than too narrow."""
-    return width_of(told) * _LETTER
+    return width_of(text) * _LETTER

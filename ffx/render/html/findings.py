@@ -33,9 +33,9 @@ def findings(diagnosis: Diagnosis, zone: Zone) -> Iterator[Markup]:
         checks = unrepeated(rule.checks for rule in examination.passed)
         yield element("p", " · ".join(checks))
     yield element("h3", "Not checked")
-    told = [f"{', '.join(checks)}: {reason}" for reason, checks in examination.unchecked()]
-    told.append("received postbacks: the API offers no look-up here")
-    yield element("ul", *(element("li", words) for words in told))
+    unknown = [f"{', '.join(checks)}: {reason}" for reason, checks in examination.unchecked()]
+    unknown.append("received postbacks: the API offers no look-up here")
+    yield element("ul", *(element("li", words) for words in unknown))
 
 
 def _finding(finding: Finding, zone: Zone) -> Markup:
@@ -53,9 +53,9 @@ def _finding(finding: Finding, zone: Zone) -> Markup:
     return element("li", *parts)
 
 
-def _next_step(told: str) -> Iterator[Markup]:
+def _next_step(text: str) -> Iterator[Markup]:
     """Yield where to look next; a line of its own may be a command to copy."""
-    for number, line in enumerate(filter(None, told.splitlines())):
+    for number, line in enumerate(filter(None, text.splitlines())):
         if line.startswith(_COMMAND):
             yield element("pre", element("code", line))
         else:

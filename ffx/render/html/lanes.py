@@ -97,5 +97,5 @@ def label_of(step: Step) -> str:
         "click": (),
         "other": (row.eventType,),
     }
-    told = names.get(lane_of(row), (row.pageName or row.nodeName or row.eventType,))
-    return " · ".join(known(*told))
+    texts = names.get(lane_of(row), (row.pageName or row.nodeName or row.eventType,))
+    return " · ".join(known(*texts))

@@ -12,9 +12,9 @@ from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
 from ffx.render.html.markup import Markup, element, number, text
 
 _LONGEST_LABEL = 32
-_LONGEST_TOLD = 300
+_LONGEST_ROW = 300
 _MOST_TIES = 200
-_MOST_TOLD = 6
+_MOST_ROWS = 6
 _MANY = 8  # so many marks that touch are drawn as lines
 _BEND = 18  # a tie shorter than this goes straight down
 
@@ -68,7 +68,7 @@ def _run(drawing: Drawing, lane: str, run: Sequence[Mark], until: float) -> Iter
         yield _lines(drawing, lane, steps)
     else:
         for mark in run:
-            title = element("title", _told(mark.steps, drawing.zone))
+            title = element("title", _title(mark.steps, drawing.zone))
             yield shape(lane, mark.place, middle, title)
             if drawing.hit_id and any(step.row.hitId == drawing.hit_id for step in mark.steps):
                 yield element("circle", class_="ring", cx=mark.place, cy=middle, r=12)
@@ -86,7 +86,7 @@ def _lines(drawing: Drawing, lane: str, steps: Sequence[Step]) -> Markup:
     places = [drawing.axis.place(step.time) for step in steps if step.time]
     seen = dict.fromkeys(round(place * 2) / 2 for place in places)
     top = number(drawing.middles[lane] - 8)
-    title = element("title", _told(steps, drawing.zone))
+    title = element("title", _title(steps, drawing.zone))
     lines = "".join(f"M{number(place)} {top}v16" for place in seen)
     return element("path", title, class_=f"run {lane}", d=lines)
 
@@ -102,17 +102,17 @@ def _labels(steps: Sequence[Step]) -> list[str]:
     return [f"{count} {label}", count] if is_shared else [count]
 
 
-def _told(steps: Sequence[Step], zone: Zone) -> Markup:
+def _title(steps: Sequence[Step], zone: Zone) -> Markup:
     """Return rows in words, a line each; of many the first, and the last."""
-    lines = [_row(step, zone) for step in steps[:_MOST_TOLD]]
-    if len(steps) > _MOST_TOLD:
-        lines[-1] = f"… {len(steps) - _MOST_TOLD + 1:,} more, the last: {_row(steps[-1], zone)}"
+    lines = [_row(step, zone) for step in steps[:_MOST_ROWS]]
+    if len(steps) > _MOST_ROWS:
+        lines[-1] = f"… {len(steps) - _MOST_ROWS + 1:,} more, the last: {_row(steps[-1], zone)}"
     return Markup("\n".join(map(text, lines)))
 
 
 def _row(step: Step, zone: Zone) -> str:
     row = step.row
-    told = known(
+    facts = known(
         row.eventType,
         row.nodeName or row.nodeId,
         row.pageName or row.pageId,
@@ -120,4 +120,4 @@ def _row(step: Step, zone: Zone) -> str:
         row.hitId,
     )
     when = clock(step.time, zone) if step.time else ""
-    return clip(" · ".join([when, *told]), _LONGEST_TOLD)
+    return clip(" · ".join([when, *facts]), _LONGEST_ROW)

@@ -66,9 +66,11 @@ def parts_of_page(report: Report) -> Iterator[str]:
 def _chosen(report: Report) -> tuple[Journey, list[Markup]]:
     """Return the rows that are shown, by time, and what is said of the others."""
     steps, over_limit, other_events = replace(report.choice, reverse=False).of(report.journey)
-    told = [f"{plural(over_limit, 'earlier row')} not shown"] if over_limit else []
-    told += [f"{plural(other_events, 'row')} of other events not shown"] if other_events else []
-    sentence = [element("p", f"As asked: {', '.join(told)}.")] if told else []
+    left_out = [f"{plural(over_limit, 'earlier row')} not shown"] if over_limit else []
+    left_out += (
+        [f"{plural(other_events, 'row')} of other events not shown"] if other_events else []
+    )
+    sentence = [element("p", f"As asked: {', '.join(left_out)}.")] if left_out else []
     return replace(report.journey, steps=tuple(steps)), sentence
 
 
@@ -178,12 +180,12 @@ def _summary(report: Report) -> Iterator[Markup]:
         facts["answer"] = known(found.refusal.message)
     for label, names in GROUPS["Visitor"].items():
         facts.setdefault(label, known(*(getattr(who, name, None) for name in names)))
-    told = [
+    lines = [
         (label, strangers(unrepeated(texts), " " if label in _ONE_NAME else " · "))
         for label, texts in facts.items()
         if any(texts)
     ]
-    yield pairs(told, class_="facts")
+    yield pairs(lines, class_="facts")
     if found.reply.warnings:
         yield element("h3", "Odd about the reply")
         yield element("ul", *(element("li", warning) for warning in found.reply.warnings))
@@ -194,7 +196,7 @@ def _counts(report: Report) -> list[str]:
     is_history = report.found.reply.query.kind == "visitor"
     rows = plural(len(journey.steps), "hit" if is_history else "event")
     visits = [plural(journey.visits, "visit")] if journey.visits else []
-    return [*visits, rows, journey.conversions_told]
+    return [*visits, rows, journey.conversions_text]
 
 
 def _who(report: Report) -> VisitorInfo | Event | None:

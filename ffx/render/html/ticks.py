@@ -49,24 +49,24 @@ class ClockChange:
 def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
     """Yield what to write below an axis: each stretch's first event, then round times."""
     step = _step(axis.scale)
-    said: list[str] = []
+    before: list[str] = []
     beginnings = [stretch.left for stretch in axis.stretches]
     for stretch, following in zip(axis.stretches, [*beginnings[1:], None], strict=True):
         place = stretch.left
-        told = _day_of(stretch.start, zone)
+        here = _day_of(stretch.start, zone)
         clock = _clock(stretch.start, min(step, _SECONDS), zone)
-        yield Tick(place, clock, _news(told, said))
-        said = told
+        yield Tick(place, clock, _news(here, before))
+        before = here
         for instant in _round_times(stretch, step, zone):
             if axis.place(instant) < place + _APART:
                 continue
             if following is not None and axis.place(instant) + _APART > following:
                 break
             place = axis.place(instant)
-            told = _day_of(instant, zone)
+            here = _day_of(instant, zone)
             clock = "" if step >= _DAY else _clock(instant, step, zone)
-            yield Tick(place, clock, _news(told, said))
-            said = told
+            yield Tick(place, clock, _news(here, before))
+            before = here
 
 
 def midnights(axis: Axis, zone: Zone) -> list[float]:
@@ -127,14 +127,18 @@ def _day_of(instant: datetime, zone: Zone) -> list[str]:
     return [" ".join(day), year, offset]
 
 
-def _news(told: list[str], said: list[str]) -> tuple[str, ...]:
+def _news(here: list[str], before: list[str]) -> tuple[str, ...]:
     """Return ways to write what has changed; the whole of it where nothing was said."""
-    day, year, offset = told
-    if not said:
+    day, year, offset = here
+    if not before:
         return (f"{day} {year} {offset}", f"{day} {offset}", day)
-    if told == said:
+    if here == before:
         return ()
-    words = [day, *([year] if year != said[1] else []), *([offset] if offset != said[2] else [])]
+    words = [
+        day,
+        *([year] if year != before[1] else []),
+        *([offset] if offset != before[2] else []),
+    ]
     return (" ".join(words), day)
 
 

@@ -22,7 +22,7 @@ from ffx.render.html.ticks import LATEST
 
 _MARGIN = 18
 _WIDTH = 956  # beside the names, in a page of 1280
-_MOST_TOLD = 12
+_MOST_FACTS = 12
 _MOST_APART = 20
 
 
@@ -52,7 +52,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     picture = element(
         "svg",
         element("title", "Timeline, drawn to scale", id="drawing-title"),
-        element("desc", _told(journey, drawing), id="drawing-told"),
+        element("desc", _description(journey, drawing), id="drawing-told"),
         *backdrop(drawing),
         *ties(drawing),
         *marks(drawing),
@@ -75,28 +75,28 @@ def _size(width: float, height: float) -> dict[str, Attribute]:
     return {"width": width, "height": height, "viewBox": view}
 
 
-def _told(journey: Journey, drawing: Drawing) -> str:
+def _description(journey: Journey, drawing: Drawing) -> str:
     """Say in words what the drawing shows."""
     first, last = drawing.steps[0].row.eventTime, drawing.steps[-1].row.eventTime
     counts = [plural(len(drawing.steps), "row")]
     counts += [plural(journey.visits, "visit")] if journey.visits else []
-    told = [
+    facts = [
         f"From {long_time(first, drawing.zone)} to {long_time(last, drawing.zone)}: "
-        f"{', '.join([*counts, journey.conversions_told])}"
+        f"{', '.join([*counts, journey.conversions_text])}"
     ]
     for step in drawing.steps:
         when = long_time(step.row.eventTime, drawing.zone)
         if step.pause is not None:
-            told.append(f"a pause of {elapsed(step.pause)} before {when}")
+            facts.append(f"a pause of {elapsed(step.pause)} before {when}")
         if step.row.is_conversion:
             worth = f" of {amount(step.row.revenue)}" if step.row.revenue is not None else ""
             after = (
                 f", {elapsed(step.after_hit)} after its hit" if step.after_hit is not None else ""
             )
-            told.append(f"a conversion{worth} on {when}{after}")
-    if len(told) > _MOST_TOLD:
-        told = [*told[:_MOST_TOLD], f"and {len(told) - _MOST_TOLD:,} more"]
-    return f"{'; '.join(told)}. The table of rows says the same."
+            facts.append(f"a conversion{worth} on {when}{after}")
+    if len(facts) > _MOST_FACTS:
+        facts = [*facts[:_MOST_FACTS], f"and {len(facts) - _MOST_FACTS:,} more"]
+    return f"{'; '.join(facts)}. The table of rows says the same."
 
 
 def _caption(drawing: Drawing) -> str:

@@ -89,16 +89,16 @@ def _history(report: Report) -> Iterator[str]:
         return
     history = report.history
     if history is None:
-        events_told = plural(report.found.reply.rows, "event")
-        yield f"- History: {events_told} of this hit; no other hit was asked for"
+        events_of_hit = plural(report.found.reply.rows, "event")
+        yield f"- History: {events_of_hit} of this hit; no other hit was asked for"
         return
     completeness = "complete" if history.is_complete else "incomplete"
-    told = [f"{completeness}, {plural(history.rows, 'row')}"]
+    facts = [f"{completeness}, {plural(history.rows, 'row')}"]
     if history.total and history.total != str(history.rows):
-        told.append(f"the service counts {_words(history.total)}")
+        facts.append(f"the service counts {_words(history.total)}")
     if history.first_seen:
-        told.append(f"first seen {_words(long_time(history.first_seen, report.zone))}")
-    yield f"- History: {', '.join(told)}"
+        facts.append(f"first seen {_words(long_time(history.first_seen, report.zone))}")
+    yield f"- History: {', '.join(facts)}"
     yield from (f"  - {prose(gap)}" for gap in history.gaps)
 
 
@@ -157,8 +157,8 @@ def _evidence(evidence: Evidence, zone: Zone) -> str:
         f"hit {_id(evidence.hit_id)}" if evidence.hit_id else "",
     ]
     row = ", ".join(filter(None, where))
-    told = evidence.hit_id if evidence.member == "hitId" else evidence.event
-    if row and evidence.member in ("hitId", "eventType") and evidence.value == told:
+    shown = evidence.hit_id if evidence.member == "hitId" else evidence.event
+    if row and evidence.member in ("hitId", "eventType") and evidence.value == shown:
         return row
     return f"{f'{row}: ' if row else ''}{code(evidence.member)} is {_value(evidence.value)}"
 

@@ -42,7 +42,7 @@ def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
     yield []
     examination = diagnosis.examination
     checks = [rule.checks for rule in examination.passed if rule.id not in _SAID]
-    passed = unrepeated(filter(None, [_told_history(diagnosis), *checks]))
+    passed = unrepeated(filter(None, [_history(diagnosis), *checks]))
     yield from _list("Checked and fine", passed, frame)
     unknown = [f"{', '.join(checks)} ({reason})" for reason, checks in examination.unchecked()]
     unknown.append("received postbacks (the API offers no look-up here)")
@@ -74,7 +74,7 @@ def _window(diagnosis: Diagnosis, frame: Frame) -> list[str]:
     return [f"window {describe(diagnosis.window, frame.zone)}"]
 
 
-def _told_history(diagnosis: Diagnosis) -> str:
+def _history(diagnosis: Diagnosis) -> str:
     """Say how much of the history there was, where that is all of it."""
     history = diagnosis.history
     return f"history complete ({plural(history.rows, 'row')})" if history.is_complete else ""
@@ -103,7 +103,7 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
     if tag:
         yield [(" " * indent, ""), (tag, "faint")]
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
-        for text in _lay_out(_told(evidence, frame), room, evidence.hit_id):
+        for text in _lay_out(_evidence_facts(evidence, frame), room, evidence.hit_id):
             yield [(" " * indent, ""), (text, "faint")]
     if len(finding.evidence) > _MOST_EVIDENCE:
         more = f"and {plural(len(finding.evidence) - _MOST_EVIDENCE, 'more row')}"
@@ -126,7 +126,7 @@ def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
             yield [(" " * indent, ""), (line, "")]
 
 
-def _told(evidence: Evidence, frame: Frame) -> list[str]:
+def _evidence_facts(evidence: Evidence, frame: Frame) -> list[str]:
     time = read_time(evidence.time)
     when = day_and_clock(time, frame.zone) if time else evidence.time
     said = [" ".join(known(when, evidence.event)), *known(evidence.place)]

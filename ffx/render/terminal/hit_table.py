@@ -17,7 +17,7 @@ from ffx.output.width import clip, fits, pad, width_of, wrap
 from ffx.output.words import identity, plural, unrepeated
 from ffx.render.choice import EVERY_ROW, Choice
 from ffx.render.hit_fields import GROUPS, IDS, TIMES
-from ffx.render.member_text import UNFILLED, is_unfilled, shown, told
+from ffx.render.member_text import UNFILLED, is_unfilled, shown, value_text
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 
 _LABEL = 15
@@ -237,7 +237,7 @@ def _undocumented(events: Sequence[HitEvent]) -> list[_Fact]:
     return [
         _Fact(
             clean(name),
-            tuple(told((event.model_extra or {}).get(name)) for event in events),
+            tuple(value_text((event.model_extra or {}).get(name)) for event in events),
         )
         for name in names
     ]

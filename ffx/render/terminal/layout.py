@@ -160,7 +160,7 @@ class Layout:
         label = "total" if are_all else "shown"
         cost, revenue = _money(journey.cost), _money(journey.revenue)
         counted = (journey.visits, "visit") if are_all else (len(journey.steps), "row")
-        facts = [plural(*counted), journey.conversions_told]
+        facts = [plural(*counted), journey.conversions_text]
         facts += [f"cost {cost}"] if cost and not self.cost else []
         words = " · ".join(
             [*facts, *([f"revenue {revenue}"] if not self.revenue and revenue else [])]

@@ -15,7 +15,7 @@ from ffx.output.clean import clean
 from ffx.output.width import clip, fits, width_of, wrap
 from ffx.output.words import identity, plural
 from ffx.render.hit_fields import IDS
-from ffx.render.member_text import UNFILLED, is_unfilled, shown, told
+from ffx.render.member_text import UNFILLED, is_unfilled, shown, value_text
 from ffx.render.terminal.lines import INDENT, Frame, Line, line_width
 
 _GAP = "   "
@@ -101,7 +101,7 @@ class MembersBelow:
             name: self._fact(step, name) for name in HIT_ROW if not self._has_column(step, name)
         }
         extra = row.model_extra or {}
-        facts |= {name: _Fact(clean(name), told(extra[name])) for name in extra}
+        facts |= {name: _Fact(clean(name), value_text(extra[name])) for name in extra}
         return {name: fact for name, fact in facts.items() if fact is not None and fact.text}
 
     def _has_column(self, step: Step, name: str) -> bool:

@@ -29,7 +29,7 @@ def summary_lines(
             _seen(visitor, frame.zone),
             plural(journey.visits, "visit"),
             _hits(visitor, journey),
-            journey.conversions_told,
+            journey.conversions_text,
         ]
     }
     if visitor is not None:
