@@ -25,6 +25,12 @@ def present() -> datetime:
     return datetime.now(UTC)
 
 
+def pause(seconds: float) -> None:
+    from ffx.output.pausing import pause_while_read
+
+    pause_while_read(seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of the program.
@@ -33,8 +39,9 @@ class Run:
     as typed, for messages that repeat it; `run_wide` are those of its options that
     say which service, account and zone. With `prints_curl`, requests are
     printed and not sent. `case_account` is whose case file is shown again, in
-    place of asking anybody. `clock` and `pause` are for runs that last: what time it is by
-    now, in UTC, and a wait of so many seconds.
+    place of asking anybody. `clock`, `stopwatch` and `pause` are for runs that last: what time it
+    is by now, in UTC, which somebody may set; the seconds since some moment, which nobody does;
+    and a wait of so many seconds, or until nobody can read what is written.
     """
 
     settings: Settings
@@ -46,7 +53,8 @@ class Run:
     prints_curl: bool = False
     case_account: str = ""
     clock: Callable[[], datetime] = present
-    pause: Callable[[float], object] = time.sleep
+    stopwatch: Callable[[], float] = time.monotonic
+    pause: Callable[[float], object] = pause
     proposals: Proposals = field(default_factory=Proposals)
 
     def begun(self, now: datetime) -> "Run":

@@ -4,7 +4,8 @@ A look asks for the whole window again, so that a row which was stored late is s
 whatever its time. Where the window holds more than one reply, it begins later from then on.
 """
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from ffx.errors import NotFoundError, TemporaryError
 from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
-from ffx.input.times.words import clock
+from ffx.input.times.words import clock, day_and_clock
 from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.run import Run
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # Seconds. The provider minds polling.
 SHORTEST_PAUSE, LONGEST_PAUSE, _GROWTH = 10.0, 60.0, 1.25
+_LONGEST_WAIT, _HALF_A_DAY = 86_400.0, 43_200.0
 _UNKNOWN_REACH = timedelta(days=1)
 _NARROWER = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=10), timedelta(minutes=1))
 _Row = Mapping[str, object]
@@ -40,6 +42,7 @@ class News:
         new: places in the answer of the rows that were not there before.
         changed: rows that were shown and have other values now: before, after.
         gone: rows that were shown and are not there any more.
+        again: rows that were told to be gone, and are there.
         is_cut: whether there are more rows than any answer tells, also of the last minute.
     """
 
@@ -47,6 +50,7 @@ class News:
     new: tuple[int, ...] = ()
     changed: tuple[tuple[_Row, _Row], ...] = ()
     gone: tuple[_Row, ...] = ()
+    again: tuple[_Row, ...] = ()
     is_cut: bool = False
 
 
@@ -56,7 +60,7 @@ class Watcher:
 
     Without a `window`, a visitor is searched step by step at the first look; where nobody is
     found, from a day before it. `narrowed` is told where the window begins from now on.
-    `clock` tells what time it is by now, in UTC.
+    `clock` tells what time it is by now, in UTC, and is not set back: see `steady_clock`.
     """
 
     client: "Client"
@@ -67,9 +71,10 @@ class Watcher:
     tell: Callable[[str], object]
     _visitor: VisitorId | None = None
     _start: datetime | None = None
-    _shown: Counter[str] = field(default_factory=Counter)
+    # Rows by their hashes: those that change at each look would fill the memory.
+    _shown: Counter[int] = field(default_factory=Counter)
+    _told_gone: set[int] = field(default_factory=set)
     _last: Counter[str] = field(default_factory=Counter)
-    _told_gone: set[str] = field(default_factory=set)
 
     def look(self) -> News:
         """Ask once, and again at once only where one answer does not hold the window."""
@@ -109,29 +114,38 @@ class Watcher:
         """Let the window begin later, and forget what lies before it."""
         self._start = start
         self.narrowed(start)
-        for rows in (self._shown, self._last):
-            for text in list(rows):
-                time = _time_of(text)
-                if time is None or time < start:
-                    del rows[text]
+        for text in list(self._last):
+            time = _time_of(text)
+            if time is None or time < start:
+                del self._last[text]
 
     def _compared(self, found: Found) -> News:
         texts = found.reply.rows_sent()
         there = Counter(texts)
-        new, so_far = [], Counter[str]()
+        # Two services that share the work may disagree: what comes back is not new again.
+        new, back, so_far = [], [], Counter[str]()
         for place, text in enumerate(texts):
             so_far[text] += 1
-            if so_far[text] > self._shown[text]:
+            if so_far[text] > self._shown[hash(text)]:
                 new.append(place)
-        missing = [text for text in (self._last - there) if text not in self._told_gone]
+            elif so_far[text] > self._last[text]:
+                back.append(place)
         is_cut = found.reply.has_more is True
-        if is_cut:
-            missing = []
-        changed, new, gone = _paired(texts, new, missing)
-        self._told_gone.update(missing)
-        self._shown |= there
+        missing = [] if is_cut else list(self._last - there)
+        pairs, alone = _paired(texts, [*new, *back], missing)
+        again = [texts[place] for place in back if hash(texts[place]) in self._told_gone]
+        gone = [text for text in alone if hash(text) not in self._told_gone]
+        self._told_gone.update(map(hash, gone))
+        self._shown |= Counter({hash(text): count for text, count in there.items()})
         self._last = there
-        return News(found, tuple(new), changed, gone, is_cut)
+        return News(
+            found,
+            new=tuple(place for place in new if place not in pairs),
+            changed=tuple(pairs.values()),
+            gone=tuple(map(read_object, gone)),
+            again=tuple(map(read_object, again)),
+            is_cut=is_cut,
+        )
 
 
 def follow(
@@ -146,14 +160,15 @@ def follow(
     """Yield what each look brings, until `most` seconds are over; None is for ever.
 
     Pauses grow while nothing new comes, unless `every` says how long they are, in seconds.
-    A failure that may pass is told once by `tell`, and the next look comes as the service asks;
-    `announce` is told when each is.
+    A failure that may pass is told once by `tell`, and the next look comes as the service asks,
+    unless that is in more than a day; `announce` is told when each is. The seconds are those of
+    a stopwatch, whatever happens to the clock.
 
     Raises:
         FfxError: what no further look can mend; a TemporaryError where the time was over before
             a look could succeed.
     """
-    ends = None if most is None else run.clock() + timedelta(seconds=most)
+    ends = math.inf if most is None else run.stopwatch() + most
     pause = every or SHORTEST_PAUSE
     told = ""
     is_first = True
@@ -176,20 +191,27 @@ def follow(
             wait, is_first = pause, False
         if not every:
             pause = min(pause * _GROWTH, LONGEST_PAUSE)
-        if ends is not None:
-            left = (ends - run.clock()).total_seconds()
-            if left < SHORTEST_PAUSE or (failure is not None and wait > left):
-                if failure is not None:
-                    raise failure
-                return
-            # The last look is at the end, and not in the ten seconds before it.
-            wait = left if left - wait < SHORTEST_PAUSE else wait
+        left = ends - run.stopwatch()
+        if left < SHORTEST_PAUSE and failure is None:
+            return
+        if failure is not None and (left < SHORTEST_PAUSE or wait > min(left, _LONGEST_WAIT)):
+            raise failure
+        # The last look is at the end, and not in the ten seconds before it.
+        wait = left if left - wait < SHORTEST_PAUSE else wait
         next_look = run.clock() + timedelta(seconds=wait)
-        if failure is not None and failure.message != told:
-            told = failure.message
-            tell(f"{told}; the next look is at {clock(next_look, run.zone)}")
+        # Not by its words, which may hold the request's ID.
+        if failure is not None and failure.code != told:
+            told = failure.code
+            moment = (day_and_clock if wait > _HALF_A_DAY else clock)(next_look, run.zone)
+            tell(f"{failure.message}; the next look is at {moment}")
         announce(next_look)
         run.pause(wait)
+
+
+def steady_clock(run: Run) -> Callable[[], datetime]:
+    """Return a clock that goes on where the machine's is set back: rows stay in the window."""
+    began, start = run.clock(), run.stopwatch()
+    return lambda: max(run.clock(), began + timedelta(seconds=run.stopwatch() - start))
 
 
 def difference(before: _Row, after: _Row) -> str:
@@ -227,21 +249,27 @@ def _time_of(text: str) -> datetime | None:
 
 
 def _paired(
-    texts: Sequence[str], new: list[int], missing: list[str]
-) -> tuple[tuple[tuple[_Row, _Row], ...], list[int], tuple[_Row, ...]]:
-    """Tell rows that changed from those that came and those that went."""
-    if not missing:
-        return (), new, ()
-    came = {place: read_object(texts[place]) for place in new}
-    changed, gone = [], []
-    for row in map(read_object, missing):
-        twin = next((place for place in came if _is_same(row, came[place])), None)
-        if twin is None:
-            gone.append(row)
+    texts: Sequence[str], came: Sequence[int], missing: list[str]
+) -> tuple[dict[int, tuple[_Row, _Row]], list[str]]:
+    """Tell rows that changed, before and after by their places now, from those that went."""
+    if not (came and missing):
+        return {}, missing
+    twins = defaultdict[str, deque[tuple[int, _Row]]](deque)
+    for place in came:
+        row = read_object(texts[place])
+        twins[_key(row)].append((place, row))
+    pairs: dict[int, tuple[_Row, _Row]] = {}
+    alone = []
+    for text in missing:
+        before = read_object(text)
+        if same := twins[_key(before)]:
+            place, after = same.popleft()
+            pairs[place] = before, after
         else:
-            changed.append((row, came.pop(twin)))
-    return tuple(changed), list(came), tuple(gone)
+            alone.append(text)
+    return pairs, alone
 
 
-def _is_same(row: _Row, other: _Row) -> bool:
-    return all(row.get(name) == other.get(name) for name in _NAMES)
+def _key(row: _Row) -> str:
+    """Return what two states of one row have in common."""
+    return repr([row.get(name) for name in _NAMES])

@@ -1,6 +1,7 @@
 """Looks at a visitor, one after the other: what is new, what changed, and when the next one is."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from ffx.lookup.watch import (
     difference,
     follow,
     named,
+    steady_clock,
 )
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
@@ -38,13 +40,16 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Time:
-    """A clock that goes on where somebody waits, and then alone."""
+    """A clock that goes on where somebody waits, and then alone; others may set it."""
 
     now: datetime = NOW
     pauses: list[float] = field(default_factory=list)
 
     def __call__(self) -> datetime:
         return self.now
+
+    def stopwatch(self) -> float:
+        return sum(self.pauses)
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -84,7 +89,12 @@ def row(seconds: float, event: str = "view", **members: Any) -> dict[str, Any]:
 
 def run_at(time: Time) -> Run:
     settings = Settings("sandbox:", "default", ZoneInfo("UTC"), Limits())
-    return Run(settings, Output(SCREEN, quiet=True), NOW, {}, (), clock=time, pause=time.pause)
+    return Run(
+        *(settings, Output(SCREEN, quiet=True), NOW, {}, ()),
+        clock=time,
+        stopwatch=time.stopwatch,
+        pause=time.pause,
+    )
 
 
 def watcher(
@@ -95,7 +105,8 @@ def watcher(
 ) -> Watcher:
     window = TimeRange(NOW - timedelta(hours=1), NOW)
     wanted = window if isinstance(target.id, VisitorId) else None
-    return Watcher(cast("Any", service), target, wanted, narrowed, time, str)
+    now = steady_clock(run_at(time))
+    return Watcher(cast("Any", service), target, wanted, narrowed, now, str)
 
 
 def shown(news: News) -> list[str]:
@@ -139,6 +150,67 @@ def test_a_row_that_changed_or_went_is_told_once_and_is_not_new() -> None:
     assert looks.look() == replace(looks.look(), new=(), changed=(), gone=())
     service.rows = [row(-9, cost=0.15), row(-1, "click")]
     assert looks.look().new == ()
+
+
+def test_rows_of_which_two_services_tell_different_things_are_told_as_they_are() -> None:
+    time, service = Time(), Service([row(-9, cost=0.12)])
+    looks = watcher(service, time)
+    looks.look()
+
+    told = []
+    for rows in ([row(-9, cost=0.15)], [row(-9, cost=0.12)], [], [row(-9, cost=0.12)], []):
+        service.rows = rows
+        news = looks.look()
+        assert news.new == ()
+        changed = [difference(*pair) for pair in news.changed]
+        told.append((changed, len(news.gone), len(news.again)))
+
+    assert told == [
+        (["cost 0.12 → 0.15"], 0, 0),
+        (["cost 0.15 → 0.12"], 0, 0),
+        ([], 1, 0),
+        ([], 0, 1),
+        ([], 0, 0),
+    ]
+
+
+@each("hours", [-25, -1, 1, 25])
+def test_a_clock_that_is_set_while_it_looks_hides_no_row(hours: float) -> None:
+    time, service = Time(), Service([row(-9)])
+    looks = watcher(service, time)
+    looks.look()
+
+    time.now += timedelta(hours=hours)
+    time.pause(10)
+    service.rows.append(row(5, "conversion"))
+    news = looks.look()
+    assert (shown(news), news.gone) == (["conversion"], ())
+    time.now -= timedelta(hours=hours)
+    time.pause(10)
+    service.rows.append(row(15, "click"))
+    news = looks.look()
+    assert (shown(news), news.gone) == (["click"], ())
+
+
+def test_rows_that_all_change_are_compared_in_steps_that_grow_with_their_number() -> None:
+    time, service = Time(), Service([row(-9 - n / 1000) for n in range(900)])
+    looks = watcher(service, time)
+    looks.look()
+
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    service.rows = [{**each, "cost": 1} for each in service.rows]
+    sys.setprofile(count)
+    try:
+        news = looks.look()
+    finally:
+        sys.setprofile(None)
+    assert len(news.changed) == 900
+    assert calls < 900 * 400
 
 
 def test_a_hit_finds_its_visitor_whose_window_is_asked_from_then_on() -> None:
@@ -248,8 +320,12 @@ NOTHING = News(cast("Any", None))
 SOMETHING = News(cast("Any", None), new=(0,))
 
 
-def busy(seconds: float | None = None, message: str = "the service is busy") -> TemporaryError:
+def busy(seconds: float | None = None, words: str = "") -> TemporaryError:
+    message = f"the service is busy{words}"
     return TemporaryError(message, code="http-429", retry_after=seconds)
+
+
+DOWN = TemporaryError("the network is down", code="unreachable")
 
 
 def test_pauses_grow_from_the_shortest_to_the_longest_and_no_further() -> None:
@@ -298,6 +374,32 @@ def test_a_rate_limit_that_outlasts_the_time_ends_the_watch() -> None:
     assert isinstance(error, TemporaryError)
 
 
+def test_a_rate_limit_of_hours_is_waited_for_and_its_day_is_told() -> None:
+    pauses, told, _ = followed([busy(80_000), NOTHING])
+
+    assert pauses[0] == 80_000
+    assert told[0] == "the service is busy; the next look is at 06 Mar 12:43:20"
+
+
+def test_a_rate_limit_of_more_than_a_day_ends_the_watch() -> None:
+    pauses, _, error = followed([NOTHING, busy(10 * 86_400)])
+
+    assert pauses == [10]
+    assert isinstance(error, TemporaryError)
+
+
+@each("hours", [-24, -1, 1, 24, 24 * 365])
+def test_a_watch_lasts_as_long_as_it_says_whatever_happens_to_the_clock(hours: float) -> None:
+    time = Time()
+    for number, _ in enumerate(
+        follow(lambda: NOTHING, run=run_at(time), every=15, most=60, tell=str, announce=str)
+    ):
+        if number == 1:
+            time.now += timedelta(hours=hours)
+
+    assert time.pauses == [15] * 4
+
+
 def test_a_failure_at_the_end_is_no_answer() -> None:
     _, _, error = followed([busy()], most=30)
 
@@ -307,16 +409,16 @@ def test_a_failure_at_the_end_is_no_answer() -> None:
 def test_failures_are_told_once_of_a_kind_and_tried_on() -> None:
     looks: list[News | FfxError] = [
         NOTHING,
-        busy(),
-        busy(),
-        busy(None, "the network is down"),
+        busy(None, " (request 1)"),
+        busy(None, " (request 2)"),
+        DOWN,
         NOTHING,
     ]
     _, told, error = followed(looks)
 
     assert error is None
     assert [words.partition(";")[0] for words in told] == [
-        "the service is busy",
+        "the service is busy (request 1)",
         "the network is down",
         "the service answers again",
     ]

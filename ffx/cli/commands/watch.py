@@ -1,6 +1,7 @@
 """`ffx watch`: new hits and conversions of one visitor as they come."""
 
 import math
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from ffx import signals
 from ffx.cli import completion, options
 from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
+from ffx.errors import FfxError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ Examples:
 """
 
 _MOST_OLD_ROWS = 10
+_MOST_TOLD = 10  # of the rows that changed, went or came back at one look
 
 Until = Annotated[
     str | None,
@@ -82,7 +85,7 @@ def watch(  # one parameter an option
     from ffx.cli.delivery.requests import print_request
     from ffx.input.targets.target import read_target
     from ffx.input.times.window import read_range
-    from ffx.lookup.watch import Watcher, follow
+    from ffx.lookup.watch import Watcher, follow, steady_clock
     from ffx.service.client import NotSent
     from ffx.service.retry import Policy
 
@@ -108,7 +111,8 @@ def watch(  # one parameter an option
     with run.client() as client, signals.raised():
         # The next look is the next try.
         client.patience.policy = Policy(tries=1, slow_tries=1)
-        watcher = Watcher(client, read, window, teller.tell_narrowed, run.clock, run.output.note)
+        now = steady_clock(run)
+        watcher = Watcher(client, read, window, teller.tell_narrowed, now, run.output.note)
         try:
             for news in follow(
                 watcher.look,
@@ -125,7 +129,7 @@ def watch(  # one parameter an option
             print_request(run, request, None)
             run.output.note("note: more requests follow: the same again and again")
             return
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, FfxError):
             teller.tell_end()
             raise
     teller.tell_end()
@@ -171,7 +175,7 @@ class _Teller:
         self._hit_id = target.id.text if isinstance(target.id, HitId) else ""
         self._until = until
         self._writer = writer
-        self._began = run.clock()
+        self._began = run.stopwatch()
         self._found: Found | None = None
         self._was_cut = False
         self._has_begun = False
@@ -191,11 +195,20 @@ class _Teller:
         self._tell_beginning(news, journey)
         if news.is_cut:
             output.loss("note: there are more hits than one answer holds: not all are seen")
-        for before, after in news.changed:
-            output.note(f"note: changed: {named(after)}: {difference(before, after)}")
-        for row in news.gone:
-            output.note(f"note: no longer there: {named(row)}")
+        changed = (
+            f"{named(after)}: {difference(before, after)}" for before, after in news.changed
+        )
+        self._tell_rows("changed", list(islice(changed, _MOST_TOLD)), len(news.changed))
+        for what, rows in (("no longer there", news.gone), ("there again", news.again)):
+            self._tell_rows(what, list(map(named, rows[:_MOST_TOLD])), len(rows))
         return self._show(news, hits, journey) if news.new else False
+
+    def _tell_rows(self, what: str, rows: list[str], count: int) -> None:
+        """Say what became of the first of so many rows that were shown before."""
+        for row in rows:
+            self._run.output.note(f"note: {what}: {row}")
+        if count > len(rows):
+            self._run.output.note(f"note: {what}: {count - len(rows):,} more")
 
     def _show(self, news: "News", hits: "list[HitRow]", journey: "Journey") -> bool:
         from ffx.cli.delivery.new_rows import NewRows
@@ -278,11 +291,15 @@ class _Teller:
             self._run.output.note(words)
 
     def tell_end(self) -> None:
-        """Say what was seen."""
+        """Say what was seen, unless there was no look."""
+        if not self._looks:
+            return
+        from datetime import timedelta
+
         from ffx.input.times.words import elapsed
         from ffx.output.words import plural
 
-        took = elapsed(self._run.clock() - self._began)
+        took = elapsed(timedelta(seconds=self._run.stopwatch() - self._began))
         seen = f"{plural(self._rows, 'row')}, {plural(self._conversions, 'conversion')}"
         self._run.output.note(f"seen: {seen}; {plural(self._looks, 'look')} in {took}")
 

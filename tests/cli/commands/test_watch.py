@@ -35,6 +35,9 @@ class Time:
     def __call__(self) -> datetime:
         return self.now
 
+    def stopwatch(self) -> float:
+        return sum(self.pauses)
+
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
         self.now += timedelta(seconds=seconds)
@@ -47,7 +50,8 @@ def time(then: datetime, monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
 
     def begun(**facts: Any) -> Run:
-        return Run(**{**facts, "now": NOW, "clock": time, "pause": time.pause})
+        own = {"clock": time, "stopwatch": time.stopwatch, "pause": time.pause}
+        return Run(**{**facts, "now": NOW, **own})
 
     monkeypatch.setattr("ffx.cli.run_wide.Run", begun)
     return time
@@ -173,6 +177,53 @@ def test_what_is_late_changed_or_gone_is_said(time: Time, ask: Ask, explorer: Ex
     assert "note: changed: entrance of 2026-11-20T15:10:00Z" in err
     assert "cost – → 0.5" in err
     assert "note: no longer there: click of 2026-11-20T15:10:20Z" in err
+
+
+def test_a_row_that_comes_back_is_said_and_not_shown_again(
+    time: Time, ask: Ask, explorer: Explorer
+) -> None:
+    with_all, without = with_rows(ENTERED, CLICKED), with_rows(ENTERED)
+    explorer.answer_with(with_all, without, with_all, without, with_all)
+    _, out, err = ask("watch", VISITOR_ID, *_SINCE, "--for", "60s", "--format", "jsonl")
+
+    assert len(out.splitlines()) == 2
+    for words in ("no longer there", "there again"):
+        assert err.count(f"note: {words}: click of 2026-11-20T15:10:20Z") == 1
+
+
+def test_many_rows_that_change_or_go_at_once_are_counted(
+    time: Time, ask: Ask, explorer: Explorer
+) -> None:
+    before = [row(f"15:10:{second:02}") for second in range(50)]
+    after = [{**each, "cost": 0.5} for each in before[:30]]
+    explorer.answer_with(with_rows(*before), with_rows(*after))
+    _, _, err = ask("watch", VISITOR_ID, *_SINCE, "--for", "10s")
+
+    assert (err.count("note: changed: view of"), err.count("note: no longer there: view")) == (
+        10,
+        10,
+    )
+    assert "note: changed: 20 more\n" in err
+    assert "note: no longer there: 10 more\n" in err
+
+
+def test_what_was_seen_is_said_also_where_the_service_refuses_at_last(
+    time: Time, ask: Ask, explorer: Explorer
+) -> None:
+    explorer.answer_with(with_rows(ENTERED), answer({"message": "gone"}, 401))
+    code, _, err = ask("watch", VISITOR_ID, *_SINCE)
+
+    assert code == ExitCode.ACCOUNT
+    assert "seen: 1 row, 0 conversions; 1 look in 10 s\nffx: the token was refused" in err
+
+
+def test_a_watch_ends_when_its_reader_leaves(run_ffx: Runner) -> None:
+    finished = run_ffx.in_shell(
+        f'ffx watch {LIVE_STORY.visitor_id} --sandbox | head -1; echo "${{PIPESTATUS[0]}}"'
+    )
+
+    assert finished.out.count(b"\n") == 2
+    assert finished.out.endswith(b"\n0\n")
 
 
 def test_a_row_that_was_stored_late_is_shown_and_said(
