@@ -1,14 +1,16 @@
 """A workbook: one sheet with a frozen header, in which no cell is a formula.
 
 Text stays text, IDs and digits too; amounts are numbers and times are dates, as the service's
-own are. Rows are written as they come, so that memory stays flat.
+own are. Rows are written as they come, so that memory stays flat: to a temporary file without a
+name, since one of the library's own would stay behind where the process is killed.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from ffx.api.jsontext import Numeral
 from ffx.api.members import TIMES
@@ -39,8 +41,9 @@ class Workbook:
     def __init__(self, fields: Sequence[str], zone: Zone, *, heads: Sequence[str] = ()) -> None:
         from openpyxl import Workbook as Book
 
-        self._book = Book(write_only=True)  # whose rows go to a temporary file
+        self._book = Book(write_only=True)
         self._sheet: Any = self._book.create_sheet("ffx")
+        self._written = _temporary_file()
         self._fields = tuple(fields)
         self._zone = zone
         self._rows = 1
@@ -70,9 +73,9 @@ class Workbook:
     def content(self) -> Iterator[bytes]:
         """Yield the bytes of the file, part by part; nothing can be added any more."""
         self._begin()
-        with SpooledTemporaryFile(max_size=_MOST_IN_MEMORY) as file:
+        with self._written, _temporary_file() as file:
             with telling():
-                _save(self._book, file)
+                _save(self._book, self._written, file)
                 file.seek(0)
             while part := file.read(_PART):
                 yield part
@@ -87,6 +90,7 @@ class Workbook:
             self._sheet.column_dimensions[_letters(number)].width = min(width, _WIDEST)
         self._sheet.freeze_panes = "A2"
         with telling():
+            _write_rows_to(self._written, self._sheet)
             self._sheet.append([self._text(head, is_bold=True) for head in self._heads])
             for row in self._first:
                 self._sheet.append(row)
@@ -139,14 +143,39 @@ class Workbook:
         return cell
 
 
-def _save(book: Any, file: IO[bytes]) -> None:
-    from zipfile import ZIP_DEFLATED, ZipFile
+def _temporary_file() -> IO[bytes]:
+    return SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)
+
+
+def _write_rows_to(file: IO[bytes], sheet: Any) -> None:
+    """Let the rows of a sheet be written to `file`; its columns and its view are known."""
+    from openpyxl.worksheet._writer import WorksheetWriter
+
+    writer = WorksheetWriter(sheet, cast("Any", file))
+    vars(sheet)["_writer"] = writer  # there is no public way
+    writer.write_top()
+
+
+def _save(book: Any, rows: IO[bytes], file: IO[bytes]) -> None:
+    """Write a workbook of one sheet, whose `rows` stand in a file, to another file."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
     from openpyxl.writer.excel import ExcelWriter
 
+    class Writer(ExcelWriter):
+        def write_worksheet(self, sheet: Any) -> None:
+            sheet.close()
+            part = ZipInfo(sheet.path[1:])
+            part.compress_type = ZIP_DEFLATED
+            part.file_size = rows.tell()  # large ones are written in another way
+            rows.seek(0)
+            with archive.open(part, "w") as target:
+                copyfileobj(rows, target, _PART)
+            self.manifest.append(sheet)
+
     archive = ZipFile(file, "w", ZIP_DEFLATED)
     try:
-        ExcelWriter(book, archive).save()
+        Writer(book, archive).save()
     finally:
         vars(archive)["fp"] = None  # or one that failed tries again, whenever it is collected
 

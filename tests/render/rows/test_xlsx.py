@@ -2,6 +2,8 @@
 
 import errno
 import io
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,3 +64,21 @@ def test_a_workbook_for_which_there_is_no_room_is_told(monkeypatch: pytest.Monke
 
     with pytest.raises(OutputError, match=r"temporary file in .*: no space left on device"):
         list(book.content())
+
+
+def test_a_large_workbook_leaves_no_file_whenever_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(xlsx, "_MOST_IN_MEMORY", 1000)
+    book = Workbook(("hitId", "why"), None)
+    for number in range(300):
+        book.add([HIT, f"{number} words"])
+        assert list(tmp_path.iterdir()) == []
+    content = b"".join(book.content())
+
+    assert list(tmp_path.iterdir()) == []
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert (rows[0], rows[1], rows[-1]) == (("hitId", "why"), (HIT, "0 words"), (HIT, "299 words"))
