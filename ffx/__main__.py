@@ -35,6 +35,7 @@ def _run() -> None:
 
     Loading the program takes a moment in which signals may already come: first of all it listens.
     """
+    _open_closed_streams()
     try:
         from ffx import signals
 
@@ -57,18 +58,20 @@ def _run() -> None:
         code = finish.code if isinstance(finish.code, int) else 0
     except KeyboardInterrupt:  # in its last steps
         code = signals.tell_first()
-    _remove_rows_of_workbooks()
     signals.end(_flush(code))
 
 
-def _remove_rows_of_workbooks() -> None:
-    """Remove what a workbook that was not finished has left; the process ends without `atexit`."""
-    writer = sys.modules.get("openpyxl.worksheet._writer")
-    for path in getattr(writer, "ALL_TEMP_FILES", ()):
+def _open_closed_streams() -> None:
+    """Let no file or connection take the number of a stream that was closed before the start.
+
+    What is said on stderr would go there. To Python the stream stays closed.
+    """
+    for number in range(3):
         try:
-            os.unlink(path)  # noqa: PTH108  # pathlib may not be loaded
+            os.fstat(number)
         except OSError:
-            continue
+            # A folder: nothing is read from it or written to it, nor meant by `-o`.
+            os.open("/" if os.name == "posix" else os.devnull, os.O_RDONLY)
 
 
 def _flush(code: int) -> int:

@@ -4,6 +4,7 @@ Errors become text and exit codes here and nowhere else. What a run may not
 need is imported where it is needed: `ffx --help` stays quick.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -133,6 +134,13 @@ def _unexpected(error: Exception) -> FfxError:
             hint="Close other programs, or raise the limit (ulimit -v). Fewer --jobs and a\n"
             "narrower window take less.",
             code="memory",
+        )
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        # A module that is to be loaded is one more file.
+        return TemporaryError(
+            f"the system lets ffx open no more files: {(error.strerror or '').lower()}",
+            hint="Use fewer --jobs, or raise the limit (ulimit -n).",
+            code="exhausted",
         )
     return FfxError(
         f"a fault in ffx itself: {type(error).__name__}: {error}",

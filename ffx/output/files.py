@@ -75,7 +75,8 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     """Open a file that grows a line at a time.
 
     It is made, or without `append` emptied, when there is something to write
-    and not before. A new one is its owner's alone.
+    and not before. One that is there is opened at once: later the system may have no
+    room for one more. A new one is its owner's alone.
 
     Raises:
         UsageError: it may not be written; nothing was asked yet.
@@ -84,7 +85,10 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     place, before = place_of(path)
     refuse_unwritable(path, place, before)
     with telling(path):
-        file = io.BufferedWriter(_Growing(path, append=append))
+        growing = _Growing(path, append=append)
+        if before is not None and stat.S_ISREG(before.st_mode):
+            growing.open()
+        file = io.BufferedWriter(growing)
     try:
         yield cast("BinaryIO", file)
     finally:
@@ -93,22 +97,26 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
 
 
 class _Growing(io.RawIOBase):
-    """A file to append to, which is opened with the first write."""
+    """A file to append to, which is opened with the first write, if not before."""
 
     def __init__(self, path: Path, *, append: bool) -> None:
         self._path = path
-        self._append = append
+        self._is_to_be_emptied = not append
         self._file: io.FileIO | None = None
+
+    def open(self) -> io.FileIO:
+        self._file = io.FileIO(self._path, "ab", opener=_open_privately)
+        return self._file
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any, /) -> int:
-        if self._file is None:
-            self._file = io.FileIO(self._path, "ab", opener=_open_privately)
-            if not self._append and stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
-                self._file.truncate(0)
-        return self._file.write(data)
+        file = self._file or self.open()
+        if self._is_to_be_emptied and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            file.truncate(0)
+        self._is_to_be_emptied = False
+        return file.write(data)
 
     def close(self) -> None:
         super().close()

@@ -1,5 +1,6 @@
 """The command line as a whole: run-wide options, usage errors, and how a run ends."""
 
+import errno
 import io
 import json
 import signal
@@ -166,6 +167,20 @@ def test_a_fault_is_a_sentence_without_traceback(
     monkeypatch.setenv("FFX_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         main(["hit", HIT_ID])
+
+
+def test_a_system_that_has_no_more_files_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files", "some.py")
+
+    monkeypatch.setattr(cli, "_run", fail)
+    assert main(["hit", HIT_ID]) == ExitCode.TEMPORARY
+    assert capsys.readouterr().err == (
+        "ffx: the system lets ffx open no more files: too many open files\n"
+        "  Use fewer --jobs, or raise the limit (ulimit -n).\n"
+    )
 
 
 def test_ctrl_c_is_said(

@@ -177,6 +177,21 @@ def test_other_closed_streams_do_no_harm(
     assert HIT_ID.encode() in finished.out
 
 
+@pytest.mark.parametrize(("streams", "reads"), [(">&-", 1), ("2>&-", 0), ("<&- >&- 2>&-", 0)])
+def test_a_closed_stream_is_never_taken_for_a_file_of_results(
+    streams: str, reads: int, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+) -> None:
+    explorer.answer_with(answer({"events": history()["hits"]}))
+    out, other = tmp_path / "out.json", f"{HIT_ID[:-2]}5h"
+
+    finished = run_ffx.in_shell(f"ffx hit {HIT_ID} {other} --json -o {out} {streams}")
+
+    assert (finished.code, finished.out) == (0, b"")
+    assert ("2 answers written" in finished.err) == bool(reads)
+    records = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [record["target"] for record in records] == [HIT_ID, other]
+
+
 def test_all_streams_closed(explorer: Explorer, run_ffx: Runner) -> None:
     assert run_ffx.in_shell(f"ffx {ASKED} <&- >&- 2>&-").code == 9
 

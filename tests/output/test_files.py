@@ -231,3 +231,38 @@ def test_what_may_not_be_written_is_refused_before_anything_is_asked(
         pytest.fail("it was opened")
 
     assert path.exists() == is_there
+
+
+def test_a_file_that_is_there_takes_rows_also_where_no_more_files_may_be_opened(
+    tmp_path: Path,
+) -> None:
+    import resource
+
+    path, other = tmp_path / "out.json", tmp_path / "other.json"
+    path.write_text("old")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with growing_file(path, append=False) as file, growing_file(other, append=False) as new:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+        try:
+            file.write(b"new")
+            file.flush()
+            new.write(b"new")
+            with pytest.raises(OSError, match="Too many open files"):
+                new.flush()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    assert (path.read_text(), other.read_text()) == ("new", "new")
+
+
+def test_a_file_that_is_there_is_not_emptied_before_there_is_something_to_write(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("old")
+    with growing_file(path, append=False):
+        assert path.read_text() == "old"
+    assert path.read_text() == "old"
+    with growing_file(path, append=True) as file:
+        file.write(b" and new")
+    assert path.read_text() == "old and new"
