@@ -15,7 +15,7 @@ from ffx.service.exchange import Progress
 
 _UNKNOWN_AUTHORITY = frozenset({2, 18, 19, 20, 21})
 _WRONG_HOST = frozenset({62, 64})
-_EXPIRED = 10
+_NOT_YET_VALID, _EXPIRED = 9, 10
 # The system has no more files, or no memory: another time it may.
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
 _FEWER = "Use fewer --jobs, or raise the limits of this user or container (ulimit -a)."
@@ -142,9 +142,10 @@ def _explain_tls(error: ssl.SSLError, host: str) -> FfxError:
                 hint="Check FFX_API_URL.",
                 code="certificate",
             )
-        if number == _EXPIRED:
+        if number in (_NOT_YET_VALID, _EXPIRED):
+            ends = "has expired" if number == _EXPIRED else "is not valid yet"
             return ServiceError(
-                f"the certificate of {host} has expired",
+                f"the certificate of {host} {ends}",
                 hint="Check this machine's clock; otherwise it is the server's to mend.",
                 code="certificate",
             )

@@ -153,17 +153,15 @@ def _reconcile(
     report = _read(run, ledger, source, named)
     is_kept = delivery.redactor is None and _is_file(delivery.out)
     path = reconciling.answers_path(delivery.out or "") if is_kept else None
-    try:
-        with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as answers:
-            look_up = reconciling.ReportLookUp(
-                run, ledger, delivery.jobs, answers, delivery.redactor
-            )
+    with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as answers:
+        look_up = reconciling.ReportLookUp(run, ledger, delivery.jobs, answers, delivery.redactor)
+        try:
             listed = reconciling.ask_for_hits(look_up)
             reconciling.ask_for_reasons(look_up, explain)
-    except BaseException:
-        if path is not None and path.exists():
-            run.output.note(f"what is answered is kept: {run.again('--resume')}")
-        raise
+        except BaseException:
+            if path is not None and path.stat().st_size:
+                run.output.note(f"what is answered is kept: {run.again('--resume')}")
+            raise
     result = Result(report, ledger, run.command, delivery.redactor)
     if result.left_out:
         run.output.note(

@@ -25,7 +25,7 @@ from ffx.lookup.outcome import how_to_get_all
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 from ffx.output.streams import ReaderLeft
-from ffx.service.retry import NOT_ASKED
+from ffx.service.retry import NOT_ASKED, too_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -83,7 +83,8 @@ def look_up_many(
         return work
 
     tally = _Tally(run, question, total, before, to_go_on)
-    pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh)
+    ends = run.settings.limits.run_ends
+    pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh, ends=ends)
     try:
         for line, outcome in pool:
             if not outcome.was_asked:
@@ -97,6 +98,10 @@ def look_up_many(
                 tally.take_asked(finished, sink)
                 tally.give_up(reason, under_way=pool.begun() - len(finished))
                 break
+        if pool.is_late:
+            pool.stop()
+            tally.hear_when_to_come_back(_Outcome(error=too_late()))
+            tally.give_up(tally.reason_to_end(), under_way=0)
     except (ReaderLeft, Exception):
         pool.stop()
         raise

@@ -7,10 +7,12 @@ taken and no result half written, it is let in while one is waited for, and
 those waits are the interpreter's own.
 """
 
+import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from ffx.signals import held
@@ -29,7 +31,8 @@ class Pool(Generic[Item, Result]):
 
     `make_worker` is called once on each thread and returns what does the work
     there: an exception of it, as one of `items`, ends the iteration. `weigh`
-    tells how much a result takes while it waits to be yielded.
+    tells how much a result takes while it waits to be yielded. Once the monotonic clock is at
+    `ends`, no further item is waited for, and `is_late` is set.
     """
 
     def __init__(
@@ -39,7 +42,10 @@ class Pool(Generic[Item, Result]):
         *,
         jobs: int,
         weigh: Callable[[Result], int] = lambda _: 0,
+        ends: float = math.inf,
     ) -> None:
+        self.is_late = False
+        self._ends = ends
         self._weigh = weigh
         self._weight = 0
         self._has_room = threading.Condition()
@@ -61,13 +67,22 @@ class Pool(Generic[Item, Result]):
             TemporaryError: the system starts no thread; where it starts some, they do the work.
         """
         self._begin()
-        while (slot := self._order.get()) is not None:
+        while (slot := self._next()) is not None:
             slot.wait()
             with held():
                 self._pending.popleft()
                 self._places.release()
                 self._add(-slot.weight)
                 yield slot.item, slot.outcome()
+
+    def _next(self) -> "_Slot[Item, Result] | None":
+        if self._ends == math.inf:
+            return self._order.get()
+        try:
+            return self._order.get(timeout=max(self._ends - time.monotonic(), 0))
+        except Empty:
+            self.is_late = True
+            return None
 
     def stop(self) -> int:
         """Begin nothing more; return how many items that were read are not answered."""

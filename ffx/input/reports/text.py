@@ -19,6 +19,8 @@ LONGEST = 100_000
 
 # So many characters may take four times as many bytes; what is longer is read, but not kept.
 _MOST_BYTES = 4 * LONGEST
+# A line that goes on is read to its end, and a device has none.
+_MOST_OF_A_LINE = 64 * 2**20
 _PART = 1 << 16
 _BOM = "\ufeff"
 # UTF-32 with its low byte first begins like UTF-16.
@@ -71,13 +73,19 @@ def _decoded(line: bytes, *, falls_back: bool) -> str:
 
 
 def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
-    begun = b""
+    begun, length = b"", 0
     for part in text_parts(stream):
         first, *others = part.split(b"\n")
         begun += first[: _MOST_BYTES + 1 - len(begun)]
+        length += len(first)
         for other in others:
             yield begun
-            begun = other
+            begun, length = other, len(other)
+        if length > _MOST_OF_A_LINE:
+            raise UsageError(
+                f"cannot read {clean(name_of(stream))}: it has a line of over 64 MiB",
+                hint="A list has an ID a line. Perhaps it is another kind of file, or a device.",
+            )
     if begun := begun.removesuffix(_END_OF_DOS_FILES):
         yield begun
 

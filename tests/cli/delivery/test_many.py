@@ -1,6 +1,7 @@
 """Several targets in one run."""
 
 import json
+import os
 import threading
 import time
 from functools import partial
@@ -13,6 +14,7 @@ from ffx.errors import ExitCode
 from ffx.service.retry import Patience
 from tests.answering import Question, Says, Served, serving
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+from tests.faults.bounds import LONGEST_WAIT, bounded
 from tests.faults.lists import left_over
 
 NOTHING = answer({"visitor": None, "hits": [], "hasMore": False})
@@ -331,6 +333,31 @@ def test_a_deadline_ends_the_run_and_keeps_what_is_finished(
     not_asked, given_up = left_over(err)
     assert not_asked + given_up == 116
     assert given_up <= 1
+
+
+def test_a_deadline_ends_a_run_that_waits_for_its_list(
+    explorer: Explorer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer.answer_with(answer(events()))
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, f"{HIT_ID}\n".encode())
+        with os.fdopen(reading) as stdin, bounded(LONGEST_WAIT, "a run with a deadline"):
+            monkeypatch.setattr("sys.stdin", stdin)
+            code = main(["hit", "-", "--json", "--deadline", "1s"])
+            os.close(writing)
+            writing = -1
+            for thread in threading.enumerate():
+                if thread.name == "pool":
+                    thread.join(LONGEST_WAIT)
+    finally:
+        if writing >= 0:
+            os.close(writing)
+
+    assert code == ExitCode.PARTIAL
+    out, err = capsys.readouterr()
+    assert [record["target"] for record in records(out)] == [HIT_ID]
+    assert err.startswith("ended: the run's deadline is over; the rest was not asked\n1 target")
 
 
 def test_a_deadline_that_is_not_reached_changes_nothing(

@@ -7,7 +7,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pytest
 from hypothesis import given
@@ -438,3 +438,25 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, name: str, messag
 def test_a_dash_is_no_file() -> None:
     with pytest.raises(UsageError, match="not the name of a file"):
         open_file("-")
+
+
+class _Endless(io.RawIOBase):
+    """Zeros without an end, as a device has them."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        buffer[:] = bytes(len(buffer))
+        return len(buffer)
+
+
+def test_a_line_without_an_end_is_refused_and_a_long_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ffx.input.reports.text._MOST_OF_A_LINE", 1_000_000)
+
+    with pytest.raises(UsageError, match="has a line of over 64 MiB"):
+        list(read_lines(io.BufferedReader(_Endless())))
+    long, short = read_lines(io.BytesIO(b"x" * 900_000 + b"\nv1\n"))
+    assert (bool(long.problem), short) == (True, Line(2, "v1"))
