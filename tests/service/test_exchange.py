@@ -273,6 +273,7 @@ def test_a_failed_handshake_is_told_by_its_reason(
 @each(
     ("number", "said"),
     [
+        (9, "is not valid yet"),
         (10, "has expired"),
         (62, "is for another host"),
         (64, "is for another host"),
