@@ -25,7 +25,8 @@ def pause_while_read(seconds: float) -> None:
         for _, event in poll.poll(min(seconds, _LONGEST_POLL) * 1000):
             if event & (select.POLLERR | select.POLLHUP):
                 raise ReaderLeft
-    time.sleep(max(ends - time.monotonic(), 0))
+    if (left := ends - time.monotonic()) > 0:
+        time.sleep(left)
 
 
 def _told_of_readers() -> int | None:
