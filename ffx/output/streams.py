@@ -18,7 +18,7 @@ from ffx.errors import FfxError, OutputError
 from ffx.output.clean import clean, json_escape, visible_escape
 from ffx.output.progress import ProgressLine
 from ffx.output.secrets import secrets
-from ffx.output.writing import MAKE_ROOM, flush, joined, write_all
+from ffx.output.writing import MAKE_ROOM, encoded, flush, joined, write_all
 from ffx.signals import held
 
 NARROWEST, WIDEST = 40, 250
@@ -297,7 +297,7 @@ def _write(stream: TextIO, text: str, handler: str) -> None:
         stream.flush()
     else:
         flush(stream)
-        write_all(buffer, text.encode(stream.encoding or "utf-8", handler))
+        write_all(buffer, encoded(stream, text, handler))
 
 
 def settle_stderr() -> None:

@@ -1,9 +1,11 @@
 """What is written: texts in longer parts, and all bytes, whatever else uses a descriptor."""
 
+import codecs
 import errno
 import select
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TextIO
+from weakref import WeakKeyDictionary
 
 # What to try where a write failed for want of space.
 MAKE_ROOM: Mapping[int | None, str] = dict.fromkeys(
@@ -11,6 +13,9 @@ MAKE_ROOM: Mapping[int | None, str] = dict.fromkeys(
 )
 
 _PART = 2**16  # characters
+# Encodings whose texts begin with a mark.
+_MARKED = frozenset({"utf-8-sig", "utf-16", "utf-32"})
+_encoders: WeakKeyDictionary[TextIO, codecs.IncrementalEncoder] = WeakKeyDictionary()
 
 
 class _Flushing(Protocol):
@@ -39,6 +44,18 @@ def write_all(file: BinaryIO, content: bytes) -> None:
             raise OSError(errno.EIO, "nothing was written")
         else:
             rest = rest[count:]
+
+
+def encoded(stream: TextIO, text: str, handler: str) -> bytes:
+    """Return a text in the encoding of a stream; a mark that it has begins the first one alone."""
+    encoding = stream.encoding or "utf-8"
+    if codecs.lookup(encoding).name not in _MARKED:
+        return text.encode(encoding, handler)
+    encoder = _encoders.get(stream)
+    if encoder is None:
+        encoder = _encoders[stream] = codecs.getincrementalencoder(encoding)()
+    encoder.errors = handler
+    return encoder.encode(text)
 
 
 def flush(file: _Flushing) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.output.writing import write_all
+from ffx.output.writing import encoded, write_all
+from tests.looping import each
 
 
 class _Sparing(io.RawIOBase):
@@ -61,3 +62,17 @@ def test_what_another_has_buffered_comes_first(buffering: int) -> None:
 def test_a_descriptor_that_takes_nothing_is_an_error_and_no_endless_loop() -> None:
     with pytest.raises(OSError, match="nothing was written"):
         write_all(cast("BinaryIO", _Sparing([0])), b"x")
+
+
+@each("encoding", ["utf-8", "UTF-8-SIG", "utf16", "utf-16-le", "utf-32", "ascii", "cp037"])
+def test_what_is_written_part_by_part_is_one_text_in_any_encoding(encoding: str) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    parts = ["hitId\tcost\n", "", "k1\t0.10\n"]
+
+    written = b"".join(encoded(stream, part, "ffx.visible") for part in parts)
+
+    assert written == "".join(parts).encode(encoding)
+    assert encoded(stream, "\u202e", "ffx.visible").decode(encoding) in (
+        "\u202e",
+        "\\u{202e}",
+    )
