@@ -95,7 +95,7 @@ class Redactor:
         with self._lock:
             if member in self._words:
                 self._shown(member, value)
-            elif member in IDS and value.strip():
+            elif member in IDS and value.strip() and not secrets.are_in(value):
                 self._aliases.keep(value)
 
     def learn_reply(self, reply: Reply) -> None:
@@ -169,7 +169,7 @@ class Redactor:
             word = OTHER
         if word is None:
             stays = member in IDS or member in _KINDS or (member in _TIMES and read_time(value))
-            return value if stays else self._aliases.text(value)
+            return value if stays and not secrets.are_in(value) else self._aliases.text(value)
         if is_alias(value):
             self._aliases.skip(value)
         elif value.strip():

@@ -16,6 +16,7 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.output.secrets import Secrets
 from tests.explorer import HIT_ID, VISITOR_ID, history
 from tests.looping import each
 from tests.output.test_matcher import WAYS
@@ -318,3 +319,20 @@ def test_threads_agree_on_the_aliases() -> None:
     assert sum(map(len, results)) == 16 * 60
     assert len(pairs) == 60
     assert {alias for _, alias in pairs} == {f"ip#{number}" for number in range(1, 61)}
+
+
+@pytest.mark.fault(133)
+def test_a_token_is_hidden_in_every_member_those_that_stay_included(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own, token = Secrets(), "a-token-of-nobody_123456"
+    own.keep(token)
+    monkeypatch.setattr("ffx.lookup.share.redactor.secrets", own)
+    for hides_ids in (False, True):
+        for name in (*VISITOR, *HIT_ROW, *HIT_EVENT, "undocumented"):
+            for said in (token, f"Bearer {token}"):
+                sent = json.dumps({"events": [{"hitId": HIT_ID, name: said}, {name: said}]})
+
+                assert token not in Redactor(hides_ids=hides_ids).json(sent), name
+    kept = json.dumps({"hitId": HIT_ID, "visitorId": VISITOR_ID, "eventType": "view"})
+    assert Redactor(hides_ids=False).json(kept) == kept
