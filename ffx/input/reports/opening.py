@@ -24,6 +24,7 @@ _OTHERS = {
     b"Rar!": ("a RAR archive", "Unpack it, and name the file inside."),
     b"SQLite format 3": ("an SQLite database", "Export the table as CSV."),
     b"\x89PNG": ("a picture", "Ask for the report as CSV or .xlsx."),
+    b"\0" * 8: ("no text: it begins with zeros", "Get it again: it was not written to its end."),
     b"\xff\xd8\xff": ("a picture", "Ask for the report as CSV or .xlsx."),
 }
 # Damage shows in the archive, in what is packed in it, in its XML, or in what that says.

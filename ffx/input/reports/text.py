@@ -12,7 +12,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from ffx.errors import UsageError
-from ffx.output.clean import clean
+from ffx.output.clean import clean, quoted
 
 LONGEST = 100_000
 """The characters of a line; what is longer is no target, and not kept whole."""
@@ -59,7 +59,7 @@ def name_of(stream: BinaryIO) -> str:
 def unreadable(name: str, error: Exception) -> UsageError:
     """Make the error for a file that cannot be opened, or not be read on."""
     reason = getattr(error, "strerror", None) or str(error)
-    return UsageError(f"cannot read {clean(name)}: {reason}")
+    return UsageError(f"cannot read {clean(name) or quoted(name)}: {reason}")
 
 
 def _decoded(line: bytes, *, falls_back: bool) -> str:

@@ -460,3 +460,14 @@ def test_a_line_without_an_end_is_refused_and_a_long_one_is_not(
         list(read_lines(io.BufferedReader(_Endless())))
     long, short = read_lines(io.BytesIO(b"x" * 900_000 + b"\nv1\n"))
     assert (bool(long.problem), short) == (True, Line(2, "v1"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such device")
+def test_a_device_without_an_end_is_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="/dev/zero is no text"):
+        open_file("/dev/zero")
+
+
+def test_a_name_that_is_empty_can_be_seen() -> None:
+    with pytest.raises(UsageError, match=r"^cannot read '': "):
+        open_file("")

@@ -111,6 +111,7 @@ def test_a_list_of_lines_is_no_table(tmp_path: Path) -> None:
         (b"%PDF-1.7\n", "is a PDF", "CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "the old kind, .xls", ".xlsx"),
         (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack"),
+        (bytes(4096), "is no text: it begins with zeros", "Get it again"),
         (b"PK\x03\x04 and no archive\n", "begins as a workbook does, and is none", "CSV"),
     ],
 )
