@@ -74,10 +74,11 @@ def evidence_of(subject: Subject, rows: Sequence[Event], member: str) -> tuple[E
     return tuple(subject.evidence(row, member) for row in rows[:MOST_EVIDENCE])
 
 
-def more(rows: Sequence[object]) -> str:
-    """Return a sentence on how many rows the evidence leaves out; empty where it has all."""
-    left = len(rows) - MOST_EVIDENCE
-    return f" {left:,} more rows of this kind are left out." if left > 0 else ""
+def more(matters: Sequence[object], noun: str = "row") -> str:
+    """Return a sentence on how many the evidence leaves out; empty where it has all."""
+    left = len(matters) - MOST_EVIDENCE
+    verb = "is" if left == 1 else "are"
+    return f" {plural(left, f'more {noun}')} {verb} left out." if left > 0 else ""
 
 
 def fine_but(lacking: int, total: int, noun: str, what: str) -> NotChecked:

@@ -48,6 +48,15 @@ def unrepeated(texts: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
+def left_out(count: int, noun: str) -> str:
+    """Say how many of a kind are not shown, below those that are.
+
+    >>> left_out(1, "row"), left_out(1200, "request")
+    ('1 more row left out', '1,200 more requests left out')
+    """
+    return f"{plural(count, f'more {noun}')} left out"
+
+
 def sentence(words: str) -> str:
     """Return a message as a sentence: with a capital letter, and a full stop.
 

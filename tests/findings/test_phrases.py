@@ -40,7 +40,7 @@ def test_the_first_few_are_named(texts: str, words: str) -> None:
         (5, 5, 1, "0."),
         (6, 1, 6, "6 came late."),
         (10, 1, 10, "10 came late."),
-        (1212, 1, 10, "1,212 came late. 1,202 more rows of this kind are left out."),
+        (1212, 1, 10, "1,212 came late. 1,202 more rows are left out."),
     ],
 )
 def test_many_matters_are_told_in_one(count: int, told: int, shown: int, sentence: str) -> None:
@@ -60,7 +60,7 @@ def test_evidence_and_what_it_leaves_out_make_a_whole() -> None:
     rows = [row(str(number), "view", number) for number in range(12)]
     shown = evidence_of(subject(rows), rows, "hitId")
     assert [each.hit_id for each in shown] == [str(number) for number in range(10)]
-    assert more(rows) == " 2 more rows of this kind are left out."
+    assert more(rows) == " 2 more rows are left out."
     assert more(rows[:10]) == ""
 
 

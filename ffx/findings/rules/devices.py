@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from ffx.api import kinds as events
 from ffx.api.models import HitEvent
-from ffx.findings.phrases import MOST_EVIDENCE, listed
+from ffx.findings.phrases import MOST_EVIDENCE, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
 from ffx.findings.rules.countries import country_code
 from ffx.findings.rules.robots import silent_hits
@@ -78,11 +78,9 @@ def one_visitor_two_devices(subject: Subject) -> Outcome:
     told = [_told(subject, member, values[member]) for member in differing]
     differences = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
     evidence = [each for member in differing for _, each in values[member].values()]
-    left = len(evidence) - MOST_EVIDENCE
     return [
         Observation(
-            f"Hits of this visitor ID differ in {differences}. {reason}"
-            + (f" {left:,} more values are left out." if left > 0 else ""),
+            f"Hits of this visitor ID differ in {differences}. {reason}{more(evidence, 'value')}",
             tuple(evidence[:MOST_EVIDENCE]),
             "In the raw event report, compare these hits. If they are of two people, find the "
             "place where a link with vid= was published or sent on.",

@@ -18,7 +18,7 @@ from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
-from ffx.output.words import identity, plural, unrepeated
+from ffx.output.words import identity, left_out, plural, unrepeated
 from ffx.render.choice import Choice
 from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
@@ -143,7 +143,7 @@ def _finding(finding: Finding, zone: Zone) -> Iterator[str]:
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
         yield f"  - {_evidence(evidence, zone)}"
     if len(finding.evidence) > _MOST_EVIDENCE:
-        yield f"  - … {_more(len(finding.evidence) - _MOST_EVIDENCE, 'row')}"
+        yield f"  - … {left_out(len(finding.evidence) - _MOST_EVIDENCE, 'row')}"
     for number, part in enumerate(filter(None, finding.next_step.split("\n"))):
         words = code(part) if part.startswith(_COMMAND) else prose(part)
         yield f"  - {words}" if number else f"  - Next: {words}"
@@ -216,9 +216,9 @@ def _timeline(report: Report) -> Iterator[str]:
     kept = (_without_rule(line) for line in lines if is_framed or not _is_frame(line))
     drawn = [line.removesuffix("\n") for line in painted(kept, color=False)]
     wanted = sum(asked.wants(step.row.eventType) for step in journey.steps)
-    left_out = wanted - _MOST_ROWS if asked.limit is None else 0
-    if left_out > 0:
-        drawn.append(f"{INDENT}… {_more(left_out, 'row')}")
+    hidden = wanted - _MOST_ROWS if asked.limit is None else 0
+    if hidden > 0:
+        drawn.append(f"{INDENT}… {left_out(hidden, 'row')}")
     yield fenced("\n".join(line.removeprefix(INDENT) for line in drawn))
 
 
@@ -259,7 +259,7 @@ def _requests(report: Report) -> Iterator[str]:
         "\n\n".join(_request(each, report.address) for each in exchanges[:_MOST_EXCHANGES])
     )
     if len(exchanges) > _MOST_EXCHANGES:
-        yield f"… {_more(len(exchanges) - _MOST_EXCHANGES, 'request')}"
+        yield f"… {left_out(len(exchanges) - _MOST_EXCHANGES, 'request')}"
 
 
 def _request(exchange: Exchange, address: str) -> str:
@@ -287,7 +287,3 @@ def _value(text: str) -> str:
 
 def _words(text: str) -> str:
     return prose(clip(clean(text), _LONGEST_VALUE))
-
-
-def _more(count: int, noun: str) -> str:
-    return f"{plural(count, f'more {noun}')} left out"

@@ -11,7 +11,7 @@ from ffx.input.times.words import day_and_clock
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
-from ffx.output.words import identity, known, plural, unrepeated
+from ffx.output.words import identity, known, left_out, plural, unrepeated
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 
 _STYLES = {
@@ -106,8 +106,8 @@ def _finding(number: int, finding: Finding, frame: Frame) -> Iterator[Line]:
         for text in _lay_out(_evidence_facts(evidence, frame), room, evidence.hit_id):
             yield [(" " * indent, ""), (text, "faint")]
     if len(finding.evidence) > _MOST_EVIDENCE:
-        more = f"and {plural(len(finding.evidence) - _MOST_EVIDENCE, 'more row')}"
-        yield [(" " * indent, ""), (more, "faint")]
+        rest = left_out(len(finding.evidence) - _MOST_EVIDENCE, "row")
+        yield [(" " * indent, ""), (f"… {rest}", "faint")]
     yield from _next_step(finding.next_step, indent, room)
 
 

@@ -230,7 +230,7 @@ def test_custom_events_are_told_together_and_counted() -> None:
     assert told.sentence.startswith("The visitor has custom events: 'customEvent1', ")
     assert told.sentence.endswith(
         "'customEvent10', and 2 more. A custom event is stored once a session, however often it "
-        "was sent. 2 more rows of this kind are left out."
+        "was sent. 2 more rows are left out."
     )
     assert len(told.evidence) == 10
 
@@ -291,6 +291,6 @@ def test_of_many_conversions_the_evidence_is_theirs() -> None:
     (told,) = told_by(conversion_in_other_funnel, subject([*_visits((0, "f")), _HIT, *rows]))
     assert told.sentence == (
         "12 conversions are in another funnel than the entrances before them. "
-        "2 more rows of this kind are left out."
+        "2 more rows are left out."
     )
     assert [each.value for each in told.evidence] == ["g"] * 10

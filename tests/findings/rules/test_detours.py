@@ -119,7 +119,7 @@ def test_what_is_told_names_the_offer_and_what_is_missing_before_it() -> None:
 def test_many_are_told_together(story: str, sentence: str, rows: int) -> None:
     (told,) = told_by(offer_without_click, subject(_rows(story)))
     assert told.sentence.startswith(f"{sentence}. ")
-    assert told.sentence.endswith(" 2 more rows of this kind are left out.") is (rows == 10)
+    assert told.sentence.endswith(" 2 more rows are left out.") is (rows == 10)
     assert len(told.evidence) == rows
 
 

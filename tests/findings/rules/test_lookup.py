@@ -206,7 +206,7 @@ def test_each_asset_is_told_once_with_its_first_rows() -> None:
             1,
             10,
             "13 assets have an ID and no name: they may have been deleted. "
-            "3 more rows of this kind are left out.",
+            "3 more rows are left out.",
         ),
     ],
 )

@@ -239,7 +239,7 @@ def test_who_may_still_go_on_is_not_said_to_have_missed_the_offer() -> None:
             [row(f"o{n % 4 + 3}h", "conversion", n) for n in range(12)],
             True,
             "The visitor's 12 conversions are on other hits: o3h, o4h, o5h, and 1 more. The hit "
-            "in question has none. 2 more rows of this kind are left out.",
+            "in question has none. 2 more rows are left out.",
             None,
         ),
     ],

@@ -143,13 +143,12 @@ def test_many_hits_and_many_rows_are_told_together() -> None:
     by_hit = [_sale(n, "A", hit=f"o{hit}h") for hit in range(12) for n in range(2)]
     (told,) = told_by(suspected_duplicates, subject(by_hit))
     assert told.sentence == (
-        "12 hits have conversions that look like one sale counted again. "
-        "2 more rows of this kind are left out."
+        "12 hits have conversions that look like one sale counted again. 2 more rows are left out."
     )
     assert len({each.hit_id for each in told.evidence}) == 10
 
     (told,) = told_by(suspected_duplicates, subject([_sale(n, "A") for n in range(14)]))
-    assert told.sentence.endswith("transaction 'A'. 4 more rows of this kind are left out.")
+    assert told.sentence.endswith("transaction 'A'. 4 more rows are left out.")
     assert len(told.evidence) == 10
 
 

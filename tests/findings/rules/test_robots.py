@@ -92,8 +92,7 @@ def test_of_very_many_signs_some_are_told() -> None:
     (told,) = told_by(automation_signs, subject([], details=hits))
 
     assert told.sentence.endswith(
-        "the user agent 'curl/3' is a program's, 8 more signs. "
-        "2 more rows of this kind are left out."
+        "the user agent 'curl/3' is a program's, 8 more signs. 2 more rows are left out."
     )
     assert len(told.evidence) == 10
 
@@ -263,7 +262,7 @@ def test_several_fast_clicks_are_one_finding() -> None:
 
     assert told.sentence == (
         "6 clicks came soon after the views of their pages, the fastest 60 ms after. People "
-        "rarely click within 0.8 s. 2 more rows of this kind are left out."
+        "rarely click within 0.8 s. 2 more rows are left out."
     )
     assert len(told.evidence) == 10
 
@@ -304,7 +303,7 @@ def test_the_densest_minute_is_told() -> None:
     assert told.sentence == (
         "The visitor made 90 events within 60 seconds, from Fri 20 Nov 2026 15:16:40 +00:00 on. "
         "More than 60 a minute mostly come from a program, or from a page that loads itself "
-        "again. 80 more rows of this kind are left out."
+        "again. 80 more rows are left out."
     )
     assert [each.hit_id for each in told.evidence] == [f"f{number}r1" for number in range(10)]
 

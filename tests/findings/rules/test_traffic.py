@@ -140,7 +140,7 @@ def test_a_word_for_nothing_is_no_click_id() -> None:
 def test_ten_rows_are_evidence_and_the_others_are_counted() -> None:
     (told,) = told_by(source_click_id_missing, subject(_entrances("externalId", [None] * 14)))
 
-    assert told.sentence.endswith("postback. 4 more rows of this kind are left out.")
+    assert told.sentence.endswith("postback. 4 more rows are left out.")
     assert [each.hit_id for each in told.evidence] == [f"a{number}r0" for number in range(10)]
 
 
@@ -230,7 +230,7 @@ def test_very_many_macros_are_counted() -> None:
 
     (told,) = told_by(unfilled_macro, subject(rows))
 
-    assert told.sentence.endswith("t1 '{ad}-0'. 30 more rows of this kind are left out.")
+    assert told.sentence.endswith("t1 '{ad}-0'. 30 more rows are left out.")
     assert [each.value for each in told.evidence] == [f"{{ad}}-{n}" for n in range(10)]
 
 

@@ -112,9 +112,9 @@ def test_of_much_evidence_the_first_is_shown_and_the_rest_counted(count: int) ->
 
     shown = re.findall(r"hit-\d+", text)
     assert shown == [f"hit-{number}" for number in range(min(count, 4))]
-    rest = {0: "", 1: "", 4: "", 5: "and 1 more row\n", 6: "and 2 more rows\n"}
+    rest = {0: "", 1: "", 4: "", 5: "… 1 more row left out\n", 6: "… 2 more rows left out\n"}
     assert ("more row" in text) == (count > 4)
-    assert rest.get(count, "and 26 more rows\n") in text
+    assert rest.get(count, "… 26 more rows left out\n") in text
 
 
 @pytest.mark.parametrize(
