@@ -20,8 +20,9 @@ from ffx.input.targets.shapes import (
     repaired_hit,
 )
 from ffx.input.targets.target import HitId, Target, VisitorId
-from ffx.input.times.instants import to_rfc3339
+from ffx.input.times.instants import read_time, to_rfc3339
 from ffx.input.times.window import describe
+from ffx.input.times.zones import to_local
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 
@@ -106,6 +107,19 @@ def command_for_all(run: Run, found: Found, *, is_many: bool = False) -> str:
     return command if run.propose(command) else ""
 
 
+def command_from_first_seen(run: Run, found: Found, command: Command) -> str:
+    """Write the command that begins with the visitor's first hit; empty where the window does."""
+    first_seen = read_time(found.reply.first_seen)
+    if found.window is None or first_seen is None or first_seen >= found.window.start:
+        return ""
+    if command == "diagnose":
+        return run.command(command, found.target.id.text)  # it looks at a whole life by itself
+    # The midnight before, in the zone in which the command will read it.
+    day = f"{to_local(first_seen, run.zone):%Y-%m-%d}"
+    visitor = found.reply.visitor_id or found.target.id.text
+    return run.command("visitor", visitor, "--since", day, "--all")
+
+
 def nothing_there(run: Run, found: Found, command: Command) -> FfxError:
     """Make the error for a result without rows: not found, unless rows were held back."""
     if not found.lacks_all:
@@ -136,13 +150,18 @@ def _where(run: Run, found: Found) -> str:
 
 def _what_was_not_found(found: Found, command: Command) -> str:
     query = found.reply.query
-    if query.kind == "visitor" and found.reply.visitor_id:
+    if _is_known(found):
         return f"no hits of visitor {found.reply.visitor_id} in this window"
     if "hitId" not in query.body:
         return f"nothing found for visitor {found.target.id.text}"
     # A diagnosis looks for the hit itself as well.
     whose = "the visitor of " if query.kind == "visitor" and command != "diagnose" else ""
     return f"nothing found for {whose}hit {query.body['hitId']}"
+
+
+def _is_known(found: Found) -> bool:
+    """Tell whether the service knows the visitor, of whom it has no hit in the window."""
+    return found.reply.query.kind == "visitor" and bool(found.reply.visitor_id)
 
 
 def _other_ids(run: Run, found: Found, command: Command) -> list[str]:
@@ -173,7 +192,9 @@ def _perhaps(run: Run, found: Found, command: Command) -> list[str]:
         # An ID whose letters were altered on its way is in no window.
         is_altered = is_recased_hit(target) or is_damaged_visitor(target)
         is_narrow = found.window is not None and run.now - found.window.start < timedelta(days=360)
-        if is_narrow and not is_altered:
+        if earlier := command_from_first_seen(run, found, command):
+            advice += _proposed(run, "earlier", earlier)
+        elif is_narrow and not is_altered:
             advice += _proposed(run, "wider", run.command(command, target, "--since", "1y"))
     else:
         estimate = estimated_time(target)
@@ -181,6 +202,8 @@ def _perhaps(run: Run, found: Found, command: Command) -> list[str]:
             dated = run.command("hit", target, "--at", f"{estimate:%Y-%m-%d}")
             advice += _proposed(run, "with a day", dated, "an estimate, from the ID")
     advice += _as_other_kind(run, found.target, command)
+    if _is_known(found):
+        return advice  # neither of another account, nor a bot
     reasons = [] if run.settings.is_sandbox else [_other_accounts(run)]
     reasons.append("a known bot: those are never stored")
     return [*advice, f"perhaps    {' · '.join(reasons)}"]

@@ -73,7 +73,8 @@ def normal(err: str, port: int) -> str:
     text = "".join(f"{line}\n" for line in lines)
     text = re.sub(r" \(after \d tries\)", "", text)
     text = re.sub(r"account (from )?\S+$", "account NAME", text, flags=re.MULTILINE)
-    text = re.sub(r"account (from )?\S+\\n", r"account NAME\\n", text)
+    # In JSON the hint's line ends with an escape, or with the hint.
+    text = re.sub(r'account (from )?[^\s"\\]+(?=\\n|")', "account NAME", text)
     return text.replace(f":{port}", ":PORT")
 
 

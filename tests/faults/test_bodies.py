@@ -19,7 +19,7 @@ UNTRUSTED = (
     "  Numbers have digits, and 4,300 at the most. Report it, with the time of the request."
 )
 NOTHING = f"ffx: nothing found for visitor {VISITOR_ID}\n  {LOOKED}\n  {PERHAPS}"
-NO_HITS = f"ffx: no hits of visitor {VISITOR_ID} in this window\n  {LOOKED}\n  {PERHAPS}"
+NO_HITS = f"ffx: no hits of visitor {VISITOR_ID} in this window\n  {LOOKED}"
 NONE_SENT = (
     "ffx: the service sent no hit\n"
     f"  {LOOKED}\n  the service says that there are hits, and sends none of them"

@@ -172,6 +172,21 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
         assert [line for line in told if not line.startswith("with a day")] == lines, text
 
 
+def test_a_known_visitor_without_a_hit_in_the_window_is_looked_for_from_the_first_on() -> None:
+    known = f'{{"visitor":{{{PERSON[1:-1]},"firstSeen":"@"}},"hits":[],"hasMore":false}}'
+    for first_seen, command, line in (
+        ("2026-03-01T00:30:00Z", "visitor", f"visitor {VISITOR.text} --since 2026-03-01 --all"),
+        ("2026-03-01T00:30:00Z", "diagnose", f"diagnose {VISITOR.text}"),
+        ("2026-03-05T00:30:00Z", "visitor", ""),
+    ):
+        here = found(OF_VISITOR, known.replace("@", first_seen))
+        outcome = outcome_of(RUN.begun(NOW), here, command)  # type: ignore[arg-type]
+        assert outcome is not None
+        told = outcome.hint.splitlines()[1:]
+        wider = f"wider      ffx visitor {VISITOR.text} --since 1y --sandbox"
+        assert told == [f"earlier    ffx {line} --sandbox" if line else wider], (command, told)
+
+
 def test_an_id_whose_letters_were_altered_is_not_searched_more_widely() -> None:
     for text, is_told in (
         (HIT.text.upper(), False),

@@ -340,16 +340,12 @@ def _hit_asked_for(found: "Found") -> str:
 
 def _point_to_earlier(run: Run, found: "Found") -> None:
     """Say so when the visitor was there before the window, and how to see it."""
-    from ffx.input.times.instants import read_time
     from ffx.input.times.words import long_time
-    from ffx.input.times.zones import to_local
+    from ffx.lookup.outcome import command_from_first_seen
 
-    first_seen = read_time(found.reply.first_seen)
-    if found.window is None or first_seen is None or first_seen >= found.window.start:
+    command = command_from_first_seen(run, found, "visitor")
+    if not command:
         return
-    # The midnight before, in the zone in which the command will read it.
-    day = f"{to_local(first_seen, run.zone):%Y-%m-%d}"
-    command = run.command("visitor", _visitor_id(found), "--since", day, "--all")
     since = long_time(found.reply.first_seen, run.zone)
     is_new = run.propose(command)
     where = "; from there:" if is_new else ""

@@ -3,7 +3,7 @@
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
-from ffx.findings.subject import Evidence, Subject
+from ffx.findings.subject import Subject
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
 
@@ -34,12 +34,11 @@ def nothing_found(subject: Subject) -> Outcome:
     """
     if subject.is_found:
         return []
-    evidence: tuple[Evidence, ...] = ()
     if subject.gaps:
         return [
             Observation(
                 f"The service sent no hit, and some may be there: {_gaps_told(subject)}.",
-                evidence,
+                (),
                 "Ask again in some minutes. If the answer stays the same, look for the ID in the "
                 "raw event report.",
             )
@@ -50,11 +49,14 @@ def nothing_found(subject: Subject) -> Outcome:
             f"The visitor is known (first seen on {first_seen}), but has no hit in the time that "
             "was searched."
         )
-        evidence = (subject.visitor_evidence("firstSeen"),)
-    else:
-        hit = f" for the hit {subject.cite('hitId', subject.hit_id)}"
-        visitor = " for this visitor in the time that was searched"
-        sentence = f"Nothing was found{hit if subject.hit_id else visitor}."
+        step = (
+            "Search from the time when the visitor was first seen. If nothing is there, the data "
+            "was reset, or is too old to be kept."
+        )
+        return [Observation(sentence, (subject.visitor_evidence("firstSeen"),), step)]
+    hit = f" for the hit {subject.cite('hitId', subject.hit_id)}"
+    visitor = " for this visitor in the time that was searched"
+    sentence = f"Nothing was found{hit if subject.hit_id else visitor}."
     first = "" if subject.hit_id else "the window, and "
     next_step = (
         f"Check in this order: 1. {first}the spelling of the ID (raw event report); "
@@ -62,7 +64,7 @@ def nothing_found(subject: Subject) -> Outcome:
         "stored; 4. data resets; 5. age: a hit may be too old to be kept, or too new to be stored "
         "yet."
     )
-    return [Observation(sentence, evidence, next_step)]
+    return [Observation(sentence, (), next_step)]
 
 
 @rule("L2", basis="A", severity=Severity.WARNING, checks="history complete")

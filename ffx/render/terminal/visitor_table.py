@@ -24,14 +24,10 @@ def summary_lines(
         [f"account {clean(frame.account)}", f"times in {zone_name(frame.zone)}"],
         frame.width,
     )
-    facts = {
-        "when": [
-            _seen(visitor, frame.zone),
-            plural(journey.visits, "visit"),
-            _hits(visitor, journey),
-            journey.conversions_text,
-        ]
-    }
+    # Of a time without a hit the counts would read as those of the visitor's life.
+    counts = [plural(journey.visits, "visit"), _hits(visitor, journey), journey.conversions_text]
+    seen = _seen(visitor, frame.zone)
+    facts = {"when": [seen, *(counts if journey.steps else ["no hit was sent"])]}
     if visitor is not None:
         facts["where"] = [
             ", ".join(unrepeated(known(visitor.city, visitor.region, visitor.country))),

@@ -60,7 +60,19 @@ def test_a_visitor_without_hits_in_the_window_is_known_all_the_same() -> None:
         "time that was searched."
     )
     assert told.evidence == (Evidence("firstSeen", at(-60)),)
-    assert told.next_step == _REASONS
+    assert told.next_step == (
+        "Search from the time when the visitor was first seen. If nothing is there, the data was "
+        "reset, or is too old to be kept."
+    )
+
+
+def test_hits_that_were_not_sent_are_not_said_to_be_missing() -> None:
+    gaps = ("the service held rows back",)
+    (told,) = _told(nothing_found, subject([], is_complete=False, gaps=gaps))
+    assert told.sentence == (
+        "The service sent no hit, and some may be there: the service held rows back."
+    )
+    assert told.next_step.startswith("Ask again in some minutes.")
 
 
 @pytest.mark.parametrize(

@@ -362,6 +362,14 @@ def test_when_they_were_seen(first: str | None, last: str | None, words: str) ->
     assert line.startswith(f"  when      {words}")
 
 
+def test_a_time_without_a_hit_counts_nothing_of_the_visitors_life() -> None:
+    summary = summary_lines(_history().visitor, "v1", make_journey([]), Frame(100, BERLIN, ""))
+    text = drawn(list(summary))
+    assert " · no hit was sent\n" in text
+    assert "visits" not in text
+    assert "conversion" not in text
+
+
 def test_a_carrier_of_another_name_than_the_network_is_named() -> None:
     visitor = {**VISITOR, "mobileCarrier": "Example Roaming"}
     assert "Example Mobile · Example Roaming (cellular)" in drawn(
