@@ -219,6 +219,9 @@ def _wider(run: Run, found: Found) -> str:
         is_count = total is not None and total < _MOST_HITS
         most = max(10 * found.reply.rows, int(total) if total is not None and is_count else 0)
         return run.command("diagnose", found.target.id.text, "--max-hits", str(most))
+    visitor_id = _visitor_id(found)
+    if found.reply.has_more and not found.reply.visitor_id and visitor_id:
+        return run.command("diagnose", visitor_id)  # which the hit's own look-up names
     # Where the window has no row, nobody knows where the visitor's life began.
     is_narrow = found.window is not None and not (found.reply.rows and is_whole_life(run, found))
     if found.reply.query.kind == "hit" or (is_narrow and not found.gaps):

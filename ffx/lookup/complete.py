@@ -17,6 +17,7 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
+from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.pages import Row
 from ffx.lookup.walk import Walk
@@ -77,7 +78,7 @@ def begin_walk(
     else:
         found = find_visitor(session, target, None)
         if not found.reply.rows or not found.reply.visitor_id:
-            return found, None
+            return _without_rest(found, session.now), None
         found = replace(found, window=window or _whole_life(found, session.now))
     visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
 
@@ -113,6 +114,17 @@ def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ..
     if found.window.end < now.replace(microsecond=now.microsecond // 1000 * 1000):
         missing.append("the window ends before now")
     return tuple(missing)
+
+
+def _without_rest(found: Found, now: datetime) -> Found:
+    """Tell of a hit's history that was cut, and names no visitor, that nobody can ask for more."""
+    if not found.reply.rows or found.reply.has_more is not True:
+        return found
+    reason = "the answer does not name the visitor, so that the rest cannot be asked for"
+    sent = (row.get("eventTime") for row in found.reply.rows_read())
+    times = [read_time(text) for text in (found.reply.first_seen, *sent) if isinstance(text, str)]
+    begin = min((time for time in times if time is not None and time < now), default=now)
+    return replace(found, gaps=(Gap(TimeRange(begin, now), reason),))
 
 
 def _whole_life(found: Found, now: datetime) -> TimeRange:

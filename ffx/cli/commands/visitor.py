@@ -297,8 +297,9 @@ def _show_plain(run: Run, delivery: "Delivery", found: "Found", fields: tuple[st
     left_out.tell(run)
     if hit_id:
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
-    # With --complete the run ends with it.
-    if has_more and found.reply.rows and not found.is_walked and not delivery.complete:
+    # With --complete, or where a walk came to nothing, the run ends with it.
+    is_told = found.is_walked or bool(found.gaps) or delivery.complete
+    if has_more and found.reply.rows and not is_told:
         total = _total(found)
         of_all = "" if total is None else f" of {whole_number(total)}"
         hits = "hit" if found.reply.rows == 1 and not of_all else "hits"

@@ -147,9 +147,11 @@ def look_up_one(run: Run, question: Question, text: str, sink: Sink) -> int:
         run.output.note(note)
     with run.client() as client:
         if question.stream is not None and sink.takes_rows:
-            begun = question.stream(client, target)
-            return _stream(run, question, *begun, question.name(text), sink)
-        found = look_up(question, client, target)
+            found, walk = question.stream(client, target)
+            if walk is not None or not found.reply.rows:
+                return _stream(run, question, found, walk, question.name(text), sink)
+        else:
+            found = look_up(question, client, target)
     run.output.end_progress()
     return write_one(run, question, text, found, sink)
 

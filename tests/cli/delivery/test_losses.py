@@ -303,3 +303,46 @@ def test_the_services_count_is_told_where_it_is_of_the_time_that_was_asked_for(
         for more in ((), ("--color", "always", "--format", "table")):
             _, out, err = run("visitor", VISITOR_ID, "--since", since, *more)
             assert told.replace("; ", ". For" if more else "; for") in f"{out}{err}", (since, more)
+
+
+NAMELESS = {**history(visitor={"visitorId": None}), "hasMore": True}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), ("--json",), ("--format", "csv"), ("--format", "jsonl"), ("--format", "md")],
+    ids=lambda words: words[-1] if words else "plain",
+)
+def test_all_of_a_visitor_whom_nobody_names_cannot_be_had_and_what_came_is_written(
+    more: tuple[str, ...], explorer: Explorer, run: Run
+) -> None:
+    reason = "the answer does not name the visitor, so that the rest cannot be asked for: "
+    for first_seen in ("2026-03-05T14:30:00Z", None):
+        sent = {**NAMELESS, "visitor": {**NAMELESS["visitor"], "firstSeen": first_seen}}
+        explorer.answer_with(answer(sent))
+        code, out, err = run("visitor", HIT_ID, "--all", *more)
+        assert code == ExitCode.PARTIAL
+        assert HIT_ID in out
+        assert (
+            f"{reason}Thu 5 Mar 2026 14:30 +00:00 → "
+            in json.loads(err.splitlines()[-1])["error"]["hint"]
+            if "--json" in more
+            else reason in err
+        )
+        assert INCOMPLETE not in err
+
+        explorer.answer_with(answer(sent | {"hasMore": False}))
+        code, out, err = run("visitor", HIT_ID, "--all", *more)
+        assert code == ExitCode.OK
+        assert HIT_ID in out
+        assert reason not in err
+
+
+def test_a_visitor_whom_the_hit_alone_names_is_the_way_to_the_rest(
+    explorer: Explorer, run: Run
+) -> None:
+    explorer.answer_with(answer(NAMELESS), answer(events()))
+    code, out, _ = run("diagnose", HIT_ID, "--json")
+    assert code == ExitCode.PARTIAL
+    step = next(each["nextStep"] for each in json.loads(out)["findings"] if each["id"] == "L2")
+    assert step.endswith(f"To get the rest:\nffx diagnose {VISITOR_ID}")
