@@ -323,12 +323,7 @@ def test_all_of_a_visitor_whom_nobody_names_cannot_be_had_and_what_came_is_writt
         code, out, err = run("visitor", HIT_ID, "--all", *more)
         assert code == ExitCode.PARTIAL
         assert HIT_ID in out
-        assert (
-            f"{reason}Thu 5 Mar 2026 14:30 +00:00 → "
-            in json.loads(err.splitlines()[-1])["error"]["hint"]
-            if "--json" in more
-            else reason in err
-        )
+        assert f"{reason}Thu 5 Mar 2026 14:30 +00:00 " in err
         assert INCOMPLETE not in err
 
         explorer.answer_with(answer(sent | {"hasMore": False}))
