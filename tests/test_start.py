@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.conftest import surroundings
 from tests.faults.bounds import LONGEST_WAIT
@@ -48,6 +49,16 @@ def test_a_start_loads_what_its_command_needs() -> None:
     for (line, code, without), (ended, loaded) in zip(_LINES, told, strict=True):
         assert ended == code, line
         assert not without.intersection(loaded), line
+
+
+def test_a_report_needs_models_only_for_reasons(tmp_path: Path) -> None:
+    report = tmp_path / "report.csv"
+    report.write_text(f"click_id,payout\n{_HIT},24.90\n")
+
+    ((_, loaded),) = _told_by([f"reconcile {report} --sandbox --explain 0 --json"])
+
+    assert "ffx.reconcile.pairing" in loaded
+    assert not _MODELS.intersection(loaded)
 
 
 def test_a_run_loads_its_own_command_alone() -> None:

@@ -87,7 +87,7 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> Answer:
         elif not own:
             own = row
     own = own or (rows[0] if rows else {})
-    facts = {member: _fact(own, member) for member in MEMBERS}
+    facts = {member: value for member in MEMBERS if (value := _fact(own, member))}
     time = read_time(_text(own, "hitTime")) or read_time(_text(own, "eventTime"))
     if time is not None:
         facts[DAY] = f"{to_local(time, zone):%Y-%m-%d}"
@@ -95,7 +95,7 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> Answer:
         hit,
         is_known=bool(rows),
         conversions=tuple(conversions),
-        facts={member: value for member, value in facts.items() if value},
+        facts=facts,
         time=time,
     )
 
@@ -156,7 +156,9 @@ def from_line(line: str | bytes) -> Answer | Explanation | None:
 
 
 def _fact(row: Mapping[str, object], member: str) -> str:
-    value = _text(row, member) or _text(row, _INSTEAD.get(member, ""))
+    value = _text(row, member)
+    if not value and member in _INSTEAD:
+        value = _text(row, _INSTEAD[member])
     return value[:_LONGEST_FACT]
 
 

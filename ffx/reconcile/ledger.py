@@ -71,16 +71,34 @@ class Entry:
 class Ledger:
     """Rows of a report, in their order; safe to use on several threads.
 
-    Claims are read, and what became of them is written, for some hundred hits at once: each
+    Rows and claims are read, and what became of them is written, for some hundred at once: each
     call of the database lets other threads run, which costs a list of look-ups more than the work.
     """
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._claims: dict[str, list[Claim]] = {}
+        # What is to be written: the values of each statement.
+        self._hits: list[tuple[object, ...]] = []
+        self._rows: list[tuple[object, ...]] = []
         self._settled: list[tuple[object, ...]] = []
         self._unclaimed: list[tuple[object, ...]] = []
         self._answered: list[tuple[object, ...]] = []
+        self._waiting = (
+            ("INSERT OR IGNORE INTO hits (hit) VALUES (?)", self._hits),
+            ("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows),
+            (
+                "UPDATE rows SET outcome = ?, revenue = ?, our_trans = ?, sent = ?, expected = ? "
+                "WHERE row = ?",
+                self._settled,
+            ),
+            ("INSERT INTO unclaimed VALUES (?, ?, ?, ?)", self._unclaimed),
+            (
+                "UPDATE hits SET open = 0, facts = ?, time = ?, conversions = ?, sentence = ?, "
+                "next = ? WHERE hit = ?",
+                self._answered,
+            ),
+        )
         # An empty name is a database of this connection alone, and no file that others see.
         self._connection = sqlite3.connect("", check_same_thread=False, isolation_level=None)
         self._connection.executescript(_SCHEMA)
@@ -92,7 +110,7 @@ class Ledger:
     def add(self, line: int, cells: Sequence[str], hit: str, claim: Claim) -> None:
         """Take a row that names a hit."""
         with self._lock:
-            self._connection.execute("INSERT OR IGNORE INTO hits (hit) VALUES (?)", (hit,))
+            self._hits.append((hit,))
             self._insert(line, cells, hit, claim)
 
     def refuse(
@@ -243,8 +261,7 @@ class Ledger:
         next_step: str = "",
     ) -> None:
         with self._lock:
-            self._connection.execute(
-                "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._rows.append(
                 (
                     claim.row,
                     line,
@@ -261,8 +278,10 @@ class Ledger:
                     None,
                     None,
                     str(worth(claim)),
-                ),
+                )
             )
+            if len(self._rows) >= _PART:
+                self._write()
 
     def _read_claims(self, first: int, last: int) -> None:
         """Read the claims of the open hits from one place to another, for when they are wanted."""
@@ -278,26 +297,15 @@ class Ledger:
                 self._claims.setdefault(hit, []).append(_claim(*claim))
 
     def _write(self) -> None:
-        """Write down what was settled since the last time."""
-        self._connection.executemany(
-            "UPDATE rows SET outcome = ?, revenue = ?, our_trans = ?, sent = ?, expected = ? "
-            "WHERE row = ?",
-            self._settled,
-        )
-        self._connection.executemany("INSERT INTO unclaimed VALUES (?, ?, ?, ?)", self._unclaimed)
-        self._connection.executemany(
-            "UPDATE hits SET open = 0, facts = ?, time = ?, conversions = ?, sentence = ?, "
-            "next = ? "
-            "WHERE hit = ?",
-            self._answered,
-        )
-        for waiting in (self._settled, self._unclaimed, self._answered):
-            waiting.clear()
+        """Write down what waits."""
+        for statement, values in self._waiting:
+            if values:
+                self._connection.executemany(statement, values)
+                values.clear()
 
     def _all(self, query: str, *values: object) -> list[Any]:
         with self._lock:
-            if self._answered:
-                self._write()
+            self._write()
             return self._connection.execute(query, values).fetchall()
 
 

@@ -85,6 +85,8 @@ def _pair_by(
     pairs: list[tuple[Claim, Conversion]] = []
     waiting, left = list(claims), list(conversions)
     for fits in signs:
+        if not (waiting and left):
+            break
         found = _nearest(waiting, left, fits)
         pairs += [(waiting[one], left[other]) for one, other in found]
         ours, theirs = {one for one, _ in found}, {other for _, other in found}
@@ -169,9 +171,11 @@ def _matched(claim: Claim) -> Settlement:
 
 
 def _cancelled(
-    unpaired: Sequence[Claim], reversed_: Iterable[Claim]
+    unpaired: Sequence[Claim], reversed_: Sequence[Claim]
 ) -> tuple[list[Claim], list[Claim]]:
     """Part the claims that another row takes back, by its transaction, from those that stand."""
+    if not reversed_:
+        return [], list(unpaired)
     waiting = Counter(claim.transaction for claim in reversed_ if claim.transaction)
     cancelled: list[Claim] = []
     standing: list[Claim] = []
@@ -202,6 +206,8 @@ def _reversed(
     reversals: Sequence[Conversion],
 ) -> tuple[list[Settlement], list[Conversion]]:
     """Settle what was taken back: it is to have no conversion any more, or a negative one."""
+    if not reversed_:
+        return [], [*sales, *reversals]
     granted_ones = Counter(claim.transaction for claim in granted if claim.transaction)
     paired_ones = Counter(claim.transaction for claim in paired if claim.transaction)
     taken_back, standing, reversals_left = _pair_alike(reversed_, reversals)

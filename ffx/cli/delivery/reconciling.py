@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
-from ffx.findings.rule import Severity
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.words import plural, sentence
@@ -230,6 +229,8 @@ def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
 
 def explain(hit: str, diagnosis: "Diagnosis") -> Explanation:
     """Return the heaviest finding that says why there is no conversion; else the verdict."""
+    from ffx.findings.rule import Severity
+
     for finding in diagnosis.findings:
         is_about_it = finding.id.startswith(_FAMILIES)
         if finding.severity is Severity.VERDICT or is_about_it:
