@@ -13,6 +13,7 @@ _HEAVY = {"pydantic", "rich", "dateutil", "httpx", "sqlite3", "hypothesis", "imp
 _RICH, _CALENDAR = {"rich"}, {"dateutil"}
 _MODELS = {"pydantic", "ffx.api.models"}
 _FOR_LISTS = {"ffx.lookup.walk", "ffx.cli.delivery.resume", "ffx.cli.delivery.sources"}
+_PASTED = {"ffx.input.targets.pasted"}  # the search for IDs in longer text
 # Command lines and what they do without; from line to line that is less, so that they may run one
 # after the other in one process: what one has loaded, those before it had not.
 _LINES: list[tuple[str, int, set[str]]] = [
@@ -29,6 +30,7 @@ _LINES: list[tuple[str, int, set[str]]] = [
         )
         for command in ("hit", "visitor")
     ),
+    (f"hit {_HIT} {_HIT} --sandbox --json", 0, _RICH | _CALENDAR | _MODELS | _PASTED),
     (f"visitor {_HIT} --sandbox --json --since 2d", 0, _CALENDAR),
     (f"diagnose {_HIT} --sandbox", 0, _RICH | _CALENDAR),
     (f"visitor {_HIT} --sandbox", 0, _RICH),

@@ -42,7 +42,7 @@ def static(folder: Path) -> Answer:
 def paged(count: int, newest: datetime) -> Answer:
     """Answer with the newest thousand of a visitor's hits that lie in the window asked for."""
 
-    def answer(path: str, body: bytes) -> bytes:  # one shape for all answers
+    def answer(path: str, body: bytes) -> bytes:
         asked = json.loads(body)
         start, end = (datetime.fromisoformat(asked[name]) for name in ("timeStart", "timeEnd"))
         oldest = newest - samples.PACE * (count - 1)

@@ -16,7 +16,6 @@ from ffx.cli.delivery.plan import Delivery
 from ffx.cli.delivery.replacing import refuse_to_begin_anew
 from ffx.cli.delivery.resume import Answers, keep_answers, replacing_old_answers
 from ffx.cli.delivery.sources import Line, Skipped
-from ffx.cli.delivery.text_ids import read_ids
 from ffx.cli.options import Format
 from ffx.errors import UsageError
 from ffx.input.times.moments import parse_duration
@@ -176,6 +175,7 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
     Raises:
         UsageError: it cannot be read, or holds no ID to ask for.
     """
+    from ffx.cli.delivery.text_ids import read_ids
 
     def lines() -> "Iterator[Line]":
         stream = sources.open_stdin() if name == "-" else sources.open_file(name)
