@@ -26,6 +26,7 @@ _WIDEST_EVENT = 24
 _WIDEST_MONEY = 20
 _WIDEST_ODD_TIME = 20
 _MOST_LINES_BELOW = 3
+_MOST_CELLS = 5_000  # rows, of which every cell is in memory at once
 _INSTANT = 1  # seconds; what took less is no wait
 
 
@@ -50,17 +51,19 @@ class Layout:
         self.frame = frame
         self._hit_id = hit_id
         self.room = frame.width - len(INDENT)
-        self.cells = [self.cells_of(step) for step in steps]
-        self.time = max(_widest((row.time for row in self.cells), "time"), len("total"))
-        self.after = _widest((row.after for row in self.cells), "after")
-        self.event = _widest((row.event for row in self.cells), "event")
-        self.page = _widest((row.page for row in self.cells), "node · page")
+        made = map(self.cells_of, steps)
+        kept = list(made) if len(steps) <= _MOST_CELLS else None
+        widest = _widest(made if kept is None else kept)
+        # Of many rows they are made once more, when each is drawn.
+        self.cells: Iterable[Cells] = map(self.cells_of, steps) if kept is None else kept
+        self.time = max(_column(widest.time, "time"), len("total"))
+        self.after = _column(widest.after, "after")
+        self.event = _column(widest.event, "event")
+        self.page = _column(widest.page, "node · page")
         # The sums stand in their columns, too.
-        costs = [_money(journey.cost), *(row.cost for row in self.cells)]
-        revenues = [_money(journey.revenue), *(row.revenue for row in self.cells)]
-        self.cost = _widest(costs, "cost")
-        self.revenue = _widest(revenues, "revenue")
-        self.hit = _widest((row.hit for row in self.cells), "hit")
+        self.cost = _column(max(widest.cost, width_of(_money(journey.cost))), "cost")
+        self.revenue = _column(max(widest.revenue, width_of(_money(journey.revenue))), "revenue")
+        self.hit = _column(widest.hit, "hit")
         self.money_joins_event = False
         self._give_way(steps)
 
@@ -76,9 +79,8 @@ class Layout:
                 return
         if self.revenue:
             self.revenue, self.money_joins_event = 0, True
-            self.event = _widest(
-                (f"{_event(step)} {_told_revenue(step)}" for step in steps), "event"
-            )
+            told = (f"{_event(step)} {_told_revenue(step)}" for step in steps)
+            self.event = _column(max(map(width_of, told), default=0), "event")
         self.event = min(self.event, self.room - self._taken() + self.event)
         self.page = min(self.page, self._page_room()) if self._page_room() >= wanted else 0
 
@@ -251,9 +253,27 @@ class Layout:
         return line
 
 
-def _widest(texts: Iterable[str], header: str) -> int:
+class _Widths(NamedTuple):
+    """How many terminal cells the widest text of each column takes."""
+
+    time: int
+    after: int
+    event: int
+    page: int
+    cost: int
+    revenue: int
+    hit: int
+
+
+def _widest(rows: Iterable[Cells]) -> _Widths:
+    widest = [0] * len(Cells._fields)
+    for cells in rows:
+        widest = list(map(max, widest, map(width_of, cells)))
+    return _Widths(*widest)
+
+
+def _column(widest: int, header: str) -> int:
     """Return a column's width; 0 where it would hold nothing but its header."""
-    widest = max(map(width_of, texts), default=0)
     return max(width_of(header), widest) if widest else 0
 
 
