@@ -14,7 +14,7 @@ from ffx.api.members import HIT_ROW
 from ffx.api.models import EventMeaning, name_of, typed
 
 if TYPE_CHECKING:
-    from ffx.api.models import HitRow
+    from ffx.api.models import Amount, HitRow
 
 # Asked for again and again, and another text in almost every row.
 _OF_EACH_ROW = ("hitId", "eventTime")
@@ -39,6 +39,10 @@ class KeptRow(EventMeaning):
             raise AttributeError(name)
         return self._rows.value(name, self._place)
 
+    def said(self) -> "dict[str, Amount | str]":
+        """Return the documented members that say something, in the documented order."""
+        return self._rows.said(self._place)
+
     @property
     def model_extra(self) -> Mapping[str, object]:
         """The members that the API does not document."""
@@ -57,6 +61,8 @@ class KeptRows(Sequence["HitRow"]):
         self._has_undocumented = False
         for row in self._sent:
             self._learn(row)
+        # What no row says is not asked for row by row.
+        self._never_said = {name for name, few in self._few.items() if few.say_nothing}
 
     def _learn(self, row: Mapping[str, object]) -> None:
         for name, values in list(self._of_each_row.items()):
@@ -75,6 +81,16 @@ class KeptRows(Sequence["HitRow"]):
         if (values := self._of_each_row.get(name)) is not None:
             return values[place]
         return typed(name, self._row(place).get(name))
+
+    def said(self, place: int) -> "dict[str, Amount | str]":
+        """Return what a row says of all documented members; empty ones are not there."""
+        said = {}
+        for name in HIT_ROW:
+            if name not in self._never_said:
+                value = self.value(name, place)
+                if value is not None and value != "":
+                    said[name] = value
+        return said
 
     def undocumented(self, place: int) -> Mapping[str, object]:
         """Return the members of a row that the API does not document, as they were sent."""
@@ -118,6 +134,11 @@ class _FewTexts:
         self._name = name
         self._number_of: dict[object, int] = {}
         self._room = _MOST_CHARACTERS
+
+    @property
+    def say_nothing(self) -> bool:
+        """Whether all rows leave the member out, or empty."""
+        return all(value is None or value == "" for value in self.values)
 
     def takes(self, sent: object) -> bool:
         """Take what the next row says; False where that is too much."""

@@ -5,9 +5,10 @@ Everything but the row itself may be missing. Texts are as sent; numbers are
 kept in `model_extra`. Replies: the Explorer page of the API documentation.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -115,6 +116,8 @@ class EventMeaning:
 class Event(EventMeaning, _Model):
     """What the rows of both look-ups have: members as sent, and what they mean."""
 
+    documented: ClassVar[Sequence[str]] = members.HIT_ROW
+
     hitId: str | None = None
     eventType: str | None = None
     eventTime: str | None = None
@@ -167,6 +170,11 @@ class Event(EventMeaning, _Model):
     eventData1: str | None = None
     eventData2: str | None = None
 
+    def said(self) -> "dict[str, Amount | str]":
+        """Return the documented members that say something, in the documented order."""
+        values = ((name, getattr(self, name)) for name in self.documented)
+        return {name: value for name, value in values if value is not None and value != ""}
+
 
 class HitRow(Event):
     """One row of a visitor's timeline."""
@@ -174,6 +182,8 @@ class HitRow(Event):
 
 class HitEvent(Event, _Client):
     """One event of a hit, with where it came from and on what."""
+
+    documented: ClassVar[Sequence[str]] = members.HIT_EVENT
 
     visitorId: str | None = None
     hitTime: str | None = None

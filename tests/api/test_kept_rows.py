@@ -22,6 +22,12 @@ ODD = (
 )
 
 
+def told(member: tuple[str, object]) -> tuple[str, type, str]:
+    """Return a member as what can be compared: amounts that are equal may have other digits."""
+    name, value = member
+    return name, type(value), str(value)
+
+
 def test_they_say_what_models_say() -> None:
     rows = KeptRows(ODD)
     models = [HitRow.model_validate(read_object(text)) for text in ODD]
@@ -34,6 +40,7 @@ def test_they_say_what_models_say() -> None:
                 type(getattr(model, name)),
                 str(getattr(model, name)),
             ), name
+        assert list(map(told, row.said().items())) == list(map(told, model.said().items()))
         assert row.model_extra == model.model_extra
         assert row.event_time == model.event_time
         assert row.is_conversion == model.is_conversion
@@ -53,6 +60,12 @@ def test_what_says_too_much_for_memory_is_read_where_it_is_kept(
     assert [row.t1 for row in rows] == [f"own {n}" for n in range(600)]
     assert {row.t2 for row in rows} == {"x"}
     assert rows[7].hitId == "h7"
+
+
+def test_what_no_row_says_is_not_said() -> None:
+    rows = KeptRows(['{"hitId": "h1", "t1": "", "t2": null}', '{"t1": null, "t3": "x"}'])
+
+    assert [row.said() for row in rows] == [{"hitId": "h1"}, {"t3": "x"}]
 
 
 def test_as_many_texts_as_a_byte_can_number_and_more() -> None:

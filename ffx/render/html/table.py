@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ffx.api import members
 from ffx.api.journey import Journey, Step
-from ffx.api.models import Event, HitEvent
+from ffx.api.models import Event
 from ffx.input.times.words import elapsed, full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural
@@ -103,12 +103,10 @@ def rows_table(
 
 def _read(row: Event, zone: Zone) -> dict[str, str]:
     """Return the members that say something, as text; those that no document names come last."""
-    known = members.HIT_EVENT if isinstance(row, HitEvent) else members.HIT_ROW
-    read: dict[str, str] = {}
-    for name in known:
-        value = getattr(row, name)
-        if value is not None and value != "":
-            read[name] = full_time(value, zone) if name in members.TIMES else str(value)
+    read = {
+        name: full_time(str(value), zone) if name in members.TIMES else str(value)
+        for name, value in row.said().items()
+    }
     for name, value in (row.model_extra or {}).items():
         if value is not None and value != "":
             read[name] = value if isinstance(value, str) else json_or_words(value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ffx.api.journey import Step
 from ffx.api.members import HIT_ROW, TIMES
+from ffx.api.models import Amount
 from ffx.input.times.words import full_time
 from ffx.output.clean import clean
 from ffx.output.width import clip, fits, width_of, wrap
@@ -96,25 +97,29 @@ class MembersBelow:
     def _read(self, step: Step) -> _Facts:
         row = step.row
         if self._fields is not None:
-            return {name: self._fact(step, name) or _Fact(name, _NOTHING) for name in self._fields}
+            return {
+                name: self._fact(step, name, value)
+                if (value := getattr(row, name)) not in (None, "")
+                else _Fact(name, _NOTHING)
+                for name in self._fields
+            }
         facts = {
-            name: self._fact(step, name) for name in HIT_ROW if not self._has_column(step, name)
+            name: self._fact(step, name, value)
+            for name, value in row.said().items()
+            if not self._has_column(step, name)
         }
         extra = row.model_extra or {}
         facts |= {name: _Fact(clean(name), value_text(extra[name])) for name in extra}
-        return {name: fact for name, fact in facts.items() if fact is not None and fact.text}
+        return {name: fact for name, fact in facts.items() if fact.text}
 
     def _has_column(self, step: Step, name: str) -> bool:
         if name == "conversionTransaction":
             return step.row.is_conversion
         return name in _IN_COLUMNS and (name != "cost" or self._has_costs)
 
-    def _fact(self, step: Step, name: str) -> _Fact | None:
-        value = getattr(step.row, name)
-        if value is None or value == "":
-            return None
+    def _fact(self, step: Step, name: str, value: Amount | str) -> _Fact:
         zone, names = self._frame.zone, self._frame.field_names
-        text = full_time(value, zone) if name in TIMES else shown(str(value))
+        text = full_time(str(value), zone) if name in TIMES else shown(str(value))
         called = name if names is None else clean(names.of(name, step.row))
         if name in IDS:
             return _Fact(called, identity(text), is_id=True)  # which no width breaks
