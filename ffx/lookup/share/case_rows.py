@@ -17,7 +17,7 @@ from ffx.output.spool import Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY
 
 LONG_FORM = 2
-MOST_ROWS = 250_000
+_MOST_ROWS = 250_000
 _MOST_BYTES = 2**30  # of all rows, as they stand in the file
 _LONGEST_LINE = DEFAULT_MAX_BODY  # bytes
 _FORM_LINE = re.compile(rb' *"ffx-case": %d,\r?\n' % LONG_FORM)
@@ -118,7 +118,7 @@ def _read_row(line: bytes, place: str) -> str:
 def _refuse_too_much(number: int, size: int, line: bytes) -> None:
     if len(line) > _LONGEST_LINE:
         raise UsageError(f"rows[{number}] is over {_LONGEST_LINE // 2**20} MiB")
-    if number >= MOST_ROWS:
-        raise UsageError(f"it has over {MOST_ROWS:,} rows")
+    if number >= _MOST_ROWS:
+        raise UsageError(f"it has over {_MOST_ROWS:,} rows")
     if size > _MOST_BYTES:
         raise UsageError(f"its rows take over {_MOST_BYTES // 2**20:,} MiB")

@@ -220,7 +220,7 @@ def _content_of(path: Path) -> tuple[bytes, Spool | None]:
             content, has_rows = read_head(file, LARGEST)
             return content, read_rows(file, content) if has_rows else None
         except OSError as error:
-            raise _unreadable(error) from error
+            raise _reason_of(error) from error
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -231,10 +231,10 @@ def _opened(path: Path) -> BinaryIO:
             raise UsageError("it is a folder" if stat.S_ISDIR(mode) else "it is a device")
         return path.open("rb")
     except (OSError, ValueError) as error:  # the latter for a NUL in the name
-        raise _unreadable(error) from error
+        raise _reason_of(error) from error
 
 
-def _unreadable(error: OSError | ValueError) -> UsageError:
+def _reason_of(error: OSError | ValueError) -> UsageError:
     return UsageError((getattr(error, "strerror", None) or str(error)).lower())
 
 

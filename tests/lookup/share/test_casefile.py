@@ -17,6 +17,7 @@ from ffx.api.wire import Exchange, Query, nothing_found, read_reply, visitor_que
 from ffx.errors import NotFoundError, OutputError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup import complete
 from ffx.lookup.asking import Gap
 from ffx.lookup.complete import find_all
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
@@ -240,6 +241,30 @@ def test_a_walk_comes_back_as_it_was(
     assert read.found.gaps == found.gaps != ()
     # The text is as it was; how a reply is held in memory is not the same.
     assert replace(read.found, reply=found.reply) == case.found
+
+
+@pytest.mark.parametrize(("most", "keeps"), [(20_000, False), (200_000, True)])
+def test_pages_are_kept_of_a_walk_that_is_no_long_one(
+    most: int,
+    keeps: bool,
+    make_client: Callable[..., Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(complete, "DEFAULT_MAX_BODY", most)
+    with make_client(page_size=20) as client:
+        find_all(
+            Session(client, NOW, str),
+            Target(VisitorId(BURST.visitor_id)),
+            None,
+            most_rows=1_000,
+            progress=lambda *_: None,
+        )
+        find_hit(client, Target(HitId(BURST.hit_id)), None)
+
+    *pages, hit = client.exchanges
+    assert len(pages) > 3
+    assert {bool(page.body) for page in pages} == {keeps}
+    assert hit.body
 
 
 def test_a_walk_that_is_not_sure_stays_unsure(tmp_path: Path) -> None:

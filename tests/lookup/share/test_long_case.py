@@ -278,7 +278,7 @@ def test_a_long_case_comes_through_a_pipe(long: None, tmp_path: Path) -> None:
 
 
 LIMITS = (
-    ("MOST_ROWS", 4, "it has over 4 rows"),
+    ("_MOST_ROWS", 4, "it has over 4 rows"),
     ("_MOST_BYTES", 100, "its rows take over 0 MiB"),
     ("_LONGEST_LINE", 60, "rows[1] is over 0 MiB"),
 )
