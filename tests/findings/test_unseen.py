@@ -20,8 +20,8 @@ from tests.findings.making import DAY, at, row, subject
 from tests.findings.varying import Told
 from tests.fuzz.conftest import EXAMPLES
 
-_TRIES = EXAMPLES or 6
-_SUBJECTS = EXAMPLES * 10 or 400
+_TRIES = EXAMPLES or 3
+_SUBJECTS = EXAMPLES * 10 or 200
 # What may be empty in any row, so that nobody can tell it from what was not sent.
 _MAY_BE_EMPTY: Mapping[str, tuple[str, ...]] = {
     "T2": ("subCampaign", "t1", "t2", "t3", "t4", "t5", "externalId", "conversionTransaction"),

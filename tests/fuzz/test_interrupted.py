@@ -64,7 +64,7 @@ def test_an_interrupted_batch_is_whole_up_to_its_end(
         # While the interpreter itself starts, it is not ours to say how it ends.
         while process.poll() is None and not _hears(process, signal.SIGTERM):
             time.sleep(0.002)
-        time.sleep(chosen.random() * chosen.choice((0.1, 1, 3)))
+        time.sleep(chosen.random() * chosen.choice((0.05, 0.3, 0.8)))
         process.send_signal(came)
         _, err = process.communicate(timeout=30)
 

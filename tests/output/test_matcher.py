@@ -238,11 +238,11 @@ def test_steps_grow_with_the_text_alone(texts: list[str], piece: str) -> None:
     known.find_spans("x" * 600)  # what is new is put in order once
 
     short, long = (
-        steps(partial(known.find_spans, (piece * size)[:size])) for size in (500, 2_000)
+        steps(partial(known.find_spans, (piece * size)[:size])) for size in (400, 1_200)
     )
 
-    assert short < 500 * MOST_STEPS_A_CHARACTER
-    assert long < 4.5 * short + 5_000
+    assert short < 400 * MOST_STEPS_A_CHARACTER
+    assert long < 3.4 * short + 4_000
 
 
 def test_steps_of_learning_by_and_by_grow_with_what_is_learned() -> None:

@@ -226,5 +226,5 @@ def test_a_territory_belongs_to_a_country(code: str, owner: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["Guinea ", "AA-", "(", "é", "united "])
-def test_a_megabyte_is_read_like_any_other_text(unit: str) -> None:
-    assert countries_named(unit * (1_000_000 // len(unit))) <= {"GN"}
+def test_a_long_text_is_read_like_any_other(unit: str) -> None:
+    assert countries_named(unit * (200_000 // len(unit))) <= {"GN"}

@@ -21,6 +21,7 @@ from ffx.render.html import page, parts_of_page
 from ffx.render.html.table import rows_table
 from ffx.render.report import Report
 from ffx.version import __version__
+from tests.fuzz.conftest import fuzzed
 from tests.looping import each
 from tests.render import reports
 from tests.render.html.pages import HOSTILE, check_inert, everywhere, read, with_rows
@@ -241,6 +242,7 @@ def test_the_reply_is_folded_away_as_it_was_sent() -> None:
     assert found.named("details") == [{}]
 
 
+@fuzzed(15)
 @given(
     rows(members.HIT_ROW),
     st.fixed_dictionaries({}, optional=dict.fromkeys(members.VISITOR, hostile)),
@@ -270,7 +272,7 @@ def test_hostile_text_is_shown_in_every_place_and_acts_in_none(stranger: str) ->
 
 
 def test_a_long_page_comes_in_parts_none_of_which_is_long() -> None:
-    hits = [{**HITS[0], "hitId": f"h{number}"} for number in range(3_000)]
+    hits = [{**HITS[0], "hitId": f"h{number}"} for number in range(1_000)]
     report = with_rows(reports.ordinary(), hits)
 
     parts = list(parts_of_page(report))

@@ -18,6 +18,7 @@ from ffx.api.journey import Journey, make_journey
 from ffx.api.models import HitEvents, VisitorHistory
 from ffx.render.html.canvas import room_for
 from ffx.render.html.timeline import timeline
+from tests.fuzz.conftest import fuzzed
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, rows
 
 Element = ElementTree.Element
@@ -347,6 +348,7 @@ def numbers_in(element: Element) -> Iterator[float]:
             yield float(found)
 
 
+@fuzzed(15)
 @given(rows(members.HIT_ROW, most=8))
 def test_whatever_rows_hold_the_drawing_is_sound(hits: list[dict[str, Any]]) -> None:
     text = timeline(journey(hits), BERLIN)

@@ -23,6 +23,7 @@ from ffx.render.markdown.ticket import ticket
 from ffx.render.report import Report
 from ffx.sandbox.app import ExplorerApp
 from ffx.version import __version__
+from tests.fuzz.conftest import fuzzed
 from tests.render import reports
 from tests.render.markdown.commonmark import (
     ACTS,
@@ -238,6 +239,7 @@ def _check_inert(block: str, values: Sequence[str]) -> None:
     assert block.endswith(".\n")
 
 
+@fuzzed(12)
 @given(_reports())
 def test_every_field_is_shown_as_typed_and_starts_nothing(made: tuple[Report, list[str]]) -> None:
     report, used = made

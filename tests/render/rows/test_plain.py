@@ -4,12 +4,13 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api import members
 from ffx.api.models import HitEvents, VisitorHistory
 from ffx.render.rows.plain import plain_hit, plain_visitor
+from tests.fuzz.conftest import fuzzed
 from tests.render.sample import BERLIN, HITS, VISITOR, hostile, rows
 
 
@@ -95,15 +96,15 @@ def _assert_plain(text: str, names: tuple[str, ...], count: int) -> None:
     rows(members.HIT_ROW),
     hostile,
 )
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@fuzzed(12)
 def test_a_visitor_has_one_line_a_row_and_as_many_tabs_as_the_header(
     visitor: dict[str, str], hits: list[dict[str, Any]], account: str
 ) -> None:
     _assert_plain(_visitor(visitor, hits, [("account", account)]), members.HIT_ROW, len(hits))
 
 
+@fuzzed(12)
 @given(rows(members.HIT_EVENT), hostile)
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_hit_has_one_line_a_row_and_as_many_tabs_as_the_header(
     made: list[dict[str, Any]], hit_id: str
 ) -> None:
