@@ -15,7 +15,7 @@ MAKE_ROOM: Mapping[int | None, str] = dict.fromkeys(
 _PART = 2**16  # characters
 # Encodings whose texts begin with a mark.
 _MARKED = frozenset({"utf-8-sig", "utf-16", "utf-32"})
-_encoders: WeakKeyDictionary[TextIO, codecs.IncrementalEncoder] = WeakKeyDictionary()
+_states: WeakKeyDictionary[TextIO, int] = WeakKeyDictionary()
 
 
 class _Flushing(Protocol):
@@ -51,11 +51,12 @@ def encoded(stream: TextIO, text: str, handler: str) -> bytes:
     encoding = stream.encoding or "utf-8"
     if codecs.lookup(encoding).name not in _MARKED:
         return text.encode(encoding, handler)
-    encoder = _encoders.get(stream)
-    if encoder is None:
-        encoder = _encoders[stream] = codecs.getincrementalencoder(encoding)()
-    encoder.errors = handler
-    return encoder.encode(text)
+    encoder = codecs.getincrementalencoder(encoding)(handler)
+    if (state := _states.get(stream)) is not None:
+        encoder.setstate(state)
+    content = encoder.encode(text)
+    _states[stream] = int(encoder.getstate())
+    return content
 
 
 def flush(file: _Flushing) -> None:
