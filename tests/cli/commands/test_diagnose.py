@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests.knowing import (
     in_service,
     knowing,
 )
+from tests.looping import each
 
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 STORY = {story.name: story for story in STORIES}
@@ -44,47 +46,53 @@ NO, YES = knowing(), knowing([*VISIT, SOLD])
 NOTHING = knowing([])
 
 
-@pytest.mark.parametrize("turn", [0, 1, 2])
-@pytest.mark.parametrize(
-    ("service", "words", "code"),
+ENDS: list[tuple[Answering, tuple[str, ...], int]] = [
+    (NO, (OFFER_HIT,), 0),
+    (NO, (VISITOR, *WIDE), 0),
+    (YES, (VISITOR, *WIDE), 0),
+    (NOTHING, (OFFER_HIT,), 3),
+    (NOTHING, (VISITOR, *WIDE), 3),
+    (NOTHING, (VISITOR, *WIDE, "--check", "converted"), 3),
+    (NO, (OFFER_HIT, *LATE), 7),
+    (NO, (OFFER_HIT, *EARLY), 7),
+    (YES, (OFFER_HIT, *EARLY), 7),
+    (knowing(hasMore=None), (OFFER_HIT,), 7),
+    (_never_whole, (OFFER_HIT,), 7),
+    (knowing(visitor={"firstSeen": None}), (OFFER_HIT,), 7),
+    (knowing(visitor={"firstSeen": "long ago"}), (OFFER_HIT,), 7),
+    (NO, (VISITOR, *WIDE, "--check", "converted"), 8),
+    (NO, (OFFER_HIT, "--check", "converted"), 8),
+    (YES, (OFFER_HIT, "--check", "converted"), 0),
+    (YES, (VISITOR, *WIDE, "--check", "converted"), 0),
+    # A conversion on another hit of the visitor's is none of this hit.
+    (YES, (LANDER_HIT, "--check", "converted"), 8),
+    (NO, (OFFER_HIT, *EARLY, "--check", "converted"), 7),
+    (YES, (LANDER_HIT, *EARLY, "--check", "converted"), 7),
+    # What was seen was seen, however much is missing.
+    (YES, (OFFER_HIT, *EARLY, "--check", "converted"), 0),
+    (NO, (OFFER_HIT, "--check", "reached-offer"), 0),
+    (NO, (OFFER_HIT, *EARLY, "--check", "reached-offer"), 0),
+    (knowing([ENTRANCE, READING]), (LANDER_HIT, "--check", "reached-offer"), 8),
+    (knowing([ENTRANCE, READING]), (LANDER_HIT, *EARLY, "--check", "reached-offer"), 7),
+    (NO, (OFFER_HIT, "--check", "no-findings"), 8),
+    (YES, (OFFER_HIT, "--check", "no-findings"), 0),
+    (YES, (OFFER_HIT, *EARLY, "--check", "no-findings"), 7),
+]
+
+
+# A third of the formats for each line; each format has lines of every code.
+@each(
+    ("place", "format_name"),
     [
-        (NO, (OFFER_HIT,), 0),
-        (NO, (VISITOR, *WIDE), 0),
-        (YES, (VISITOR, *WIDE), 0),
-        (NOTHING, (OFFER_HIT,), 3),
-        (NOTHING, (VISITOR, *WIDE), 3),
-        (NOTHING, (VISITOR, *WIDE, "--check", "converted"), 3),
-        (NO, (OFFER_HIT, *LATE), 7),
-        (NO, (OFFER_HIT, *EARLY), 7),
-        (YES, (OFFER_HIT, *EARLY), 7),
-        (knowing(hasMore=None), (OFFER_HIT,), 7),
-        (_never_whole, (OFFER_HIT,), 7),
-        (knowing(visitor={"firstSeen": None}), (OFFER_HIT,), 7),
-        (knowing(visitor={"firstSeen": "long ago"}), (OFFER_HIT,), 7),
-        (NO, (VISITOR, *WIDE, "--check", "converted"), 8),
-        (NO, (OFFER_HIT, "--check", "converted"), 8),
-        (YES, (OFFER_HIT, "--check", "converted"), 0),
-        (YES, (VISITOR, *WIDE, "--check", "converted"), 0),
-        # A conversion on another hit of the visitor's is none of this hit.
-        (YES, (LANDER_HIT, "--check", "converted"), 8),
-        (NO, (OFFER_HIT, *EARLY, "--check", "converted"), 7),
-        (YES, (LANDER_HIT, *EARLY, "--check", "converted"), 7),
-        # What was seen was seen, however much is missing.
-        (YES, (OFFER_HIT, *EARLY, "--check", "converted"), 0),
-        (NO, (OFFER_HIT, "--check", "reached-offer"), 0),
-        (NO, (OFFER_HIT, *EARLY, "--check", "reached-offer"), 0),
-        (knowing([ENTRANCE, READING]), (LANDER_HIT, "--check", "reached-offer"), 8),
-        (knowing([ENTRANCE, READING]), (LANDER_HIT, *EARLY, "--check", "reached-offer"), 7),
-        (NO, (OFFER_HIT, "--check", "no-findings"), 8),
-        (YES, (OFFER_HIT, "--check", "no-findings"), 0),
-        (YES, (OFFER_HIT, *EARLY, "--check", "no-findings"), 7),
+        (place, format_name)
+        for (place, _), (number, format_name) in product(enumerate(ENDS), enumerate(FORMATS))
+        if EXAMPLES or (place + place // 3 - number) % 3 == 0
     ],
 )
 def test_the_end_of_a_run_is_the_same_in_every_format(
-    service: Answering, words: tuple[str, ...], code: int, turn: int, ask: Ask
+    place: int, format_name: str, ask: Ask
 ) -> None:
-    # Half of the formats for each line, and each format with lines of every code.
-    format_name = FORMATS[(2 * turn + len(words) + (service is YES)) % len(FORMATS)]
+    service, words, code = ENDS[place]
     with in_service(service):
         ended, out, err = ask("diagnose", *words, "--format", format_name, "--utc")
 
@@ -98,21 +106,27 @@ def test_the_end_of_a_run_is_the_same_in_every_format(
         assert err == ""
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
-@pytest.mark.parametrize(
-    ("service", "words"),
+CUT: list[tuple[Answering, tuple[str, ...]]] = [
+    (NO, (OFFER_HIT, *LATE)),
+    (NO, (VISITOR, *EARLY)),
+    (NO, (LANDER_HIT, *EARLY)),
+    (_never_whole, (OFFER_HIT,)),
+    (knowing(hasMore=None), (VISITOR, *WIDE)),
+    (knowing(visitor={"firstSeen": None}), (OFFER_HIT,)),
+]
+
+
+# Half of the formats for each way to be cut, and each format with half of the ways.
+@each(
+    ("place", "format_name"),
     [
-        (NO, (OFFER_HIT, *LATE)),
-        (NO, (VISITOR, *EARLY)),
-        (NO, (LANDER_HIT, *EARLY)),
-        (_never_whole, (OFFER_HIT,)),
-        (knowing(hasMore=None), (VISITOR, *WIDE)),
-        (knowing(visitor={"firstSeen": None}), (OFFER_HIT,)),
+        (place, format_name)
+        for (place, _), (number, format_name) in product(enumerate(CUT), enumerate(FORMATS))
+        if EXAMPLES or (place // 2 + number) % 2 == 0
     ],
 )
-def test_of_a_history_that_is_cut_nobody_says_no(
-    service: Answering, words: tuple[str, ...], format_name: str, ask: Ask
-) -> None:
+def test_of_a_history_that_is_cut_nobody_says_no(place: int, format_name: str, ask: Ask) -> None:
+    service, words = CUT[place]
     with in_service(service):
         _, out, _ = ask("diagnose", *words, "--format", format_name)
 
@@ -124,25 +138,32 @@ def test_of_a_history_that_is_cut_nobody_says_no(
         assert "Not known whether it converted" in out
 
 
-@pytest.mark.parametrize(
-    ("targets", "check", "code"),
+GRAVEST: list[tuple[tuple[str, ...], str | None, int]] = [
+    ((OFFER_HIT, LANDER_HIT), "converted", 8),
+    ((OFFER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), "converted", 3),
+    ((LANDER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), "converted", 8),
+    ((LANDER_HIT, "k8aznkvb4ex5f9b2x8s1dr4h"), "converted", 7),
+    ((LANDER_HIT, "{hit}"), "converted", 7),
+    ((OFFER_HIT, "{hit}"), None, 7),
+    ((OFFER_HIT, "k8aznkvb4ex5f9b2x8s1dr4h"), None, 7),
+    ((OFFER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), None, 3),
+    ((OFFER_HIT, LANDER_HIT), None, 0),
+    (("{hit}", "[CLICKID]"), None, 2),
+]
+# Of several, each is a row, a line or a part of its own.
+OF_SEVERAL = ("table", "json", "jsonl", "csv", "md")
+
+
+@each(
+    ("place", "format_name"),
     [
-        ((OFFER_HIT, LANDER_HIT), "converted", 8),
-        ((OFFER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), "converted", 3),
-        ((LANDER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), "converted", 8),
-        ((LANDER_HIT, "k8aznkvb4ex5f9b2x8s1dr4h"), "converted", 7),
-        ((LANDER_HIT, "{hit}"), "converted", 7),
-        ((OFFER_HIT, "{hit}"), None, 7),
-        ((OFFER_HIT, "k8aznkvb4ex5f9b2x8s1dr4h"), None, 7),
-        ((OFFER_HIT, "k9aznkvb4ex5f9b2x8s1dr4h"), None, 3),
-        ((OFFER_HIT, LANDER_HIT), None, 0),
-        (("{hit}", "[CLICKID]"), None, 2),
+        (place, format_name)
+        for (place, _), (number, format_name) in product(enumerate(GRAVEST), enumerate(OF_SEVERAL))
+        if EXAMPLES or (place + number) % 5 in (0, 2)
     ],
 )
-@pytest.mark.parametrize("format_name", ["table", "json", "jsonl", "csv", "md"])
-def test_of_several_the_gravest_end_counts(
-    targets: tuple[str, ...], check: str | None, code: int, format_name: str, ask: Ask
-) -> None:
+def test_of_several_the_gravest_end_counts(place: int, format_name: str, ask: Ask) -> None:
+    targets, check, code = GRAVEST[place]
     # Of this hit nothing but itself is known.
     alone = {"k8aznkvb4ex5f9b2x8s1dr4h": {"events": [{"hitId": "k8aznkvb4ex5f9b2x8s1dr4h"}]}}
     options = ("--check", check) if check else ()

@@ -175,12 +175,11 @@ def test_a_pipe_has_sums_and_then_a_line_a_row(report: Path, ask: Ask) -> None:
 
 
 def test_aliases_hide_whom_a_report_is_about(report: Path, ask: Ask, tmp_path: Path) -> None:
-    text = report.read_text().replace("status\n", "status,email\n")
-    text = "\n".join(
-        line if place == 0 or not line else f"{line},somebody@example.com"
-        for place, line in enumerate(text.splitlines())
+    header, *rows = report.read_text().splitlines()
+    some = [*(row for row in rows if HIT_ID in row), *rows[:7]]
+    report.write_text(
+        "\n".join([f"{header},email", *(f"{row},somebody@example.com" for row in some)])
     )
-    report.write_text(text)
     for option in ("--redact", "--redact=all"):
         for format_name in ("csv", "jsonl", "md", "json", "table"):
             form = () if format_name == "table" else ("--format", format_name)

@@ -123,8 +123,10 @@ def test_ids_stay_unless_all_is_hidden(
     secrets = secrets_of(story)
     lines = list(lines_of(story))
     if story is not ODD[0] and not EXAMPLES:
-        # Of what is hostile every line, of the others each line in some format.
+        # Of the others each line in some format, of what is hostile in half of them.
         lines = lines[(FORMATS.index(format_name) + ODD.index(story)) % len(lines) :][:1]
+    elif not EXAMPLES:
+        lines = lines[FORMATS.index(format_name) % 2 :: 2]
     for line in lines:
         written = ask(*line, "--sandbox", "--format", format_name, "--redact")
         assert (written[0], secrets.seen_in(written[1], with_ids=False)) == (0, set())

@@ -106,7 +106,10 @@ def test_the_rows_that_were_asked_for_in_every_format(
     explorer: Explorer,
 ) -> None:
     by_time = shown.split()
-    for sent, is_turned in ((SENT, False), (SENT[::-1], False), (SENT, True), (SENT[::-1], True)):
+    orders = [(SENT, False), (SENT[::-1], True), (SENT[::-1], False), (SENT, True)]
+    if "--limit" not in words:  # which rows are shown depends on no order
+        orders = orders[:2] if format_name in AS_SENT else orders[2:]
+    for sent, is_turned in orders:
         explorer.answer_with(answer(reply(sent)))
         turned = ("--reverse",) if is_turned else ()
         code, out, err = ask(
