@@ -1,6 +1,5 @@
 """Many targets, from whatever people pipe in: nothing is lost in silence, nothing piles up."""
 
-import csv
 import io
 import os
 import sys
@@ -33,7 +32,7 @@ def _lines(data: bytes) -> list[Line]:
     return list(read_lines(io.BytesIO(data)))
 
 
-def _column(data: bytes, name: str = "hitId") -> list[Line]:
+def column_of(data: bytes, name: str = "hitId") -> list[Line]:
     return list(read_column(io.BytesIO(data), name))
 
 
@@ -152,7 +151,7 @@ def test_every_line_comes_out_with_its_number(texts: list[str], data: st.DataObj
 
 @given(st.binary())
 def test_any_bytes_are_read_and_what_is_bad_is_shown_clean(data: bytes) -> None:
-    for read in (_lines, _column):
+    for read in (_lines, column_of):
         try:
             lines = read(data)
         except UsageError as error:
@@ -169,7 +168,7 @@ def test_any_bytes_are_read_and_what_is_bad_is_shown_clean(data: bytes) -> None:
 def test_wide_encodings_are_read_with_a_mark_and_without(encoding: str) -> None:
     data = f"hitId\r\n{_ID}\r\n".encode(encoding)
     assert _lines(data) == [Line(1, "hitId"), Line(2, _ID)]
-    assert _column(data) == [Line(2, _ID)]
+    assert column_of(data) == [Line(2, _ID)]
 
 
 def test_only_a_sign_with_a_blank_begins_a_comment_and_comments_are_counted() -> None:
@@ -229,133 +228,6 @@ def test_a_source_that_fails_in_the_middle_says_so_after_what_it_gave() -> None:
         assert next(lines).text == "hitId"
         with pytest.raises(UsageError, match="cannot read the input: Input/output error"):
             next(lines)
-
-
-# A column of a CSV
-
-
-@pytest.mark.parametrize(
-    ("data", "lines"),
-    [
-        (b"hitId\nh1\nh2", [(2, "h1"), (3, "h2")]),
-        (b"hitId\n", []),
-        (b"\xef\xbb\xbfhitId,note\r\nh1,x\r\nh2,y\r\n", [(2, "h1"), (3, "h2")]),
-        (b"\n\nnote;HITID\nx;h1", [(4, "h1")]),
-        (b"note\thitId\nx, y\th1", [(2, "h1")]),
-        (b"note|hitId\nx|h1", [(2, "h1")]),
-        (b'"note; a, b, c";hitId\nx;h1', [(2, "h1")]),
-        (b"note, hitId \nx, h1 ", [(2, "h1")]),
-        (b"hitid,hitId\nx,h1", [(2, "h1")]),
-        (b'note,hitId\n"two\r\nlines, ""x""",h1\n\nz,"h2"\n', [(2, "h1"), (5, "h2")]),
-        (b"note,hitId\nx,\ny,  \nz,h3\n", [(4, "h3")]),
-        (b"hitId,note\n# h1,x\n", [(2, "# h1")]),
-        (b"note,hitId\ncaf\xe9,h1\na\0b,h2\n", [(2, "h1"), (3, "h2")]),
-        (b"note,hitId\rx,h1\ry,h2", [(2, "h1"), (3, "h2")]),
-        (b"hitId,note\nh1,x,more,cells\n", [(2, "h1")]),
-    ],
-)
-def test_columns(data: bytes, lines: list[tuple[int, str]]) -> None:
-    assert _column(data) == [Line(number, text) for number, text in lines]
-
-
-@pytest.mark.parametrize(
-    ("record", "shown", "problem"),
-    [
-        (b"x", "x", "it has too few cells: 1 where 'hitId' is number 2"),
-        (b"x,h\xff", r"h\xff", "it is not UTF-8"),
-        (b"x,h\0", r"h\u{0}", "it holds a NUL character"),
-        (b'"x"y,h2', '"x"y,h2', "it cannot be read as CSV: ',' expected after '\"'"),
-        (b'"x,h2', '"x,h2', "it cannot be read as CSV: unexpected end of data"),
-        (
-            "é".encode() * 200_000 + b",h2",
-            "é" * 60 + "…",
-            "it cannot be read as CSV: a line of over 100,000 characters",
-        ),
-    ],
-)
-def test_a_bad_record_is_a_problem_and_the_rest_goes_on(
-    record: bytes, shown: str, problem: str
-) -> None:
-    assert _column(b"note,hitId\nw,h1\n" + record + b"\ny,h3\n") == [
-        Line(2, "h1"),
-        Line(3, shown, problem),
-        Line(4, "h3"),
-    ]
-
-
-def test_a_stray_quote_takes_no_other_record_along() -> None:
-    rows = b"".join(b"x,h%d\n" % number for number in range(30_000))
-    lines = _column(b'note,hitId\n"x,lost\n' + rows)
-    assert [line.number for line in lines if line.problem] == [2]
-    assert [line.text for line in lines[1:]] == [f"h{number}" for number in range(30_000)]
-    assert lines[-1].number == 30_002
-
-
-def test_an_endless_record_is_given_up() -> None:
-    cells = b'","%s\n' % (b"y" * 60)
-    lines = _column(b'note,hitId\n"x\n' + cells * 20_000 + b'",h1\nx,h2\n')
-    assert lines[0].number == 2
-    assert "a record of over" in lines[0].problem
-    assert lines[-1] == Line(20_004, "h2")
-
-
-def test_a_cell_of_several_lines_may_be_too_long_for_a_target() -> None:
-    cell = b"x" * 60_000
-    assert _column(b'hitId\n"' + cell + b"\n" + cell + b'"\nh2\n') == [
-        Line(2, "x" * 60 + "…", "it has over 100,000 characters"),
-        Line(4, "h2"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("data", "column", "message", "hint"),
-    [
-        (b"", "hitId", "is empty", ""),
-        (b"\r\n \n", "hitId", "is empty", ""),
-        (b"hit_id,note\n", "hitId", "no column 'hitId'", "Perhaps hit_id. It has hit_id, note."),
-        (b"a;b\nx;y", "hitId", "no column 'hitId'", "It has a, b."),
-        (b",,\n", "hitId", "no column 'hitId'", "Its first line names none."),
-        (b"a,,b\n", " ", "no column ' '", "It has a, b."),
-        (b"hitId,x,hitId\n", "hitId", "2 columns 'hitId'", "Rename"),
-        (b"HITID,hitid\n", "hitId", "2 columns 'hitId'", "Rename"),
-        (b"a\x1b,b\n", "c\x1b", r"no column 'c\u{1b}'", r"a\u{1b}"),
-        (b'"a\n', "hitId", "cannot read the header", ""),
-        (b"x" * 1_000_000, "hitId", "cannot read the header", ""),
-    ],
-)
-def test_a_column_that_cannot_be_found(data: bytes, column: str, message: str, hint: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        _column(data, column)
-    assert message in caught.value.message
-    assert hint in caught.value.hint
-
-
-def test_a_header_of_many_columns_is_not_listed_whole() -> None:
-    header = ",".join(f"column {number}" for number in range(5_000)).encode()
-    with pytest.raises(UsageError) as caught:
-        _column(header)
-    assert "column 19, 4,980 more." in caught.value.hint
-
-
-_cells = st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"), max_size=20)
-
-
-@given(
-    st.lists(st.tuples(_cells, _cells), max_size=8),
-    st.sampled_from(",;\t|"),
-    st.sampled_from(["\n", "\r\n"]),
-)
-def test_every_cell_of_a_written_csv_is_read(
-    rows: list[tuple[str, str]], delimiter: str, end: str
-) -> None:
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
-    writer.writerows([("note", "hitId"), *rows])
-    assert _column(written.getvalue().encode()) == [
-        Line(number, target.strip())
-        for number, (_, target) in enumerate(rows, start=2)
-        if target.strip()
-    ]
 
 
 # Duplicates
