@@ -4,15 +4,23 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import strategies as st
+
 from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow
 from ffx.findings.engine import RULES
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule
 from ffx.findings.subject import Subject
 from ffx.input.times.zones import read_zone
 
 START = datetime(2026, 11, 20, 15, tzinfo=UTC)
 DAY = 86_400.0
+INCOMPLETE = NotChecked("the history is incomplete")
+LANDER: dict[str, Any] = {"nodeType": "lander", "nodeName": "Landers", "pageName": "Lander A"}
+KINDS = st.sampled_from(
+    ["entrance", "view", "click", "conversion", "customEvent1", "Custom Event 2", "other", ""]
+)
+TIMES = st.none() | st.integers(0, 5).map(lambda half_days: half_days * (DAY / 2 + 1))
 
 
 def at(seconds: float) -> str:
@@ -53,6 +61,22 @@ def told_by(rule: Rule, about: Subject) -> list[Observation]:
     """Return what a rule tells; nothing where it tells nothing, for whatever reason."""
     outcome = rule.run(about)
     return [] if isinstance(outcome, NotChecked | NotApplicable) else list(outcome)
+
+
+def told_alone(outcome: Outcome) -> Observation:
+    """Return the one thing that a rule tells."""
+    told: list[Observation] = outcome if isinstance(outcome, list) else []
+    assert len(told) == 1, outcome
+    return told[0]
+
+
+def rows_of_kinds(*kinds: str, apart: float = 60) -> list[HitRow]:
+    """Make rows of these kinds, one after the other; `offer` and `lander` are views."""
+    views: dict[str, dict[str, Any]] = {"offer": {"nodeType": "Offer"}, "lander": LANDER}
+    return [
+        row(f"hit{place}", "view" if kind in views else kind, place * apart, **views.get(kind, {}))
+        for place, kind in enumerate(kinds)
+    ]
 
 
 def _sent(
