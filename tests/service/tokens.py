@@ -17,6 +17,7 @@ NEW_REFRESH = "new-refresh.DDDDDDDDDDDDDDDDDDDDDDDD=4"
 SECRETS = (OLD, OLD_REFRESH, NEW, NEW_REFRESH)
 LONG_PAST, FAR_AHEAD = 1_600_000_000.0, 4_000_000_000.0
 VALIDATE = "/v1/auth/validate"
+ORIGIN = "https://api.example.com"
 
 
 def tokens(**members: object) -> dict[str, object]:
@@ -66,3 +67,7 @@ def bearers(service: Explorer) -> list[str]:
 
 def paths(service: Explorer) -> list[str]:
     return [each.path for each in service.requests]
+
+
+def pair(expires_at: float | None = LONG_PAST, refresh: str = OLD_REFRESH) -> Credentials:
+    return Credentials(ORIGIN, OLD, refresh, expires_at)
