@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -228,14 +229,14 @@ def test_row_119_settings_that_may_not_be_read_let_nothing_be_asked(
     path = config_path()
     path.parent.mkdir(parents=True)
     path.write_text("api_url = 'https://other.example.com/v1'")
-    read = Path.read_bytes
+    opened = Path.open
 
-    def deny(asked: Path) -> bytes:
+    def deny(asked: Path, mode: str = "r", **more: Any) -> Any:
         if asked == path:
             raise PermissionError(errno.EACCES, "Permission denied", str(asked))
-        return read(asked)
+        return opened(asked, mode, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", deny)
+    monkeypatch.setattr(Path, "open", deny)
     plain, as_json = tell(*VISITOR), tell(*VISITOR, "--json")
 
     assert (plain.code, plain.out) == (2, "")
