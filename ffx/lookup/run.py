@@ -13,7 +13,7 @@ from ffx.output.streams import Output
 from ffx.settings.settings import SANDBOX_URL, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from wsgiref.types import WSGIApplication
 
     from ffx.input.times.zones import Zone
@@ -86,7 +86,7 @@ class Run:
         leave out.
         """
         words = [word for word in self.arguments if not without or word != without]
-        return self.output.mask(shlex.join(["ffx", *with_options(words, options)]))
+        return shlex.join(["ffx", *self._shown(with_options(words, options))])
 
     def propose(self, command: str) -> bool:
         """Tell whether a command is to be proposed now: it is not if it was, or is the run's own.
@@ -97,8 +97,12 @@ class Run:
 
     def is_own(self, command: str) -> bool:
         """Tell whether a command is the one that this run was started by."""
-        typed = shlex.split(self.output.mask(shlex.join(self.arguments)))
+        typed = self._shown(self.arguments)
         return is_same(command, typed) or is_same(command, ["diagnose", *typed])
+
+    def _shown(self, words: "Sequence[str]") -> list[str]:
+        """Return words as they may be said, before a shell's quotes part what is to be hidden."""
+        return [self.output.mask(word) for word in words]
 
     def point_to(self, name: str, target: str) -> None:
         """Name the next command to a person at a terminal, unless they know it already."""
