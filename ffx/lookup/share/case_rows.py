@@ -22,6 +22,7 @@ _MOST_BYTES = 2**30  # of all rows, as they stand in the file
 _LONGEST_LINE = DEFAULT_MAX_BODY  # bytes
 _FORM_LINE = re.compile(rb' *"ffx-case": %d,\r?\n' % LONG_FORM)
 _BEGIN = b'  "rows": ['
+_BETWEEN = b",\n"
 _END = b"]\n}\n"
 _LONGEST_FORM_LINE = 100
 _LONGEST_END = 10
@@ -38,9 +39,10 @@ def with_rows(head: bytes, rows: Iterable[str]) -> Iterator[bytes]:
     for number, row in enumerate(rows):
         text = inert(secrets.hide_in_json(json.dumps(row, ensure_ascii=False)))
         line = f"    {text}".encode()
-        size += len(line)
-        _refuse_too_much(number, size, line)
-        yield (b",\n" if number else b"\n") + line
+        length = len(line) + len(_BETWEEN)  # as much as is read
+        size += length
+        _refuse_too_much(number, size, length)
+        yield (_BETWEEN if number else b"\n") + line
     yield b"\n  " + _END
 
 
@@ -77,7 +79,7 @@ def read_rows(file: BinaryIO, head: bytes) -> Spool:
         if text == b"]" and not (is_another_to_come and rows):
             break
         number = len(rows)
-        _refuse_too_much(number, size, line)
+        _refuse_too_much(number, size, len(line))
         if not line.endswith(b"\n"):
             break
         if not is_another_to_come:
@@ -115,8 +117,9 @@ def _read_row(line: bytes, place: str) -> str:
     return row
 
 
-def _refuse_too_much(number: int, size: int, line: bytes) -> None:
-    if len(line) > _LONGEST_LINE:
+def _refuse_too_much(number: int, size: int, length: int) -> None:
+    """Refuse a row whose line takes `length` bytes, and with those before it `size`."""
+    if length > _LONGEST_LINE:
         raise UsageError(f"rows[{number}] is over {_LONGEST_LINE // 2**20} MiB")
     if number >= _MOST_ROWS:
         raise UsageError(f"it has over {_MOST_ROWS:,} rows")

@@ -308,6 +308,25 @@ def test_more_than_is_read_is_neither_read_nor_saved(
     assert refusal_of_content(content, tmp_path) == reason
 
 
+def test_what_is_saved_can_be_read_right_up_to_a_limit(
+    long: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = written(tmp_path).split(b'"rows": [\n')[1].splitlines(keepends=True)[: len(ROWS)]
+    for limit, taken in (
+        ("_MOST_BYTES", sum(map(len, lines))),
+        ("_LONGEST_LINE", len(max(lines, key=len))),
+    ):
+        for most in range(taken - 3, taken + 4):
+            with monkeypatch.context() as patched:
+                patched.setattr(case_rows, limit, most)
+                try:
+                    write_case(tmp_path / "case.json", long_case())
+                except OutputError:
+                    assert most <= taken, limit
+                else:
+                    assert len(read_case(tmp_path / "case.json").found.reply.rows_sent()) == 5
+
+
 def test_a_head_is_not_read_to_its_end(
     long: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
