@@ -159,7 +159,7 @@ def _reconcile(
             listed = reconciling.ask_for_hits(look_up)
             reconciling.ask_for_reasons(look_up, explain)
         except BaseException:
-            if path is not None and path.stat().st_size:
+            if reconciling.has_answers(path):
                 run.output.note(f"what is answered is kept: {run.again('--resume')}")
             raise
     result = Result(report, ledger, run.command, delivery.redactor)

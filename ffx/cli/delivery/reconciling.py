@@ -78,6 +78,14 @@ def kept_answers(
             yield AnswerFile(file)
 
 
+def has_answers(path: Path | None) -> bool:
+    """Tell whether the file of answers is there and holds any."""
+    try:
+        return path is not None and path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def forget_answers(path: Path | None) -> None:
     """Take the file of answers away: the result holds all of them."""
     if path is not None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import sys
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
@@ -12,10 +13,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ffx.errors import ExitCode
+from ffx.cli.delivery import reconciling
+from ffx.errors import AccountError, ExitCode
 from ffx.sandbox.data.report import sample_report
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.explorer import HIT_ID, Explorer, answer, events
+from tests.looping import each
 
 OUTCOMES = {
     "matched": 8,
@@ -286,4 +289,27 @@ def test_every_hit_that_fails_alike_is_an_error_and_leaves_the_file(
     code, out, err = ask("reconcile", str(tmp_path / "r.csv"), "-o", str(tmp_path / "out.csv"))
     assert (code, out) == (ExitCode.ACCOUNT, "")
     assert err.count("ffx: ") == 1
+    assert "is kept" not in err
     assert (tmp_path / "out.csv").read_text() == "before"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no open file can be removed")
+@each("is_there", [True, False])
+def test_a_run_that_ends_early_says_what_is_kept_of_its_answers(
+    is_there: bool, explorer: Explorer, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "r.csv").write_text(f"sub1\n{HIT_ID}\n")
+    explorer.answer_with(answer(events()))
+
+    def refused(*_: object) -> None:
+        if not is_there:
+            (tmp_path / "out.csv.answers").unlink()
+        raise AccountError("no")
+
+    monkeypatch.setattr(reconciling, "ask_for_reasons", refused)
+    code, _, err = ask("reconcile", "r.csv", "-o", "out.csv")
+
+    assert code == ExitCode.ACCOUNT
+    kept = "what is answered is kept: ffx reconcile r.csv -o out.csv --resume"
+    assert (kept in err) == is_there
