@@ -13,9 +13,8 @@ from ffx.output.clean import quoted
 from ffx.settings.settings import is_loopback
 
 Phase = Literal["connecting", "waiting", "reading"]
-# Bytes that a packed body may be longer than what is in it, besides a thousandth; and its blocks
-# that hold nothing.
-_MOST_WRAPPING, _MOST_EMPTY = 2**16, 1000
+# Bytes that a packed body may be longer than the most that may be in it, besides a thousandth.
+_MOST_WRAPPING = 2**16
 # No packing at all: `identity`, and the words that odd servers write in its place.
 _NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
 
@@ -94,10 +93,9 @@ class Body:
         self._unpacker = zlib.decompressobj(wbits=31) if codings else None
         self._limit = limit
         self._most_packed = limit + limit // 1000 + _MOST_WRAPPING
-        self._packed = self._empty = 0
+        self._packed = 0
         # One growing block: a list of tiny pieces would take twenty times their size.
         self._whole = bytearray()
-        self._length_before = 0  # of what was unpacked before this block
         self._has_begun = False
 
     def feed(self, chunk: bytes) -> None:
@@ -116,7 +114,7 @@ class Body:
                     chunk = chunk.lstrip(b"\0")
                     if not chunk:
                         break
-                    self._begin_block()
+                    self._unpacker = zlib.decompressobj(wbits=31)
                 self._keep(self._unpacker.decompress(chunk, self._limit - len(self._whole) + 1))
                 chunk = self._unpacker.unconsumed_tail or self._unpacker.unused_data
         except zlib.error as error:
@@ -135,19 +133,6 @@ class Body:
                 code="cut-short",
             )
         return bytes(self._whole)
-
-    def _begin_block(self) -> None:
-        """Unpack what comes behind the end of a block: another one."""
-        if len(self._whole) == self._length_before:
-            self._empty += 1
-        if self._empty > _MOST_EMPTY:
-            raise ServiceError(
-                "the service's answer is packed in blocks that hold nothing",
-                hint="Report it, with the time of the request. A proxy may stand between.",
-                code="encoding",
-            )
-        self._length_before = len(self._whole)
-        self._unpacker = zlib.decompressobj(wbits=31)
 
     def _keep(self, part: bytes) -> None:
         if len(self._whole) + len(part) > self._limit:
