@@ -22,7 +22,6 @@ from ffx.output.spool import telling
 
 _MOST_IN_MEMORY = 8 * 2**20  # bytes
 _PART = 1 << 20
-_MOST_IN_A_PART = 2**30  # bytes; longer ones are written in another way
 _LONGEST = 32_767  # characters, which is all that a cell holds
 # More digits than a spreadsheet's numbers have are kept as text.
 _MOST_DIGITS = 15
@@ -159,16 +158,18 @@ def _write_rows_to(file: IO[bytes], sheet: Any) -> None:
 
 def _save(book: Any, rows: IO[bytes], file: IO[bytes]) -> None:
     """Write a workbook of one sheet, whose `rows` stand in a file, to another file."""
-    from zipfile import ZIP_DEFLATED, ZipFile
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
     from openpyxl.writer.excel import ExcelWriter
 
     class Writer(ExcelWriter):
         def write_worksheet(self, sheet: Any) -> None:
             sheet.close()
-            is_large = rows.tell() > _MOST_IN_A_PART
+            part = ZipInfo(sheet.path[1:])
+            part.compress_type = ZIP_DEFLATED
+            part.file_size = rows.tell()  # by which the archive chooses the form of its sizes
             rows.seek(0)
-            with archive.open(sheet.path[1:], "w", force_zip64=is_large) as target:
+            with archive.open(part, "w") as target:
                 copyfileobj(rows, target, _PART)
             self.manifest.append(sheet)
 
