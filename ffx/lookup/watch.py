@@ -4,7 +4,6 @@ A look asks for the whole window again, so that a row which was stored late is s
 whatever its time. Where the window holds more than one reply, it begins later from then on.
 """
 
-import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -153,11 +152,11 @@ def follow(
     *,
     run: Run,
     every: float | None,
-    most: float | None,
+    most: float,
     tell: Callable[[str], object],
     announce: Callable[[datetime], object],
 ) -> Iterator[News]:
-    """Yield what each look brings, until `most` seconds are over; None is for ever.
+    """Yield what each look brings, until `most` seconds are over, which may be infinite.
 
     Pauses grow while nothing new comes, unless `every` says how long they are, in seconds.
     A failure that may pass is told once by `tell`, and the next look comes as the service asks,
@@ -168,7 +167,7 @@ def follow(
         FfxError: what no further look can mend; a TemporaryError where the time was over before
             a look could succeed.
     """
-    ends = math.inf if most is None else run.stopwatch() + most
+    ends = run.stopwatch() + most
     pause = every or SHORTEST_PAUSE
     told = ""
     is_first = True

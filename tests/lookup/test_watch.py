@@ -1,6 +1,7 @@
 """Looks at a visitor, one after the other: what is new, what changed, and when the next one is."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -292,7 +293,7 @@ def test_whatever_comes_in_whatever_order_is_shown_once(stored: list[set[int]]) 
 
 
 def followed(
-    looks: Sequence[News | FfxError], *, every: float | None = None, most: float | None = None
+    looks: Sequence[News | FfxError], *, every: float | None = None, most: float = math.inf
 ) -> tuple[list[float], list[str], FfxError | None]:
     """Return the pauses, what was told, and how it ended; the last look is repeated."""
     time, told = Time(), list[str]()

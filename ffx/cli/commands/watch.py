@@ -1,6 +1,5 @@
 """`ffx watch`: new hits and conversions of one visitor as they come."""
 
-import math
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -154,14 +153,12 @@ def _seconds(text: str | None, option: str) -> float | None:
     return seconds
 
 
-def _until_deadline(run: Run, most: float | None) -> float | None:
+def _until_deadline(run: Run, most: float | None) -> float:
     """Return for how many seconds to watch: as asked, and no longer than the run may last."""
     import time
 
-    ends = run.settings.limits.run_ends
-    left = math.inf if ends == math.inf else max(ends - time.monotonic(), 0)
-    shortest = min(left, math.inf if most is None else most)
-    return None if shortest == math.inf else shortest
+    left = max(run.settings.limits.run_ends - time.monotonic(), 0)
+    return left if most is None else min(left, most)
 
 
 class _Teller:
