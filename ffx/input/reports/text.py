@@ -103,12 +103,12 @@ def text_parts(stream: BinaryIO) -> Iterator[bytes]:
         if encoding:
             yield from _recoded(parts, encoding)
             return
+        half = b""  # of a CR LF, perhaps, that the next part ends
         for part in parts:
-            if b"\r" in part:
-                while part.endswith(b"\r") and (more := stream.readline(1)):
-                    part += more  # noqa: PLW2901  # one more byte of the same part
-                part = part.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # noqa: PLW2901
-            yield part
+            text = half + part
+            half = text[-1:] if text.endswith(b"\r") else b""
+            yield text.removesuffix(half).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield half.replace(b"\r", b"\n")
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(name_of(stream), error) from error
 

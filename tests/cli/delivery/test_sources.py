@@ -22,7 +22,7 @@ from ffx.cli.delivery.sources import (
     read_lines,
 )
 from ffx.errors import ExitCode, UsageError
-from ffx.input.reports.text import LONGEST
+from ffx.input.reports.text import LONGEST, text_parts
 from ffx.output.clean import clean
 
 _ID = "dkezmsf3bat8xdbz8rt039r4h"
@@ -332,6 +332,16 @@ def test_a_line_without_an_end_is_refused_and_a_long_one_is_not(
         list(read_lines(io.BufferedReader(_Endless())))
     long, short = read_lines(io.BytesIO(b"x" * 900_000 + b"\nv1\n"))
     assert (bool(long.problem), short) == (True, Line(2, "v1"))
+
+
+@given(text=st.text("a\r\n", max_size=30), size=st.integers(1, 5))
+def test_line_ends_are_told_wherever_a_part_of_the_text_ends(text: str, size: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ffx.input.reports.text._PART", size)
+        parts = list(text_parts(io.BytesIO(text.encode())))
+
+    assert b"".join(parts).decode() == io.StringIO(text, newline=None).read()
+    assert max(map(len, parts)) <= size + 1  # however many line ends follow each other
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such device")
