@@ -203,7 +203,7 @@ def test_row_105_what_is_no_id_is_not_asked_for(
 ) -> None:
     window = ["--since", "2020-03-01"] if command == "visitor" else []
 
-    with at_most(1, "refusing it"):
+    with at_most(2, "refusing it"):
         ended = ask(command, target, *window)
 
     if ended.code == ExitCode.OK:
