@@ -285,7 +285,7 @@ class _Teller:
         words = f"the next look is at {clock(moment, self._run.zone)}"
         self._run.output.progress(words)
         if not self._run.output.screen.stderr_is_terminal:
-            self._run.output.note(words)
+            self._say_again(words)
 
     def tell_end(self) -> None:
         """Say what was seen, unless there was no look."""
@@ -322,10 +322,10 @@ class _Teller:
             )
 
     def _say_again(self, sentence: str) -> None:
-        """Say something each time that it happens."""
+        """Say something each time that it happens, and keep nothing of it."""
+        self._run.output.note(sentence)
         if self._run.output.said_once is not None:
             self._run.output.said_once.discard(sentence)
-        self._run.output.note(sentence)
 
 
 def _last_place(are_new: list[bool]) -> int:

@@ -207,6 +207,14 @@ def test_many_rows_that_change_or_go_at_once_are_counted(
     assert "note: no longer there: 10 more\n" in err
 
 
+def test_the_next_look_is_said_each_day_anew(time: Time, ask: Ask, explorer: Explorer) -> None:
+    explorer.answer_with(with_rows(ENTERED))
+
+    _, _, err = ask("watch", VISITOR_ID, "--every", "12h", "--for", "3d", "--tz", "UTC")
+
+    assert err.count("the next look is at ") == 6
+
+
 def test_what_was_seen_is_said_also_where_the_service_refuses_at_last(
     time: Time, ask: Ask, explorer: Explorer
 ) -> None:
