@@ -4,20 +4,26 @@ import shlex
 from collections.abc import Sequence
 
 
+# What was told before so many others is before nobody's eyes any more.
+_MOST = 1_000
+
+
 class Proposals:
-    """Knows which commands a user has before their eyes.
+    """Knows which commands a user has before their eyes: a thousand at the most.
 
     The order of a command's words is no difference: options may stand anywhere.
     """
 
     def __init__(self) -> None:
-        self._told: set[tuple[str, ...]] = set()
+        self._told: dict[tuple[str, ...], None] = {}
 
     def is_new(self, command: str) -> bool:
         """Tell whether a command is to be told, and take it as told."""
         words = _in_any_order(shlex.split(command)[1:])
         is_new = words not in self._told
-        self._told.add(words)
+        self._told[words] = None
+        if len(self._told) > _MOST:
+            del self._told[next(iter(self._told))]
         return is_new
 
 
