@@ -180,7 +180,7 @@ def _candidates(subject: Subject) -> list[str]:
     )
     if not hits:
         return ["A conversion belongs to a view of an offer, whose hit ID ends in h."]
-    shown = list(hits)[: -_MOST_CANDIDATES - 1 : -1]  # the latest first, as in the finding
+    shown = list(reversed(hits))[:_MOST_CANDIDATES]  # the latest first, as in the finding
     more = f", and {len(hits) - len(shown)} more" if len(hits) > len(shown) else ""
     noun = "view of an offer is" if len(hits) == 1 else "views of offers are"
     return [f"The visitor's {noun} {', '.join(shown)}{more}."]
