@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Sequence
 
-
 # What was told before so many others is before nobody's eyes any more.
 _MOST = 1_000
 
