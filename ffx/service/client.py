@@ -124,11 +124,9 @@ class Client:
 
     def drop_bodies(self) -> None:
         """Keep no answer's body of those that came up to now."""
-        for place in reversed(range(len(self.exchanges))):
-            exchange = self.exchanges[place]
-            if not exchange.body:
-                break
-            self.exchanges[place] = replace(exchange, body=b"")
+        for place, exchange in enumerate(self.exchanges):
+            if exchange.body:
+                self.exchanges[place] = replace(exchange, body=b"")
 
     def ask(self, query: Query, *, meanwhile: Callable[[], object] | None = None) -> Reply:
         """Send a look-up and read its reply: with a good token, and again where that may help.

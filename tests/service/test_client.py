@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 from unittest import mock
@@ -11,7 +12,7 @@ from unittest import mock
 import pytest
 
 from ffx.api.wire import hit_query, visitor_query
-from ffx.errors import FfxError, ServiceError, TemporaryError
+from ffx.errors import FfxError, NotFoundError, ServiceError, TemporaryError
 from ffx.input.targets.target import HitId
 from ffx.output.streams import Output, Screen
 from ffx.service.account import Account
@@ -100,6 +101,21 @@ def test_several_look_ups_share_a_connection(explorer: Explorer, client: Open) -
             service.ask(QUERY)
 
     assert (len(explorer.requests), explorer.connections) == (5, 1)
+
+
+def test_no_body_is_kept_that_is_dropped_also_behind_an_empty_one(
+    explorer: Explorer, client: Open
+) -> None:
+    explorer.answer_with(GOOD, answer("", status=404), GOOD)
+
+    with client() as service:
+        service.keeps_bodies = True
+        for _ in range(3):
+            with suppress(NotFoundError):
+                service.ask(QUERY)
+        assert [bool(each.body) for each in service.exchanges] == [True, False, True]
+        service.drop_bodies()
+        assert [each.body for each in service.exchanges] == [b""] * 3
 
 
 def test_a_connection_that_the_service_closed_meanwhile_is_made_anew(
