@@ -32,6 +32,7 @@ Examples:
 """
 
 _MOST_OLD_ROWS = 10
+_LAST_LOOK = 2.0  # seconds
 _MOST_TOLD = 10  # of the rows that changed, went or came back at one look
 
 Until = Annotated[
@@ -154,10 +155,13 @@ def _seconds(text: str | None, option: str) -> float | None:
 
 
 def _until_deadline(run: Run, most: float | None) -> float:
-    """Return for how many seconds to watch: as asked, and no longer than the run may last."""
+    """Return for how many seconds to watch: as asked, and no longer than the run may last.
+
+    The last look is at their end, and needs a moment itself.
+    """
     import time
 
-    left = max(run.settings.limits.run_ends - time.monotonic(), 0)
+    left = max(run.settings.limits.run_ends - time.monotonic() - _LAST_LOOK, 0)
     return left if most is None else min(left, most)
 
 

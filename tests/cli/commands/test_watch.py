@@ -207,6 +207,17 @@ def test_many_rows_that_change_or_go_at_once_are_counted(
     assert "note: no longer there: 10 more\n" in err
 
 
+def test_the_last_look_is_before_the_deadline_of_the_run(
+    time: Time, ask: Ask, explorer: Explorer
+) -> None:
+    explorer.answer_with(with_rows(ENTERED))
+
+    code, _, err = ask("watch", VISITOR_ID, *_SINCE, "--for", "2h", "--deadline", "1h")
+
+    assert (code, "seen: 1 row" in err) == (ExitCode.OK, True)
+    assert 3_500 < sum(time.pauses) < 3_599
+
+
 def test_the_next_look_is_said_each_day_anew(time: Time, ask: Ask, explorer: Explorer) -> None:
     explorer.answer_with(with_rows(ENTERED))
 
