@@ -6,6 +6,7 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -338,17 +339,22 @@ def test_a_deadline_ends_the_run_and_keeps_what_is_finished(
 def test_a_deadline_ends_a_run_that_waits_for_its_list(
     explorer: Explorer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def clock() -> float:
+        return time.monotonic() + (3_599.9 if explorer.requests else 0)
+
     explorer.answer_with(answer(events()))
+    monkeypatch.setattr("ffx.cli.delivery.pool.time", SimpleNamespace(monotonic=clock))
+    before = threading.enumerate()
     reading, writing = os.pipe()
     try:
         os.write(writing, f"{HIT_ID}\n".encode())
         with os.fdopen(reading) as stdin, bounded(LONGEST_WAIT, "a run with a deadline"):
             monkeypatch.setattr("sys.stdin", stdin)
-            code = main(["hit", "-", "--json", "--deadline", "1s"])
+            code = main(["hit", "-", "--json", "--deadline", "1h"])
             os.close(writing)
             writing = -1
             for thread in threading.enumerate():
-                if thread.name == "pool":
+                if thread.name == "pool" and thread not in before:
                     thread.join(LONGEST_WAIT)
     finally:
         if writing >= 0:
