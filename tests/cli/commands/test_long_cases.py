@@ -12,6 +12,7 @@ from ffx.sandbox.data.stories import STORIES
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.cli.commands.test_redaction import secrets_of
 from tests.explorer import Explorer
+from tests.fuzz.conftest import EXAMPLES
 
 BURST = next(story for story in STORIES if story.name == "burst")
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
@@ -51,7 +52,12 @@ def test_a_long_history_is_shown_again_in_every_format_without_asking(
 ) -> None:
     path = tmp_path / "kept.case"
     is_in_words_of_the_file = bool(redacted) and line[0] == "diagnose"
-    for view in (*FORMATS, "terminal"):
+    views: tuple[str, ...] = (*FORMATS, "terminal")
+    if redacted and not EXAMPLES:
+        # What is hidden is hidden before a view sees it: every view is met by one of the four.
+        place = LINES.index(line) + len(LINES) * (redacted == ("--redact=all",))
+        views = views[place :: len(LINES) * 2]
+    for view in views:
         words = ZONE if view == "terminal" else ("--format", view, *ZONE)
         save: tuple[str, ...] = ("--save", str(path), "--force")
         if view == "terminal":
