@@ -31,6 +31,7 @@ ODD = [
 ]
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
 SHORTEST = 6
+MANY = 500  # values, from which on a text is looked through once for all of them
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -60,6 +61,8 @@ class Secrets:
         """Return those that stand in a text, however they are spelled there."""
         hidden = self.values | (self.ids if with_ids else set())
         plain = COLOURS.sub("", written)
+        if len(hidden) < MANY:
+            return {value for value in hidden if any(form in plain for form in _forms(value))}
         # Thousands of values are looked for in megabytes: where none begins, none stands.
         beginnings = {plain[at : at + SHORTEST] for at in range(len(plain))}
         return {
