@@ -24,7 +24,7 @@ def run() -> None:
 
         if os.environ.get("FFX_DEBUG") or not is_short_of_memory(error):
             raise
-        os.write(2, _NO_MEMORY_AS_JSON if asks_for_json(sys.argv[1:]) else _NO_MEMORY)
+        _tell(_NO_MEMORY_AS_JSON if asks_for_json(sys.argv[1:]) else _NO_MEMORY)
         if loaded := sys.modules.get("ffx.signals"):
             loaded.end(_TEMPORARY)
         os._exit(_TEMPORARY)
@@ -59,6 +59,13 @@ def _run() -> None:
     except KeyboardInterrupt:  # in its last steps
         code = signals.tell_first()
     signals.end(_flush(code))
+
+
+def _tell(line: bytes) -> None:
+    try:
+        os.write(2, line)
+    except OSError:
+        return  # nobody can read it
 
 
 def _open_closed_streams() -> None:

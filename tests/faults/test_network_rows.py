@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+import ffx.__main__
 from ffx.errors import is_short_of_memory
 from tests.answering import Says
 from tests.explorer import (
@@ -413,3 +415,16 @@ def test_without_memory_even_for_the_words_one_line_is_written(as_json: bool) ->
     told = json.loads(ended.stderr)["error"]["message"] if as_json else ended.stderr
     assert (ended.returncode, ended.stdout) == (6, "")
     assert told.removeprefix("ffx: ").rstrip() == "there is too little memory"
+
+
+def test_without_memory_the_exit_code_is_the_same_where_nobody_reads_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("FFX_DEBUG", raising=False)
+    monkeypatch.setattr("ffx.__main__._run", mock.Mock(side_effect=MemoryError))
+    monkeypatch.setattr("ffx.__main__.os.write", mock.Mock(side_effect=OSError))
+    monkeypatch.setattr("ffx.signals.end", sys.exit)
+
+    with pytest.raises(SystemExit) as ended:
+        ffx.__main__.run()
+    assert ended.value.code == 6
