@@ -253,7 +253,9 @@ def logout(ctx: typer.Context) -> None:
     with _writing(file), file.locked():
         was_there = file.forget(run.settings.profile)
     name = run.settings.profile
-    run.output.note(f"logged out: profile {name}" if was_there else f"profile {name} was not in")
+    run.output.note(
+        f"logged out: profile {name}" if was_there else f"profile {name} was not logged in"
+    )
     _tell_environment(run)
 
 

@@ -146,7 +146,7 @@ def test_logout_forgets_one_profile(
     ends = [main(["auth", "logout", "--profile", "work"]) for _ in range(2)]
 
     assert ends == [0, 0]
-    assert capsys.readouterr().err == "logged out: profile work\nprofile work was not in\n"
+    assert capsys.readouterr().err == "logged out: profile work\nprofile work was not logged in\n"
     assert stored(profile="work") == {}
     assert stored()["access_token"] == OLD
     assert service.requests == []
