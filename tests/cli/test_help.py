@@ -203,6 +203,8 @@ def test_help_on_a_command_is_its_own_help(capsys: pytest.CaptureFixture[str]) -
         (["exit"], "Perhaps exit-codes."),
         (["vistor"], "Perhaps visitor."),
         (["sandbox", "sreve"], "Perhaps serve."),
+        (["C99"], "The rules are listed by ffx help findings."),
+        (["hit", "visitor"], "One page at a time: ffx help hit."),
         (["zzz"], "There is: times, targets, output, members, lists, json, login, redact, "),
         (["members"[:-1]], "Perhaps members."),
     ],

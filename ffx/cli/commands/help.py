@@ -60,9 +60,16 @@ def _help_of(context: Any, words: list[str]) -> str:
     known = [*TOPICS]
     for word in words:
         commands = getattr(context.command, "commands", {})
+        if not commands:
+            raise UsageError(
+                f"{context.command_path} has no command {quoted(word)}",
+                hint=f"One page at a time: ffx help {context.command_path.partition(' ')[2]}.",
+            )
         known += [name for name in commands if name not in known]
         if word not in commands:
             hint = perhaps(word, known, otherwise=f"There is: {', '.join(known)}.")
+            if len(word) > 1 and word[0].isalpha() and word[1:].isdecimal():
+                hint = "The rules are listed by ffx help findings."
             raise UsageError(f"there is no help on {quoted(word)}", hint=hint)
         known = []
         context = context.command.context_class(commands[word], info_name=word, parent=context)
