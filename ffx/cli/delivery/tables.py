@@ -93,8 +93,10 @@ def _is_id(cell: str) -> bool:
 def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
     """Return the one column that holds IDs of the kind that is wanted; else of the other kind.
 
+    Of columns that hold the same IDs it is the first.
+
     Raises:
-        UsageError: several do.
+        UsageError: several do, and differ.
     """
     wanted = "visitor" if command == "visitor" else "hit"
     for kind in (wanted, *(other for other in _SHAPES if other != wanted)):
@@ -103,7 +105,7 @@ def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
             for place in range(len(sheet.heads))
             if _share(sheet, place, _SHAPES[kind]) >= _MOST
         ]
-        if len(places) == 1:
+        if places and all(_cells(sheet, place) == _cells(sheet, places[0]) for place in places):
             return places[0]
         if places:
             heads = ", ".join(quoted(sheet.heads[place]) for place in places)
@@ -115,12 +117,14 @@ def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
     return None
 
 
-def _share(sheet: Sheet, place: int, is_shaped: Callable[[str], bool]) -> float:
-    texts = [
-        record.cells[place].strip()
-        for record in sheet.sample
-        if place < len(record.cells) and record.cells[place].strip()
+def _cells(sheet: Sheet, place: int) -> list[str]:
+    return [
+        record.cells[place].strip() if place < len(record.cells) else "" for record in sheet.sample
     ]
+
+
+def _share(sheet: Sheet, place: int, is_shaped: Callable[[str], bool]) -> float:
+    texts = [text for text in _cells(sheet, place) if text]
     return sum(map(is_shaped, texts)) / len(texts) if texts else 0.0
 
 

@@ -92,6 +92,12 @@ def test_two_columns_of_ids_are_a_question(tmp_path: Path) -> None:
     assert caught.value.hint == "Name the one with --column NAME."
 
 
+def test_of_two_columns_with_the_same_ids_the_first_counts(tmp_path: Path) -> None:
+    # As the answers of ffx have them.
+    data = f"target,id,found\n{HIT},{HIT},yes\n{OTHER},{OTHER},no\n".encode()
+    assert targets(tmp_path, data) == ([HIT, OTHER], "")
+
+
 def test_a_list_of_lines_is_no_table(tmp_path: Path) -> None:
     for text in (
         f"{HIT}\n{OTHER}\n",
