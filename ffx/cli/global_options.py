@@ -175,15 +175,24 @@ def _is_text(word: str, known: dict[str, bool]) -> bool:
 def _is_target(text: str) -> bool:
     """Tell whether `text` holds an ID, or what stands in the place of one; no command looks so.
 
-    The look-up then says what it is: a placeholder, digits alone, the number of a webhook.
+    The look-up then says what it is: a placeholder, digits alone, the number of a webhook, an
+    e-mail address, a file.
     """
     from ffx.input.targets.macros import is_placeholder
     from ffx.input.targets.shapes import is_long_number, is_uuid
     from ffx.input.targets.target import holds_id
 
+    if holds_id(text):
+        return True
     if text.replace("-", "").isalpha():
-        return holds_id(text)
-    return holds_id(text) or is_placeholder(text) or is_long_number(text) or is_uuid(text)
+        return False
+    if is_placeholder(text) or is_long_number(text) or is_uuid(text):
+        return True
+    if "@" in text or "://" in text or len(text.split()) != 1:
+        return True
+    from ffx.cli.delivery.misplaced import is_file
+
+    return is_file(text)
 
 
 def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:

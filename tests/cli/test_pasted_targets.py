@@ -57,6 +57,29 @@ def test_a_target_that_was_never_filled_in_is_refused_as_such(ask: Ask) -> None:
     assert "no such command '2026'" in ask("2026")[2]
 
 
+def test_what_no_command_is_called_is_refused_as_a_target(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ids.txt").write_text(HIT)
+    Path("case.json").write_text('{\n  "ffx-case": 1,\n')
+    for text, told in {
+        "someone@example.com": "'someone@example.com' is an e-mail address, not an ID",
+        "@click": "'@click' holds the sign @",
+        f"{HIT[:9]} {HIT[9:]}": "holds no ID that ffx knows",
+        "https://example.com/": "holds no ID that ffx knows",
+        "ids.txt": "--from ids.txt",
+        "case.json": "To show the case in it: ffx diagnose --case case.json",
+    }.items():
+        assert ask(text) == ask("diagnose", text), text
+        code, out, err = ask(text)
+        assert (code, out) == (ExitCode.USAGE, ""), text
+        assert told in err, text
+    code, out, err = ask("watch", "ids.txt", "--for", "10s")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "'ids.txt' is a file, not an ID\n  This command takes one ID." in err
+
+
 def test_a_typing_error_of_a_command_never_becomes_a_look_up(ask: Ask) -> None:
     for words, hint in {
         ("visitr", VISITOR): "Perhaps ffx visitor.",

@@ -81,6 +81,7 @@ def watch(  # one parameter an option
     With --until the exit code is 0 once the event is there, which it may be at
     the start, and 8 when the time of --for is over.
     """
+    from ffx.cli.delivery.misplaced import refuse_file
     from ffx.cli.delivery.new_rows import writer_for
     from ffx.cli.delivery.requests import print_request
     from ffx.input.targets.target import read_target
@@ -91,6 +92,7 @@ def watch(  # one parameter an option
 
     run: Run = ctx.obj
     pause, most = _seconds(every, "--every"), _seconds(length, "--for")
+    refuse_file(target, takes_lists=False)
     read = read_target(
         target,
         command="visitor",

@@ -330,26 +330,10 @@ def _check_targets(delivery: Delivery) -> None:
         raise UsageError(
             "TARGETs, -, --from and --ids-in exclude each other", hint="Give one of them."
         )
+    from ffx.cli.delivery.misplaced import refuse_file
+
     for target in delivery.targets:
-        if _is_file(target):
-            import shlex
-
-            name = shlex.quote(target)
-            column = " --column NAME" if target.lower().endswith((".csv", ".tsv")) else ""
-            raise UsageError(
-                f"{quoted(target)} is a file, not an ID",
-                hint=f"For the targets in it, one per line: --from {name}{column}\n"
-                f"For every ID in a mail or a log: --ids-in {name}",
-            )
-
-
-def _is_file(target: str) -> bool:
-    from ffx.input.targets.target import holds_id
-
-    try:
-        return target != _STDIN and Path(target).is_file() and not holds_id(target)
-    except (OSError, ValueError):  # no file can have this name
-        return False
+        refuse_file(target)
 
 
 def _check_replay(delivery: Delivery) -> None:

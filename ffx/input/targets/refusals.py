@@ -19,6 +19,7 @@ _LONGEST_WORD = 15
 _LONGEST_PLACEHOLDER = 23
 # Macros and addresses have these; an ID that has been asked for never did.
 _SIGNS = r"[$@#%(~*|]"
+_E_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 # A word of a sentence: letters alone, joined by hyphens or apostrophes.
 _SPOKEN_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 
@@ -50,6 +51,8 @@ def check_id(text: str, *, forced: bool, now: datetime) -> None:
     if clean(text) != text:
         raise _no_id(f"{quoted(text)} holds a control character: no ID does")
     refuse_placeholder(text)
+    if re.fullmatch(_E_MAIL, text):
+        raise _no_id(f"{quoted(text)} is an e-mail address, not an ID")
     if sign := re.search(_SIGNS, text):
         raise UsageError(
             f"{quoted(text)} holds the sign {sign[0]}: no ID does",
