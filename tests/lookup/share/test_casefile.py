@@ -34,6 +34,7 @@ from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits, Settings
 from tests.cases import NOW, WINDOW, facts, full_case, hit_case, visitor_case
 from tests.cli.delivery.test_resume import NOT_ROOT
+from tests.findings.varying import TRIED
 from tests.sandbox.calling import sample_store
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
@@ -196,7 +197,7 @@ def case_of(command: str, client: Client, found: Found) -> Case:
 
 
 @pytest.mark.parametrize("command", ["visitor", "hit"])
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", TRIED, ids=lambda story: story.name)
 def test_every_story_comes_back_as_it_was(
     story: Story, command: str, run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:

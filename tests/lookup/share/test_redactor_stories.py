@@ -16,7 +16,8 @@ from ffx.lookup.find import Found
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from ffx.output.clean import clean
 from ffx.sandbox.app import ExplorerApp
-from ffx.sandbox.data.stories import STORIES, Story
+from ffx.sandbox.data.stories import Story
+from tests.findings.varying import TRIED
 from tests.sandbox.calling import HIT, NOW, VISITOR, call, sample_store
 
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
@@ -66,7 +67,7 @@ def shape(value: object) -> object:
 
 
 @pytest.mark.parametrize("hides_ids", [False, True])
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@pytest.mark.parametrize("story", TRIED, ids=lambda story: story.name)
 def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: bool) -> None:
     redactor = Redactor(hides_ids=hides_ids)
     hidden = REDACTED | (IDS if hides_ids else frozenset())
