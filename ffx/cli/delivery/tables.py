@@ -93,7 +93,7 @@ def _is_id(cell: str) -> bool:
 def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
     """Return the one column that holds IDs of the kind that is wanted; else of the other kind.
 
-    Of columns that hold the same IDs it is the first.
+    If the others only repeat the first one's IDs, it is the first.
 
     Raises:
         UsageError: several do, and differ.
@@ -105,7 +105,7 @@ def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
             for place in range(len(sheet.heads))
             if _share(sheet, place, _SHAPES[kind]) >= _MOST
         ]
-        if places and all(_cells(sheet, place) == _cells(sheet, places[0]) for place in places):
+        if places and all(_repeats(sheet, place, places[0]) for place in places[1:]):
             return places[0]
         if places:
             heads = ", ".join(quoted(sheet.heads[place]) for place in places)
@@ -115,6 +115,12 @@ def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
                 hint="Name the one with --column NAME.",
             )
     return None
+
+
+def _repeats(sheet: Sheet, place: int, first: int) -> bool:
+    """Tell whether each cell of a column is empty, or the same as that of the first."""
+    pairs = zip(_cells(sheet, place), _cells(sheet, first), strict=True)
+    return all(cell in ("", as_first) for cell, as_first in pairs)
 
 
 def _cells(sheet: Sheet, place: int) -> list[str]:

@@ -93,9 +93,13 @@ def test_two_columns_of_ids_are_a_question(tmp_path: Path) -> None:
 
 
 def test_of_two_columns_with_the_same_ids_the_first_counts(tmp_path: Path) -> None:
-    # As the answers of ffx have them.
-    data = f"target,id,found\n{HIT},{HIT},yes\n{OTHER},{OTHER},no\n".encode()
-    assert targets(tmp_path, data) == ([HIT, OTHER], "")
+    # As the answers of ffx have them; what was not found has no ID.
+    for last in (OTHER, ""):
+        data = f"target,id,found\n{HIT},{HIT},yes\n{OTHER},{last},no\n".encode()
+        assert targets(tmp_path, data) == ([HIT, OTHER], ""), last
+    data = f"target,id\n{HIT},{HIT}\n{OTHER},{HIT}\n".encode()
+    with pytest.raises(UsageError, match="2 of its columns"):
+        targets(tmp_path, data)
 
 
 def test_a_list_of_lines_is_no_table(tmp_path: Path) -> None:
