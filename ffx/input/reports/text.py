@@ -58,7 +58,7 @@ def name_of(stream: BinaryIO) -> str:
 
 def unreadable(name: str, error: Exception) -> UsageError:
     """Make the error for a file that cannot be opened, or not be read on."""
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
     return UsageError(f"cannot read {clean(name) or quoted(name)}: {reason}")
 
 
