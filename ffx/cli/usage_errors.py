@@ -123,7 +123,8 @@ def _hint_on_command(context: Any, typed: str) -> str:
     for group, command in context.find_root().command.commands.items():
         for name in getattr(command, "commands", ()):
             paths.setdefault(name, f"ffx {group} {name}")
-    if near := get_close_matches(typed, paths, n=1):
+    # A dot is of a file's name or a host's, and not of a command's.
+    if near := "." not in typed and get_close_matches(typed, paths, n=1):
         return f"Perhaps {paths[near[0]]}. "
     return "If it is an ID all the same, put visitor, hit or diagnose before it. "
 

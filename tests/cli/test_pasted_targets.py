@@ -66,7 +66,9 @@ def test_what_no_command_is_called_is_refused_as_a_target(
     for text, told in {
         "someone@example.com": "'someone@example.com' is an e-mail address, not an ID",
         "@click": "'@click' holds the sign @",
-        f"{HIT[:9]} {HIT[9:]}": "holds no ID that ffx knows",
+        f"{HIT[:9]} {HIT[9:]}": f"Without the blank it may be one: {HIT}\n",
+        f"{VISITOR[:9]}\n{VISITOR[9:]}": f"Without the blank it may be one: {VISITOR}\n",
+        "the ordinary conversion of 2": "holds no ID that ffx knows",
         "https://example.com/": "holds no ID that ffx knows",
         "ids.txt": "--from ids.txt",
         "case.json": "To show the case in it: ffx diagnose --case case.json",
@@ -86,6 +88,7 @@ def test_a_typing_error_of_a_command_never_becomes_a_look_up(ask: Ask) -> None:
         ("hti", HIT): "Perhaps ffx hit.",
         ("diagnos", HIT): "Perhaps ffx diagnose.",
         ("v1",): "put visitor, hit or diagnose before it",
+        ("ids.tx",): "put visitor, hit or diagnose before it",
         ("ids.txt",): "put visitor, hit or diagnose before it",
         ("replace",): "put visitor, hit or diagnose before it",
     }.items():

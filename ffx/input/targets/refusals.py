@@ -24,8 +24,8 @@ _E_MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _SPOKEN_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 
 _FORMS = (
-    "Give a hit ID such as dkezmsf3bat8xdbz8rt039r4h, a visitor ID such as\n"
-    "afdwb7QPV6Y59aTP3fQxZ3tX2ox, or text that holds one: a link with vid= or clickid=,\n"
+    "Give a hit ID such as dkezmsf3bat8xdbz8rt039r4h, a visitor ID such as "
+    "afdwb7QPV6Y59aTP3fQxZ3tX2ox, or text that holds one: a link with vid= or clickid=, "
     "a postback with hit=, a line of a conversion upload, a webhook's JSON."
 )
 WHO_FILLS = (
@@ -130,8 +130,23 @@ def refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:
     for number in finds.numbers[:1]:
         _refuse_digits(number.text, number.name)
     _refuse_spreadsheet_number(readable)
+    _refuse_broken(readable)
     unread = f"; {unread_words(finds)}" if finds.unread else ""
     raise _no_id(f"{quoted(text.strip())} holds no ID that ffx knows{unread}")
+
+
+def _refuse_broken(text: str) -> None:
+    """Refuse an ID with one blank in it, and propose it without."""
+    parts = text.strip(shapes.PADDING).split()
+    joined = "".join(parts)
+    has_digit = any(character.isdigit() for character in joined)
+    is_shaped = shapes.is_hit_shaped(joined) or shapes.is_visitor_shaped(joined)
+    if len(parts) == 2 and has_digit and is_shaped:
+        raise UsageError(
+            f"{quoted(text.strip())} holds a blank: no ID does",
+            hint=f"Without the blank it may be one: {joined}",
+            code="not-an-id",
+        )
 
 
 def emptiness(name: str, text: str = "") -> str:
