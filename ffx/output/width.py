@@ -8,6 +8,9 @@ DOT = " · "
 _MUCH = 100  # characters cut off, from which on their number is told
 _SHORTEST_HEAD = 10
 _MOST_MARKS = 8
+# Where help is, in a sentence.
+_HELP = re.compile(r"ffx (?:help |(?:[a-z]+ )*--help)")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _ESCAPE = re.compile(r"\\u\{[0-9a-f]{1,6}\}")
 _LONGEST_ESCAPE = len(r"\u{10ffff}")
 
@@ -105,15 +108,18 @@ def _head(text: str, width: int) -> str:
 
 
 def fitted(line: str, width: int) -> str:
-    """Break a line at blanks; a command, and a word wider than the screen, stay whole."""
-    if len(line) <= width or "ffx " in line.replace("ffx help ", ""):
+    """Break a line at blanks; a command, and a word wider than the screen, stay whole.
+
+    A line with a command that is to be pasted stays as it is.
+    """
+    if len(line) <= width or "ffx " in _HELP.sub("", line):
         return line
-    bare = line.lstrip(" ")
+    bare = _HELP.sub(lambda found: found[0].replace(" ", _NO_BREAK), line.lstrip(" "))
     margin = " " * ((len(line) - len(bare)) or 2)
     room = width - len(margin)
     if any(width_of(word) > room for word in bare.split(" ")):
         return line
-    first, *others = wrap(bare, room)
+    first, *others = (each.replace(_NO_BREAK, " ") for each in wrap(bare, room))
     return "\n".join([line[: len(line) - len(bare)] + first, *(margin + each for each in others)])
 
 
