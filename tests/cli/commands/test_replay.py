@@ -16,6 +16,7 @@ from tests.cli.commands.test_redaction import secrets_of
 from tests.explorer import Explorer
 from tests.fuzz.conftest import EXAMPLES
 from tests.knowing import LANDER_HIT, OFFER_HIT, SOLD, VISIT, VISITOR, in_service, knowing
+from tests.looping import each
 
 NAMED = {story.name: story for story in STORIES}
 REFUSED, HOSTILE = NAMED["postback-on-lander-hit"], NAMED["hostile-text"]
@@ -289,7 +290,18 @@ def test_a_visitors_case_can_be_diagnosed_and_a_diagnosed_hit_be_looked_at(
     assert nowhere.requests == []
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def good_and_bad_cases(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lay two cases down, and three files that are none, and go to their folder."""
+    monkeypatch.chdir(tmp_path)
+    saved(ask, Path("visitor"), "visitor", REFUSED.visitor_id, "--since", "2d", "--sandbox")
+    saved(ask, Path("hit"), "hit", REFUSED.hit_id, "--sandbox")
+    Path("broken").write_text(Path("hit").read_text()[:-40])
+    Path("foreign").write_text('{"hits": []}')
+    Path("newer").write_text('{"ffx-case": 3}')
+
+
+@each(
     ("words", "message", "hint"),
     [
         (("hit", "--case", "visitor"), "holds the look-up of a visitor", "ffx visitor --case"),
@@ -320,17 +332,10 @@ def test_what_cannot_be_shown_again_says_what_to_do(
     words: tuple[str, ...],
     message: str,
     hint: str,
+    good_and_bad_cases: None,
     ask: Ask,
     explorer: Explorer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    saved(ask, Path("visitor"), "visitor", REFUSED.visitor_id, "--since", "2d", "--sandbox")
-    saved(ask, Path("hit"), "hit", REFUSED.hit_id, "--sandbox")
-    Path("broken").write_text(Path("hit").read_text()[:-40])
-    Path("foreign").write_text('{"hits": []}')
-    Path("newer").write_text('{"ffx-case": 3}')
     code, out, err = ask(*words)
 
     assert (code, out) == (ExitCode.USAGE, "")
