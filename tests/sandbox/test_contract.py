@@ -12,6 +12,7 @@ from ffx.sandbox.data.stories import STORIES, Story
 from ffx.sandbox.rfc3339 import read_moment
 from ffx.sandbox.store import Store
 from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 from tests.sandbox.calling import NOW
 
 DESCRIPTION = Path(__file__).with_name("explorer-openapi.yaml")
@@ -59,7 +60,7 @@ def put_times_in_order(body: object) -> None:
             body["timeStart"], body["timeEnd"] = body["timeEnd"], body["timeStart"]
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@each("story", STORIES)
 def test_every_story_is_as_described(story: Story, described: Any) -> None:
     window = {
         "timeStart": (NOW - timedelta(days=2)).isoformat(),

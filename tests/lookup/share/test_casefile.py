@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ from ffx.settings.settings import Limits, Settings
 from tests.cases import NOW, WINDOW, facts, full_case, hit_case, visitor_case
 from tests.cli.delivery.test_resume import NOT_ROOT
 from tests.findings.varying import TRIED
+from tests.looping import each
 from tests.sandbox.calling import sample_store
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
@@ -196,8 +198,7 @@ def case_of(command: str, client: Client, found: Found) -> Case:
     return replace(hit_case(), command=command, account="sandbox", address="sandbox:", found=found)
 
 
-@pytest.mark.parametrize("command", ["visitor", "hit"])
-@pytest.mark.parametrize("story", TRIED, ids=lambda story: story.name)
+@each(("story", "command"), product(TRIED, ["visitor", "hit"]))
 def test_every_story_comes_back_as_it_was(
     story: Story, command: str, run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:

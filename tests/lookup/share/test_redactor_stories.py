@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-
-import pytest
+from itertools import product
 
 from ffx.api.jsontext import read_document
 from ffx.api.members import is_alias
@@ -18,6 +17,7 @@ from ffx.output.clean import clean
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import Story
 from tests.findings.varying import TRIED
+from tests.looping import each
 from tests.sandbox.calling import HIT, NOW, VISITOR, call, sample_store
 
 WINDOW = TimeRange(NOW - timedelta(days=2), NOW)
@@ -66,8 +66,7 @@ def shape(value: object) -> object:
     return "text" if type(value) is str else value
 
 
-@pytest.mark.parametrize("hides_ids", [False, True])
-@pytest.mark.parametrize("story", TRIED, ids=lambda story: story.name)
+@each(("story", "hides_ids"), product(TRIED, [False, True]))
 def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: bool) -> None:
     redactor = Redactor(hides_ids=hides_ids)
     hidden = REDACTED | (IDS if hides_ids else frozenset())
@@ -76,7 +75,7 @@ def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: 
     texts = ""
     for found in answers(story):
         shown = redactor.found(found)
-        sent_value, shown_value = (read_document(each.reply.text).value for each in (found, shown))
+        sent_value, shown_value = (read_document(one.reply.text).value for one in (found, shown))
         sent_leaves += leaves(sent_value)
         shown_leaves += leaves(shown_value)
         texts += shown.reply.text + clean(json.dumps(shown_value, ensure_ascii=False))
