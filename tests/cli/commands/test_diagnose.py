@@ -249,8 +249,13 @@ def test_no_remote_text_steers_the_terminal(ask: Ask, terminal: Terminal) -> Non
             assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + _lines_of(err))
 
 
-@pytest.mark.parametrize("member", ["pageName", "revenue", "eventType", "conversionId", "hitId"])
-@pytest.mark.parametrize("value", ["long " * 200_000, "x" * 1_000_000])
+@each(
+    ("member", "value"),
+    product(
+        ["pageName", "revenue", "eventType", "conversionId", "hitId"],
+        ["long " * 200_000, "x" * 1_000_000],
+    ),
+)
 def test_a_megabyte_does_not_flood_the_terminal(
     member: str, value: str, ask: Ask, terminal: Terminal
 ) -> None:
@@ -268,7 +273,7 @@ def _lines_of(err: str) -> str:
     return re.sub(r"\r[^\r\n]*\x1b\[K|\r[\d,]+ hits(?: of [\d,]+)?|\r {4,}\r", "", err)
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@each("story", STORIES)
 def test_every_story_can_be_diagnosed(story: Any, then: object, ask: Ask) -> None:
     # One of its two IDs: what is found for both is held without a command line.
     targets = [story.visitor_id, story.hit_id]
