@@ -23,8 +23,8 @@ from ffx.output.secrets import secrets
 from ffx.output.spool import spool_of
 from tests.cases import WINDOW, facts, full_case, hit_case, visitor_case
 from tests.explorer import VISITOR_ID
-from tests.lookup.share.test_casefile import POSIX, mode, names
 from tests.lookup.share.test_casefile_refusals import refusal_of_content
+from tests.lookup.share.test_casefile_writing import POSIX, mode, names
 from tests.looping import each
 
 QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
