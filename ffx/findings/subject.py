@@ -16,7 +16,7 @@ from ffx.settings.field_names import FieldNames
 from ffx.settings.thresholds import Thresholds
 
 if TYPE_CHECKING:
-    from ffx.input.targets.claims import Claim, Placeholder
+    from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Subject:
     older: Journey | None = None
     older_when: str = ""
     warnings: Mapping[str, str] = field(default_factory=dict)
-    claim: "Claim | None" = None
+    claim: "ClaimedSale | None" = None
     placeholders: "tuple[Placeholder, ...]" = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from ffx.api import kinds as events
 from ffx.api.journey import total_of
 from ffx.api.models import Event
-from ffx.findings.claimed import ClaimedSale, claimed_sale
+from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import called
 from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject, place_of
@@ -56,7 +56,7 @@ def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
     known = subject.known_conversions
     own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
-    sale = claimed_sale(subject)
+    sale = check_claim(subject)
     is_there = own if sale is None else sale.own
     is_whole = subject.is_complete and not (sale is not None and sale.perhaps)
     converted = True if is_there else False if is_whole else None
@@ -74,7 +74,7 @@ def judge(subject: Subject) -> Verdict:
 
 
 def _not_the_claimed_one(
-    subject: Subject, sale: ClaimedSale, own: Sequence[Event]
+    subject: Subject, sale: ClaimCheck, own: Sequence[Event]
 ) -> tuple[str, list[str]]:
     transaction = sale.claim.transaction
     name = (

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ffx.findings.diagnosis import Diagnosis
-from ffx.input.targets.claims import Claim
+from ffx.input.targets.claimed_sale import ClaimedSale
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.findings.varying import (
     TRIED,
@@ -125,12 +125,12 @@ def test_one_more_visit_is_one_more_finding_and_no_other(
 def test_a_claimed_sale_is_looked_for_however_the_story_is_told(told: Mapping[str, Told]) -> None:
     story = next(story for story in STORIES if story.name == "claimed-sale")
     claims = {
-        Claim("A-9999", "99.00"): ["C16"],
-        Claim("A-1020", "99.00"): ["C16"],
-        Claim("", "99.00"): ["C16"],
-        Claim(" a-1020", "24.9"): [],
-        Claim("A-1020"): [],
-        Claim("", "24.90"): [],
+        ClaimedSale("A-9999", "99.00"): ["C16"],
+        ClaimedSale("A-1020", "99.00"): ["C16"],
+        ClaimedSale("", "99.00"): ["C16"],
+        ClaimedSale(" a-1020", "24.9"): [],
+        ClaimedSale("A-1020"): [],
+        ClaimedSale("", "24.90"): [],
     }
     for seed in range(EXAMPLES or 12):
         other, ids = vary(told[story.name], seed)
@@ -138,7 +138,7 @@ def test_a_claimed_sale_is_looked_for_however_the_story_is_told(told: Mapping[st
             hit_id = ids[story.hit_id] if seed % 2 else ""
             diagnosis = examine(other, hit_id, claim)
             assert [each.id for each in diagnosis.findings] == found, (seed, claim)
-            is_there = claim.transaction != "A-9999" and claim != Claim("", "99.00")
+            is_there = claim.transaction != "A-9999" and claim != ClaimedSale("", "99.00")
             assert diagnosis.verdict.converted is is_there, (seed, claim)
 
 

@@ -13,7 +13,7 @@ from ffx.api.models import HitEvent, HitRow, VisitorInfo
 from ffx.findings.engine import Examination, examine
 from ffx.findings.subject import Subject
 from ffx.findings.verdict import judge
-from ffx.input.targets.claims import Claim
+from ffx.input.targets.claimed_sale import ClaimedSale
 from ffx.sandbox.data.stories import Story
 from tests.findings import varying
 from tests.findings.making import DAY, at, row, subject
@@ -103,7 +103,7 @@ _VALUES: Mapping[str, tuple[str | None, ...]] = {
     "conversionTransaction": ("A", "a ", "B", "{tx}", "", None),
     "conversionId": ("c1", "c2", None),
 }
-_CLAIMS = (Claim("A", "5"), Claim("Z", "500"), Claim("", "5"), Claim("B"))
+_CLAIMS = (ClaimedSale("A", "5"), ClaimedSale("Z", "500"), ClaimedSale("", "5"), ClaimedSale("B"))
 _SECONDS = (0, 0, 1, 1, 2.5, 60, 61, 600, DAY - 1, DAY + 1, 30 * DAY, 60 * DAY, -5, -90)
 _OTHER_TIMES = (
     "",

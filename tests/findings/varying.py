@@ -12,7 +12,7 @@ from typing import Any
 from ffx.api.wire import hit_query, read_reply, visitor_query
 from ffx.findings.diagnose import diagnose
 from ffx.findings.diagnosis import Diagnosis
-from ffx.input.targets.claims import Claim
+from ffx.input.targets.claimed_sale import ClaimedSale
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
@@ -76,7 +76,7 @@ def all_told() -> Mapping[str, Told]:
     return {story.name: tell(story, app, NOW) for story in STORIES}
 
 
-def examine(told: Told, hit_id: str = "", claim: Claim | None = None) -> Diagnosis:
+def examine(told: Told, hit_id: str = "", claim: ClaimedSale | None = None) -> Diagnosis:
     """Diagnose a story, or one of its hits, without a network; `claim` is the pasted text's."""
     first = datetime.fromisoformat(told.visitor["visitor"]["firstSeen"])
     window = TimeRange(min(first, told.now), told.now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from ffx.api.wire import Query, hit_query, nothing_found, read_reply, visitor_query
 from ffx.errors import ServiceError
-from ffx.input.targets.claims import Claim
+from ffx.input.targets.claimed_sale import ClaimedSale
 from ffx.input.targets.shapes import Command
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
@@ -117,7 +117,7 @@ def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
 def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
     bot = "a known bot: those are never stored"
     other_kind = "as visitor ffx visitor v1 --sandbox"
-    swapped = Claim(HIT.text, "")
+    swapped = ClaimedSale(HIT.text, "")
     whole = "k3yyck910q7g90ceygzc7nr1"
     for text, others, claim, lines in (
         # A hit ID is no visitor's; what has no shape may be either.
@@ -142,7 +142,7 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
             swapped,
             [f"also there ffx hit {HIT.text} --sandbox", other_kind, f"perhaps    {bot}"],
         ),
-        ("v1", (), Claim("A-1", ""), [other_kind, f"perhaps    {bot}"]),
+        ("v1", (), ClaimedSale("A-1", ""), [other_kind, f"perhaps    {bot}"]),
         (
             whole,
             (),

@@ -1,7 +1,7 @@
 """The sale that the pasted text claims, against the conversions that are there."""
 
 from ffx.api.models import Event
-from ffx.findings.claimed import ClaimedSale, claimed_sale
+from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import (
     INCOMPLETE,
     evidence_of,
@@ -30,7 +30,7 @@ def claimed_sale_missing(subject: Subject) -> Outcome:
 
     Class A. Source: the provider's help on tracking conversions: tx and rev of a postback.
     """
-    sale = claimed_sale(subject)
+    sale = check_claim(subject)
     if sale is None:
         return NotApplicable()
     if "conversionTransaction" in subject.redacted and sale.claim.transaction:
@@ -65,7 +65,7 @@ def claimed_sale_missing(subject: Subject) -> Outcome:
     ]
 
 
-def _tell_perhaps(subject: Subject, sale: ClaimedSale) -> Observation:
+def _tell_perhaps(subject: Subject, sale: ClaimCheck) -> Observation:
     lacking = "a transaction" if sale.claim.transaction else "an amount"
     amounts = [amount(row.revenue) for row in sale.perhaps if row.revenue is not None]
     worth = f", for {listed(amounts)}" if amounts else ""
@@ -81,7 +81,7 @@ def _tell_perhaps(subject: Subject, sale: ClaimedSale) -> Observation:
     )
 
 
-def _tell_amount(subject: Subject, sale: ClaimedSale) -> Outcome:
+def _tell_amount(subject: Subject, sale: ClaimCheck) -> Outcome:
     if any(row.revenue is None for row in sale.own) and sale.amount is not None:
         return NotChecked("the claimed sale is there, without a revenue in the reply")
     if not sale.has_other_amount:
@@ -105,7 +105,7 @@ def _whose(subject: Subject) -> str:
     return f"on hit {hit}" if subject.hit_id else "of the visitor"
 
 
-def _claimed(subject: Subject, sale: ClaimedSale) -> str:
+def _claimed(subject: Subject, sale: ClaimCheck) -> str:
     if sale.claim.transaction:
         return f"the transaction {subject.cite('conversionTransaction', sale.claim.transaction)}"
     return f"the amount {sale.claim.amount}"
@@ -117,5 +117,5 @@ def _described(subject: Subject, row: Event) -> str:
     return f"{name} for {amount(row.revenue)}" if row.revenue is not None else name
 
 
-def _member(sale: ClaimedSale) -> str:
+def _member(sale: ClaimCheck) -> str:
     return "conversionTransaction" if sale.claim.transaction else "revenue"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ffx.input.targets.claims import Claim, Placeholder
+    from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder
 
 
 def oddities(
@@ -21,7 +21,7 @@ def oddities(
     kind: Kind,
     *,
     now: datetime,
-    claim: Claim | None = None,
+    claim: ClaimedSale | None = None,
     placeholders: Sequence[Placeholder] = (),
     lacks_transaction: bool = False,
 ) -> dict[str, str]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
-    from ffx.input.targets.claims import Claim, Placeholder
+    from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder
     from ffx.input.targets.pasted import Find, Finds
 
 _ALSO_SHOWN = 3
@@ -78,7 +78,7 @@ class Target:
     id: VisitorId | HitId
     notes: tuple[str, ...] = ()
     warnings: Mapping[str, str] = field(default_factory=dict, compare=False)
-    claim: Claim | None = field(default=None, compare=False)
+    claim: ClaimedSale | None = field(default=None, compare=False)
     placeholders: tuple[Placeholder, ...] = field(default=(), compare=False)
     lacks_transaction: bool = field(default=False, compare=False)
     others: tuple[VisitorId | HitId, ...] = field(default=(), compare=False)
@@ -147,7 +147,7 @@ def _read_text(
     text: str, *, command: Command, as_kind: Kind | None, now: datetime, service: Sequence[str]
 ) -> Target:
     from ffx.input.targets import pasted
-    from ffx.input.targets.claims import Placeholder, unfilled_sale
+    from ffx.input.targets.claimed_sale import Placeholder, unfilled_sale
 
     finds = pasted.find_ids(text, now=now)
     wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
@@ -193,16 +193,16 @@ def _read_text(
     )
 
 
-def _sale_in(text: str, find: Find) -> tuple[Claim | None, str]:
+def _sale_in(text: str, find: Find) -> tuple[ClaimedSale | None, str]:
     """Return the sale that a text claims, and the query of the postback that it is, if any.
 
     The outermost reading that tells is taken: in an inner one, a value may look like two.
     """
     from ffx.input.targets import pasted
-    from ffx.input.targets.claims import find_claim
+    from ffx.input.targets.claimed_sale import find_claimed_sale
 
     readings = list(pasted.readings(text))
-    claims = (find_claim(each, find.text) for each in readings)
+    claims = (find_claimed_sale(each, find.text) for each in readings)
     postbacks = (pasted.find_postback(each, find.text) for each in readings)
     return next(filter(None, claims), None), next(filter(None, postbacks), "")
 

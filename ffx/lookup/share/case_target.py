@@ -7,7 +7,7 @@ a stranger's sentence must not stand where ours are read.
 from datetime import datetime
 
 from ffx.errors import UsageError
-from ffx.input.targets.claims import Claim, Placeholder, is_amount
+from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder, is_amount
 from ffx.input.targets.oddities import oddities
 from ffx.input.targets.shapes import Kind
 from ffx.input.targets.target import HitId, Target, VisitorId
@@ -62,11 +62,11 @@ def read_case_target(members: ObjectReader, *, now: datetime) -> Target:
     )
 
 
-def _read_claim(members: ObjectReader) -> Claim:
+def _read_claim(members: ObjectReader) -> ClaimedSale:
     amount = members.line("amount")
     if amount and not is_amount(amount):
         raise UsageError(f"{members.at('amount')} is no amount")
-    return Claim(members.line("transaction"), amount)
+    return ClaimedSale(members.line("transaction"), amount)
 
 
 def _read_placeholders(members: ObjectReader) -> tuple[Placeholder, ...]:

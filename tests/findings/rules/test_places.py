@@ -9,7 +9,7 @@ from ffx.findings.rules.custom_events import event_without_conversion
 from ffx.findings.rules.no_conversion import no_conversion
 from ffx.findings.rules.places import conversion_at_other_place
 from ffx.findings.rules.timing import conversion_before_hit
-from ffx.input.targets.claims import Claim
+from ffx.input.targets.claimed_sale import ClaimedSale
 from tests.findings.making import START, detail, outcome_of, row, subject, told_by
 
 _VIEW = row("oh", "view", 0, nodeType="offer", trafficSourceId="s1", pageId="p1")
@@ -154,7 +154,7 @@ def test_the_next_step_of_a_missing_conversion_fits_what_is_known() -> None:
     assert "offer URL passes {hit}" not in back
     assert "check the postback for the sale" in back
     # A pasted sale is one that the network has.
-    about = subject([_VIEW], now=START + timedelta(hours=2), claim=Claim("A-1", "9.00"))
+    about = subject([_VIEW], now=START + timedelta(hours=2), claim=ClaimedSale("A-1", "9.00"))
     (sold,) = told_by(no_conversion, about)
     assert sold.next_step.startswith("In the received postbacks log, look for hit oh. ")
     assert "nothing is wrong" not in sold.next_step

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from ffx.api.models import Event
 from ffx.findings.subject import Subject, transaction_of
-from ffx.input.targets.claims import Claim
+from ffx.input.targets.claimed_sale import ClaimedSale
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedSale:
+class ClaimCheck:
     """What became of the sale that a text claims.
 
     Attributes:
@@ -24,7 +24,7 @@ class ClaimedSale:
         is_known: whether a sale that is not among them is not there.
     """
 
-    claim: Claim
+    claim: ClaimedSale
     own: Sequence[Event]
     elsewhere: Sequence[Event]
     perhaps: Sequence[Event]
@@ -40,7 +40,7 @@ class ClaimedSale:
         return self.amount is not None and is_stated and self.amount not in stated
 
 
-def claimed_sale(subject: Subject) -> ClaimedSale | None:
+def check_claim(subject: Subject) -> ClaimCheck | None:
     """Look for the claimed sale among all conversions; None where the text claims none."""
     claim = subject.claim
     if claim is None:
@@ -52,7 +52,7 @@ def claimed_sale(subject: Subject) -> ClaimedSale | None:
     amount = Decimal(claim.amount) if claim.amount else None
     fitting = list(_fitting(own, claim, amount))
     others_fitting = list(_fitting(elsewhere, claim, amount))
-    return ClaimedSale(
+    return ClaimCheck(
         claim=claim,
         own=fitting,
         elsewhere=others_fitting,
@@ -63,14 +63,14 @@ def claimed_sale(subject: Subject) -> ClaimedSale | None:
     )
 
 
-def _fitting(rows: Iterable[Event], claim: Claim, amount: Decimal | None) -> Iterable[Event]:
+def _fitting(rows: Iterable[Event], claim: ClaimedSale, amount: Decimal | None) -> Iterable[Event]:
     name = _folded(claim.transaction)
     for row in rows:
         if _folded(transaction_of(row)) == name if name else row.revenue == amount:
             yield row
 
 
-def _perhaps(rows: Iterable[Event], claim: Claim, amount: Decimal | None) -> Iterable[Event]:
+def _perhaps(rows: Iterable[Event], claim: ClaimedSale, amount: Decimal | None) -> Iterable[Event]:
     for row in rows:
         is_silent = not transaction_of(row) if claim.transaction else row.revenue is None
         if is_silent and (None in (amount, row.revenue) or amount == row.revenue):

@@ -1,11 +1,11 @@
 """What pasted text says of a sale, beside the ID; and what says nothing of one."""
 
-from ffx.input.targets.claims import Claim, find_claim
+from ffx.input.targets.claimed_sale import ClaimedSale, find_claimed_sale
 from ffx.input.targets.target import read_target
 
 H = "dkezmsf3bat8xdbz8rt039r4h"
 V = "afdwb7QPV6Y59aTP3fQxZ3tX2ox"
-_SALE = Claim("A-9", "99.00")
+_SALE = ClaimedSale("A-9", "99.00")
 _PB = "https://track.example.com/pb/"
 
 _TEXTS = {
@@ -13,27 +13,26 @@ _TEXTS = {
     f"{_PB}?tx=A-9&rev=99.00&hit={H}": _SALE,
     f"{_PB}?hit={H}&amp;tx=A-9&amp;rev=99.00": _SALE,
     f"GET /pb?hit={H}&tx=A-9&rev=99.00 HTTP/1.1": _SALE,
-    f"https://a.example.com/?u=https%3A%2F%2Ft.example.com%2Fpb%2F%3Fhit%3D{H}%26tx%3DA-9": Claim(
-        "A-9"
-    ),
+    "https://a.example.com/?u="
+    f"https%3A%2F%2Ft.example.com%2Fpb%2F%3Fhit%3D{H}%26tx%3DA-9": ClaimedSale("A-9"),
     f"{_PB}?hit={H}&tx=+A-9+&rev=99,00": _SALE,
-    f"{_PB}?hit={H}&rev=24.9": Claim("", "24.9"),
+    f"{_PB}?hit={H}&rev=24.9": ClaimedSale("", "24.9"),
     # Escapes in a value are the value's own.
-    f"{_PB}?hit={H}&tx=Order%20A%26B&rev=5": Claim("Order A&B", "5"),
+    f"{_PB}?hit={H}&tx=Order%20A%26B&rev=5": ClaimedSale("Order A&B", "5"),
     f"{_PB}?hit={H}&tx=%20A-9%20&rev=99.00": _SALE,
     f"https://a.example/?x=1&u=https%3A%2F%2Ft.example.com%2Fpb%2F%3Fhit%3D{H}%26tx%3DA%2520B": (
-        Claim("A B")
+        ClaimedSale("A B")
     ),
     # A token that was not filled in is no number of a sale; a comma may part thousands.
-    f"{_PB}?hit={H}&tx={{transaction_id}}&rev=5": Claim("", "5"),
-    f"{_PB}?hit={H}&tx=A-9&rev=1,234": Claim("A-9"),
-    f"{_PB}?hit={H}&tx=A-9&rev=1,23": Claim("A-9", "1.23"),
-    f"{_PB}?hit={H}&tx=A-9": Claim("A-9"),
-    f"{_PB}?vid={V}&tx=A-9": Claim("A-9"),
+    f"{_PB}?hit={H}&tx={{transaction_id}}&rev=5": ClaimedSale("", "5"),
+    f"{_PB}?hit={H}&tx=A-9&rev=1,234": ClaimedSale("A-9"),
+    f"{_PB}?hit={H}&tx=A-9&rev=1,23": ClaimedSale("A-9", "1.23"),
+    f"{_PB}?hit={H}&tx=A-9": ClaimedSale("A-9"),
+    f"{_PB}?vid={V}&tx=A-9": ClaimedSale("A-9"),
     f"hit={H}&tx=A-9&payout=99.00": _SALE,
     f"{H}:A-9, 99.00": _SALE,
     f"{H} : A-9 ; 99.00": _SALE,
-    f"{H}, 99.00": Claim("", "99.00"),
+    f"{H}, 99.00": ClaimedSale("", "99.00"),
     f"{H},A-9,99.00": _SALE,
     f"Hit ID;Transaction ID;Payout\n{H};A-9;99.00": _SALE,
     f'"date","hit","tx","revenue"\n"2026-11-28","{H}","A-9","99.00"': _SALE,
@@ -61,7 +60,7 @@ def test_a_sale_is_read_of_postbacks_uploads_and_rows() -> None:
 def test_other_text_claims_no_sale() -> None:
     for text in _SILENT:
         assert read_target(text, command="diagnose").claim is None, text
-        assert find_claim(text, H) is None, text
+        assert find_claimed_sale(text, H) is None, text
 
 
 def test_a_transaction_in_escapes_is_a_transaction() -> None:
@@ -73,8 +72,8 @@ def test_a_transaction_in_escapes_is_a_transaction() -> None:
 
 def test_another_ids_sale_is_not_this_ones() -> None:
     other = "k4t85878amhwrv5s1psp4jr4h"
-    assert find_claim(f"{_PB}?hit={other}&tx=A-9 for {H}", H) is None
-    assert find_claim(f"{other}:A-9, 1\n{H}:B-1, 2", other) == Claim("A-9", "1")
+    assert find_claimed_sale(f"{_PB}?hit={other}&tx=A-9 for {H}", H) is None
+    assert find_claimed_sale(f"{other}:A-9, 1\n{H}:B-1, 2", other) == ClaimedSale("A-9", "1")
 
 
 def test_a_hit_in_the_place_of_the_transaction_is_told() -> None:

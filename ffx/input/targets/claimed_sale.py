@@ -34,7 +34,7 @@ _MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedSale:
     """The sale that the text is about, as written there; what it does not say is empty.
 
     `amount` is a plain decimal number with a point.
@@ -57,7 +57,7 @@ def is_amount(text: str) -> bool:
     return "," not in text and _AMOUNT.fullmatch(text) is not None
 
 
-def find_claim(text: str, identity: str) -> Claim | None:
+def find_claimed_sale(text: str, identity: str) -> ClaimedSale | None:
     """Return what decoded text says of the sale of this hit or visitor; None if nothing.
 
     Read are a postback or another query (`tx=`, `rev=`), a line of a conversion upload
@@ -79,7 +79,7 @@ def unfilled_sale(postback: str) -> tuple[Placeholder, ...]:
     )
 
 
-def _in_query(text: str, identity: str) -> Claim | None:
+def _in_query(text: str, identity: str) -> ClaimedSale | None:
     for pattern in (_POSTBACK, _QUERY):
         for match in pattern.finditer(text):
             pairs = parse_qsl(match["query"].replace(";", "&"), max_num_fields=None)
@@ -88,14 +88,14 @@ def _in_query(text: str, identity: str) -> Claim | None:
     return None
 
 
-def _in_upload(text: str, identity: str) -> Claim | None:
+def _in_upload(text: str, identity: str) -> ClaimedSale | None:
     for match in _UPLOADED.finditer(text):
         if match["id"] == identity:
             return _made(match["transaction"] or "", match["amount"])
     return None
 
 
-def _in_row(text: str, identity: str) -> Claim | None:
+def _in_row(text: str, identity: str) -> ClaimedSale | None:
     rows = [row for row in _rows(text) if len(row) > 1]
     for number, row in enumerate(rows):
         if identity not in row:
@@ -116,7 +116,7 @@ def _rows(text: str) -> Iterator[list[str]]:
             yield [cell.strip() for cell in row[:_MOST_COLUMNS]]
 
 
-def _claim_of(pairs: Iterable[tuple[str, str]]) -> Claim:
+def _claim_of(pairs: Iterable[tuple[str, str]]) -> ClaimedSale:
     known: Mapping[str, str] = {
         _JOINTS.sub("", name).lower(): value.strip() for name, value in reversed([*pairs])
     }
@@ -127,11 +127,11 @@ def _claim_of(pairs: Iterable[tuple[str, str]]) -> Claim:
     return _made(first(_TRANSACTIONS), first(_AMOUNTS))
 
 
-def _made(transaction: str, amount: str) -> Claim:
+def _made(transaction: str, amount: str) -> ClaimedSale:
     number = "" if _GROUPED.fullmatch(amount.strip()) else amount.strip().replace(",", ".")
     number = number if _AMOUNT.fullmatch(number) else ""
     if number and float(number) == _DELETES:
-        return Claim()
+        return ClaimedSale()
     # A token that the network did not fill in is no sale's number.
     is_filled = not has_macro(transaction)
-    return Claim(" ".join(transaction.split()) if is_filled else "", number)
+    return ClaimedSale(" ".join(transaction.split()) if is_filled else "", number)
