@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from ffx.input.times.instants import read_time
-from ffx.reconcile.answers import FINDING, Answer, Explanation
 from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement, worth
+from ffx.reconcile.hit_answer import FINDING, Explanation, HitAnswer
 
 _PART = 500
 _SCHEMA = """
@@ -150,7 +150,7 @@ class Ledger:
         return [_claim(*row) for row in rows]
 
     def settle(
-        self, answer: Answer, settled: Iterable[Settlement], unclaimed: Iterable[Conversion]
+        self, answer: HitAnswer, settled: Iterable[Settlement], unclaimed: Iterable[Conversion]
     ) -> None:
         """Write down what became of a hit's claims, and what is known of the hit."""
         with self._lock:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 
-from ffx.reconcile.answers import DAY, FINDING, MEMBERS
 from ffx.reconcile.causes import Cause, common_ratio, find_beginning, find_cause
 from ffx.reconcile.claims import Outcome
+from ffx.reconcile.hit_answer import DAY, FINDING, MEMBERS
 from ffx.reconcile.ledger import Entry, Ledger
 
 # In the order of their weight: what went wrong comes before whose traffic it was.

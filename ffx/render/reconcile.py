@@ -10,9 +10,9 @@ from ffx.input.times.zones import Zone, format_moment, to_local
 from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import plural
-from ffx.reconcile.answers import DAY, FINDING
 from ffx.reconcile.causes import Cause, Trait
 from ffx.reconcile.claims import Outcome
+from ffx.reconcile.hit_answer import DAY, FINDING
 from ffx.reconcile.summary import Summary
 
 if TYPE_CHECKING:

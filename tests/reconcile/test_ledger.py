@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from ffx.api.wire import hit_query, read_reply
 from ffx.input.targets.target import HitId
-from ffx.reconcile.answers import Answer, Explanation, answer_of, from_line, to_line
 from ffx.reconcile.claims import Claim, Conversion, Outcome
+from ffx.reconcile.hit_answer import Explanation, HitAnswer, answer_of, from_line, to_line
 from ffx.reconcile.ledger import Ledger
 from ffx.reconcile.settling import take_answer, take_failure
 from ffx.reconcile.summary import sum_up
@@ -26,8 +26,8 @@ def test_rows_come_back_in_their_order_with_what_became_of_them() -> None:
         ledger.add(6, ["h3", "1"], "h3", Claim(5, Decimal(1)))
         assert (list(ledger.open_hits()), ledger.count_open_hits()) == (["h1", "h2", "h3"], 3)
 
-        take_answer(ledger, Answer("h1", True, (PAID,), {"offerSourceName": "Example"}, TIME))
-        take_answer(ledger, Answer("h2", True))
+        take_answer(ledger, HitAnswer("h1", True, (PAID,), {"offerSourceName": "Example"}, TIME))
+        take_answer(ledger, HitAnswer("h2", True))
         take_failure(ledger, "h3", "It failed.", "Try again.")
 
         assert ledger.unexplained(5) == ["h2"]
@@ -53,7 +53,7 @@ def test_sums_add_up() -> None:
         ledger.add(2, [], "h1", Claim(1, Decimal("20"), "A"))
         ledger.add(3, [], "h1", Claim(2, Decimal("7")))
         extra = Conversion(Decimal("9.5"), "B", None, "")
-        take_answer(ledger, Answer("h1", True, (PAID, extra, PAID)))
+        take_answer(ledger, HitAnswer("h1", True, (PAID, extra, PAID)))
         summary = sum_up(ledger)
     parts = [*summary.totals.values(), summary.unclaimed]
     assert sum(part.difference for part in parts) == summary.everything.difference
@@ -62,7 +62,7 @@ def test_sums_add_up() -> None:
 
 
 def test_an_answer_is_read_from_its_line() -> None:
-    known = Answer("h1", True, (PAID,), {"t1": "é"}, TIME, "Odd.", "Look.")
+    known = HitAnswer("h1", True, (PAID,), {"t1": "é"}, TIME, "Odd.", "Look.")
     reason = Explanation("h1", "no-conversion", "None.", "Look.")
     assert from_line(to_line(known)) == known
     assert from_line(to_line(reason)) == reason

@@ -11,7 +11,7 @@ from ffx.errors import FfxError
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.words import plural, sentence
-from ffx.reconcile.answers import Answer, Explanation, answer_of, from_line, to_line
+from ffx.reconcile.hit_answer import Explanation, HitAnswer, answer_of, from_line, to_line
 from ffx.reconcile.ledger import Ledger
 from ffx.reconcile.settling import take_answer, take_failure
 
@@ -47,7 +47,7 @@ class AnswerFile:
     def __init__(self, file: BinaryIO | None = None) -> None:
         self._file = file
 
-    def write(self, known: Answer | Explanation) -> None:
+    def write(self, known: HitAnswer | Explanation) -> None:
         """Write one line at once; nothing where there is no file."""
         if self._file is not None:
             self._file.write(f"{to_line(known)}\n".encode())
