@@ -42,7 +42,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class TrackerConversion:
     """One conversion of a hit, as the tracker has it: negative where it takes another back.
 
     `sent` is its time as it came.
@@ -70,9 +70,9 @@ class Settlement:
 
     claim: Claim
     outcome: Outcome
-    conversion: Conversion | None = None
+    conversion: TrackerConversion | None = None
     expected: Decimal = Decimal(0)
-    reversal: Conversion | None = None
+    reversal: TrackerConversion | None = None
 
     @property
     def tracked(self) -> Decimal:

@@ -14,7 +14,7 @@ from ffx.api.members import TRACKING
 from ffx.api.wire import Reply
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
-from ffx.reconcile.claims import Conversion
+from ffx.reconcile.claims import TrackerConversion
 
 MEMBERS = (
     "offerSourceName",
@@ -51,7 +51,7 @@ class HitAnswer:
 
     hit: str
     is_known: bool
-    conversions: tuple[Conversion, ...] = ()
+    conversions: tuple[TrackerConversion, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     time: datetime | None = None
     sentence: str = ""
@@ -77,7 +77,7 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> HitAnswer:
         if is_conversion(_text(row, "eventType")):
             sent = _text(row, "eventTime")
             conversions.append(
-                Conversion(
+                TrackerConversion(
                     _number(row.get("revenue")),
                     _text(row, "conversionTransaction").strip(),
                     read_time(sent),
@@ -136,7 +136,7 @@ def from_line(line: str | bytes) -> HitAnswer | Explanation | None:
                 record["hit"], record["finding"], record["sentence"], record["nextStep"]
             )
         conversions = tuple(
-            Conversion(
+            TrackerConversion(
                 None if revenue is None else Decimal(revenue), transaction, read_time(sent), sent
             )
             for revenue, transaction, sent in record["conversions"]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ffx.input.times.instants import read_time
-from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement, worth
+from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion, worth
 from ffx.reconcile.hit_answer import FINDING, Explanation, HitAnswer
 
 _PART = 500
@@ -150,7 +150,10 @@ class Ledger:
         return [_claim(*row) for row in rows]
 
     def settle(
-        self, answer: HitAnswer, settled: Iterable[Settlement], unclaimed: Iterable[Conversion]
+        self,
+        answer: HitAnswer,
+        settled: Iterable[Settlement],
+        unclaimed: Iterable[TrackerConversion],
     ) -> None:
         """Write down what became of a hit's claims, and what is known of the hit."""
         with self._lock:
@@ -205,7 +208,7 @@ class Ledger:
                 yield _entry(row)
             last = part[-1][0]
 
-    def unclaimed(self) -> Iterator[tuple[str, Conversion]]:
+    def unclaimed(self) -> Iterator[tuple[str, TrackerConversion]]:
         """Yield the conversions that no row claims, each with its hit."""
         last = 0
         while part := self._all(
@@ -214,7 +217,7 @@ class Ledger:
             _PART,
         ):
             for _, hit, revenue, transaction, sent in part:
-                yield hit, Conversion(_decimal(revenue), transaction, None, sent)
+                yield hit, TrackerConversion(_decimal(revenue), transaction, None, sent)
             last = part[-1][0]
 
     def facts(self, outcome: Outcome) -> Iterator[Mapping[str, str]]:
@@ -333,7 +336,7 @@ def _entry(columns: Sequence[Any]) -> Entry:
     ]
     found = None
     if sent is not None:
-        found = Conversion(_decimal(revenue), our_transaction, read_time(sent), sent)
+        found = TrackerConversion(_decimal(revenue), our_transaction, read_time(sent), sent)
     claim = _claim(row, amount, transaction, time, is_reversed)
     return Entry(
         line=line,

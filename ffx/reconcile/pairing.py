@@ -11,18 +11,18 @@ from typing import TypeVar
 
 from ffx.input.reports.amounts import agree
 from ffx.input.times.instants import LAST_MOMENT
-from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement, worth
+from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion, worth
 
 # Beyond so many, two claims that fit one conversion are not told apart by their times.
 _MOST_PAIRS = 250_000
 _FAR = float("inf")
-_Paid = TypeVar("_Paid", Claim, Conversion)
-_Fits = Callable[[Claim, Conversion], bool]
+_Paid = TypeVar("_Paid", Claim, TrackerConversion)
+_Fits = Callable[[Claim, TrackerConversion], bool]
 
 
 def settle(
-    claims: Sequence[Claim], conversions: Sequence[Conversion]
-) -> tuple[list[Settlement], list[Conversion]]:
+    claims: Sequence[Claim], conversions: Sequence[TrackerConversion]
+) -> tuple[list[Settlement], list[TrackerConversion]]:
     """Settle all claims of one hit; return them in the order of rows, and what no row claims.
 
     Claims and conversions belong together by transaction, then by amount, then by time.
@@ -62,8 +62,8 @@ def without_conversions(claims: Iterable[Claim], outcome: Outcome) -> list[Settl
 
 
 def _pair_all(
-    claims: Sequence[Claim], conversions: Sequence[Conversion]
-) -> tuple[list[tuple[Claim, Conversion]], list[Conversion]]:
+    claims: Sequence[Claim], conversions: Sequence[TrackerConversion]
+) -> tuple[list[tuple[Claim, TrackerConversion]], list[TrackerConversion]]:
     """Pair as many as there are, alike or not; return the conversions that are left, too."""
     if len(claims) == len(conversions) == 1:
         return [(claims[0], conversions[0])], []
@@ -72,17 +72,17 @@ def _pair_all(
 
 
 def _pair_alike(
-    claims: Sequence[Claim], conversions: Sequence[Conversion]
-) -> tuple[list[tuple[Claim, Conversion]], list[Claim], list[Conversion]]:
+    claims: Sequence[Claim], conversions: Sequence[TrackerConversion]
+) -> tuple[list[tuple[Claim, TrackerConversion]], list[Claim], list[TrackerConversion]]:
     """Pair those that have a transaction or an amount in common; return what is left of both."""
     return _pair_by(_SIGNS, claims, conversions)
 
 
 def _pair_by(
-    signs: Sequence[_Fits], claims: Sequence[Claim], conversions: Sequence[Conversion]
-) -> tuple[list[tuple[Claim, Conversion]], list[Claim], list[Conversion]]:
+    signs: Sequence[_Fits], claims: Sequence[Claim], conversions: Sequence[TrackerConversion]
+) -> tuple[list[tuple[Claim, TrackerConversion]], list[Claim], list[TrackerConversion]]:
     """Pair those that fit by a sign, the surest sign first; return what is left of both."""
-    pairs: list[tuple[Claim, Conversion]] = []
+    pairs: list[tuple[Claim, TrackerConversion]] = []
     waiting, left = list(claims), list(conversions)
     for fits in signs:
         if not (waiting and left):
@@ -96,7 +96,7 @@ def _pair_by(
 
 
 def _nearest(
-    claims: Sequence[Claim], conversions: Sequence[Conversion], fits: _Fits
+    claims: Sequence[Claim], conversions: Sequence[TrackerConversion], fits: _Fits
 ) -> list[tuple[int, int]]:
     """Pair those that fit, the nearest in time first; by their places."""
     if len(claims) * len(conversions) > _MOST_PAIRS:
@@ -119,28 +119,28 @@ def _nearest(
 
 
 def _in_order(
-    claims: Sequence[Claim], conversions: Sequence[Conversion], fits: _Fits
+    claims: Sequence[Claim], conversions: Sequence[TrackerConversion], fits: _Fits
 ) -> list[tuple[int, int]]:
     """Pair so many that nobody could look at each pair: in their order, as far as they fit."""
     places = zip(range(len(claims)), range(len(conversions)), strict=False)
     return [(one, other) for one, other in places if fits(claims[one], conversions[other])]
 
 
-def _same_in_all(claim: Claim, conversion: Conversion) -> bool:
+def _same_in_all(claim: Claim, conversion: TrackerConversion) -> bool:
     return _same_transaction(claim, conversion) and _same_amount(claim, conversion)
 
 
-def _same_transaction(claim: Claim, conversion: Conversion) -> bool:
+def _same_transaction(claim: Claim, conversion: TrackerConversion) -> bool:
     return bool(claim.transaction) and claim.transaction == conversion.transaction
 
 
-def _same_amount(claim: Claim, conversion: Conversion) -> bool:
+def _same_amount(claim: Claim, conversion: TrackerConversion) -> bool:
     if claim.amount is None or conversion.revenue is None:
         return False
     return agree(abs(claim.amount), abs(conversion.revenue))
 
 
-def _any(claim: Claim, conversion: Conversion) -> bool:  # noqa: ARG001  # the shape of the others
+def _any(claim: Claim, conversion: TrackerConversion) -> bool:  # noqa: ARG001  # the shape of the others
     return True
 
 
@@ -148,13 +148,13 @@ def _any(claim: Claim, conversion: Conversion) -> bool:  # noqa: ARG001  # the s
 _SIGNS: tuple[_Fits, ...] = (_same_in_all, _same_transaction, _same_amount)
 
 
-def _apart(claim: Claim, conversion: Conversion) -> float:
+def _apart(claim: Claim, conversion: TrackerConversion) -> float:
     if claim.time is None or conversion.time is None:
         return _FAR
     return abs((claim.time - conversion.time).total_seconds())
 
 
-def _granted(claim: Claim, conversion: Conversion) -> Settlement:
+def _granted(claim: Claim, conversion: TrackerConversion) -> Settlement:
     is_same = (
         claim.amount is None
         or conversion.revenue is None
@@ -202,9 +202,9 @@ def _reversed(
     reversed_: Sequence[Claim],
     granted: Sequence[Claim],
     paired: Sequence[Claim],
-    sales: Sequence[Conversion],
-    reversals: Sequence[Conversion],
-) -> tuple[list[Settlement], list[Conversion]]:
+    sales: Sequence[TrackerConversion],
+    reversals: Sequence[TrackerConversion],
+) -> tuple[list[Settlement], list[TrackerConversion]]:
     """Settle what was taken back: it is to have no conversion any more, or a negative one."""
     if not reversed_:
         return [], [*sales, *reversals]
@@ -212,7 +212,7 @@ def _reversed(
     paired_ones = Counter(claim.transaction for claim in paired if claim.transaction)
     taken_back, standing, reversals_left = _pair_alike(reversed_, reversals)
     settled: list[Settlement] = []
-    alone: list[tuple[Claim, Conversion]] = []
+    alone: list[tuple[Claim, TrackerConversion]] = []
     for claim, reversal in taken_back:
         if granted_ones[claim.transaction] <= 0:
             alone.append((claim, reversal))
@@ -243,7 +243,7 @@ def _reversed(
     return [*settled, *map(_matched, gone)], [*left, *reversals_left]
 
 
-def _taken_back(claim: Claim, reversal: Conversion) -> Settlement:
+def _taken_back(claim: Claim, reversal: TrackerConversion) -> Settlement:
     """Settle a row that takes money back by the negative conversion that does the same."""
     outcome = _outcome_of(claim.amount, reversal.revenue)
     amount = reversal.revenue if claim.amount is None else claim.amount
@@ -282,7 +282,7 @@ def _key(claim: Claim) -> tuple[object, ...]:
     return (claim.transaction, claim.amount is None, amount, claim.time or LAST_MOMENT, claim.row)
 
 
-def _conversion_key(conversion: Conversion) -> tuple[object, ...]:
+def _conversion_key(conversion: TrackerConversion) -> tuple[object, ...]:
     revenue = conversion.revenue
     return (
         conversion.time or LAST_MOMENT,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ffx.reconcile.causes import Cause
-from ffx.reconcile.claims import Conversion, Outcome
+from ffx.reconcile.claims import Outcome, TrackerConversion
 from ffx.reconcile.ledger import Entry, Ledger
 from ffx.reconcile.reading import NetworkReport
 from ffx.reconcile.summary import Summary, sum_up
@@ -61,7 +61,7 @@ class Result:
             shown = self._shown(entry)
             yield shown, remark_on(shown, self._command)
 
-    def unclaimed(self) -> Iterator[tuple[str, Conversion]]:
+    def unclaimed(self) -> Iterator[tuple[str, TrackerConversion]]:
         """Yield the conversions that no row claims, with their hits."""
         for hit, conversion in self._ledger.unclaimed():
             yield self._alias("hitId", hit), self._hidden_conversion(conversion)
@@ -88,7 +88,7 @@ class Result:
             ),
         )
 
-    def _hidden_conversion(self, found: Conversion) -> Conversion:
+    def _hidden_conversion(self, found: TrackerConversion) -> TrackerConversion:
         return replace(found, transaction=self._alias("conversionTransaction", found.transaction))
 
     def _hidden(self, cause: Cause) -> Cause:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ffx.api.wire import hit_query, read_reply
 from ffx.input.targets.target import HitId
-from ffx.reconcile.claims import Claim, Conversion, Outcome
+from ffx.reconcile.claims import Claim, Outcome, TrackerConversion
 from ffx.reconcile.hit_answer import Explanation, HitAnswer, answer_of, from_line, to_line
 from ffx.reconcile.ledger import Ledger
 from ffx.reconcile.settling import take_answer, take_failure
@@ -14,7 +14,7 @@ from ffx.reconcile.summary import sum_up
 
 TIME = datetime(2026, 11, 20, 15, tzinfo=UTC)
 SENT = "2026-11-20T15:00:00Z"
-PAID = Conversion(Decimal("24.9000"), "A", TIME, SENT)
+PAID = TrackerConversion(Decimal("24.9000"), "A", TIME, SENT)
 
 
 def test_rows_come_back_in_their_order_with_what_became_of_them() -> None:
@@ -52,7 +52,7 @@ def test_sums_add_up() -> None:
     with closing(Ledger()) as ledger:
         ledger.add(2, [], "h1", Claim(1, Decimal("20"), "A"))
         ledger.add(3, [], "h1", Claim(2, Decimal("7")))
-        extra = Conversion(Decimal("9.5"), "B", None, "")
+        extra = TrackerConversion(Decimal("9.5"), "B", None, "")
         take_answer(ledger, HitAnswer("h1", True, (PAID, extra, PAID)))
         summary = sum_up(ledger)
     parts = [*summary.totals.values(), summary.unclaimed]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.reconcile import pairing
-from ffx.reconcile.claims import Claim, Conversion, Outcome, Settlement
+from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion
 from ffx.reconcile.pairing import settle, without_conversions
 from tests.looping import each
 
@@ -21,21 +21,21 @@ _TRANSACTIONS = st.sampled_from(["", "A", "B"])
 _CLAIMS = st.lists(
     st.builds(Claim, st.just(0), _AMOUNTS, _TRANSACTIONS, _TIMES, st.booleans()), max_size=6
 )
-_CONVERSIONS = st.lists(st.builds(Conversion, _AMOUNTS, _TRANSACTIONS, _TIMES), max_size=5)
+_CONVERSIONS = st.lists(st.builds(TrackerConversion, _AMOUNTS, _TRANSACTIONS, _TIMES), max_size=5)
 
 
 def numbered(claims: list[Claim]) -> list[Claim]:
     return [replace(claim, row=row) for row, claim in enumerate(claims, start=1)]
 
 
-def told(settled: Settlement) -> tuple[Claim, Outcome, Conversion | None]:
+def told(settled: Settlement) -> tuple[Claim, Outcome, TrackerConversion | None]:
     return replace(settled.claim, row=0), settled.outcome, settled.conversion
 
 
 @settings(max_examples=300)
 @given(_CLAIMS, _CONVERSIONS, st.randoms(use_true_random=False))
 def test_every_claim_has_one_outcome_and_every_conversion_one_claim_at_most(
-    claims: list[Claim], conversions: list[Conversion], random: Random
+    claims: list[Claim], conversions: list[TrackerConversion], random: Random
 ) -> None:
     claims = numbered(claims)
     settled, left = settle(claims, conversions)
@@ -63,7 +63,7 @@ def test_so_many_that_nobody_compares_all_keep_the_same_promises(
 ) -> None:
     monkeypatch.setattr(pairing, "_MOST_PAIRS", 3)
     claims = numbered([Claim(0, Decimal(amount % 3), "") for amount in range(9)])
-    conversions = [Conversion(Decimal(amount % 3)) for amount in range(7)]
+    conversions = [TrackerConversion(Decimal(amount % 3)) for amount in range(7)]
     settled, left = settle(claims, conversions)
     assert [each.claim for each in settled] == claims
     assert sum(each.conversion is not None for each in settled) + len(left) == 7
@@ -81,9 +81,9 @@ def claim(text: str, row: int = 1) -> Claim:
     )
 
 
-def conversion(text: str) -> Conversion:
+def conversion(text: str) -> TrackerConversion:
     made = claim(text)
-    return Conversion(made.amount, made.transaction, made.time)
+    return TrackerConversion(made.amount, made.transaction, made.time)
 
 
 CASES: dict[str, tuple[str, str, str, str]] = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ffx.input.times.words import long_time
 from ffx.input.times.zones import Zone, format_moment, to_local
-from ffx.reconcile.claims import Conversion
+from ffx.reconcile.claims import TrackerConversion
 from ffx.render.markdown.text import code, prose
 from ffx.render.reconcile import ONLY_HERE, common_words, money
 
@@ -23,7 +23,7 @@ _ROW_HEADS = ("line", "hit", "outcome", "report", "tracker", "transaction", "tim
 def block(
     summary: "Summary",
     rows: "Iterable[tuple[Entry, Remark]]",
-    unclaimed: Iterable[tuple[str, Conversion]],
+    unclaimed: Iterable[tuple[str, TrackerConversion]],
     zone: Zone,
     names: "FieldNames | None",
     *,
@@ -68,7 +68,7 @@ def _row(entry: "Entry", remark: "Remark", zone: Zone) -> str:
     )
 
 
-def _unclaimed(hit: str, conversion: Conversion, zone: Zone) -> str:
+def _unclaimed(hit: str, conversion: TrackerConversion, zone: Zone) -> str:
     return _cells(
         [
             "",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ffx.api.jsontext import Numeral
 from ffx.input.times.instants import to_rfc3339
 from ffx.output.clean import inert
-from ffx.reconcile.claims import Conversion, Outcome
+from ffx.reconcile.claims import Outcome, TrackerConversion
 from ffx.reconcile.summary import Summary, Total
 from ffx.reconcile.words import Remark
 from ffx.render.rows.own_columns import distinct_heads, numeral_or_text
@@ -65,7 +65,7 @@ def json_row(names: Sequence[str], cells: Sequence[object]) -> str:
 def document_parts(
     facts: Mapping[str, object],
     summary: Summary,
-    unclaimed: Iterable[tuple[str, Conversion]],
+    unclaimed: Iterable[tuple[str, TrackerConversion]],
     rows: Iterable[tuple["Entry", Remark]],
 ) -> Iterator[str]:
     """Yield the JSON document in parts, so that long reports need little memory.
@@ -132,7 +132,7 @@ def _row(entry: "Entry", remark: Remark) -> Mapping[str, object]:
     }
 
 
-def _conversion(found: Conversion) -> Mapping[str, object]:
+def _conversion(found: TrackerConversion) -> Mapping[str, object]:
     return {
         "revenue": _text(found.revenue),
         "transaction": found.transaction,

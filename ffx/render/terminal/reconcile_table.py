@@ -9,7 +9,7 @@ from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import pad, width_of, wrap, wrap_facts
 from ffx.output.words import identity, plural
-from ffx.reconcile.claims import Conversion, Outcome
+from ffx.reconcile.claims import Outcome, TrackerConversion
 from ffx.render.reconcile import ONLY_HERE, common_words, money
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 
@@ -93,7 +93,7 @@ def row_lines(
 
 
 def unclaimed_lines(
-    conversions: Iterable[tuple[str, Conversion]], count: int, frame: Frame
+    conversions: Iterable[tuple[str, TrackerConversion]], count: int, frame: Frame
 ) -> Iterator[Line]:
     """Yield the conversions that only the tracker has."""
     yield []
