@@ -55,7 +55,7 @@ class NotApplicable:
     """The rule is about something that this case does not have."""
 
 
-Outcome: TypeAlias = Sequence[Observation] | NotChecked | NotApplicable
+RuleResult: TypeAlias = Sequence[Observation] | NotChecked | NotApplicable
 """What a rule returns; no `Observation` at all means: checked, and passed."""
 
 
@@ -76,7 +76,7 @@ class Rule:
     basis: Basis
     severity: Severity
     checks: str
-    run: "Callable[[Subject], Outcome]"
+    run: "Callable[[Subject], RuleResult]"
     holds_in_part: bool = False
 
 
@@ -108,13 +108,13 @@ def _place(identity: str) -> tuple[int, int]:
 
 def rule(
     identity: str, *, basis: Basis, severity: Severity, checks: str, holds_in_part: bool = False
-) -> "Callable[[Callable[[Subject], Outcome]], Rule]":
+) -> "Callable[[Callable[[Subject], RuleResult]], Rule]":
     """Make a rule of the function that follows it, and enter it in the catalogue.
 
     Its name is the function's.
     """
 
-    def make(run: "Callable[[Subject], Outcome]") -> Rule:
+    def make(run: "Callable[[Subject], RuleResult]") -> Rule:
         name = run.__name__.replace("_", "-")
         made = _CATALOGUE[identity] = Rule(
             identity, name, basis, severity, checks, run, holds_in_part

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow
 from ffx.findings.engine import RULES
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, Rule, RuleResult
 from ffx.findings.subject import Subject
 from ffx.input.times.zones import read_zone
 
@@ -63,7 +63,7 @@ def told_by(rule: Rule, about: Subject) -> list[Observation]:
     return [] if isinstance(outcome, NotChecked | NotApplicable) else list(outcome)
 
 
-def told_alone(outcome: Outcome) -> Observation:
+def told_alone(outcome: RuleResult) -> Observation:
     """Return the one thing that a rule tells."""
     told: list[Observation] = outcome if isinstance(outcome, list) else []
     assert len(told) == 1, outcome

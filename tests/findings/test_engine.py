@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.findings.engine import RULES, examine
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Rule, Severity, rule
+from ffx.findings.rule import (
+    NotApplicable,
+    NotChecked,
+    Observation,
+    Rule,
+    RuleResult,
+    Severity,
+    rule,
+)
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import DAY, at, detail, row, subject
 from tests.looping import each
@@ -18,7 +26,7 @@ _FAMILIES = "PLCJT"
 _IDENTITY = re.compile(rf"([{_FAMILIES}])([1-9][0-9]?)")
 
 
-def _rule(identity: str, outcome: Outcome, severity: Severity = Severity.HINT) -> Rule:
+def _rule(identity: str, outcome: RuleResult, severity: Severity = Severity.HINT) -> Rule:
     """Make a rule that always comes to this outcome."""
     return Rule(
         identity, f"rule-{identity}", "C", severity, f"what {identity} is of", lambda _: outcome
@@ -31,7 +39,7 @@ def _tell(sentence: str, severity: Severity | None = None) -> Observation:
 
 def test_a_rule_is_named_after_its_function() -> None:
     @rule("C1", basis="A", severity=Severity.WARNING, checks="kind of hit")
-    def hit_cannot_convert(subject: Subject) -> Outcome:
+    def hit_cannot_convert(subject: Subject) -> RuleResult:
         """Say no."""
         return [_tell(subject.hit_id)]
 
@@ -103,7 +111,7 @@ def test_without_rules_there_is_nothing_to_say() -> None:
 def test_every_rule_sees_the_whole_subject() -> None:
     seen: list[Subject] = []
 
-    def look(case: Subject) -> Outcome:
+    def look(case: Subject) -> RuleResult:
         seen.append(case)
         return NotApplicable()
 

@@ -1,7 +1,7 @@
 """Where visitors come from: the country beside the carrier, and whole or cut addresses."""
 
 from ffx.findings.phrases import MOST_EVIDENCE, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.countries import countries_named, country_code, homeland
 from ffx.findings.rules.robots import REDACTED, clients, silent_hits
 from ffx.findings.subject import Evidence, Subject
@@ -15,7 +15,7 @@ _CARRIERS = {
 
 
 @rule("T6", basis="B", severity=Severity.HINT, checks="geo")
-def carrier_of_another_country(subject: Subject) -> Outcome:
+def carrier_of_another_country(subject: Subject) -> RuleResult:
     """The carrier, provider or connection names another country than the visitor's.
 
     A carrier of the country that a territory belongs to is fine.
@@ -70,7 +70,7 @@ def carrier_of_another_country(subject: Subject) -> Outcome:
 
 
 @rule("T10", basis="A", severity=Severity.INFORMATION, checks="whole IP address")
-def anonymised_address(subject: Subject) -> Outcome:
+def anonymised_address(subject: Subject) -> RuleResult:
     """An IP address ends in `.x`: it is stored without its last part. That is no error.
 
     Next: nothing to do.

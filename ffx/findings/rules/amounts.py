@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ffx.api.journey import total_of
 from ffx.api.models import Event
 from ffx.findings.phrases import described, fine_but, tell_each
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject
 from ffx.output.words import amount
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @rule("C8", basis="A", severity=Severity.WARNING, checks="revenue")
-def zero_revenue(subject: Subject) -> Outcome:
+def zero_revenue(subject: Subject) -> RuleResult:
     """A conversion brought 0. The postback sent 0, or it sent no amount and the default is 0.
 
     A conversion without an amount is not one of 0. A lead of 0 that became a sale under the same
@@ -45,7 +45,7 @@ def zero_revenue(subject: Subject) -> Outcome:
 
 
 @rule("C17", basis="C", severity=Severity.HINT, checks="negative amounts")
-def negative_amount(subject: Subject) -> Outcome:
+def negative_amount(subject: Subject) -> RuleResult:
     """A conversion has an amount below 0: a refund, a chargeback or a correction.
 
     Next: ask the network why the amount was taken back.

@@ -8,7 +8,7 @@ from ffx.findings.phrases import (
     listed,
     listed_hits,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject, transaction_of
 from ffx.output.words import amount
 
@@ -19,7 +19,7 @@ _NEXT = (
 
 
 @rule("C16", basis="A", severity=Severity.VERDICT, checks="claimed sale", holds_in_part=True)
-def claimed_sale_missing(subject: Subject) -> Outcome:
+def claimed_sale_missing(subject: Subject) -> RuleResult:
     """The pasted text names a transaction or an amount, and no conversion of the hit has it.
 
     Amounts are compared as numbers, transactions without case and blanks. A conversion without a
@@ -81,7 +81,7 @@ def _tell_perhaps(subject: Subject, sale: ClaimCheck) -> Observation:
     )
 
 
-def _tell_amount(subject: Subject, sale: ClaimCheck) -> Outcome:
+def _tell_amount(subject: Subject, sale: ClaimCheck) -> RuleResult:
     if any(row.revenue is None for row in sale.own) and sale.amount is not None:
         return NotChecked("the claimed sale is there, without a revenue in the reply")
     if not sale.has_other_amount:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
 from ffx.findings.phrases import evidence_of, fine_but, more, of_entrances
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.output.words import amount
 
@@ -13,7 +13,7 @@ _UNBOUNDED = Context(prec=28, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 
 @rule("T4", basis="A", severity=Severity.HINT, checks="cost")
-def zero_cost(subject: Subject) -> Outcome:
+def zero_cost(subject: Subject) -> RuleResult:
     """An entrance has a cost of 0, or below 0. An entrance without a cost is not told.
 
     Next: in the traffic source settings and the tracking link, see whether c passes the cost.
@@ -54,7 +54,7 @@ def zero_cost(subject: Subject) -> Outcome:
 
 
 @rule("T5", basis="A", severity=Severity.WARNING, checks="price per thousand")
-def thousandfold_cost(subject: Subject) -> Outcome:
+def thousandfold_cost(subject: Subject) -> RuleResult:
     """An entrance costs many times as much as the visitor's others: a price per thousand.
 
     It is compared with the median of the others that cost anything; `cost_factor` is the limit.

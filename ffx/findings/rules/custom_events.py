@@ -13,7 +13,7 @@ from ffx.findings.phrases import (
     listed,
     more,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.words import elapsed
 from ffx.output.words import plural
@@ -23,7 +23,7 @@ _MOST_KINDS = 10
 
 
 @rule("C13", basis="A", severity=Severity.INFORMATION, checks="custom events")
-def custom_event_once(subject: Subject) -> Outcome:
+def custom_event_once(subject: Subject) -> RuleResult:
     """A custom event is stored once a session; the traffic source's postback fires each time.
 
     Kinds of events that a session has twice are not told: those were stored each time.
@@ -72,7 +72,7 @@ def _not_repeated(steps: Sequence[Step]) -> list[Step]:
 
 
 @rule("C21", basis="C", severity=Severity.HINT, checks="events without a conversion")
-def event_without_conversion(subject: Subject) -> Outcome:
+def event_without_conversion(subject: Subject) -> RuleResult:
     """A custom event was recorded on an offer's hit later than its view, and no conversion was.
 
     Told of events later than a minute after the view; earlier ones are mostly a script's.

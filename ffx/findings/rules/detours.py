@@ -8,12 +8,12 @@ from itertools import groupby
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.findings.phrases import INCOMPLETE, called, evidence_of, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 
 
 @rule("C5", basis="A", severity=Severity.WARNING, checks="clicks before offers")
-def offer_without_click(subject: Subject) -> Outcome:
+def offer_without_click(subject: Subject) -> RuleResult:
     """An offer was seen without a click on the page before it, or before any entrance.
 
     Then a link outside the funnel led to the offer, and passed no hit ID. Where a reply has no

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ffx.api import kinds as events
 from ffx.api.models import HitEvent
 from ffx.findings.phrases import MOST_EVIDENCE, listed, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.countries import country_code
 from ffx.findings.rules.robots import silent_hits
 from ffx.findings.subject import Evidence, Subject
@@ -34,7 +34,7 @@ _VERSION = re.compile(r"[0-9]+(?:[._][0-9]+){0,9}")
 
 
 @rule("J3", basis="C", severity=Severity.HINT, checks="one device")
-def one_visitor_two_devices(subject: Subject) -> Outcome:
+def one_visitor_two_devices(subject: Subject) -> RuleResult:
     """Hits of one visitor ID come from several countries, devices or addresses.
 
     Only hits that were looked up tell. Another address alone, or another user agent alone, is an

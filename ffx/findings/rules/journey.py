@@ -15,7 +15,7 @@ from ffx.findings.phrases import (
     listed,
     more,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.words import elapsed, long_time
 
@@ -32,7 +32,7 @@ _ROUTES = {
 @rule(
     "J5", basis="A", severity=Severity.VERDICT, checks="step after the lander", holds_in_part=True
 )
-def stopped_at_lander(subject: Subject) -> Outcome:
+def stopped_at_lander(subject: Subject) -> RuleResult:
     """The visitor was last seen on a lander: no click followed, and no offer was reached.
 
     Some accounts show no clicks; then only the offer is looked for. Within an hour of the last
@@ -101,7 +101,7 @@ def last_lander(subject: Subject) -> Event | None:
 
 
 @rule("J6", basis="A", severity=Severity.INFORMATION, checks="routes")
-def passed_a_decision(subject: Subject) -> Outcome:
+def passed_a_decision(subject: Subject) -> RuleResult:
     """A condition, logic or middleware node sent the visitor on. The rows do not tell its route.
 
     Next: read the node's routes in the funnel editor, and its edit history.
@@ -120,7 +120,7 @@ def passed_a_decision(subject: Subject) -> Outcome:
 
 
 @rule("J7", basis="C", severity=Severity.HINT, checks="tracking domain")
-def domain_changed(subject: Subject) -> Outcome:
+def domain_changed(subject: Subject) -> RuleResult:
     """The tracking domain changes on the way. Cookies mostly do not go with it.
 
     Next: compare the domains of links and scripts with the funnel's domain.

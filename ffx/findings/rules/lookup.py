@@ -2,7 +2,7 @@
 
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.words import long_time
 from ffx.output.words import plural
@@ -23,7 +23,7 @@ _MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
 
 
 @rule("L1", basis="A", severity=Severity.VERDICT, checks="found", holds_in_part=True)
-def nothing_found(subject: Subject) -> Outcome:
+def nothing_found(subject: Subject) -> RuleResult:
     """No row of the target came. The reasons are told by how likely they are.
 
     A service that says that there are hits, and sends none of them, is told as that.
@@ -68,7 +68,7 @@ def nothing_found(subject: Subject) -> Outcome:
 
 
 @rule("L2", basis="A", severity=Severity.WARNING, checks="history complete")
-def history_cut(subject: Subject) -> Outcome:
+def history_cut(subject: Subject) -> RuleResult:
     """Rows are missing, or do not say what they are: the history is incomplete.
 
     The service held some back, they are outside of the window, or a row names no event, or a
@@ -105,7 +105,7 @@ def history_cut(subject: Subject) -> Outcome:
 
 
 @rule("L3", basis="C", severity=Severity.HINT, checks="names")
-def names_missing(subject: Subject) -> Outcome:
+def names_missing(subject: Subject) -> RuleResult:
     """A row has the ID of a funnel, page or other asset, and no row has its name.
 
     A reply without any names tells nothing.

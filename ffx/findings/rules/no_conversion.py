@@ -22,7 +22,7 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.journey import last_lander
 from ffx.findings.subject import Evidence, Subject, transaction_of
 from ffx.input.times.instants import read_time
@@ -46,7 +46,7 @@ _NOT_PLACED = NotChecked("not every row tells its node or its hit")
 
 
 @rule("C1", basis="A", severity=Severity.VERDICT, checks="kind of hit", holds_in_part=True)
-def hit_cannot_convert(subject: Subject) -> Outcome:
+def hit_cannot_convert(subject: Subject) -> RuleResult:
     """The hit is no view of an offer, so a postback should not name it: its ID has no final h.
 
     The provider's pages differ on landers: by one, only offers convert; by another, landers
@@ -111,7 +111,7 @@ def hit_cannot_convert(subject: Subject) -> Outcome:
 @rule(
     "C2", basis="A", severity=Severity.VERDICT, checks="hit of the conversion", holds_in_part=True
 )
-def conversion_on_another_hit(subject: Subject) -> Outcome:
+def conversion_on_another_hit(subject: Subject) -> RuleResult:
     """The visitor converted, and the conversion is on another hit than the one in question.
 
     A postback converts the hit that it names. A script on a page converts the visitor's latest
@@ -159,7 +159,7 @@ def conversion_on_another_hit(subject: Subject) -> Outcome:
 
 
 @rule("C3", basis="A", severity=Severity.VERDICT, checks="conversion", holds_in_part=True)
-def no_conversion(subject: Subject) -> Outcome:
+def no_conversion(subject: Subject) -> RuleResult:
     """An offer was reached, no conversion came back, and no other rule explains it.
 
     Those that would are C1, C2, C4 and C9. Most visitors do not buy, so only a sale that the
@@ -206,7 +206,7 @@ def no_conversion(subject: Subject) -> Outcome:
 
 
 @rule("C4", basis="A", severity=Severity.VERDICT, checks="offer reached", holds_in_part=True)
-def never_reached_offer(subject: Subject) -> Outcome:
+def never_reached_offer(subject: Subject) -> RuleResult:
     """The visitor saw no offer, so there is no view of an offer that could convert.
 
     Within an hour of the last row, it is a hint: the visitor may go on. Who was last seen on a
@@ -245,7 +245,7 @@ def never_reached_offer(subject: Subject) -> Outcome:
 
 
 @rule("C9", basis="A", severity=Severity.WARNING, checks="conversions seen before")
-def conversion_vanished(subject: Subject) -> Outcome:
+def conversion_vanished(subject: Subject) -> RuleResult:
     """A conversion of an older case file is no longer there.
 
     Conversions are compared by hit, and by conversion ID, transaction or time. An update with a

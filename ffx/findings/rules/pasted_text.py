@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ffx.findings.phrases import MOST_EVIDENCE
-from ffx.findings.rule import NotApplicable, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 
 _KEEP_IT_WHOLE = (
@@ -17,7 +17,7 @@ _CHECK_TOKENS = (
 
 
 @rule("P2", basis="C", severity=Severity.HINT, checks="ID whole")
-def altered_id(subject: Subject) -> Outcome:
+def altered_id(subject: Subject) -> RuleResult:
     """The ID has capitals where hit IDs have none, or fewer characters than IDs have.
 
     Class C. Source: our reasoning; networks change the case of what they pass on, and cut it.
@@ -28,7 +28,7 @@ def altered_id(subject: Subject) -> Outcome:
 
 
 @rule("P3", basis="A", severity=Severity.HINT, checks="kind of ID")
-def other_kind_of_id(subject: Subject) -> Outcome:
+def other_kind_of_id(subject: Subject) -> RuleResult:
     """A visitor ID stands in the place of a hit ID, or the other way round; or tx holds the hit.
 
     Class A. Source: the provider's reference of visitor and hit IDs; a postback's hit= takes
@@ -44,7 +44,7 @@ DOUBTS = {"P2": (altered_id, _KEEP_IT_WHOLE), "P3": (other_kind_of_id, _CHECK_TO
 
 
 @rule("P6", basis="A", severity=Severity.HINT, checks="transaction ID")
-def postback_without_transaction(subject: Subject) -> Outcome:
+def postback_without_transaction(subject: Subject) -> RuleResult:
     """The pasted postback has no `tx`, so nobody can tell a second sale from a repeat.
 
     A hint, since `tx` may be left out. Class A. Source: the provider's help on tracking
@@ -67,7 +67,7 @@ def postback_without_transaction(subject: Subject) -> Outcome:
 
 
 @rule("P7", basis="A", severity=Severity.HINT, checks="parameters beside the ID")
-def placeholder_beside_the_id(subject: Subject) -> Outcome:
+def placeholder_beside_the_id(subject: Subject) -> RuleResult:
     """The pasted text holds a placeholder that nobody filled in, beside the ID.
 
     Class A. Source: the provider's help on conversions that do not show: the network must send

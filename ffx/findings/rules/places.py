@@ -11,7 +11,7 @@ from ffx.findings.phrases import (
     fine_but,
     tell_each,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.input.times.instants import LAST_MOMENT, read_time
 
@@ -21,7 +21,7 @@ _PLACES = {"trafficSource": "traffic source", "page": "page"}
 
 
 @rule("C14", basis="A", severity=Severity.WARNING, checks="funnel of conversions")
-def conversion_in_other_funnel(subject: Subject) -> Outcome:
+def conversion_in_other_funnel(subject: Subject) -> RuleResult:
     """A conversion is in another funnel than the entrance before its hit.
 
     Next: look for the conversion in the report of its own funnel.
@@ -58,7 +58,7 @@ def conversion_in_other_funnel(subject: Subject) -> Outcome:
 
 
 @rule("C19", basis="C", severity=Severity.WARNING, checks="source and page of conversions")
-def conversion_at_other_place(subject: Subject) -> Outcome:
+def conversion_at_other_place(subject: Subject) -> RuleResult:
     """A conversion names another traffic source or page than its own hit does.
 
     Next: in the received postbacks log, see which hit ID was sent for this sale.

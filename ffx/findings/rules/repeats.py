@@ -12,7 +12,7 @@ from ffx.findings.phrases import (
     more,
     tell_each,
 )
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.sales import (
     near,
     not_all_compared,
@@ -40,7 +40,7 @@ _LARGEST = 30
 
 
 @rule("C6", basis="A", severity=Severity.INFORMATION, checks="one conversion a hit")
-def several_conversions(subject: Subject) -> Outcome:
+def several_conversions(subject: Subject) -> RuleResult:
     """A hit has several conversions, each with its own transaction, or a series of rebills.
 
     The rows do not tell whether they are several sales. C7, C17 and C20 tell of repeats,
@@ -70,7 +70,7 @@ def several_conversions(subject: Subject) -> Outcome:
 
 
 @rule("C7", basis="B", severity=Severity.HINT, checks="duplicates")
-def suspected_duplicates(subject: Subject) -> Outcome:
+def suspected_duplicates(subject: Subject) -> RuleResult:
     """Conversions of one hit look like one sale that was counted again.
 
     They have the same transaction, or none, or the same amount within `duplicate_minutes`. Not
@@ -94,7 +94,7 @@ def suspected_duplicates(subject: Subject) -> Outcome:
 
 
 @rule("C15", basis="B", severity=Severity.HINT, checks="one sale on two hits")
-def sale_on_two_hits(subject: Subject) -> Outcome:
+def sale_on_two_hits(subject: Subject) -> RuleResult:
     """Two hits of a visitor have conversions that look like one sale.
 
     They have the same transaction, or the same amount within `duplicate_minutes`. A postback
@@ -147,7 +147,7 @@ def sale_on_two_hits(subject: Subject) -> Outcome:
 
 
 @rule("C20", basis="B", severity=Severity.HINT, checks="number and size of conversions")
-def unusual_conversions(subject: Subject) -> Outcome:
+def unusual_conversions(subject: Subject) -> RuleResult:
     """A hit has over three equal amounts in a day, or one amount exactly 100 times another.
 
     Rebills at equal gaps are not told.

@@ -11,7 +11,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import HitEvent, VisitorInfo
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.operators import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.words import elapsed, long_time
@@ -73,7 +73,7 @@ def silent_hits(subject: Subject, *groups: Sequence[str], what: str) -> NotCheck
 
 
 @rule("T7", basis="B", severity=Severity.HINT, checks="automation")
-def automation_signs(subject: Subject) -> Outcome:
+def automation_signs(subject: Subject) -> RuleResult:
     """The client calls itself a program, is unknown as a device, or sits in a data centre.
 
     Link previews and mail filters call themselves by name, too. A mail filter's referrer is a
@@ -127,7 +127,7 @@ def automation_signs(subject: Subject) -> Outcome:
 
 
 @rule("T8", basis="B", severity=Severity.HINT, checks="speed of clicks")
-def fast_click(subject: Subject) -> Outcome:
+def fast_click(subject: Subject) -> RuleResult:
     """A click follows the view of its page faster than people click: within `fast_click_ms`.
 
     Next: open the page, and see whether a script follows the action link.
@@ -208,7 +208,7 @@ def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
 
 
 @rule("T9", basis="B", severity=Severity.HINT, checks="pace")
-def burst(subject: Subject) -> Outcome:
+def burst(subject: Subject) -> RuleResult:
     """The visitor has more events within a minute than a person makes: `burst_per_minute`.
 
     Next: open the page of these events, and look for a script or a reload that repeats.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ffx.api import members
 from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, listed, more, of_entrances
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.robots import REDACTED
 from ffx.findings.subject import Subject, click_id_of
 from ffx.input.targets.macros import has_macro
@@ -35,7 +35,7 @@ _NOTHING = frozenset({
 
 
 @rule("T1", basis="A", severity=Severity.WARNING, checks="source's click ID")
-def source_click_id_missing(subject: Subject) -> Outcome:
+def source_click_id_missing(subject: Subject) -> RuleResult:
     """An entrance has no click ID of the traffic source, or a word such as `undefined` for one.
 
     A macro in its place is T2's.
@@ -99,7 +99,7 @@ class _Unfilled:
 
 
 @rule("T2", basis="A", severity=Severity.HINT, checks="macros")
-def unfilled_macro(subject: Subject) -> Outcome:
+def unfilled_macro(subject: Subject) -> RuleResult:
     """A field holds a macro that was not filled in: a source's field, a transaction, event data.
 
     All fields that one traffic source should fill are one finding; transactions, which the
@@ -143,7 +143,7 @@ def unfilled_macro(subject: Subject) -> Outcome:
 
 
 @rule("T3", basis="A", severity=Severity.INFORMATION, checks="parameters")
-def parameter_not_stored(_subject: Subject) -> Outcome:
+def parameter_not_stored(_subject: Subject) -> RuleResult:
     """A parameter of the link is not in the report: only fields that are set up are stored.
 
     Next: in the traffic source settings, add a tracking field for the parameter.
@@ -154,7 +154,7 @@ def parameter_not_stored(_subject: Subject) -> Outcome:
 
 
 @rule("T11", basis="C", severity=Severity.WARNING, checks="whose click ID it is")
-def not_the_sources_click_id(subject: Subject) -> Outcome:
+def not_the_sources_click_id(subject: Subject) -> RuleResult:
     """The source's click ID is a visitor or hit ID of our own, or lost its capital letters.
 
     Next: see which token the tracking link puts in external, and what changes its letters.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ffx.api.models import Event
 from ffx.findings.phrases import described, tell_each
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.series import later_rebills
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.instants import read_time
@@ -39,7 +39,7 @@ class _Timed:
 
 
 @rule("C10", basis="A", severity=Severity.HINT, checks="delay of conversions")
-def late_conversion(subject: Subject) -> Outcome:
+def late_conversion(subject: Subject) -> RuleResult:
     """A conversion came more than 24 hours after its hit, when the session was over.
 
     After a session, a script or a visitor ID converts nothing; a hit ID still may. Other
@@ -74,7 +74,7 @@ def late_conversion(subject: Subject) -> Outcome:
 
 
 @rule("C11", basis="B", severity=Severity.HINT, checks="speed of conversions")
-def too_fast(subject: Subject) -> Outcome:
+def too_fast(subject: Subject) -> RuleResult:
     """A conversion came sooner after its hit than a person can buy: `too_fast_seconds`.
 
     Next: compare the IP address and the user agent with those of other visitors.
@@ -101,7 +101,7 @@ def too_fast(subject: Subject) -> Outcome:
 
 
 @rule("C12", basis="B", severity=Severity.HINT, checks="day of conversions")
-def counted_on_another_day(subject: Subject) -> Outcome:
+def counted_on_another_day(subject: Subject) -> RuleResult:
     """A conversion is of another day than its hit, so a report shows it on one of the two days.
 
     The days are those of the reader's time zone. A conversion of C10 is told there. Of
@@ -142,7 +142,7 @@ def counted_on_another_day(subject: Subject) -> Outcome:
 
 
 @rule("C18", basis="A", severity=Severity.WARNING, checks="order of hit and conversion")
-def conversion_before_hit(subject: Subject) -> Outcome:
+def conversion_before_hit(subject: Subject) -> RuleResult:
     """A conversion has a time before the time of its own hit.
 
     Up to 5 seconds are the difference of two clocks.

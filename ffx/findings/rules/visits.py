@@ -8,7 +8,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event
 from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, listed, more
-from ffx.findings.rule import NotApplicable, NotChecked, Observation, Outcome, Severity, rule
+from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.robots import REDACTED
 from ffx.findings.rules.source_fields import stands_for_nothing
 from ffx.findings.subject import Subject, click_id_of
@@ -24,7 +24,7 @@ _ONE_CLICK = timedelta(hours=1)
 
 
 @rule("J1", basis="A", severity=Severity.INFORMATION, checks="visits")
-def several_visits(subject: Subject) -> Outcome:
+def several_visits(subject: Subject) -> RuleResult:
     """The visitor entered more than once; each entrance is a visit, and may cost.
 
     One ad click that was loaded twice is J8's.
@@ -63,7 +63,7 @@ def several_visits(subject: Subject) -> Outcome:
 
 
 @rule("J2", basis="A", severity=Severity.HINT, checks="session")
-def session_gap(subject: Subject) -> Outcome:
+def session_gap(subject: Subject) -> RuleResult:
     """The visitor came back under the same ID more than 24 hours later, after their session.
 
     Conversions and late custom events are not visits.
@@ -110,7 +110,7 @@ def session_gap(subject: Subject) -> Outcome:
 
 
 @rule("J8", basis="C", severity=Severity.HINT, checks="one visit per ad click")
-def ad_click_loaded_twice(subject: Subject) -> Outcome:
+def ad_click_loaded_twice(subject: Subject) -> RuleResult:
     """Two entrances came within a minute of each other, with one click ID of the source.
 
     A source that sends the campaign's ID as its click ID is left alone.

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ffx.api.models import VisitorInfo
-from ffx.findings.rule import NotApplicable, NotChecked, Outcome, Severity
+from ffx.findings.rule import NotApplicable, NotChecked, RuleResult, Severity
 from ffx.findings.rules.devices import one_visitor_two_devices
 from ffx.findings.subject import Evidence, Subject
 from tests.findings.making import detail, row, rows_of_kinds, subject, told_alone, told_by
@@ -112,7 +112,7 @@ def test_what_says_the_same_or_nothing_is_no_difference(
     ],
 )
 def test_one_device_is_fine_where_each_hit_says_its_own(
-    first: dict[str, Any], second: dict[str, Any], outcome: Outcome
+    first: dict[str, Any], second: dict[str, Any], outcome: RuleResult
 ) -> None:
     assert one_visitor_two_devices.run(_seen(first, second)) == outcome
 
@@ -147,7 +147,7 @@ def test_hits_that_were_not_looked_up_are_not_fine() -> None:
         ),
     ],
 )
-def test_one_hit_tells_of_no_two_devices(case: Subject, outcome: Outcome) -> None:
+def test_one_hit_tells_of_no_two_devices(case: Subject, outcome: RuleResult) -> None:
     assert one_visitor_two_devices.run(case) == outcome
 
 

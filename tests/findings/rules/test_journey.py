@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
-from ffx.findings.rule import NotApplicable, NotChecked, Outcome, Rule, Severity
+from ffx.findings.rule import NotApplicable, NotChecked, Rule, RuleResult, Severity
 from ffx.findings.rules.journey import domain_changed, passed_a_decision, stopped_at_lander
 from ffx.findings.rules.no_conversion import never_reached_offer
 from ffx.findings.subject import Subject
@@ -69,7 +69,7 @@ RULES = rules_of("J")
     ],
 )
 def test_who_got_past_the_lander_did_not_stop_there(
-    rows: list[HitRow], is_complete: bool, outcome: Outcome
+    rows: list[HitRow], is_complete: bool, outcome: RuleResult
 ) -> None:
     assert stopped_at_lander.run(subject(rows, is_complete=is_complete)) == outcome
 
@@ -211,7 +211,7 @@ def _on(*domains: str | None, kind: str = "view", is_complete: bool = True) -> S
         ),
     ],
 )
-def test_one_domain_in_all_its_spellings_is_fine(case: Subject, outcome: Outcome) -> None:
+def test_one_domain_in_all_its_spellings_is_fine(case: Subject, outcome: RuleResult) -> None:
     assert domain_changed.run(case) == outcome
 
 

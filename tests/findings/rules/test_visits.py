@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
-from ffx.findings.rule import NotApplicable, NotChecked, Outcome
+from ffx.findings.rule import NotApplicable, NotChecked, RuleResult
 from ffx.findings.rules.visits import session_gap, several_visits
 from ffx.findings.subject import Evidence
 from tests.findings.making import (
@@ -34,7 +34,7 @@ from tests.findings.making import (
     ],
 )
 def test_one_visit_is_fine_where_it_is_known_to_be_one(
-    rows: list[HitRow], is_complete: bool, outcome: Outcome
+    rows: list[HitRow], is_complete: bool, outcome: RuleResult
 ) -> None:
     assert several_visits.run(subject(rows, is_complete=is_complete)) == outcome
 
@@ -91,7 +91,9 @@ def test_many_entrances_are_not_all_shown() -> None:
         ([row("a", "view"), row("a", "Custom Event 1", DAY), row("b", "view", 2 * DAY)], []),
     ],
 )
-def test_a_day_and_reports_of_others_are_no_absence(rows: list[HitRow], outcome: Outcome) -> None:
+def test_a_day_and_reports_of_others_are_no_absence(
+    rows: list[HitRow], outcome: RuleResult
+) -> None:
     assert session_gap.run(subject(rows)) == outcome
 
 
