@@ -19,7 +19,7 @@ from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
 from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found, Session, find_visitor
-from ffx.lookup.pages import Row
+from ffx.lookup.pages import SentRow
 from ffx.lookup.walk import Walk
 from ffx.output.spool import Picked, Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY
@@ -145,7 +145,7 @@ class _KeptParts:
         self._parts: list[tuple[datetime, range]] = []
         self._is_newest_first: bool | None = None  # the first part that shows it decides
 
-    def add(self, part: list[Row]) -> None:
+    def add(self, part: list[SentRow]) -> None:
         begin = len(self._rows)
         for row in part:
             self._rows.add(row.text)

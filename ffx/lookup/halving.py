@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ffx.input.times.window import TimeRange
 from ffx.lookup.asking import NOTHING_NEW, Asking, Gap
-from ffx.lookup.pages import MILLISECOND, Page, Row, count, without
+from ffx.lookup.pages import MILLISECOND, Page, SentRow, count, without
 
 CROWDED = "more hits in one millisecond than a reply holds"
 _SECOND = timedelta(seconds=1)
@@ -17,9 +17,9 @@ _SECOND = timedelta(seconds=1)
 class Halving(Asking):
     """Divides windows, down to single milliseconds and the instants at their ends."""
 
-    _last_leaf: Sequence[Row] = ()
+    _last_leaf: Sequence[SentRow] = ()
 
-    def _halved(self, window: TimeRange, page: Page) -> Iterator[list[Row]]:
+    def _halved(self, window: TimeRange, page: Page) -> Iterator[list[SentRow]]:
         """Yield the rows of a full window from its halves, in the direction of the walk.
 
         Nothing is assumed of the rows' times.
@@ -51,7 +51,7 @@ class Halving(Asking):
             shares = number == 0 and any(row.text in had for row in part)
             yield without(part, self._shared(middle, had)) if shares else part
 
-    def _half(self, window: TimeRange) -> Iterator[list[Row]]:
+    def _half(self, window: TimeRange) -> Iterator[list[SentRow]]:
         if self._goes_round:
             self.gaps.append(Gap(window, NOTHING_NEW))
             return
@@ -67,7 +67,7 @@ class Halving(Asking):
         page = self._ask(TimeRange(instant, instant))
         return had if page.is_full else count(page.rows)
 
-    def _instants(self, window: TimeRange, page: Page) -> list[Row]:
+    def _instants(self, window: TimeRange, page: Page) -> list[SentRow]:
         """Return the rows of a full window of a millisecond, from the instants at its ends.
 
         They are all where both came whole, and the page reaches from one to the other.

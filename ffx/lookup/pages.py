@@ -15,7 +15,7 @@ _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SentRow:
     """One hit as it was sent, with its time in UTC; None where that cannot be read."""
 
     text: str
@@ -36,7 +36,7 @@ class Page:
     """
 
     def __init__(self, reply: Reply) -> None:
-        self.rows = [Row(text, time) for text, time in reply.hits()]
+        self.rows = [SentRow(text, time) for text, time in reply.hits()]
         self.is_full = reply.has_more is True
         self.is_empty = not self.rows
         self._sent = self.rows
@@ -74,17 +74,17 @@ class Page:
         self.has_repeated = len(rows) < len(self.rows)
         self.rows = rows
 
-    def since(self, edge: datetime) -> list[Row]:
+    def since(self, edge: datetime) -> list[SentRow]:
         return [row for row in self.rows if row.time is not None and row.time >= edge]
 
-    def before(self, edge: datetime) -> list[Row]:
+    def before(self, edge: datetime) -> list[SentRow]:
         return [row for row in self.rows if row.time is not None and row.time < edge]
 
-    def lacks(self, rows: Sequence[Row]) -> list[Row]:
+    def lacks(self, rows: Sequence[SentRow]) -> list[SentRow]:
         """Return those of `rows` that are not here, counting equal ones."""
         return without(rows, count(self.rows))
 
-    def shares(self, rows: Iterable[Row]) -> bool:
+    def shares(self, rows: Iterable[SentRow]) -> bool:
         """Tell whether any of `rows` is here."""
         here = {row.text for row in self.rows}
         return any(row.text in here for row in rows)
@@ -104,9 +104,9 @@ class Stretch:
     edge: datetime | None = None
     given: Counter[str] = field(default_factory=Counter)
     _met: Counter[str] = field(default_factory=Counter)
-    _rows: dict[str, Row] = field(default_factory=dict)
+    _rows: dict[str, SentRow] = field(default_factory=dict)
 
-    def meet(self, rows: Iterable[Row]) -> bool:
+    def meet(self, rows: Iterable[SentRow]) -> bool:
         """Keep in mind what an answer holds, and tell whether any of it is new."""
         had = len(self._rows)
         for row in rows:
@@ -114,18 +114,18 @@ class Stretch:
         self._met |= count(rows)
         return len(self._rows) > had
 
-    def left(self) -> list[Row]:
+    def left(self) -> list[SentRow]:
         """Return what was met and not yielded, in the order in which it came."""
         left = self._met - self.given
         return [row for text, row in self._rows.items() for _ in range(left[text])]
 
 
-def count(rows: Iterable[Row]) -> Counter[str]:
+def count(rows: Iterable[SentRow]) -> Counter[str]:
     """Count rows by their texts."""
     return Counter(row.text for row in rows)
 
 
-def without(rows: Iterable[Row], counts: Counter[str]) -> list[Row]:
+def without(rows: Iterable[SentRow], counts: Counter[str]) -> list[SentRow]:
     """Return `rows` less those in `counts`, which are counted off."""
     kept = []
     for row in rows:
@@ -136,10 +136,10 @@ def without(rows: Iterable[Row], counts: Counter[str]) -> list[Row]:
     return kept
 
 
-def beyond(rows: Iterable[Row], edge: datetime, *, goes_back: bool) -> list[Row]:
+def beyond(rows: Iterable[SentRow], edge: datetime, *, goes_back: bool) -> list[SentRow]:
     """Return the rows before an edge, or those from it on; and those without a time."""
     return [row for row in rows if row.time is None or (row.time < edge) is goes_back]
 
 
-def _times(rows: Iterable[Row]) -> list[datetime]:
+def _times(rows: Iterable[SentRow]) -> list[datetime]:
     return [row.time for row in rows if row.time is not None]

@@ -26,7 +26,7 @@ from datetime import datetime
 from ffx.input.times.window import TimeRange
 from ffx.lookup.asking import NONE_OF_IT, Gap, KeptEnd, TooLateError
 from ffx.lookup.halving import CROWDED, Halving
-from ffx.lookup.pages import MILLISECOND, Page, Row, Stretch, beyond, count, without
+from ffx.lookup.pages import MILLISECOND, Page, SentRow, Stretch, beyond, count, without
 
 _CHANGED = "the data changed meanwhile"
 _TOO_LATE = "the run's deadline was over"
@@ -43,7 +43,7 @@ class Walk(Halving):
         """Tell whether parts come from the newest to the oldest; None where there is but one."""
         return None if self._kept is None else self._kept == "newest"
 
-    def over(self, window: TimeRange) -> Iterator[list[Row]]:
+    def over(self, window: TimeRange) -> Iterator[list[SentRow]]:
         """Yield all rows of `window`, a part at a time, each part in the order sent.
 
         Parts come in one direction of time. Once `most_rows` were yielded the
@@ -61,7 +61,7 @@ class Walk(Halving):
         if first is not None and first.has_more and self.rows <= first.rows and not self.gaps:
             self.gaps.append(Gap(window, NONE_OF_IT))
 
-    def _until_too_late(self, window: TimeRange) -> Iterator[list[Row]]:
+    def _until_too_late(self, window: TimeRange) -> Iterator[list[SentRow]]:
         """Yield the parts; where the deadline comes before their end, what else was met."""
         self._here = Stretch(window)
         try:
@@ -75,7 +75,7 @@ class Walk(Halving):
                 self._here.meet(Page(self.in_hand).rows)
             yield self._beyond(self._here.left(), self._here.edge)
 
-    def _parts(self, window: TimeRange, edge: datetime | None = None) -> Iterator[list[Row]]:
+    def _parts(self, window: TimeRange, edge: datetime | None = None) -> Iterator[list[SentRow]]:
         page = self._ask(window, edge)
         while page.is_full and not self._ends_here(window, page):
             if not page.lies_in(window):
@@ -110,7 +110,7 @@ class Walk(Halving):
         self,
         window: TimeRange,
         edge: datetime,
-        rows: list[Row],
+        rows: list[SentRow],
         following: "tuple[TimeRange, Page] | None",
     ) -> None:
         """Begin another stretch, of which some rows are there already."""
@@ -119,7 +119,7 @@ class Walk(Halving):
         if following is not None:
             self._here.meet(following[1].rows)
 
-    def _beyond(self, rows: list[Row], edge: datetime | None) -> list[Row]:
+    def _beyond(self, rows: list[SentRow], edge: datetime | None) -> list[SentRow]:
         return rows if edge is None else beyond(rows, edge, goes_back=self._kept == "newest")
 
     def _learn(self, window: TimeRange, page: Page) -> "tuple[TimeRange, Page] | None":
@@ -161,7 +161,7 @@ class Walk(Halving):
             return _Side(TimeRange(window.start, max(window.start, edge - MILLISECOND)), edge, [])
         return _Side(TimeRange(window.start, edge), edge, page.before(edge))
 
-    def _other_side(self, side: "_Side") -> Iterator[list[Row]]:
+    def _other_side(self, side: "_Side") -> Iterator[list[SentRow]]:
         self._unproved = None
         self._kept = _other(self._kept)
         had = count(side.had)
@@ -217,7 +217,7 @@ class Walk(Halving):
 
     def _crowd(
         self, window: TimeRange, page: Page
-    ) -> Generator[list[Row], None, tuple[TimeRange, datetime] | None]:
+    ) -> Generator[list[SentRow], None, tuple[TimeRange, datetime] | None]:
         """Yield all rows of a page's only printed instant; return the rest, and its edge."""
         is_wide, gaps = self._is_wide or self._kept != "newest", len(self.gaps)
         start, end = page.oldest, page.oldest + page.unit
@@ -259,9 +259,9 @@ class _Step:
     instant, which the next page holds again; `behind` is where it ends.
     """
 
-    done: list[Row]
+    done: list[SentRow]
     edge: datetime
-    overlap: list[Row]
+    overlap: list[SentRow]
     behind: datetime
 
 
@@ -271,7 +271,7 @@ class _Side:
 
     window: TimeRange
     edge: datetime
-    had: list[Row]
+    had: list[SentRow]
 
 
 def _other(end: KeptEnd | None) -> KeptEnd:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ffx.cli.delivery.sources import Line
     from ffx.lookup.outcome import Judgement
-    from ffx.lookup.pages import Row
+    from ffx.lookup.pages import SentRow
     from ffx.lookup.walk import Walk
     from ffx.service.client import Client
 
@@ -215,6 +215,6 @@ def _stream(
     return ExitCode.OK
 
 
-def _is_newest_first(part: "list[Row]") -> bool:
+def _is_newest_first(part: "list[SentRow]") -> bool:
     times = [row.time for row in part if row.time is not None]
     return bool(times) and times[0] > times[-1]

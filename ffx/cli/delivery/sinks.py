@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ffx.cli.delivery.row_writers import RowWriter
-    from ffx.render.rows.batch import Row
+    from ffx.render.rows.batch import TargetLine
     from ffx.render.terminal.lines import Line
 
 View = Callable[[Found], None]
@@ -200,9 +200,9 @@ class Table(Sink):
         self._write_row(row)
 
     def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has the reason
-        from ffx.render.rows.batch import Row
+        from ffx.render.rows.batch import TargetLine
 
-        self._write_row(Row(text, "failed", is_visitor=self._is_visitor))
+        self._write_row(TargetLine(text, "failed", is_visitor=self._is_visitor))
 
     def end(self) -> None:
         """Say what the signs mean, and name the next command."""
@@ -220,7 +220,7 @@ class Table(Sink):
             # Once digits were lost, what comes later is no sum of all.
             self._has_no_sum = self._has_no_sum or self._revenue is None
 
-    def _write_row(self, row: "Row") -> None:
+    def _write_row(self, row: "TargetLine") -> None:
         from ffx.render.rows.batch import plain_row, row_line
 
         zone = self.run.zone

@@ -45,7 +45,7 @@ VISITOR_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TargetLine:
     """What one target's line says.
 
     `found` is yes, no or failed, or ? where the service sent none of its rows; times are UTC.
@@ -73,13 +73,13 @@ class Row:
         return total_of((self.revenue or Decimal(0), -self.cost))
 
 
-def row_of(target: str, found: Found) -> Row:
+def row_of(target: str, found: Found) -> TargetLine:
     """Sum up what was found: its rows, and of its conversions the number and the revenue."""
     reply = found.reply
     is_visitor = reply.query.kind == "visitor"
     if not reply.rows:
         there = "?" if found.lacks_all else "no"
-        return Row(target, there, found.target.id.text, is_visitor, is_cut=found.lacks_all)
+        return TargetLine(target, there, found.target.id.text, is_visitor, is_cut=found.lacks_all)
     rows: Sequence[HitRow] | Sequence[HitEvent]
     rows = reply.hit_rows() if is_visitor else reply.events()
     converted = [row for row in rows if row.is_conversion]
@@ -92,7 +92,7 @@ def row_of(target: str, found: Found) -> Row:
     else:
         times = [time for row in rows if (time := read_time(row.eventTime)) is not None]
         seen = (min(times, default=None), max(times, default=None))
-    return Row(
+    return TargetLine(
         target,
         "yes",
         found.target.id.text,
@@ -107,7 +107,7 @@ def row_of(target: str, found: Found) -> Row:
     )
 
 
-def plain_row(row: Row, zone: Zone) -> str:
+def plain_row(row: TargetLine, zone: Zone) -> str:
     """Write a row for a pipe: times in full, nothing cut."""
     times = [
         "" if time is None else to_local(time, zone).isoformat(timespec="milliseconds")
@@ -116,7 +116,7 @@ def plain_row(row: Row, zone: Zone) -> str:
     return plain_line([row.target, *_cells(row), *times])
 
 
-def row_line(row: Row, zone: Zone, width: int) -> Line:
+def row_line(row: TargetLine, zone: Zone, width: int) -> Line:
     """Return a row for a terminal of `width` cells; a long text is shown as the ID in it."""
     times = [
         "" if time is None else f"{to_local(time, zone):%Y-%m-%d %H:%M:%S}"
@@ -138,7 +138,7 @@ def counted(count: int, *, is_cut: bool) -> str:
     return f"{count}+" if count else "?"
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: TargetLine) -> list[str]:
     if row.rows is None:
         return [row.found, *[""] * (5 if row.is_visitor else 3)]
     more = "+" if row.is_cut else ""

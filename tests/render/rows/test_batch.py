@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ffx.output.width import width_of
-from ffx.render.rows.batch import HIT_COLUMNS, VISITOR_COLUMNS, Row, plain_row, row_line
+from ffx.render.rows.batch import HIT_COLUMNS, VISITOR_COLUMNS, TargetLine, plain_row, row_line
 from ffx.render.rows.table import header_line, plain_header
 from ffx.render.terminal.lines import paint
 from tests.looping import each
@@ -18,19 +18,19 @@ URL = f"https://shop.example.com/thanks?clickid={HIT}&x=\u202e"
 FIRST = datetime(2026, 11, 20, 14, 4, 41, tzinfo=UTC)
 LAST = datetime(2026, 11, 20, 15, 12, 3, 40_000, tzinfo=UTC)
 ROWS = (
-    Row(
+    TargetLine(
         HIT, "yes", HIT, rows=2, conversions=1, revenue=Decimal("24.9000"), first=FIRST, last=LAST
     ),
-    Row("1wj7y5680dz26p1g9p0101", "no", "1wj7y5680dz26p1g9p0101"),
-    Row("{hit} " + "x" * 60, "failed"),
-    Row(URL, "yes", HIT, rows=12_345, conversions=10, revenue=Decimal("1E+3"), is_cut=True),
-    Row("漢字", "yes", "漢字", rows=1, revenue=Decimal("-0.10"), is_cut=True),
+    TargetLine("1wj7y5680dz26p1g9p0101", "no", "1wj7y5680dz26p1g9p0101"),
+    TargetLine("{hit} " + "x" * 60, "failed"),
+    TargetLine(URL, "yes", HIT, rows=12_345, conversions=10, revenue=Decimal("1E+3"), is_cut=True),
+    TargetLine("漢字", "yes", "漢字", rows=1, revenue=Decimal("-0.10"), is_cut=True),
 )
 VISITORS = (
-    Row(VISITOR, "yes", VISITOR, is_visitor=True, rows=5, conversions=1,
+    TargetLine(VISITOR, "yes", VISITOR, is_visitor=True, rows=5, conversions=1,
         revenue=Decimal("24.9000"), cost=Decimal("0.12"), first=FIRST, last=LAST),
-    Row(VISITOR, "yes", VISITOR, is_visitor=True, rows=3, cost=Decimal("0.12")),
-    Row("nobody", "no", "nobody", is_visitor=True),
+    TargetLine(VISITOR, "yes", VISITOR, is_visitor=True, rows=3, cost=Decimal("0.12")),
+    TargetLine("nobody", "no", "nobody", is_visitor=True),
 )  # fmt: skip
 
 AT_60 = r"""
@@ -101,10 +101,10 @@ def test_the_table_in_a_pipe() -> None:
 
 @pytest.mark.parametrize("target", ["a\tb", "a\nb", "a\x1b[31mb", "a\u202eb"])
 def test_a_target_breaks_neither_line_nor_columns(target: str) -> None:
-    assert plain_row(Row(target, "no"), BERLIN).count("\t") == plain_header(HIT_COLUMNS).count(
-        "\t"
-    )
-    assert paint([row_line(Row(target, "no"), BERLIN, 80)], color=False).count("\n") == 1
+    assert plain_row(TargetLine(target, "no"), BERLIN).count("\t") == plain_header(
+        HIT_COLUMNS
+    ).count("\t")
+    assert paint([row_line(TargetLine(target, "no"), BERLIN, 80)], color=False).count("\n") == 1
 
 
 def test_what_converted_and_what_failed_stand_out() -> None:
