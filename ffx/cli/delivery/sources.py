@@ -166,7 +166,7 @@ def read_lines(stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Lin
             yield _judged(number, text)
 
 
-class Column(Iterator[Line]):
+class ColumnTargets(Iterator[Line]):
     """The targets in one column of a table, each as soon as its record is there.
 
     Empty cells are left out, and so are rows of totals. A record whose quotes do
@@ -223,7 +223,7 @@ class Column(Iterator[Line]):
                 yield Line(line.number, line.text, line.problem, row)
 
 
-def read_column(stream: BinaryIO, column: str, skipped: Skipped | None = None) -> Column:
+def read_column(stream: BinaryIO, column: str, skipped: Skipped | None = None) -> ColumnTargets:
     """Return the targets in one column of a CSV; its header is read at once.
 
     The header names the columns, in any case, and shows which of `, ; | TAB`
@@ -253,14 +253,18 @@ def read_column(stream: BinaryIO, column: str, skipped: Skipped | None = None) -
             header = next(records)
             if header.problem:
                 raise _bad_header(header.problem)
-            return Column(header.cells, _find_column(header.cells, column), records, skipped)
+            return ColumnTargets(
+                header.cells, _find_column(header.cells, column), records, skipped
+            )
         for delimiter in delimiters:
             heads, joined = _heads_with(column, above[-1:], line, delimiter)
             if heads:
                 if skipped is not None:
                     skipped.count("line above the header", len(above) - joined)
                 place = _find_column(heads, column)
-                return Column(heads, place, parse_records(lines, delimiter, number + 1), skipped)
+                return ColumnTargets(
+                    heads, place, parse_records(lines, delimiter, number + 1), skipped
+                )
         above.append(line)
         if len(above) > _MOST_ABOVE:
             break

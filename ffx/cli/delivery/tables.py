@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
-from ffx.cli.delivery.sources import Column, Skipped, read_column
+from ffx.cli.delivery.sources import ColumnTargets, Skipped, read_column
 from ffx.errors import UsageError
 from ffx.input.reports.columns import find_column
 from ffx.input.reports.heads import is_known
@@ -29,7 +29,7 @@ _SHAPES: "dict[str, Callable[[str], bool]]" = {
 
 def read_table(
     stream: BinaryIO, name: str, column: str | None, command: "Command", skipped: Skipped
-) -> Column | None:
+) -> ColumnTargets | None:
     """Return the targets in a table's column; None where the stream is a list of lines.
 
     Without a `column` a table is known by its header, and the one column that holds
@@ -48,7 +48,7 @@ def read_table(
         if place is None:
             raise _no_ids(sheet, name)
         skipped.count("line above the header", sheet.above)
-        return Column(sheet.heads, place, sheet.rows, skipped)
+        return ColumnTargets(sheet.heads, place, sheet.rows, skipped)
     if column is not None:
         return read_column(stream, column, skipped)
     sample = _sample_of(stream)
@@ -64,7 +64,7 @@ def read_table(
     # Read anew, since only its beginning was looked at.
     whole = read_sheet(open_records(stream, _likeliness))
     skipped.count("line above the header", whole.above)
-    return Column(whole.heads, place, chain(whole.rows), skipped)
+    return ColumnTargets(whole.heads, place, chain(whole.rows), skipped)
 
 
 def _sample_of(stream: BinaryIO) -> Sheet | None:
