@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from ffx.cli.delivery.row_writers import RowWriter
-from ffx.cli.delivery.sinks import Rows, Sheet, Sink, write_line
+from ffx.cli.delivery.sinks import RowSink, SheetSink, Sink, write_line
 from ffx.errors import FfxError
 from ffx.findings.diagnose import Diagnosed
 from ffx.findings.diagnosis import Diagnosis
@@ -15,7 +15,7 @@ from ffx.render.rows.own_columns import distinct_heads
 from ffx.render.rows.table import header_line, plain_header
 
 
-class DiagnosisTable(Sink):
+class DiagnosisTableSink(Sink):
     """One line a target: whether it converted, for how much, and the findings by name."""
 
     says_missing = True
@@ -69,7 +69,7 @@ class DiagnosisTable(Sink):
         )
 
 
-class DiagnosisLines(Sink):
+class DiagnosisLineSink(Sink):
     """One row a target, also of one that failed or holds no ID, for spreadsheets and programs.
 
     The other columns of a table of targets come first, as they were.
@@ -115,7 +115,7 @@ class DiagnosisLines(Sink):
         self._writer.row([*own, *(line[field] for field in self._fields)])
 
 
-class FindingRows(Rows):
+class FindingRowSink(RowSink):
     """One JSON line a finding, with its target."""
 
     takes_rows = False
@@ -125,7 +125,7 @@ class FindingRows(Rows):
         self.rows(text, (json.dumps(each, ensure_ascii=False) for each in findings), "")
 
 
-class FindingSheet(Sheet):
+class FindingSheetSink(SheetSink):
     """CSV or a workbook: a header, then one row a finding."""
 
     def found(self, text: str, found: Found) -> None:

@@ -44,16 +44,16 @@ def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Del
     if chosen is Format.JSON:
         parts_of = _diagnosis_parts if is_diagnosis else _reply_parts
         if delivery.is_many:
-            return sinks.Records(run, parts_of, id_reader(question))
-        return sinks.Document(run, parts_of)
+            return sinks.RecordSink(run, parts_of, id_reader(question))
+        return sinks.DocumentSink(run, parts_of)
     if delivery.is_line_a_target:
         if is_diagnosis:
-            from ffx.cli.delivery.diagnosis_sinks import DiagnosisTable
+            from ffx.cli.delivery.diagnosis_sinks import DiagnosisTableSink
 
-            return DiagnosisTable(run)
-        return sinks.Table(run, is_visitor=question.command == "visitor")
+            return DiagnosisTableSink(run)
+        return sinks.TableSink(run, is_visitor=question.command == "visitor")
     if not delivery.writes_rows:
-        return sinks.Views(run, view)
+        return sinks.ViewSink(run, view)
     from ffx.render.rows.columns import read_fields
 
     fields = read_fields(delivery.fields, command=question.command, findings=delivery.findings)
@@ -69,22 +69,26 @@ def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Del
 
         names = run.settings.field_names
         heads = [field if names is None else clean(names.everywhere(field)) for field in fields]
-        return sinks.Sheet(run, fields, BookRows(run, heads))
+        return sinks.SheetSink(run, fields, BookRows(run, heads))
     if chosen is Format.CSV:
-        return sinks.Cells(run, fields, raw=delivery.csv_raw, bom=delivery.bom)
-    return sinks.Rows(run, None if delivery.fields is None else fields)
+        return sinks.CsvSink(run, fields, raw=delivery.csv_raw, bom=delivery.bom)
+    return sinks.RowSink(run, None if delivery.fields is None else fields)
 
 
 def _sink_of_diagnosis_rows(run: Run, fields: tuple[str, ...], delivery: "Delivery") -> "Sink":
-    from ffx.cli.delivery.diagnosis_sinks import DiagnosisLines, FindingRows, FindingSheet
+    from ffx.cli.delivery.diagnosis_sinks import (
+        DiagnosisLineSink,
+        FindingRowSink,
+        FindingSheetSink,
+    )
     from ffx.cli.delivery.row_writers import row_writer
 
     if delivery.findings and delivery.chosen is Format.JSONL:
-        return FindingRows(run, None if delivery.fields is None else fields)
+        return FindingRowSink(run, None if delivery.fields is None else fields)
     writer = row_writer(run, delivery.chosen, raw=delivery.csv_raw, bom=delivery.bom)
     if delivery.findings:
-        return FindingSheet(run, fields, writer)
-    return DiagnosisLines(run, fields, writer)
+        return FindingSheetSink(run, fields, writer)
+    return DiagnosisLineSink(run, fields, writer)
 
 
 def _reply_parts(found: "Found") -> "Iterable[str]":

@@ -38,7 +38,7 @@ def writer_for(
     Raises:
         UsageError: `fields` names what no row has, or does not go with the form.
     """
-    from ffx.cli.delivery.sinks import Cells, Rows
+    from ffx.cli.delivery.sinks import CsvSink, RowSink
     from ffx.errors import UsageError
     from ffx.render.rows.columns import read_fields
 
@@ -47,11 +47,11 @@ def writer_for(
             raise UsageError("--fields and --csv-raw need --format csv or jsonl")
         return _Table(run) if run.output.screen.draws else _Plain(run)
     if form is RowFormat.CSV:
-        return _Rows(target, Cells(run, read_fields(fields, command="visitor"), raw=csv_raw))
+        return _Rows(target, CsvSink(run, read_fields(fields, command="visitor"), raw=csv_raw))
     if csv_raw:
         raise UsageError("--csv-raw is for --format csv alone")
     chosen = None if fields is None else read_fields(fields, command="visitor")
-    return _Rows(target, Rows(run, chosen))
+    return _Rows(target, RowSink(run, chosen))
 
 
 class _Table:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 View = Callable[[Found], None]
 RECORD_BEGINS = b'{"target": '
-"""How each of the `Records` begins: a line that was cut is known by it."""
+"""How each of the `RecordSink` begins: a line that was cut is known by it."""
 PartsOf = Callable[[Found], Iterable[str]]
 """Returns the parts of the JSON document that a format without a view writes of a target."""
 
@@ -80,7 +80,7 @@ class Sink:
         """Write what could not be written before all was known."""
 
 
-class Document(Sink):
+class DocumentSink(Sink):
     """A single target's document: indented on a terminal, otherwise as sent."""
 
     def __init__(self, run: Run, parts_of: PartsOf) -> None:
@@ -106,7 +106,7 @@ def _stripped(parts: Iterable[str]) -> Iterator[str]:
     yield f"{last.rstrip()}\n"
 
 
-class Views(Sink):
+class ViewSink(Sink):
     """The whole view of each target, one after the other."""
 
     tells_of_cuts = True
@@ -123,7 +123,7 @@ class Views(Sink):
         self._wrote = self._wrote or bool(found.reply.rows)
 
 
-class Records(Sink):
+class RecordSink(Sink):
     """One JSON line a target: whom, when and what was asked, and the answer, or the error.
 
     `id_of` returns the ID that a target's text holds; empty where there is none.
@@ -154,7 +154,7 @@ class Records(Sink):
         return {"target": text, **identity, "account": self._account, "made": made}
 
 
-class Table(Sink):
+class TableSink(Sink):
     """One line a target: whether it was found, how much there is of it, when.
 
     Sums count each ID once, whatever the texts are that name it.
@@ -241,7 +241,7 @@ def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]"
     run.output.result(paint([draw(screen.width)], color=screen.color))
 
 
-class Rows(Sink):
+class RowSink(Sink):
     """One JSON line a hit or event, with its target; failures are told on stderr alone."""
 
     takes_rows = True
@@ -261,7 +261,7 @@ class Rows(Sink):
             self.run.output.document(line)
 
 
-class Cells(Sink):
+class CsvSink(Sink):
     """CSV: a header, then one line a hit or event."""
 
     takes_rows = True
@@ -299,7 +299,7 @@ class Cells(Sink):
             self.run.output.result(csv_line(cells, self._fields, raw=self._raw))
 
 
-class Sheet(Sink):
+class SheetSink(Sink):
     """A header, then one row a hit or event, handed to a writer of rows."""
 
     def __init__(self, run: Run, fields: tuple[str, ...], writer: "RowWriter") -> None:

@@ -142,8 +142,8 @@ def test_conversions_and_their_revenue_are_summed(
 def test_every_sink_has_the_whole_protocol() -> None:
     names = {"take_columns", "begin", "write_header", "found", "failed", "sums", "end"}
     for kind in (
-        sinks.Document, sinks.Views, sinks.Records, sinks.Table, sinks.Rows, sinks.Cells,
-        sinks.Sheet,
+        sinks.DocumentSink, sinks.ViewSink, sinks.RecordSink, sinks.TableSink,
+        sinks.RowSink, sinks.CsvSink, sinks.SheetSink,
     ):  # fmt: skip
         assert names <= set(dir(kind)), kind
 
