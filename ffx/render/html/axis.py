@@ -18,7 +18,7 @@ _WORTH_IT = 2  # breaks are for pauses that take half of the axis in all
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class AxisPart:
     """Time that is drawn without a break, from its first event at `left`.
 
     Attributes:
@@ -53,7 +53,7 @@ class Axis:
         breaks: one between each two stretches.
     """
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[AxisPart, ...]
     breaks: tuple[Break, ...]
     scale: float
 
@@ -82,12 +82,12 @@ def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
     room = right - left - len(broken) * (BREAK + 2 * _MARGIN)
     room = max(room, _LEAST + len(broken) * _NARROWEST)
     scale = _scale(lengths, room)
-    stretches: list[Stretch] = []
+    stretches: list[AxisPart] = []
     breaks: list[Break] = []
     place = left
     for number, ((start, end), length) in enumerate(zip(spans, lengths, strict=True)):
         width = max(length * scale, _NARROWEST) if scale else room / len(spans)
-        stretches.append(Stretch(start, end, place, place + width))
+        stretches.append(AxisPart(start, end, place, place + width))
         place += width + _MARGIN
         if number < len(broken):
             breaks.append(Break(place, times[broken[number]] - end))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from ffx.input.times.words import day_of
 from ffx.input.times.zones import Zone, to_instant, to_local
-from ffx.render.html.axis import Axis, Stretch
+from ffx.render.html.axis import Axis, AxisPart
 
 _APART = 96  # between the beginnings of two clocks
 _DAY = timedelta(days=1)
@@ -103,7 +103,7 @@ def _step(scale: float) -> timedelta:
     return next(fitting, _STEPS[-1]) if scale else _STEPS[0]
 
 
-def _round_times(stretch: Stretch, step: timedelta, zone: Zone) -> Iterator[datetime]:
+def _round_times(stretch: AxisPart, step: timedelta, zone: Zone) -> Iterator[datetime]:
     local = to_local(stretch.start, zone).replace(tzinfo=None)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     wall = midnight + (local - midnight) // step * step
