@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ffx.output.width import wrap
 from ffx.render.terminal.lines import Line
-from ffx.sandbox.data.journey import Story
+from ffx.sandbox.data.sample_journey import Story
 
 
 def story_lines(stories: Iterable[Story], width: int) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from ffx.sandbox.data.account import (
     SHOP_CLUB,
 )
 from ffx.sandbox.data.clients import HAMBURG, IPHONE, LYON, WINDOWS_PC
-from ffx.sandbox.data.journey import Journey, story
+from ffx.sandbox.data.sample_journey import SampleJourney, story
 
 
 @story(
@@ -18,7 +18,7 @@ from ffx.sandbox.data.journey import Journey, story
     hit_id="dkezmsf3bat8xdbz8rt039r4h",
     command="ffx visitor {visitor} --since 2d",
 )
-def ordinary_conversion(journey: Journey) -> None:
+def ordinary_conversion(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=67)
     journey.convert(offer, "24.9000", "A-1001")
@@ -30,7 +30,7 @@ def ordinary_conversion(journey: Journey) -> None:
     hit_id="k4gbm8syb48y9fp3j29y07r4h",
     command="ffx hit {hit}",
 )
-def ordinary_desktop(journey: Journey) -> None:
+def ordinary_desktop(journey: SampleJourney) -> None:
     journey.client = {**HAMBURG, **WINDOWS_PC}
     offer = journey.reach_offer(reading_seconds=48)
     journey.wait(minutes=21)
@@ -43,7 +43,7 @@ def ordinary_desktop(journey: Journey) -> None:
     hit_id="k32aznkvb4ex5f9b2x8s1dr1",
     command="ffx diagnose {visitor}",
 )
-def left_at_lander(journey: Journey) -> None:
+def left_at_lander(journey: SampleJourney) -> None:
     journey.client = {**LYON, **IPHONE}
     journey.enter()
     journey.view()  # and no click after it
@@ -55,7 +55,7 @@ def left_at_lander(journey: Journey) -> None:
     hit_id="k51njp5ts8y1h26mpf7h2fr4h",
     command="ffx diagnose {hit}",
 )
-def no_conversion(journey: Journey) -> None:
+def no_conversion(journey: SampleJourney) -> None:
     journey.reach_offer()  # the last thing that is known
 
 
@@ -65,7 +65,7 @@ def no_conversion(journey: Journey) -> None:
     hit_id="k5qndkp7axzmfj5cy4013gr4h",
     command="ffx diagnose {hit}",
 )
-def upsell(journey: Journey) -> None:
+def upsell(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=12)
     journey.convert(offer, "24.9000", "A-1003")
@@ -79,7 +79,7 @@ def upsell(journey: Journey) -> None:
     hit_id="k4t85878amhwrv5s1psp4jr4h",
     command="ffx diagnose {hit}",
 )
-def suspected_duplicate(journey: Journey) -> None:
+def suspected_duplicate(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=35)
     journey.convert(offer, "24.9000", "A-1004")
@@ -93,7 +93,7 @@ def suspected_duplicate(journey: Journey) -> None:
     hit_id="k3f2aq7pcpz616w3hgjx5kr4h",
     command="ffx diagnose {hit}",
 )
-def late_conversion(journey: Journey) -> None:
+def late_conversion(journey: SampleJourney) -> None:
     journey.wait(hours=-27)
     offer = journey.reach_offer()
     journey.wait(hours=27)  # longer than a session lives
@@ -106,7 +106,7 @@ def late_conversion(journey: Journey) -> None:
     hit_id="k5z39gszt3r6d20dw90p6mr3",
     command="ffx diagnose {visitor}",
 )
-def never_reached_offer(journey: Journey) -> None:
+def never_reached_offer(journey: SampleJourney) -> None:
     journey.client = {**HAMBURG, **WINDOWS_PC}
     journey.enter()
     journey.view()
@@ -122,7 +122,7 @@ def never_reached_offer(journey: Journey) -> None:
     hit_id="k3yyck910q7g90ceygzc7nr1",
     command="ffx diagnose {hit}",
 )
-def postback_on_lander_hit(journey: Journey) -> None:
+def postback_on_lander_hit(journey: SampleJourney) -> None:
     journey.reach_offer()  # the offer's hit ends in h; the ticket's, the lander's, does not
 
 
@@ -132,7 +132,7 @@ def postback_on_lander_hit(journey: Journey) -> None:
     hit_id="k4s5shtsgq4r6h5ycmgp8pr4h",
     command="ffx diagnose {hit}",
 )
-def conversion_elsewhere(journey: Journey) -> None:
+def conversion_elsewhere(journey: SampleJourney) -> None:
     journey.reach_offer()
     journey.wait(minutes=3)
     journey.view()
@@ -149,7 +149,7 @@ def conversion_elsewhere(journey: Journey) -> None:
     hit_id="k443b38yapnneem4130e9qr4h",
     command="ffx diagnose {hit}",
 )
-def zero_revenue(journey: Journey) -> None:
+def zero_revenue(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=18)
     journey.convert(offer, "0.00", "A-1007")
@@ -161,7 +161,7 @@ def zero_revenue(journey: Journey) -> None:
     hit_id="k45ntj7r1pd6z2an1r05arr4h",
     command="ffx diagnose {hit}",
 )
-def quick_conversion(journey: Journey) -> None:
+def quick_conversion(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(seconds=4)  # nobody fills in an order form in this time
     journey.convert(offer, "24.9000", "A-1008")
@@ -173,7 +173,7 @@ def quick_conversion(journey: Journey) -> None:
     hit_id="k5xhbkczenwgwdkwmja8bsr4h",
     command="ffx diagnose {hit}",
 )
-def other_funnel_conversion(journey: Journey) -> None:
+def other_funnel_conversion(journey: SampleJourney) -> None:
     journey.enter()
     journey.view(LANDER_B)
     journey.wait(seconds=41)

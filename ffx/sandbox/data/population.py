@@ -24,7 +24,7 @@ from ffx.sandbox.data.clients import (
     WINDOWS_PC,
 )
 from ffx.sandbox.data.event import AddEvent, milliseconds
-from ffx.sandbox.data.journey import BASE_32, Journey
+from ffx.sandbox.data.sample_journey import BASE_32, SampleJourney
 
 _BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
@@ -56,13 +56,13 @@ def add_population(
             "ip": f"{random.choice(_NETWORKS)}.{random.randrange(1, 255)}",
         }
         visitor_id = "afdw" + "".join(random.choices(_BASE_62, k=23))
-        journey = Journey(add, visitor_id, _hit_ids(random, start), start, client)
+        journey = SampleJourney(add, visitor_id, _hit_ids(random, start), start, client)
         for _ in range(random.choice((1, 2, 3, 4))):
             _visit(journey, random)
             journey.wait(minutes=random.uniform(31, 120))
 
 
-def _visit(journey: Journey, random: Random) -> None:
+def _visit(journey: SampleJourney, random: Random) -> None:
     lander = random.choice((LANDER_A, LANDER_B))
     source = random.choice((EXAMPLE_ADS, EXAMPLE_SOCIAL))
     journey.enter(source=source, cost=f"0.{random.randrange(800, 2500):04}")

@@ -2,7 +2,7 @@
 
 from ffx.sandbox.data.account import SHOP_CLUB
 from ffx.sandbox.data.clients import HAMBURG, IPHONE, LYON, WINDOWS_PC
-from ffx.sandbox.data.journey import Journey, story
+from ffx.sandbox.data.sample_journey import SampleJourney, story
 
 
 @story(
@@ -11,7 +11,7 @@ from ffx.sandbox.data.journey import Journey, story
     hit_id="k3sbd2fg5jj92z0bf9ae5fr4h",
     command="ffx diagnose {hit}",
 )
-def sale_on_two_hits(journey: Journey) -> None:
+def sale_on_two_hits(journey: SampleJourney) -> None:
     first_offer = journey.reach_offer()
     journey.wait(minutes=4)
     journey.view()
@@ -30,7 +30,7 @@ def sale_on_two_hits(journey: Journey) -> None:
     hit_id="k43230mx3nyr4m850gx34cr4h",
     command="ffx diagnose {hit}",
 )
-def refund(journey: Journey) -> None:
+def refund(journey: SampleJourney) -> None:
     journey.client = {**HAMBURG, **WINDOWS_PC}
     offer = journey.reach_offer(reading_seconds=44)
     journey.wait(minutes=16)
@@ -45,7 +45,7 @@ def refund(journey: Journey) -> None:
     hit_id="k4tv6d09932z9fhfjgf2mnr4h",
     command="ffx diagnose {hit}",
 )
-def lead_becomes_sale(journey: Journey) -> None:
+def lead_becomes_sale(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=11)
     journey.convert(offer, "0.00", "A-1019")
@@ -59,7 +59,7 @@ def lead_becomes_sale(journey: Journey) -> None:
     hit_id="k5p7gvvnmqxgksg6jbpqx3r4h",
     command="ffx diagnose 'https://track.example.com/pb/?hit={hit}&tx=A-9999&rev=99.00'",
 )
-def claimed_sale(journey: Journey) -> None:
+def claimed_sale(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=23)
     journey.convert(offer, "24.9000", "A-1020")  # not A-9999
@@ -71,7 +71,7 @@ def claimed_sale(journey: Journey) -> None:
     hit_id="k3r3vd3c6qb062ydsjdqh1r4h",
     command="ffx diagnose {hit}",
 )
-def conversion_before_hit(journey: Journey) -> None:
+def conversion_before_hit(journey: SampleJourney) -> None:
     journey.client = {**LYON, **IPHONE}
     offer = journey.reach_offer()
     journey.wait(minutes=19 - 60)  # the file said local time, and it was read as UTC
@@ -85,7 +85,7 @@ def conversion_before_hit(journey: Journey) -> None:
     hit_id="k5t04k2hekyjshwr418mpxr4h",
     command="ffx diagnose {hit}",
 )
-def event_without_conversion(journey: Journey) -> None:
+def event_without_conversion(journey: SampleJourney) -> None:
     offer = journey.reach_offer()
     journey.wait(minutes=7)
     journey.custom_event(offer, 3, "order form")  # so the hit ID did come back
@@ -97,7 +97,7 @@ def event_without_conversion(journey: Journey) -> None:
     hit_id="k3xdrqtztra5d9r56q1200r0",
     command="ffx diagnose {visitor}",
 )
-def ad_click_twice(journey: Journey) -> None:
+def ad_click_twice(journey: SampleJourney) -> None:
     journey.enter()
     journey.wait(seconds=1.4)
     offer = journey.reach_offer()  # the same click ID of the source
@@ -111,7 +111,7 @@ def ad_click_twice(journey: Journey) -> None:
     hit_id="k3xrm28yxwasscaeh00zddr0",
     command="ffx diagnose {visitor}",
 )
-def own_click_id(journey: Journey) -> None:
+def own_click_id(journey: SampleJourney) -> None:
     journey.enter(external_id="afdkqqC7U1shgrKaNEC9fAjL41C")
     journey.view()
     journey.wait(seconds=33)

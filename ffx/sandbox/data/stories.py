@@ -8,7 +8,7 @@ from ffx.sandbox.data import text_stories as texts
 from ffx.sandbox.data import traffic_stories as traffic
 from ffx.sandbox.data import visit_stories as visits
 from ffx.sandbox.data.event import AddEvent, milliseconds
-from ffx.sandbox.data.journey import Story
+from ffx.sandbox.data.sample_journey import Story
 
 __all__ = ["LIVE_STORY", "STORIES", "Story", "add_stories"]
 

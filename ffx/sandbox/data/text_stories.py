@@ -3,7 +3,7 @@
 from ffx.sandbox.data.account import LANDER_A, SHOP
 from ffx.sandbox.data.clients import GALAXY, HAMBURG, IPHONE, SAO_PAULO, WINDOWS_PC
 from ffx.sandbox.data.event import Event
-from ffx.sandbox.data.journey import Journey, story
+from ffx.sandbox.data.sample_journey import SampleJourney, story
 
 _HOSTILE_FIELDS: Event = {
     "t1": "\x1b[2J\x1b[31mred from here on",
@@ -35,7 +35,7 @@ _HOSTILE_FIELDS: Event = {
     hit_id="k4he908epzp6zbdhbr93war4h",
     command="ffx visitor {visitor} --since 2d",
 )
-def foreign_scripts(journey: Journey) -> None:
+def foreign_scripts(journey: SampleJourney) -> None:
     journey.client = {**SAO_PAULO, **IPHONE, "city": "Sa\u0303o Paulo"}  # a combining tilde
     journey.enter(
         campaign="عروض الربيع",
@@ -63,7 +63,7 @@ def foreign_scripts(journey: Journey) -> None:
     hit_id="k5qcbrnve37bv2d08addxbr4h",
     command="ffx hit {hit}",
 )
-def hostile_text(journey: Journey) -> None:
+def hostile_text(journey: SampleJourney) -> None:
     agent = f"{GALAXY['userAgent']} \x1b]0;owned\x07\x1b[1A\x1b[2K"
     journey.client = {**HAMBURG, **WINDOWS_PC, "userAgent": agent}
     journey.enter(

@@ -2,7 +2,7 @@
 
 from ffx.sandbox.data.account import SHOP
 from ffx.sandbox.data.clients import BERLIN, CHICAGO, GALAXY, HEADLESS, IPHONE, LYON
-from ffx.sandbox.data.journey import Journey, story
+from ffx.sandbox.data.sample_journey import SampleJourney, story
 
 
 @story(
@@ -11,7 +11,7 @@ from ffx.sandbox.data.journey import Journey, story
     hit_id="k44r8wdy27r63csppgf9k1r0",
     command="ffx diagnose {visitor}",
 )
-def unfilled_macros(journey: Journey) -> None:
+def unfilled_macros(journey: SampleJourney) -> None:
     journey.enter(
         campaign="${campaign}",
         fields={
@@ -33,7 +33,7 @@ def unfilled_macros(journey: Journey) -> None:
     hit_id="k3ztem5prdna285mbrjjm2r0",
     command="ffx diagnose {visitor}",
 )
-def no_external_id(journey: Journey) -> None:
+def no_external_id(journey: SampleJourney) -> None:
     journey.enter(external_id=None)
     journey.view()
     journey.wait(seconds=38)
@@ -49,7 +49,7 @@ def no_external_id(journey: Journey) -> None:
     hit_id="k49xexnp855t985zcbm1n3r4h",
     command="ffx diagnose {visitor}",
 )
-def anonymised_ip(journey: Journey) -> None:
+def anonymised_ip(journey: SampleJourney) -> None:
     journey.client = {**LYON, **IPHONE, "ip": "198.51.100.x"}
     offer = journey.reach_offer()
     journey.wait(minutes=31)
@@ -62,7 +62,7 @@ def anonymised_ip(journey: Journey) -> None:
     hit_id="k485eqgp9bf9zkagxjybp4ra",
     command="ffx diagnose {visitor}",
 )
-def cost_thousandfold(journey: Journey) -> None:
+def cost_thousandfold(journey: SampleJourney) -> None:
     for cost in ("0.00095", "0.00110", "0.95"):
         journey.enter(cost=cost)
         journey.view()
@@ -78,7 +78,7 @@ def cost_thousandfold(journey: Journey) -> None:
     hit_id="k5q0335pgxjd6dnsnzyaq5r0",
     command="ffx diagnose {visitor}",
 )
-def zero_cost(journey: Journey) -> None:
+def zero_cost(journey: SampleJourney) -> None:
     journey.enter(cost="0.00")
     journey.view()
     journey.wait(seconds=52)
@@ -94,7 +94,7 @@ def zero_cost(journey: Journey) -> None:
     hit_id="k4jswz8v8f2nmqv42jh8r6r4h",
     command="ffx diagnose {visitor}",
 )
-def automated_clicks(journey: Journey) -> None:
+def automated_clicks(journey: SampleJourney) -> None:
     journey.client = {
         **CHICAGO,
         **HEADLESS,
@@ -112,7 +112,7 @@ def automated_clicks(journey: Journey) -> None:
     hit_id="k47rq757ny86v7cz3ar1s7r1",
     command="ffx diagnose {visitor}",
 )
-def burst(journey: Journey) -> None:
+def burst(journey: SampleJourney) -> None:
     journey.enter()
     for _ in range(90):
         journey.view()
@@ -125,7 +125,7 @@ def burst(journey: Journey) -> None:
     hit_id="k3qjqj9nq5egqz8124x6t8r4h",
     command="ffx diagnose {hit}",
 )
-def foreign_carrier(journey: Journey) -> None:
+def foreign_carrier(journey: SampleJourney) -> None:
     carrier = "Example Mobile France"
     journey.client = {**BERLIN, **GALAXY, "isp": carrier, "mobileCarrier": carrier}
     journey.reach_offer()
@@ -137,7 +137,7 @@ def foreign_carrier(journey: Journey) -> None:
     hit_id="k38de4d6bhbtyrwm7g08v9r4h",
     command="ffx diagnose {hit}",
 )
-def names_missing(journey: Journey) -> None:
+def names_missing(journey: SampleJourney) -> None:
     journey.enter()
     journey.view()
     journey.wait(seconds=30)

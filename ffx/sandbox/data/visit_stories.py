@@ -2,7 +2,7 @@
 
 from ffx.sandbox.data.account import EXAMPLE_MAIL, LANDER_B, SHOP, SHOP_CLUB
 from ffx.sandbox.data.clients import BERLIN, CHICAGO, GALAXY, HAMBURG, IPAD, SAO_PAULO, WINDOWS_PC
-from ffx.sandbox.data.journey import Journey, story
+from ffx.sandbox.data.sample_journey import SampleJourney, story
 
 
 @story(
@@ -11,7 +11,7 @@ from ffx.sandbox.data.journey import Journey, story
     hit_id="k3kwseecmj0msfhw98bfctr0",
     command="ffx diagnose {visitor}",
 )
-def several_visits(journey: Journey) -> None:
+def several_visits(journey: SampleJourney) -> None:
     for _ in range(3):  # the ad is clicked each time
         journey.reach_offer()
         journey.wait(minutes=44)
@@ -23,7 +23,7 @@ def several_visits(journey: Journey) -> None:
     hit_id="k4gkzya0jr2w2psz9g3pdvr6h",
     command="ffx diagnose {visitor}",
 )
-def gap_over_a_day(journey: Journey) -> None:
+def gap_over_a_day(journey: SampleJourney) -> None:
     journey.wait(hours=-31)
     journey.enter()
     journey.view()
@@ -41,7 +41,7 @@ def gap_over_a_day(journey: Journey) -> None:
     hit_id="k5fhx4m9akz09x5e74pwewr7h",
     command="ffx diagnose {hit}",
 )
-def offer_without_click(journey: Journey) -> None:
+def offer_without_click(journey: SampleJourney) -> None:
     journey.client = {**HAMBURG, **WINDOWS_PC}
     journey.reach_offer()
     journey.wait(minutes=9)
@@ -56,7 +56,7 @@ def offer_without_click(journey: Journey) -> None:
     hit_id="k38xm3n9r2t9zy8tcydnfxr4h",
     command="ffx diagnose {visitor}",
 )
-def two_countries(journey: Journey) -> None:
+def two_countries(journey: SampleJourney) -> None:
     journey.client = {**BERLIN, **GALAXY}
     journey.reach_offer()
     journey.wait(minutes=16)
@@ -73,7 +73,7 @@ def two_countries(journey: Journey) -> None:
     hit_id="k33v42mmwkkp260ey8b1gyr1",
     command="ffx hit {hit}",
 )
-def custom_events(journey: Journey) -> None:
+def custom_events(journey: SampleJourney) -> None:
     journey.client = {**CHICAGO, **IPAD}
     journey.enter()
     lander = journey.view()
@@ -95,7 +95,7 @@ def custom_events(journey: Journey) -> None:
     hit_id="k5v8dyw2m7c3bt9qzn6hxjr4h",
     command="ffx watch {visitor} --until conversion",
 )
-def watched_sale(journey: Journey) -> None:
+def watched_sale(journey: SampleJourney) -> None:
     journey.enter()
     lander = journey.view()
     journey.wait(seconds=4)
@@ -113,7 +113,7 @@ def watched_sale(journey: Journey) -> None:
     hit_id="k3kybxjwrd5e3kekbkc8hzr4h",
     command="ffx diagnose {visitor}",
 )
-def another_domain(journey: Journey) -> None:
+def another_domain(journey: SampleJourney) -> None:
     journey.enter(domain="go.example.com")
     journey.view()
     journey.wait(seconds=33)
@@ -127,7 +127,7 @@ def another_domain(journey: Journey) -> None:
     hit_id="k59ckayqhfsrj2j8wp9ej0r4h",
     command="ffx visitor {visitor} --since 30d --all",
 )
-def long_history(journey: Journey) -> None:
+def long_history(journey: SampleJourney) -> None:
     journey.client = {**CHICAGO, **IPAD}
     journey.wait(days=-20)
     offer = journey.reach_offer()

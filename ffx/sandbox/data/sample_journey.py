@@ -25,7 +25,7 @@ class Hit:
     event: Event
 
 
-class Journey:
+class SampleJourney:
     """One visitor and their clock, which stands still except in `wait` and for redirects.
 
     Args:
@@ -179,24 +179,24 @@ class Story:
     visitor_id: str
     hit_id: str
     command: str
-    tell: Callable[[Journey], None] = field(repr=False)
+    tell: Callable[[SampleJourney], None] = field(repr=False)
 
     def add(self, add: AddEvent, start: int) -> None:
         """Tell the story into a database, beginning at `start`, in milliseconds."""
         hit_ids = count_hit_ids(self.hit_id[:22])
-        self.tell(Journey(add, self.visitor_id, hit_ids, start))
+        self.tell(SampleJourney(add, self.visitor_id, hit_ids, start))
 
 
 def story(
     title: str, *, visitor_id: str, hit_id: str, command: str
-) -> Callable[[Callable[[Journey], None]], Story]:
+) -> Callable[[Callable[[SampleJourney], None]], Story]:
     """Make a story of the function that tells it; its name is the story's.
 
     Hit IDs count up from the one that ends in r0, the first 22 characters being
     those of `hit_id`. `{visitor}` and `{hit}` in the command stand for the IDs.
     """
 
-    def make(tell: Callable[[Journey], None]) -> Story:
+    def make(tell: Callable[[SampleJourney], None]) -> Story:
         return Story(
             name=tell.__name__.replace("_", "-"),
             title=title,
