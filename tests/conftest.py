@@ -85,6 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(exits.Table())
 
 
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Let one more run than there are processors: some tests wait for a deadline or a terminal."""
+    return (yield) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Look for no garbage among what is collected: it stays to the end."""
