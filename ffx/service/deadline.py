@@ -185,7 +185,9 @@ def _wait(
 
 
 def _too_late(progress: Progress, seconds: float, where: str) -> TemporaryError:
-    span = f"{seconds:.1f} s".replace(".0 s", " s")
+    # What a run's deadline leaves of a try may be very little.
+    tenths = f"{seconds:.1f}".removesuffix(".0")
+    span = f"{seconds:.1g} s" if seconds < 0.1 else f"{tenths} s"
     if progress.phase == "connecting":
         return TemporaryError(
             f"no connection to {where} within {span}",

@@ -37,7 +37,7 @@ def test_an_answer_that_comes_too_late_closes_its_connection() -> None:
         go_on.wait(60)
         return ANSWER
 
-    with pytest.raises(TemporaryError):
+    with pytest.raises(TemporaryError, match=r" within 0\.01 s"):
         run_exchange(post, Progress(None), seconds=0.01, where="192.0.2.1")
     assert not stream.closed.is_set()  # its thread still holds it
     go_on.set()
