@@ -272,7 +272,9 @@ class _Tally:
         words += [f"{self.answered_no:,} answered no"] if self.answered_no else []
         words += [f"{failed:,} failed"] if failed else []
         words += sink.sums()
-        self.run.output.note(f"{' · '.join(words)} · {seconds:.1f} s")
+        is_idle = not self.done and self.before.targets and not self.ended_early
+        told = "nothing is left to ask" if is_idle else f"{' · '.join(words)} · {seconds:.1f} s"
+        self.run.output.note(told)
         if is_alike:
             if self.first_error is not None and sink.says_why:
                 raise self.first_error

@@ -261,6 +261,8 @@ def test_resumed_a_file_gets_what_it_lacks(
     assert len(explorer.requests) == 3
 
     assert main([*command, "--resume"]) == ExitCode.OK
+    told = capsys.readouterr().err.splitlines()
+    assert told[:2] == ["answered already: 2 targets", "nothing is left to ask"]
     assert len(explorer.requests) == 3
 
 
