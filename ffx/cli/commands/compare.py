@@ -153,7 +153,8 @@ def _print_requests(run: Run, typed: "list[_TypedSide]", redactor: "Redactor | N
                     _find(side, client)
                 except NotSent as request:
                     print_request(run, request, redactor)
-    run.output.note(f"note: more requests follow: {what_a_diagnosis_asks()}")
+    if any(side.case is None for side in typed):
+        run.output.note(f"note: more requests follow: {what_a_diagnosis_asks()}")
 
 
 def _find(side: _TypedSide, client: "Client") -> "Found":

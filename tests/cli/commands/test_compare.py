@@ -185,6 +185,16 @@ def test_two_case_files_ask_nobody(then: datetime, ask: Ask, tmp_path: Path) -> 
     assert "### First difference on the way\n\n- outcome, converted: A `yes`, B `no`" in out
     assert f"ffx compare {files[0]} {files[1]}" in out
 
+    code, out, err = ask("compare", *files, "--curl")
+    assert (code, out) == (ExitCode.OK, "")
+    assert "more requests follow" not in err
+
+    with in_service(NOTHING):
+        code, out, err = ask("compare", files[0], UNSOLD_HIT, "--curl")
+    assert code == ExitCode.OK
+    assert out.count("curl ") == 1
+    assert err.count("more requests follow") == 1
+
 
 @pytest.mark.parametrize(
     ("service", "code", "words"),
