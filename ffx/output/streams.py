@@ -139,6 +139,10 @@ class Output:
                 return
             _write_bytes(part)
 
+    def measure(self, environ: Mapping[str, str]) -> None:
+        """Ask the terminal anew how wide it is, since windows are resized."""
+        self.screen = replace(self.screen, width=_find_width(environ))
+
     def draw(self) -> None:
         """Draw results for a person, wherever they go."""
         self.screen = replace(self.screen, is_asked_to_draw=True)

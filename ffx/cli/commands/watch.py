@@ -191,6 +191,7 @@ class _Teller:
 
         output = self._run.output
         output.end_progress()
+        output.measure(self._run.environ)
         self._looks += 1
         self._found, self._was_cut = news.found, self._was_cut or news.is_cut
         hits = news.found.reply.history().hits

@@ -65,7 +65,8 @@ class _Table:
     def write(self, rows: NewRows) -> None:
         from ffx.render.terminal.lines import paint
 
-        lines = self._timeline.lines(rows.journey, rows.steps)
+        width = self._output.screen.width
+        lines = self._timeline.lines(rows.journey, rows.steps, width=width)
         self._output.result(paint(lines, color=self._output.screen.color))
 
 

@@ -119,9 +119,13 @@ class GrowingTimeline:
         self._heads = Heads(frame)
         self._header: Line = []
 
-    def lines(self, journey: Journey, steps: Sequence[Step]) -> Iterator[Line]:
-        """Yield `steps` of a journey, and the header wherever the columns have changed."""
-        layout = Layout((*journey.steps, *_rows_to_come()), journey, self._frame)
+    def lines(self, journey: Journey, steps: Sequence[Step], *, width: int) -> Iterator[Line]:
+        """Yield `steps` of a journey, and the header wherever the columns have changed.
+
+        `width` is in cells, and may be another than before.
+        """
+        frame = replace(self._frame, width=width)
+        layout = Layout((*journey.steps, *_rows_to_come()), journey, frame)
         header = layout.header()
         if header != self._header:
             self._header = header

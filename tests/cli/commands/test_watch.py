@@ -113,6 +113,28 @@ def test_a_terminal_gets_each_head_once(
     assert out == expected
 
 
+def test_rows_and_notes_follow_a_window_that_is_resized(
+    time: Time, ask: Ask, terminal: Terminal, explorer: Explorer
+) -> None:
+    widths = {0: 120, 1: 60, 2: 60, 3: 1, 4: 5000}
+    terminal(widths[0])
+    time.at_pause = lambda number: terminal(widths.get(number, 80))
+    rows = [row(f"15:1{number}:00", pageName="page " * 12) for number in range(5)]
+    looks = [rows[: number + 1] for number in range(5)]
+    explorer.answer_with(*(with_rows(*each) for each in looks))
+    code, out, _ = ask("watch", VISITOR_ID, *_SINCE, "--for", "50s", "--every", "10s")
+
+    assert code == ExitCode.OK
+    headers = [line for line in out.splitlines() if line.startswith("  time")]
+    # One for each width, and none for a window that stays as it is.
+    assert len(headers) == 4
+    first, *others = out.split("  time")[1:]
+    for width, part in zip((120, 60, 40, 250), (first, *others), strict=True):
+        lines = f"  time{part}".splitlines()
+        assert max(map(len, lines)) <= width, lines
+        assert HIT_ID in part
+
+
 def test_a_pipe_gets_plain_lines_below_one_header(
     time: Time, ask: Ask, explorer: Explorer
 ) -> None:
