@@ -15,6 +15,8 @@ from ffx.settings.settings import is_loopback
 Phase = Literal["connecting", "waiting", "reading"]
 # Bytes that a packed body may be longer than the most that may be in it, besides a thousandth.
 _MOST_WRAPPING = 2**16
+# Each piece takes its time, however short: so many may come, and one more for so many bytes.
+_FREE_PIECES, _BYTES_A_PIECE = 10_000, 128
 # No packing at all: `identity`, and the words that odd servers write in its place.
 _NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
 
@@ -78,7 +80,10 @@ class Progress:
 
 
 class Body:
-    """A body that is unpacked as it comes and never grows over `limit` bytes."""
+    """A body that is unpacked as it comes and never grows over `limit` bytes.
+
+    Nor does it take an answer in very many pieces, such as chunks of a byte.
+    """
 
     def __init__(self, coding: str, limit: int) -> None:
         names = [name.strip().lower() for name in coding.split(",")]
@@ -93,13 +98,21 @@ class Body:
         self._unpacker = zlib.decompressobj(wbits=31) if codings else None
         self._limit = limit
         self._most_packed = limit + limit // 1000 + _MOST_WRAPPING
-        self._packed = 0
+        self._packed = self._pieces = 0
+        self._most_pieces = _FREE_PIECES + limit // _BYTES_A_PIECE
         # One growing block: a list of tiny pieces would take twenty times their size.
         self._whole = bytearray()
         self._has_begun = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes off the wire."""
+        self._pieces += 1
+        if self._pieces > self._most_pieces:
+            raise ServiceError(
+                f"the service's answer comes in too many pieces: over {self._most_pieces:,}",
+                hint="A proxy may be cutting answers up. Ask for a narrower window.",
+                code="encoding",
+            )
         if self._unpacker is None:
             self._keep(chunk)
             return

@@ -59,6 +59,20 @@ def test_other_codings_are_refused(coding: str) -> None:
     assert len(caught.value.message) < 200
 
 
+@each(("coding", "body"), [("", b"x" * 11_024), ("gzip", gzip.compress(bytes(2**17), 0)[:11_024])])
+def test_very_many_pieces_are_refused_and_many_are_not(coding: str, body: bytes) -> None:
+    pieces = [bytes([byte]) for byte in body]
+
+    # 10,000, and one for every 128 bytes that the whole may have.
+    taken = Body(coding, 128 * 1024)
+    for piece in pieces:
+        taken.feed(piece)
+    with pytest.raises(ServiceError, match="in too many pieces: over 11,024") as caught:
+        taken.feed(b"x")
+
+    assert caught.value.code == "encoding"
+
+
 def test_several_members_are_one_body() -> None:
     packed = gzip.compress(b"one ") + gzip.compress(b"") + gzip.compress(b"two")
 
