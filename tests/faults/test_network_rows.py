@@ -202,6 +202,36 @@ def test_row_24_a_reset_in_the_body_tells_how_much_had_come(
     )
 
 
+@each(
+    ("fault", "told"),
+    [
+        # As over a connection of its own: one line, one request more, on a new connection.
+        ((Reset(),), r"the connection failed: connection reset by peer \(0 bytes\)"),
+        ((BreakOff(),), ENDED),
+        ((b"HTTP/1.1 200 O", Reset()), r"the connection failed: .* \(0 bytes\)"),
+        (
+            (BODY, b'{"visitor": {}', Reset()),
+            r"the connection failed: .*\((14|0) (of 500 )?bytes\)",
+        ),
+        ((BODY, b'{"visitor": {}', BreakOff()), CUT),
+    ],
+)
+def test_a_kept_connection_that_breaks_off_is_told_and_made_anew(
+    fault: Script, told: str, tell: Tell, explorer: Explorer
+) -> None:
+    found = answer(events())
+    explorer.requests.clear()
+    explorer.connections = 0
+    explorer.answer_with(found, fault, found)
+    ended = tell("hit", HIT_ID, HIT_ID[:-1] + "7", "--jobs", "1", port=explorer.port)
+
+    assert ended.code == 0, ended.err
+    notes = [line for line in ended.err.splitlines() if "waiting" in line]
+    assert len(notes) == len(ended.pauses) == 1, ended.err
+    assert re.search(rf"{told}; waiting 0\.2 s \(1 of 3\)$", notes[0]), notes
+    assert (len(explorer.requests), explorer.connections) == (3, 2)
+
+
 @pytest.mark.parametrize("seconds", [130, 3600, 86_400 * 200])
 @pytest.mark.fault(36)
 def test_row_36_a_date_says_when_to_come_back(
