@@ -324,8 +324,11 @@ def _places_of(doubled: list[tuple[dict[str, object], str]], value: object) -> I
 
 def _not_json(text: str, error: json.JSONDecodeError) -> ServiceError | TemporaryError:
     if _was_cut(text, error):
+        from ffx.output.words import plural
+
+        size = len(text.encode("utf-8", "replace"))
         return TemporaryError(
-            f"the service's answer was cut after {len(text.encode('utf-8', 'replace')):,} bytes",
+            f"the service's answer was cut after {plural(size, 'byte')}",
             hint="Try again; if it stays so, ask for a narrower window.",
             code="cut-short",
         )

@@ -74,9 +74,11 @@ class Progress:
 
     def measure(self) -> str:
         """Say how much of the body has come."""
+        from ffx.output.words import plural
+
         if self.expected is None:
-            return f"{self.received:,} bytes"
-        return f"{self.received:,} of {self.expected:,} bytes"
+            return plural(self.received, "byte")
+        return f"{self.received:,} of {plural(self.expected, 'byte')}"
 
 
 class Body:

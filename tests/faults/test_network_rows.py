@@ -106,7 +106,7 @@ ROWS = [
         retried(CUT, hint=WIDE), 3, BOTH),
     Row(23, "closes in a chunk", ((head(200, {"Transfer-Encoding": "chunked"}), b"ff\r\n{",
         BreakOff()),), 6,
-        retried("the service's answer broke off after 1 bytes", hint=WIDE), 3, BOTH),
+        retried("the service's answer broke off after 1 byte", hint=WIDE), 3, BOTH),
     Row(23, "closes between chunks", ((*chunked(b'{"visitor"', end=b""), BreakOff()),), 6,
         retried("the service's answer broke off after 10 bytes", hint=WIDE), 3, BOTH),
     Row(35, "waits as asked", (busy("2"), FOUND), 0, once(TOO_MANY, "2"), 2, (2.0,)),

@@ -61,7 +61,7 @@ def sized(length: int | str, body: bytes, *steps: BreakOff | Reset | Drip | Floo
             "row 23: closes in a chunk",
             (head(200, {"Transfer-Encoding": "chunked"}), b"ff\r\n{", BreakOff()),
             6,
-            f"ffx: the service's answer broke off after 1 bytes\n{CUT}",
+            f"ffx: the service's answer broke off after 1 byte\n{CUT}",
         ),
         Row(
             "row 23: closes between chunks",

@@ -145,7 +145,7 @@ DAMAGE: list[tuple[Place, object, str]] = [
     (("reply", "body"), {"hitId": "h1", "x" * 200: 1},
      f"reply.body.{'x' * 109}… is no text"),
     (("reply", "text"), "", "reply.text: the service's answer is empty"),
-    (("reply", "text"), "{", "reply.text: the service's answer was cut after 1 bytes"),
+    (("reply", "text"), "{", "reply.text: the service's answer was cut after 1 byte"),
     (("reply", "text"), '{"hits": 7}',
      "reply.text: 'hits' in the service's answer is a number, where a list belongs"),
     (("reply", "text"), '{"hits": [{"cost": NaN}]}',

@@ -177,7 +177,7 @@ DAMAGE: Sequence[tuple[str, bytes, bytes, str]] = (
     ("two texts", b'    "{}"\n', b'    "{}" "{}"\n', "rows[4] is no text"),
     ("two on a line", b'    "{}"\n', b'    "{}", "{}"\n', "rows[4] is no text"),
     ("a list", b'"{}"', b'"[]"', "rows[4] is no object"),
-    ("cut JSON", b'"{}"', b'"{"', "rows[4]: it was cut after 1 bytes"),
+    ("cut JSON", b'"{}"', b'"{"', "rows[4]: it was cut after 1 byte"),
     ("a page", b'"{}"', b'"<html>"', "rows[4]: it is a web page instead of data"),
     ("NaN", b'"{}"', rb'"{\"a\": NaN}"', "rows[4]: it cannot be trusted: a is NaN"),
     ("deep", b'"{}"', b'"' + b"[" * 10**5 + b'"', "rows[4]: it nests too deeply to be read"),
