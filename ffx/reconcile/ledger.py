@@ -15,7 +15,7 @@ from typing import Any
 
 from ffx.input.times.instants import read_time
 from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion, worth
-from ffx.reconcile.hit_answer import FINDING, Explanation, HitAnswer
+from ffx.reconcile.tracker_answer import FINDING, Explanation, TrackerAnswer
 
 _PART = 500
 _SCHEMA = """
@@ -151,7 +151,7 @@ class Ledger:
 
     def settle(
         self,
-        answer: HitAnswer,
+        answer: TrackerAnswer,
         settled: Iterable[Settlement],
         unclaimed: Iterable[TrackerConversion],
     ) -> None:

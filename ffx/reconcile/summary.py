@@ -6,8 +6,8 @@ from decimal import Context, Decimal
 
 from ffx.reconcile.causes import Cause, common_ratio, find_beginning, find_cause
 from ffx.reconcile.claims import Outcome
-from ffx.reconcile.hit_answer import DAY, FINDING, MEMBERS
 from ffx.reconcile.ledger import Entry, Ledger
+from ffx.reconcile.tracker_answer import DAY, FINDING, MEMBERS
 
 # In the order of their weight: what went wrong comes before whose traffic it was.
 _MEMBERS = (FINDING, *MEMBERS, DAY)

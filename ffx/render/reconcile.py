@@ -12,8 +12,8 @@ from ffx.output.width import clip
 from ffx.output.words import plural
 from ffx.reconcile.causes import Cause, Trait
 from ffx.reconcile.claims import Outcome
-from ffx.reconcile.hit_answer import DAY, FINDING
 from ffx.reconcile.summary import Summary
+from ffx.reconcile.tracker_answer import DAY, FINDING
 
 if TYPE_CHECKING:
     from ffx.settings.field_names import FieldNames

@@ -11,9 +11,9 @@ from ffx.errors import FfxError
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.words import plural, sentence
-from ffx.reconcile.hit_answer import Explanation, HitAnswer, answer_of, from_line, to_line
 from ffx.reconcile.ledger import Ledger
 from ffx.reconcile.settling import take_answer, take_failure
+from ffx.reconcile.tracker_answer import Explanation, TrackerAnswer, answer_of, from_line, to_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ class AnswerFile:
     def __init__(self, file: BinaryIO | None = None) -> None:
         self._file = file
 
-    def write(self, known: HitAnswer | Explanation) -> None:
+    def write(self, known: TrackerAnswer | Explanation) -> None:
         """Write one line at once; nothing where there is no file."""
         if self._file is not None:
             self._file.write(f"{to_line(known)}\n".encode())

@@ -162,7 +162,7 @@ def _save(book: Any, rows: IO[bytes], file: IO[bytes]) -> None:
 
     from openpyxl.writer.excel import ExcelWriter
 
-    class Writer(ExcelWriter):
+    class PackingWriter(ExcelWriter):
         def write_worksheet(self, sheet: Any) -> None:
             sheet.close()
             part = ZipInfo(sheet.path[1:])
@@ -175,7 +175,7 @@ def _save(book: Any, rows: IO[bytes], file: IO[bytes]) -> None:
 
     archive = ZipFile(file, "w", ZIP_DEFLATED)
     try:
-        Writer(book, archive).save()
+        PackingWriter(book, archive).save()
     finally:
         vars(archive)["fp"] = None  # or one that failed tries again, whenever it is collected
 

@@ -40,7 +40,7 @@ _LONGEST_NUMBER, _LARGEST_POWER = 60, 30
 
 
 @dataclass(frozen=True, slots=True)
-class HitAnswer:
+class TrackerAnswer:
     """What the tracker knows of a hit.
 
     Attributes:
@@ -68,7 +68,7 @@ class Explanation:
     next_step: str
 
 
-def answer_of(hit: str, reply: Reply, zone: Zone) -> HitAnswer:
+def answer_of(hit: str, reply: Reply, zone: Zone) -> TrackerAnswer:
     """Return what a hit's reply says; its day is one of `zone`."""
     rows = reply.rows_read()
     conversions = []
@@ -91,7 +91,7 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> HitAnswer:
     time = read_time(_text(own, "hitTime")) or read_time(_text(own, "eventTime"))
     if time is not None:
         facts[DAY] = f"{to_local(time, zone):%Y-%m-%d}"
-    return HitAnswer(
+    return TrackerAnswer(
         hit,
         is_known=bool(rows),
         conversions=tuple(conversions),
@@ -100,7 +100,7 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> HitAnswer:
     )
 
 
-def to_line(known: HitAnswer | Explanation) -> str:
+def to_line(known: TrackerAnswer | Explanation) -> str:
     """Write what is known on a line of JSON, without its end."""
     if isinstance(known, Explanation):
         return json.dumps(
@@ -127,7 +127,7 @@ def to_line(known: HitAnswer | Explanation) -> str:
     )
 
 
-def from_line(line: str | bytes) -> HitAnswer | Explanation | None:
+def from_line(line: str | bytes) -> TrackerAnswer | Explanation | None:
     """Read such a line; None where it is none, as the last one that was cut."""
     try:
         record = json.loads(line)
@@ -142,7 +142,7 @@ def from_line(line: str | bytes) -> HitAnswer | Explanation | None:
             for revenue, transaction, sent in record["conversions"]
         )
         time = record["time"]
-        return HitAnswer(
+        return TrackerAnswer(
             record["hit"],
             record["known"],
             conversions,
