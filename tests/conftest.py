@@ -19,7 +19,7 @@ import pytest
 from hypothesis import settings
 
 from ffx.output.secrets import secrets
-from tests import forks
+from tests import forks, messages
 from tests.explorer import Explorer
 from tests.faults import bounds, exits, leaks
 
@@ -81,8 +81,8 @@ def pytest_configure(config: pytest.Config) -> None:
     bounds.hear_hang_ups()
     exits.watch()
     leaks.watch(SAMPLE_TOKEN)
-    if not hasattr(config, "workerinput"):  # that is of whoever gathers the reports
-        config.pluginmanager.register(exits.Table())
+    is_worker = hasattr(config, "workerinput")  # and not whoever gathers the reports
+    config.pluginmanager.register(messages.Fewer() if is_worker else exits.Table())
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
@@ -96,7 +96,6 @@ def pytest_collection() -> Generator[None, object, object]:
     """Look for no garbage among what is collected: it stays to the end."""
     gc.disable()
     result = yield
-    gc.collect()
     gc.freeze()
     gc.enable()
     return result

@@ -95,7 +95,7 @@ class Table:
             self.skipped.update(rows)
         if report.when == "call" and report.passed:
             self.passed.add(report.nodeid)
-        if report.when == "teardown" and report.nodeid in self.passed:
+        if EXITS_SEEN in properties and report.nodeid in self.passed:
             for row in rows:
                 self.seen.setdefault(row, set()).update(properties.get(EXITS_SEEN, ()))
 
