@@ -27,7 +27,7 @@ from tests.faults import bounds, exits, leaks
 # so that a change turns it red and not chance; FFX_FUZZ says how many others are tried instead.
 settings.register_profile(
     "ffx",
-    max_examples=int(os.environ.get("FFX_FUZZ") or 30),
+    max_examples=int(os.environ.get("FFX_FUZZ") or 20),
     derandomize=not os.environ.get("FFX_FUZZ"),
     deadline=None,
 )
