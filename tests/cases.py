@@ -8,9 +8,9 @@ from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
 from ffx.lookup.share.casefile import Case
+from ffx.lookup.walk_requests import Gap
 from tests.explorer import HIT_ID, VISITOR_ID
 
 NOW = datetime(2026, 3, 5, 14, 30, 0, 123456, tzinfo=UTC)

@@ -17,10 +17,10 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
-from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.pages import SentRow
 from ffx.lookup.walk import Walk
+from ffx.lookup.walk_requests import Gap
 from ffx.output.spool import Picked, Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY
 

@@ -11,7 +11,7 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 
 if TYPE_CHECKING:
-    from ffx.lookup.asking import Gap
+    from ffx.lookup.walk_requests import Gap
     from ffx.service.client import Client
 
 # Recent data is quick to search and old data slow, so the window grows until somebody is there.

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import NOTHING_NEW, Asking, Gap
 from ffx.lookup.pages import MILLISECOND, Page, SentRow, count, without
+from ffx.lookup.walk_requests import NOTHING_NEW, Gap, WalkRequests
 
 CROWDED = "more hits in one millisecond than a reply holds"
 _SECOND = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
-class Halving(Asking):
+class Halving(WalkRequests):
     """Divides windows, down to single milliseconds and the instants at their ends."""
 
     _last_leaf: Sequence[SentRow] = ()

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import NONE_OF_IT, Gap, KeptEnd, TooLateError
 from ffx.lookup.halving import CROWDED, Halving
 from ffx.lookup.pages import MILLISECOND, Page, SentRow, Stretch, beyond, count, without
+from ffx.lookup.walk_requests import NONE_OF_IT, Gap, KeptEnd, TooLateError
 
 _CHANGED = "the data changed meanwhile"
 _TOO_LATE = "the run's deadline was over"

@@ -14,10 +14,10 @@ from ffx.findings.diagnosis import Diagnosis
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
-from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import Redactor
+from ffx.lookup.walk_requests import Gap
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
 from tests.knowing import (

@@ -112,7 +112,7 @@ def run(
         else nullcontext(),
         mock.patch("ffx.service.client.Patience", partial(Patience, pause=lambda _: None)),
         # A service that says the same of every window is asked until this.
-        mock.patch("ffx.lookup.asking._LEAST_REQUESTS", 30),
+        mock.patch("ffx.lookup.walk_requests._LEAST_REQUESTS", 30),
         # A fault comes out as it is.
         mock.patch.dict(os.environ, {"FFX_DEBUG": "1"}),
         bounded(_LONGEST, " ".join(arguments)),

@@ -15,9 +15,9 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import Gap
 from ffx.lookup.complete import what_is_missing
 from ffx.lookup.find import Found
+from ffx.lookup.walk_requests import Gap
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.data.stories import Story
 from ffx.sandbox.server import make_server

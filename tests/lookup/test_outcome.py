@@ -9,10 +9,10 @@ from ffx.input.targets.claimed_sale import ClaimedSale
 from ffx.input.targets.shapes import Command
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
 from ffx.lookup.outcome import Judgement, outcome_of
 from ffx.lookup.run import Run
+from ffx.lookup.walk_requests import Gap
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
 

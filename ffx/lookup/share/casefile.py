@@ -25,7 +25,6 @@ from ffx.api.wire import Exchange, Reply
 from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange
-from ffx.lookup.asking import Gap
 from ffx.lookup.find import Found
 from ffx.lookup.share.case_replies import (
     Replies,
@@ -40,6 +39,7 @@ from ffx.lookup.share.case_replies import (
 from ffx.lookup.share.case_rows import LONG_FORM, read_head, read_rows, with_rows
 from ffx.lookup.share.case_target import read_case_target, target_document
 from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.walk_requests import Gap
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets
 from ffx.output.spool import Spool

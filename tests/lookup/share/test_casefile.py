@@ -16,11 +16,11 @@ from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup import complete
-from ffx.lookup.asking import Gap
 from ffx.lookup.complete import find_all
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, read_case, write_case
+from ffx.lookup.walk_requests import Gap
 from ffx.output.clean import clean
 from ffx.output.streams import Output, Screen
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp

@@ -1,4 +1,4 @@
-"""The questions of a walk: what each brings, when they end, and what was not had."""
+"""The requests of a walk: what each brings, when they end, and what they could not get."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Gap:
 
 
 @dataclass(slots=True)
-class Asking:
+class WalkRequests:
     """The requests of a walk, one after the other, and what they came to.
 
     Attributes:
