@@ -15,7 +15,7 @@ from ffx.findings.verdict import judge
 from ffx.input.targets.target import HitId
 from ffx.input.times.instants import LAST_MOMENT, read_time
 from ffx.input.times.words import long_time
-from ffx.lookup.complete import what_is_missing
+from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.words import plural, whole_number

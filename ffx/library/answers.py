@@ -9,7 +9,7 @@ from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow, VisitorInfo
 from ffx.findings import diagnosis as findings
 from ffx.findings.diagnose import Diagnosed
-from ffx.lookup.complete import what_is_missing
+from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.render.report import Report, make_report

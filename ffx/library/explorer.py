@@ -46,7 +46,7 @@ from ffx.library.arguments import (
     read_window,
 )
 from ffx.library.turns import in_turn
-from ffx.lookup.complete import find_all
+from ffx.lookup.all_hits import find_all_hits
 from ffx.lookup.details import MOST_HITS, find_with_details
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.outcome import outcome_of
@@ -191,7 +191,7 @@ class Explorer:
 
             def look_up(session: Session, wanted: Target) -> Found:
                 if every_hit:
-                    return find_all(session, wanted, window, most_rows=most, progress=_tell_nobody)
+                    return find_all_hits(session, wanted, window, most_rows=most)
                 return find_visitor(session, wanted, window)
 
             found = self._find(run, target, "visitor", as_kind, look_up)
@@ -266,7 +266,6 @@ class Explorer:
                     window,
                     most_rows=most,
                     most_hits=MOST_HITS,
-                    progress=_tell_nobody,
                 )
 
             found = self._find(run, target, "diagnose", as_kind, look_up)
@@ -394,7 +393,3 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
         if self._client is not None:
             self._client.close()
         self._client = None
-
-
-def _tell_nobody(*_: object) -> None:
-    """Take the progress of a walk."""

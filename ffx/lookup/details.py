@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ffx.errors import AccountError, FfxError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.complete import Progress, find_all
+from ffx.lookup.all_hits import Progress, find_all_hits, no_progress
 from ffx.lookup.find import Found, Session, find_hit
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def find_with_details(
     *,
     most_rows: int,
     most_hits: int,
-    progress: Progress,
+    progress: Progress = no_progress,
     may_be_cut: bool = False,
 ) -> Found:
     """Get everything that is known of a target: its visitor's history, and single hits.
@@ -46,7 +46,7 @@ def find_with_details(
             looked up is a failure, no error, unless the account is at fault.
     """
     walk_over = partial(
-        find_all, session, most_rows=most_rows, progress=progress, may_be_cut=may_be_cut
+        find_all_hits, session, most_rows=most_rows, progress=progress, may_be_cut=may_be_cut
     )
     found = walk_over(target, window)
     details: dict[str, Reply] = {}

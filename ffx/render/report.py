@@ -11,7 +11,7 @@ from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.verdict import Verdict, judge
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.instants import to_rfc3339
-from ffx.lookup.complete import what_is_missing
+from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import IDS

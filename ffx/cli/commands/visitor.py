@@ -109,10 +109,10 @@ def visitor(
             raise _needs_window()
         session = Session(client, run.now, tell, run.output.is_masked)
         if all_hits:
-            from ffx.lookup.complete import find_all
+            from ffx.lookup.all_hits import find_all_hits
 
             progress = say_nothing if delivery.is_many else show_progress(run)
-            return find_all(
+            return find_all_hits(
                 session,
                 target,
                 window,
@@ -123,7 +123,7 @@ def visitor(
         return find_visitor(session, target, window, meanwhile=meanwhile)
 
     def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
-        from ffx.lookup.complete import begin_walk
+        from ffx.lookup.all_hits import begin_walk
 
         return begin_walk(Session(client, run.now, tell), target, window, most_rows=max_hits)
 

@@ -162,7 +162,6 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
             None,
             most_rows=_MOST_ROWS,
             most_hits=_MOST_HITS,
-            progress=lambda *_: None,
         ),
         tells_notes=False,
     )

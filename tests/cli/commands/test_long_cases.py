@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ffx.errors import ExitCode
-from ffx.lookup import complete
+from ffx.lookup import all_hits
 from ffx.lookup.share import casefile
 from ffx.sandbox.data.stories import STORIES
 from tests.cli.commands.conftest import Ask, Terminal
@@ -28,7 +28,7 @@ FEW = 20_000  # characters; the rows of the story are three times as many
 def few_in_memory(monkeypatch: pytest.MonkeyPatch, small_pages: None) -> None:
     """Let a history be long that takes more than 20,000 characters."""
     monkeypatch.setattr(casefile, "DEFAULT_MAX_BODY", FEW)
-    monkeypatch.setattr(complete, "DEFAULT_MAX_BODY", FEW)
+    monkeypatch.setattr(all_hits, "DEFAULT_MAX_BODY", FEW)
 
 
 @pytest.fixture

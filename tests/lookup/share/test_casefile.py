@@ -15,8 +15,8 @@ from ffx.api.wire import Exchange, Query, nothing_found, read_reply, visitor_que
 from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup import complete
-from ffx.lookup.complete import find_all
+from ffx.lookup import all_hits
+from ffx.lookup.all_hits import find_all_hits
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.run import Run
 from ffx.lookup.share.casefile import Case, read_case, write_case
@@ -210,12 +210,11 @@ def test_a_walk_comes_back_as_it_was(
     page_size: int, run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:
     with make_client(page_size=page_size) as client:
-        found = find_all(
+        found = find_all_hits(
             Session(client, run.now, str),
             Target(VisitorId(BURST.visitor_id)),
             None,
             most_rows=50,
-            progress=lambda *_: None,
         )
     case = case_of("visitor", client, found)
 
@@ -237,14 +236,13 @@ def test_pages_are_kept_of_a_walk_that_is_no_long_one(
     make_client: Callable[..., Client],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(complete, "DEFAULT_MAX_BODY", most)
+    monkeypatch.setattr(all_hits, "DEFAULT_MAX_BODY", most)
     with make_client(page_size=20) as client:
-        find_all(
+        find_all_hits(
             Session(client, NOW, str),
             Target(VisitorId(BURST.visitor_id)),
             None,
             most_rows=1_000,
-            progress=lambda *_: None,
         )
         find_hit(client, Target(HitId(BURST.hit_id)), None)
 

@@ -15,7 +15,7 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.complete import what_is_missing
+from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.walk_requests import Gap
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp

@@ -25,15 +25,20 @@ from ffx.output.spool import Picked, Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY
 
 Progress = Callable[[int, Reply], object]
+"""Hears of each part how many rows there are by now, and the reply they belong to."""
 
 
-def find_all(
+def no_progress(*_: object) -> None:
+    """Take the progress of a look-up, and show it to nobody."""
+
+
+def find_all_hits(
     session: Session,
     target: Target,
     window: TimeRange | None,
     *,
     most_rows: int,
-    progress: Progress,
+    progress: Progress = no_progress,
     may_be_cut: bool = False,
 ) -> Found:
     """Look a visitor up with every hit of the window; without one, from their first to now.
