@@ -9,7 +9,7 @@ from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.share.casefile import Case
+from ffx.lookup.share.case_file import Case
 from ffx.lookup.walk_requests import Gap
 from tests.explorer import HIT_ID, VISITOR_ID
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ffx.findings.subject import Subject
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
-    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.case_file import Case
     from ffx.lookup.share.redactor import Redactor
     from ffx.service.client import Client
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.input.targets.shapes import Command
     from ffx.input.targets.target import Target
-    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.case_file import Case
     from ffx.lookup.share.redactor import Redactor
 
 _MOST_NAMES_TOLD = 5

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from ffx.findings.diagnose import OlderJourney
     from ffx.lookup.find import Found
-    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.case_file import Case
     from ffx.lookup.share.redactor import Redactor
 
 

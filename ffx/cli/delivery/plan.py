@@ -12,7 +12,7 @@ from ffx.render.choice import EVERY_ROW, Choice
 if TYPE_CHECKING:
     import typer
 
-    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.case_file import Case
     from ffx.lookup.share.redactor import Redactor
 
 _STDIN = "-"

@@ -13,7 +13,7 @@ from ffx.errors import FfxError
 from ffx.input.targets.shapes import Command
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.casefile import Case, write_case
+from ffx.lookup.share.case_file import Case, write_case
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from ffx.output.spool import Picked, Spool
 from ffx.version import __version__

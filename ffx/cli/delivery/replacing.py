@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink
     from ffx.input.targets.target import Target
-    from ffx.lookup.share.casefile import Case
+    from ffx.lookup.share.case_file import Case
 
 _HEAD = 4096  # bytes; a header is shorter, and so is what tells a record
 _ANOTHER_FILE = "Write to another file, or replace it with --force."
@@ -28,7 +28,7 @@ def refuse_to_save(run: Run, question: "Question", path: Path, target: "Target")
     Raises:
         UsageError: it holds something else.
     """
-    from ffx.lookup.share.casefile import read_case
+    from ffx.lookup.share.case_file import read_case
 
     if not _head_of(path):
         return

@@ -9,7 +9,7 @@ from ffx.errors import AccountError, UsageError
 from ffx.input.times.words import long_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.casefile import Case, read_case, unreadable
+from ffx.lookup.share.case_file import Case, read_case, unreadable
 from ffx.settings.settings import SANDBOX_URL
 
 if TYPE_CHECKING:

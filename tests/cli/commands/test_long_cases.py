@@ -7,7 +7,7 @@ import pytest
 
 from ffx.errors import ExitCode
 from ffx.lookup import all_hits
-from ffx.lookup.share import casefile
+from ffx.lookup.share import case_file
 from ffx.sandbox.data.stories import STORIES
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.cli.commands.test_redaction import secrets_of
@@ -27,7 +27,7 @@ FEW = 20_000  # characters; the rows of the story are three times as many
 @pytest.fixture
 def few_in_memory(monkeypatch: pytest.MonkeyPatch, small_pages: None) -> None:
     """Let a history be long that takes more than 20,000 characters."""
-    monkeypatch.setattr(casefile, "DEFAULT_MAX_BODY", FEW)
+    monkeypatch.setattr(case_file, "DEFAULT_MAX_BODY", FEW)
     monkeypatch.setattr(all_hits, "DEFAULT_MAX_BODY", FEW)
 
 

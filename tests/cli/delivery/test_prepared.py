@@ -19,7 +19,7 @@ from ffx.input.targets.target import HitId, Target
 from ffx.input.times.zones import read_zone
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.casefile import read_case
+from ffx.lookup.share.case_file import read_case
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from ffx.api.wire import Reply, read_reply, visitor_query
 from ffx.errors import OutputError, UsageError
 from ffx.input.targets.target import VisitorId
-from ffx.lookup.share import case_rows, casefile
-from ffx.lookup.share.casefile import Case, read_case, write_case
+from ffx.lookup.share import case_file, case_rows
+from ffx.lookup.share.case_file import Case, read_case, write_case
 from ffx.output.clean import clean
 from ffx.output.secrets import secrets
 from ffx.output.spool import spool_of
 from tests.cases import WINDOW, facts, full_case, hit_case, visitor_case
 from tests.explorer import VISITOR_ID
-from tests.lookup.share.test_casefile_refusals import refusal_of_content
-from tests.lookup.share.test_casefile_writing import POSIX, mode, names
+from tests.lookup.share.test_case_file_refusals import refusal_of_content
+from tests.lookup.share.test_case_file_writing import POSIX, mode, names
 from tests.looping import each
 
 QUERY = visitor_query(VisitorId(VISITOR_ID), WINDOW)
@@ -50,7 +50,7 @@ def long_case(reply: Reply | None = None) -> Case:
 @pytest.fixture
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every history be a long one."""
-    monkeypatch.setattr(casefile, "DEFAULT_MAX_BODY", 10)
+    monkeypatch.setattr(case_file, "DEFAULT_MAX_BODY", 10)
 
 
 def written(folder: Path, case: Case | None = None) -> bytes:
@@ -105,7 +105,7 @@ def test_a_short_history_whose_text_is_wide_in_memory_is_kept_as_a_long_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     size = len(written(tmp_path))
-    monkeypatch.setattr(casefile, "_WIDEST", size * 4 - 1)
+    monkeypatch.setattr(case_file, "_WIDEST", size * 4 - 1)
 
     assert json.loads(written(tmp_path))["ffx-case"] == 2
 
@@ -331,7 +331,7 @@ def test_a_head_is_not_read_to_its_end(
     long: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     content = written(tmp_path)
-    monkeypatch.setattr(casefile, "LARGEST", 400)
+    monkeypatch.setattr(case_file, "LARGEST", 400)
 
     assert refusal_of_content(content, tmp_path) == "it is over 0 MiB, larger than any case file"
 

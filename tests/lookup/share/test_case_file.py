@@ -19,7 +19,7 @@ from ffx.lookup import all_hits
 from ffx.lookup.all_hits import find_all_hits
 from ffx.lookup.find import Found, Session, find_hit, find_visitor
 from ffx.lookup.run import Run
-from ffx.lookup.share.casefile import Case, read_case, write_case
+from ffx.lookup.share.case_file import Case, read_case, write_case
 from ffx.lookup.walk_requests import Gap
 from ffx.output.clean import clean
 from ffx.output.streams import Output, Screen

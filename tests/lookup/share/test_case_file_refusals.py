@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ffx.errors import UsageError
-from ffx.lookup.share.casefile import LARGEST, read_case, write_case
+from ffx.lookup.share.case_file import LARGEST, read_case, write_case
 from tests.cases import full_case, hit_case
 from tests.cli.delivery.test_resume import NOT_ROOT
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ffx.errors import OutputError
-from ffx.lookup.share import case_replies, casefile
-from ffx.lookup.share.casefile import Case, read_case, write_case
+from ffx.lookup.share import case_file, case_replies
+from ffx.lookup.share.case_file import Case, read_case, write_case
 from tests.cases import full_case, hit_case
 from tests.cli.delivery.test_resume import NOT_ROOT
 
@@ -114,8 +114,8 @@ def test_what_could_not_be_read_again_is_not_saved(
     limit: str, case: Case, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     if limit:
-        for module in (casefile, case_replies):
-            monkeypatch.setattr(module, limit, 10, raising=module is casefile)
+        for module in (case_file, case_replies):
+            monkeypatch.setattr(module, limit, 10, raising=module is case_file)
     path = tmp_path / "case.json"
     path.write_text("old")
 
