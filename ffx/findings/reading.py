@@ -13,7 +13,7 @@ from ffx.findings.subject import Evidence, as_it_is
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.times.window import TimeRange
 from ffx.lookup.share.case_target import KINDS
-from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader
 
 _SAYS = "the file says: "
 _WHOSE_WORDS = "this diagnosis stands in the case file, and was not made here"

@@ -38,7 +38,7 @@ from ffx.lookup.share.case_replies import (
 )
 from ffx.lookup.share.case_rows import LONG_FORM, read_head, read_rows, with_rows
 from ffx.lookup.share.case_target import read_case_target, target_document
-from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader
 from ffx.lookup.walk_requests import Gap
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets

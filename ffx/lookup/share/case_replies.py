@@ -17,7 +17,7 @@ from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.lookup.share.case_target import KINDS
-from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader
 from ffx.output.secrets import secrets
 from ffx.output.spool import Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY

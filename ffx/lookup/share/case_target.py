@@ -11,7 +11,7 @@ from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder, is_amount
 from ffx.input.targets.oddities import oddities
 from ffx.input.targets.shapes import Kind
 from ffx.input.targets.target import HitId, Target, VisitorId
-from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader
 
 KINDS: tuple[Kind, ...] = ("visitor", "hit")
 _MOST_PLACEHOLDERS = 100

@@ -9,7 +9,7 @@ from ffx.api.jsontext import read_document
 from ffx.errors import UsageError
 from ffx.input.targets.target import Target, read_target
 from ffx.lookup.share.case_target import read_case_target, target_document
-from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader
 from ffx.lookup.share.redactor import Redactor
 from tests.findings.rules.test_pasted_text import RULES
 

@@ -6,7 +6,7 @@ import pytest
 
 from ffx.api.jsontext import read_document
 from ffx.errors import UsageError
-from ffx.lookup.share.checked import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader
 from tests.looping import each
 
 
