@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ffx.reconcile.causes import Cause
 from ffx.reconcile.claims import Outcome, TrackerConversion
 from ffx.reconcile.ledger import Entry, Ledger
-from ffx.reconcile.reading import NetworkReport
+from ffx.reconcile.network_report import NetworkReport
 from ffx.reconcile.summary import Summary, sum_up
 from ffx.reconcile.words import Remark, remark_on
 

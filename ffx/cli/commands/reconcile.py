@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.plan import Delivery
     from ffx.input.reports.networks import Role
     from ffx.reconcile.ledger import Ledger
-    from ffx.reconcile.reading import NetworkReport
+    from ffx.reconcile.network_report import NetworkReport
     from ffx.reconcile.result import Result
 
 app = make_app()
@@ -197,7 +197,7 @@ def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> 
     from ffx.input.reports.heads import is_known
     from ffx.input.reports.opening import open_records
     from ffx.input.targets.shapes import is_hit_shaped
-    from ffx.reconcile.reading import read_report
+    from ffx.reconcile.network_report import read_report
 
     def likeliness(cells: "Sequence[str]") -> int:
         return sum(is_known(cell) or is_hit_shaped(cell.strip()) for cell in cells)
