@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ffx.input.reports.networks import Role
     from ffx.reconcile.ledger import Ledger
     from ffx.reconcile.network_report import NetworkReport
-    from ffx.reconcile.result import Result
+    from ffx.reconcile.reconciled_report import ReconciledReport
 
 app = make_app()
 
@@ -148,7 +148,7 @@ def _reconcile(
     from ffx.cli.delivery.reconcile_writers import write
     from ffx.cli.delivery.row_writers import write_mark
     from ffx.errors import ExitCode
-    from ffx.reconcile.result import Result
+    from ffx.reconcile.reconciled_report import ReconciledReport
 
     report = _read(run, ledger, source, named)
     is_kept = delivery.redactor is None and _is_file(delivery.out)
@@ -162,7 +162,7 @@ def _reconcile(
             if reconciling.has_answers(path):
                 run.output.note(f"what is answered is kept: {run.again('--resume')}")
             raise
-    result = Result(report, ledger, run.command, delivery.redactor)
+    result = ReconciledReport(report, ledger, run.command, delivery.redactor)
     if result.left_out:
         run.output.note(
             f"note: {result.left_out:,} columns left out: nobody can tell what they hold"
@@ -219,7 +219,7 @@ def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> 
     return report
 
 
-def _facts(run: Run, report: "NetworkReport", result: "Result") -> "list[str]":
+def _facts(run: Run, report: "NetworkReport", result: "ReconciledReport") -> "list[str]":
     """Say how it went, and by which columns, unless a note on the same screen said these."""
     from ffx.render.reconcile import counted
 
@@ -227,7 +227,7 @@ def _facts(run: Run, report: "NetworkReport", result: "Result") -> "list[str]":
     return [*counted(result.summary), *(() if is_said else report.facts())]
 
 
-def _exit_code(result: "Result", report: "NetworkReport", listed: int) -> int:
+def _exit_code(result: "ReconciledReport", report: "NetworkReport", listed: int) -> int:
     """Return the exit code: 7 before 3 before 8 before 0."""
     from ffx.errors import ExitCode
     from ffx.reconcile.claims import Outcome

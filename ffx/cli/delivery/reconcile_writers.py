@@ -12,13 +12,15 @@ from ffx.reconcile.claims import Outcome
 from ffx.render.rows.reconcile import column_names
 
 if TYPE_CHECKING:
-    from ffx.reconcile.result import Result
+    from ffx.reconcile.reconciled_report import ReconciledReport
 
 _LINES_AT_ONCE = 200
 _LOOKED_AT = tuple(outcome for outcome in Outcome if outcome is not Outcome.MATCHED)
 
 
-def write(run: Run, result: "Result", name: str, facts: list[str], chosen: Format) -> None:
+def write(
+    run: Run, result: "ReconciledReport", name: str, facts: list[str], chosen: Format
+) -> None:
     """Write a report's result in the format in force; `name` is the report's own."""
     if chosen is Format.TABLE:
         _write_view(run, result, name, facts)
@@ -28,7 +30,7 @@ def write(run: Run, result: "Result", name: str, facts: list[str], chosen: Forma
         _WRITERS[chosen](run, result)
 
 
-def _write_view(run: Run, result: "Result", name: str, facts: list[str]) -> None:
+def _write_view(run: Run, result: "ReconciledReport", name: str, facts: list[str]) -> None:
     screen = run.output.screen
     if not screen.draws:
         _write_plain(run, result, name)
@@ -57,7 +59,7 @@ def _write_view(run: Run, result: "Result", name: str, facts: list[str]) -> None
         run.output.hint(f"for a sheet: {run.again('-o', 'reconciled.csv')}")
 
 
-def _write_plain(run: Run, result: "Result", name: str) -> None:
+def _write_plain(run: Run, result: "ReconciledReport", name: str) -> None:
     """Write sums as name and value, a blank line, and a line a row."""
     from ffx.render.reconcile import ONLY_HERE, common_words
     from ffx.render.rows.reconcile import cells_of
@@ -91,7 +93,7 @@ def _in_parts(lines: Iterable[str]) -> Iterator[str]:
         yield part
 
 
-def _write_document(run: Run, result: "Result", name: str) -> None:
+def _write_document(run: Run, result: "ReconciledReport", name: str) -> None:
     from ffx.render.rows.reconcile import document_parts
 
     facts = {"report": name, "account": run.account, "made": to_rfc3339(run.now)}
@@ -99,7 +101,7 @@ def _write_document(run: Run, result: "Result", name: str) -> None:
         run.output.document(part)
 
 
-def _write_csv(run: Run, result: "Result") -> None:
+def _write_csv(run: Run, result: "ReconciledReport") -> None:
     from ffx.render.rows.csv import csv_header, csv_line
     from ffx.render.rows.reconcile import cells_of
 
@@ -110,7 +112,7 @@ def _write_csv(run: Run, result: "Result") -> None:
         run.output.result(part)
 
 
-def _write_json_lines(run: Run, result: "Result") -> None:
+def _write_json_lines(run: Run, result: "ReconciledReport") -> None:
     from ffx.render.rows.reconcile import cells_of, json_row
 
     names = column_names(result.heads)
@@ -119,7 +121,7 @@ def _write_json_lines(run: Run, result: "Result") -> None:
         run.output.document(part)
 
 
-def _write_workbook(run: Run, result: "Result") -> None:
+def _write_workbook(run: Run, result: "ReconciledReport") -> None:
     from ffx.api.jsontext import Numeral
     from ffx.render.rows.reconcile import COLUMNS, cells_of
     from ffx.render.rows.xlsx import Workbook
@@ -142,7 +144,7 @@ def _write_workbook(run: Run, result: "Result") -> None:
         run.output.content(part)
 
 
-def _write_block(run: Run, result: "Result") -> None:
+def _write_block(run: Run, result: "ReconciledReport") -> None:
     from ffx.render.markdown.reconcile import MOST_ROWS, block
 
     summary = result.summary
@@ -153,7 +155,7 @@ def _write_block(run: Run, result: "Result") -> None:
     run.output.report(block(summary, rows, unclaimed, run.zone, names, left=left))
 
 
-_WRITERS: Mapping[Format, Callable[[Run, "Result"], None]] = {
+_WRITERS: Mapping[Format, Callable[[Run, "ReconciledReport"], None]] = {
     Format.CSV: _write_csv,
     Format.JSONL: _write_json_lines,
     Format.XLSX: _write_workbook,

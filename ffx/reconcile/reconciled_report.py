@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r"'.*'")
 
 
-class Result:
+class ReconciledReport:
     """What a report came to.
 
     Without a `redactor` the rows have all of the report's columns. With one they have those
