@@ -9,8 +9,8 @@ from ffx.reconcile.causes import Cause
 from ffx.reconcile.claims import Outcome, TrackerConversion
 from ffx.reconcile.ledger import Entry, Ledger
 from ffx.reconcile.network_report import NetworkReport
+from ffx.reconcile.remarks import Remark, remark_on
 from ffx.reconcile.summary import Summary, sum_up
-from ffx.reconcile.words import Remark, remark_on
 
 if TYPE_CHECKING:
     from ffx.lookup.share.redactor import Redactor

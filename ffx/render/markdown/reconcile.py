@@ -12,8 +12,8 @@ from ffx.render.reconcile import ONLY_HERE, common_words, money
 
 if TYPE_CHECKING:
     from ffx.reconcile.ledger import Entry
+    from ffx.reconcile.remarks import Remark
     from ffx.reconcile.summary import Summary, Total
-    from ffx.reconcile.words import Remark
     from ffx.settings.field_names import FieldNames
 
 MOST_ROWS = 200

@@ -9,8 +9,8 @@ from ffx.api.jsontext import Numeral
 from ffx.input.times.instants import to_rfc3339
 from ffx.output.clean import inert
 from ffx.reconcile.claims import Outcome, TrackerConversion
+from ffx.reconcile.remarks import Remark
 from ffx.reconcile.summary import Summary, Total
-from ffx.reconcile.words import Remark
 from ffx.render.rows.own_columns import distinct_heads, numeral_or_text
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 
 if TYPE_CHECKING:
     from ffx.reconcile.ledger import Entry
+    from ffx.reconcile.remarks import Remark
     from ffx.reconcile.summary import Summary, Total
-    from ffx.reconcile.words import Remark
 
 MOST_OF_A_KIND = 10
 """So many rows of one outcome are shown; the others are counted."""
