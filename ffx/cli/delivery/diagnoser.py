@@ -52,7 +52,7 @@ def _kept_diagnosis(
 ) -> "Callable[[Found], Found]":
     """Return what gives a redacted case the diagnosis kept in it: rules cannot read aliases."""
     from ffx.findings.diagnose import with_diagnosis
-    from ffx.findings.reading import in_words_of_the_file, read_diagnosis
+    from ffx.findings.kept_diagnosis import in_words_of_the_file, read_diagnosis
 
     diagnosis = in_words_of_the_file(read_diagnosis(document))
 

@@ -46,7 +46,7 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
 
 def _check_diagnosis(path: str, document: "Mapping[str, object]") -> None:
     """Refuse a kept diagnosis by the file and the member, before anything is told of the case."""
-    from ffx.findings.reading import read_diagnosis
+    from ffx.findings.kept_diagnosis import read_diagnosis
 
     try:
         read_diagnosis(document)

@@ -25,7 +25,7 @@ from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
 from tests.cases import NOW
 from tests.explorer import HIT_ID, VISITOR_ID, events
-from tests.findings.test_reading import DIAGNOSIS
+from tests.findings.test_kept_diagnosis import DIAGNOSIS
 
 ADDRESS = "192.0.2.41"
 

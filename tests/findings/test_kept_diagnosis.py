@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ffx.errors import ExitCode, UsageError
 from ffx.findings.diagnosis import Diagnosis, History, document_of
 from ffx.findings.engine import RULES, Examination
-from ffx.findings.reading import read_diagnosis
+from ffx.findings.kept_diagnosis import read_diagnosis
 from ffx.findings.rule import Finding, Severity
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
