@@ -255,7 +255,7 @@ class _Teller:
 
     def _tell_beginning(self, news: "News", journey: "Journey") -> None:
         """Say who is watched, and whether there is anything to wait for."""
-        from ffx.findings.outlook import why_none_can_come
+        from ffx.findings.possible_conversion import why_none_can_come
 
         output, reply = self._run.output, news.found.reply
         name = f"{self._target.kind} {self._target.id.text}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
-from ffx.findings.outlook import why_none_can_come
+from ffx.findings.possible_conversion import why_none_can_come
 from tests.knowing import CLICK, ENTRANCE, LANDER_HIT, OFFER_HIT, READING, SHOP, SOLD, START
 from tests.looping import each
 
