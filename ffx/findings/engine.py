@@ -9,7 +9,7 @@ from ffx.findings.rule import Finding, NotApplicable, NotChecked, Rule, Severity
 from ffx.findings.rules import (  # noqa: F401  # each enters its rules in the catalogue
     addresses,
     amounts,
-    claims,
+    claimed_sale,
     costs,
     custom_events,
     detours,

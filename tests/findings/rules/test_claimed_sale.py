@@ -5,7 +5,7 @@ from typing import Any
 
 from ffx.api.models import HitRow
 from ffx.findings.rule import Severity
-from ffx.findings.rules.claims import claimed_sale_missing
+from ffx.findings.rules.claimed_sale import claimed_sale_missing
 from ffx.findings.verdict import judge
 from ffx.input.targets.claimed_sale import ClaimedSale
 from tests.findings.making import detail, outcome_of, row, subject, told_by
