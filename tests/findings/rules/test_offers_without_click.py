@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ffx.api.models import HitRow
 from ffx.findings.rule import Observation
-from ffx.findings.rules.detours import offer_without_click
+from ffx.findings.rules.offers_without_click import offer_without_click
 from ffx.findings.subject import Evidence
 from tests.findings.making import at, outcome_of, row, subject, told_by
 from tests.looping import each
