@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from ffx.api.models import HitRow
 from ffx.findings.rule import Observation
 from ffx.findings.rules.amounts import zero_revenue
+from ffx.findings.rules.conversion_places import conversion_in_other_funnel
 from ffx.findings.rules.custom_events import custom_event_once
-from ffx.findings.rules.places import conversion_in_other_funnel
 from ffx.findings.rules.timing import counted_on_another_day, late_conversion, too_fast
 from ffx.findings.subject import Evidence
 from ffx.input.times.zones import read_zone

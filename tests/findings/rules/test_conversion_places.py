@@ -5,9 +5,9 @@ from typing import Any
 
 from ffx.api.models import HitRow
 from ffx.findings.rule import Severity
+from ffx.findings.rules.conversion_places import conversion_at_other_place
 from ffx.findings.rules.custom_events import event_without_conversion
 from ffx.findings.rules.no_conversion import no_conversion
-from ffx.findings.rules.places import conversion_at_other_place
 from ffx.findings.rules.timing import conversion_before_hit
 from ffx.input.targets.claimed_sale import ClaimedSale
 from tests.findings.making import START, detail, outcome_of, row, subject, told_by
