@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from ffx.api.jsontext import ReadObjects
+from ffx.api.json_text import ReadObjects
 from ffx.api.members import HIT_ROW
 from ffx.api.models import EventMeaning, name_of, typed
 

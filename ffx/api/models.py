@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.kinds import is_conversion, is_entrance
 from ffx.input.times.instants import read_time
 from ffx.output.clean import clean

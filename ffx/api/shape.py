@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.errors import ServiceError
 from ffx.input.targets.shapes import Kind
 from ffx.output.clean import quoted

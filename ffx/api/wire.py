@@ -13,8 +13,8 @@ from itertools import pairwise
 from sys import getsizeof
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
-from ffx.api import jsontext
-from ffx.api.jsontext import read_document
+from ffx.api import json_text
+from ffx.api.json_text import read_document
 from ffx.api.shape import (
     ROWS,
     as_object,
@@ -135,7 +135,7 @@ class Reply:
         members = {ROWS[self.query.kind]: f"[{_PLACE}]"}
         if has_more is not None:
             members["hasMore"] = "true" if has_more else "false"
-        sent = jsontext.with_members(self._around_rows(), members)
+        sent = json_text.with_members(self._around_rows(), members)
         changed = self.with_rows_between(sent.split(_PLACE), ", ", rows)
         return replace(changed, has_more=has_more)
 
@@ -175,7 +175,7 @@ class Reply:
         """
         from ffx.output.spool import spool_of
 
-        places = jsontext.places_of_elements(self.sent, ROWS[self.query.kind])
+        places = json_text.places_of_elements(self.sent, ROWS[self.query.kind])
         between = {self.sent[end:start] for (_, end), (start, _) in pairwise(places)}
         if len(between) != 1:
             return self
@@ -217,14 +217,14 @@ class Reply:
     def visitor_sent(self) -> str:
         """Return the text of the visitor's summary as it was sent; empty where there is none."""
         return (
-            "" if self.query.kind == "hit" else jsontext.member_of(self._around_rows(), "visitor")
+            "" if self.query.kind == "hit" else json_text.member_of(self._around_rows(), "visitor")
         )
 
     def rows_sent(self) -> Sequence[str]:
         """Return the text of each row as it was sent."""
         if self._kept is not None:
             return self._kept
-        return jsontext.elements_of(self.sent, ROWS[self.query.kind])
+        return json_text.elements_of(self.sent, ROWS[self.query.kind])
 
     def visitor(self) -> "VisitorInfo | None":
         """Make a model of a visitor's summary; None where there is none."""
@@ -267,7 +267,7 @@ class Reply:
             return self._parsed
         content = as_object(read_document(self._around_rows(), most_values=None).value)
         if self._kept is not None:
-            content[ROWS[self.query.kind]] = jsontext.ReadObjects(self._kept)
+            content[ROWS[self.query.kind]] = json_text.ReadObjects(self._kept)
         return content
 
     def _around_rows(self) -> str:

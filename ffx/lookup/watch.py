@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ffx.api.jsontext import read_object
+from ffx.api.json_text import read_object
 from ffx.api.wire import nothing_found, visitor_query
 from ffx.errors import NotFoundError, TemporaryError
 from ffx.input.targets.target import Target, VisitorId

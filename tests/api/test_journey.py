@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.journey import Journey, make_journey
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.models import HitRow
 from tests.looping import each
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ffx.api import kept_rows
-from ffx.api.jsontext import read_object
+from ffx.api.json_text import read_object
 from ffx.api.kept_rows import KeptRows
 from ffx.api.members import HIT_ROW
 from ffx.api.models import HitRow

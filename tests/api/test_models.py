@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral, read_document
+from ffx.api.json_text import Numeral, read_document
 from ffx.api.models import Amount, HitEvent, HitEvents, HitRow, VisitorHistory, VisitorInfo
 from ffx.input.times.instants import read_time
 from tests.looping import each

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.input.times.window import TimeRange
 from ffx.render.terminal.lines import Line, paint
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ffx.api.jsontext import on_one_line, read_object
+from ffx.api.json_text import on_one_line, read_object
 from ffx.cli.delivery.chosen import LeftOut, events_and_times
 from ffx.cli.delivery.destination import tell_file
 from ffx.cli.delivery.plan import Delivery

@@ -122,7 +122,7 @@ def _write_json_lines(run: Run, result: "ReconciledReport") -> None:
 
 
 def _write_workbook(run: Run, result: "ReconciledReport") -> None:
-    from ffx.api.jsontext import Numeral
+    from ffx.api.json_text import Numeral
     from ffx.render.rows.reconcile import COLUMNS, cells_of
     from ffx.render.rows.xlsx import Workbook
 

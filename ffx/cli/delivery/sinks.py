@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ffx.api.jsontext import indented_parts, on_one_line, read_object
+from ffx.api.json_text import indented_parts, on_one_line, read_object
 from ffx.errors import FfxError
 from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found

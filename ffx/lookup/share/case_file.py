@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ffx.api.jsontext import Numeral, read_document
+from ffx.api.json_text import Numeral, read_document
 from ffx.api.wire import Exchange, Reply
 from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
 from ffx.input.targets.shapes import Kind

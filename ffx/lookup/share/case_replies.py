@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 
-from ffx.api.jsontext import read_object
+from ffx.api.json_text import read_object
 from ffx.api.shape import MAY_BE_INCOMPLETE, text_of
 from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, UsageError

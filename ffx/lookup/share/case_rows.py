@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from ffx.api.jsontext import read_document
+from ffx.api.json_text import read_document
 from ffx.errors import FfxError, UsageError
 from ffx.output.clean import inert
 from ffx.output.secrets import secrets

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import TypeVar
 
-from ffx.api.jsontext import Numeral, shortened
+from ffx.api.json_text import Numeral, shortened
 from ffx.errors import UsageError
 from ffx.input.times.instants import read_time
 from ffx.output.clean import clean, quoted

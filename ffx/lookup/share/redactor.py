@@ -17,7 +17,7 @@ from hashlib import blake2b
 from io import StringIO
 
 from ffx.api import members
-from ffx.api.jsontext import read_document
+from ffx.api.json_text import read_document
 from ffx.api.members import ID_WORDS, OTHER, TOKEN, WORDS, is_alias
 from ffx.api.wire import Exchange, Query, Reply
 from ffx.errors import FfxError

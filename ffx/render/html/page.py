@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import chain
 
 from ffx.api.journey import Journey
-from ffx.api.jsontext import indented_parts
+from ffx.api.json_text import indented_parts
 from ffx.api.models import Event, HitEvent, VisitorInfo
 from ffx.findings.verdict import Conversion
 from ffx.input.times.instants import to_rfc3339

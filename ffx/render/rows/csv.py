@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.output.clean import clean, inert, json_escape
 
 if TYPE_CHECKING:

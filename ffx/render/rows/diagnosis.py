@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from ffx.api.journey import total_of
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.members import DIAGNOSIS, FINDING, TIMES
 from ffx.errors import FfxError, UsageError
 from ffx.findings.diagnosis import Diagnosis, document_of

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ffx.api.jsontext import on_one_line
+from ffx.api.json_text import on_one_line
 from ffx.output.clean import inert
 from ffx.render.rows.columns import TARGET
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 
 # A number in whatever way it is written runs in no spreadsheet.
 _NUMBER = re.compile(r"-?[0-9]+(?:[.,][0-9]+)*")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.input.times.instants import to_rfc3339
 from ffx.output.clean import inert
 from ffx.reconcile.claims import Outcome, TrackerConversion

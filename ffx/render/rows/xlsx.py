@@ -12,7 +12,7 @@ from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.members import TIMES
 from ffx.errors import UsageError
 from ffx.input.times.instants import read_time

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ffx.api.jsontext import read_document
+from ffx.api.json_text import read_document
 from ffx.errors import UsageError
 from ffx.input.targets.target import Target, read_target
 from ffx.lookup.share.case_target import read_case_target, target_document

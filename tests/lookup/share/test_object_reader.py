@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ffx.api.jsontext import read_document
+from ffx.api.json_text import read_document
 from ffx.errors import UsageError
 from ffx.lookup.share.object_reader import ObjectReader
 from tests.looping import each

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.api.jsontext import Numeral, read_document
+from ffx.api.json_text import Numeral, read_document
 from ffx.api.members import is_alias
 from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
-from tests.api.test_jsontext import write
+from tests.api.test_json_text import write
 from tests.lookup.share.test_redactor_stories import leaves
 
 KEPT_WORDS = {"eventType", "nodeType", "eventTime", "hitTime", "firstSeen", "lastSeen"}

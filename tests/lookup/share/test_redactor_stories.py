@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 
-from ffx.api.jsontext import read_document
+from ffx.api.json_text import read_document
 from ffx.api.members import is_alias
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.input.targets.target import HitId, Target, VisitorId

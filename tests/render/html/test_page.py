@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ffx.api import members
 from ffx.api.journey import make_journey
-from ffx.api.jsontext import Numeral, indented_parts
+from ffx.api.json_text import Numeral, indented_parts
 from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
 from ffx.output.clean import clean, inert
 from ffx.render.html import page, parts_of_page

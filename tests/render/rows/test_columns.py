@@ -3,7 +3,7 @@
 import pytest
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.errors import ExitCode, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.render.rows.columns import pick, read_fields

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral, read_document
+from ffx.api.json_text import Numeral, read_document
 from ffx.output.clean import clean
 from ffx.render.rows.columns import pick, read_fields
 from ffx.render.rows.csv import csv_header, csv_line, defused_lines

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.members import DIAGNOSIS
 from ffx.errors import TemporaryError, UsageError
 from ffx.findings.diagnosis import Diagnosis

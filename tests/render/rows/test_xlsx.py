@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.errors import OutputError
 from ffx.render.rows import xlsx
 from ffx.render.rows.xlsx import Workbook

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ffx.api import members
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.models import HitEvent, HitEvents
 from ffx.output.width import width_of
 from ffx.output.words import identity

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ffx.api import members
 from ffx.api.journey import make_journey
-from ffx.api.jsontext import Numeral
+from ffx.api.json_text import Numeral
 from ffx.api.models import Amount, VisitorHistory
 from ffx.output.width import width_of
 from ffx.output.words import identity

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.api.jsontext import (
+from ffx.api.json_text import (
     Numeral,
     elements_of,
     indented_parts,
