@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from ffx.api import json_text
 from ffx.api.json_text import read_document
-from ffx.api.shape import (
+from ffx.api.reply_shape import (
     ROWS,
     as_object,
     check_visitor,

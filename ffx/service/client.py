@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from ffx.api.shape import MAY_BE_INCOMPLETE
+from ffx.api.reply_shape import MAY_BE_INCOMPLETE
 from ffx.api.wire import (
     Answer,
     Exchange,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 
 from ffx.api.json_text import read_object
-from ffx.api.shape import MAY_BE_INCOMPLETE, text_of
+from ffx.api.reply_shape import MAY_BE_INCOMPLETE, text_of
 from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, UsageError
 from ffx.input.targets.shapes import Kind
