@@ -8,9 +8,9 @@ from datetime import datetime
 from ffx.errors import UsageError
 from ffx.input.reports.amounts import holds_nothing, read_amount
 from ffx.input.reports.columns import Columns, choose_columns
-from ffx.input.reports.moments import read_moment
 from ffx.input.reports.networks import Role
 from ffx.input.reports.records import Record
+from ffx.input.reports.report_times import read_moment
 from ffx.input.reports.sheet import is_total, is_total_word, read_sheet
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.refusals import OVERRULE

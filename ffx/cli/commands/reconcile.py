@@ -195,7 +195,7 @@ def _print_requests(run: Run, delivery: "Delivery", ledger: "Ledger", explain: i
 def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "NetworkReport":
     from ffx.cli.delivery import sources
     from ffx.input.reports.heads import is_known
-    from ffx.input.reports.opening import open_records
+    from ffx.input.reports.report_file import open_records
     from ffx.input.targets.shapes import is_hit_shaped
     from ffx.reconcile.network_report import read_report
 

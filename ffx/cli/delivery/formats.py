@@ -118,7 +118,7 @@ def check_workbook(run: Run, delivery: "Delivery") -> None:
     """
     from importlib.util import find_spec
 
-    from ffx.input.reports.opening import NEEDS_EXTRA
+    from ffx.input.reports.report_file import NEEDS_EXTRA
 
     if find_spec("openpyxl") is None:
         raise UsageError("--format xlsx needs the extra 'excel'", hint=NEEDS_EXTRA)

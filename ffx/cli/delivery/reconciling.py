@@ -268,7 +268,7 @@ def _take_kept(ledger: Ledger, path: Path) -> int:
     except FileNotFoundError:
         return 0
     except OSError as error:
-        from ffx.input.reports.text import unreadable
+        from ffx.input.reports.text_lines import unreadable
 
         raise unreadable(str(path), error) from error
     with content:

@@ -20,7 +20,7 @@ from unicodedata import normalize
 from ffx.errors import UsageError
 from ffx.input.reports.records import DELIMITERS, Record, named_delimiter, parse_records
 from ffx.input.reports.sheet import is_total, is_total_word, spellings_of
-from ffx.input.reports.text import LONGEST, text_lines, unreadable
+from ffx.input.reports.text_lines import LONGEST, text_lines, unreadable
 from ffx.output.clean import clean, quoted
 from ffx.output.words import plural
 
@@ -133,7 +133,7 @@ def open_file(path: str) -> BinaryIO:
         raise UsageError(
             "'-' is not the name of a file", hint="To read from stdin, give - as the TARGET."
         )
-    from ffx.input.reports.opening import unpacked
+    from ffx.input.reports.report_file import unpacked
 
     try:
         stream = Path(path).open("rb")  # noqa: SIM115  # the caller's to close

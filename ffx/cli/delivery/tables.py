@@ -9,7 +9,7 @@ from ffx.cli.delivery.sources import ColumnTargets, Skipped, read_column
 from ffx.errors import UsageError
 from ffx.input.reports.columns import find_column
 from ffx.input.reports.heads import is_known
-from ffx.input.reports.opening import is_workbook, open_records
+from ffx.input.reports.report_file import is_workbook, open_records
 from ffx.input.reports.sheet import Sheet, read_sheet
 from ffx.input.targets.shapes import is_hit_shaped, is_visitor_shaped
 from ffx.output.clean import quoted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sources import Line, Seen
-from ffx.input.reports.text import text_parts
+from ffx.input.reports.text_lines import text_parts
 from ffx.input.targets.pasted import LIMIT, find_ids
 from ffx.input.targets.target import may_be_asked
 from ffx.input.targets.unwrapping import unwrapped

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from ffx.errors import UsageError
 from ffx.input.reports.amounts import Mark, decimal_mark, holds_nothing, is_amount
 from ffx.input.reports.heads import fold, role_rank
-from ffx.input.reports.moments import DayOrder, day_order, is_moment
 from ffx.input.reports.networks import ROLES, Role
+from ffx.input.reports.report_times import DayOrder, day_order, is_moment
 from ffx.input.reports.sheet import Sheet
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.shapes import is_hit_shaped, is_recased_hit

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from ffx.input.reports.text import LONGEST
+from ffx.input.reports.text_lines import LONGEST
 
 DELIMITERS = ",;\t|"
 _MOST_RECORD = 4 * LONGEST

@@ -22,7 +22,7 @@ from ffx.cli.delivery.sources import (
     read_lines,
 )
 from ffx.errors import ExitCode, UsageError
-from ffx.input.reports.text import LONGEST, text_parts
+from ffx.input.reports.text_lines import LONGEST, text_parts
 from ffx.output.clean import clean
 
 _ID = "dkezmsf3bat8xdbz8rt039r4h"
@@ -326,7 +326,7 @@ class _Endless(io.RawIOBase):
 def test_a_line_without_an_end_is_refused_and_a_long_one_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ffx.input.reports.text._MOST_OF_A_LINE", 1_000_000)
+    monkeypatch.setattr("ffx.input.reports.text_lines._MOST_OF_A_LINE", 1_000_000)
 
     with pytest.raises(UsageError, match="has a line of over 64 MiB"):
         list(read_lines(io.BufferedReader(_Endless())))
@@ -337,7 +337,7 @@ def test_a_line_without_an_end_is_refused_and_a_long_one_is_not(
 @given(text=st.text("a\r\n", max_size=30), size=st.integers(1, 5))
 def test_line_ends_are_told_wherever_a_part_of_the_text_ends(text: str, size: int) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("ffx.input.reports.text._PART", size)
+        patched.setattr("ffx.input.reports.text_lines._PART", size)
         parts = list(text_parts(io.BytesIO(text.encode())))
 
     assert b"".join(parts).decode() == io.StringIO(text, newline=None).read()

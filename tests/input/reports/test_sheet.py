@@ -11,11 +11,11 @@ import pytest
 from openpyxl import Workbook
 
 from ffx.errors import UsageError
-from ffx.input.reports import opening
+from ffx.input.reports import report_file
 from ffx.input.reports import sheet as sheet_module
 from ffx.input.reports.columns import Columns, choose_columns
 from ffx.input.reports.heads import is_known
-from ffx.input.reports.opening import open_records
+from ffx.input.reports.report_file import open_records
 from ffx.input.reports.sheet import Sheet, is_total, read_sheet
 from ffx.input.targets.shapes import is_hit_shaped
 from tests.looping import each
@@ -116,8 +116,8 @@ def test_a_workbook_is_read_as_its_csv(tmp_path: Path) -> None:
 def test_a_workbook_of_a_row_that_memory_does_not_take_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(opening, "_LARGEST_ROW", 4_000)
-    monkeypatch.setattr(opening, "_PIECE", 1_000)
+    monkeypatch.setattr(report_file, "_LARGEST_ROW", 4_000)
+    monkeypatch.setattr(report_file, "_PIECE", 1_000)
     for cell, rows, is_refused in (("x", 300, False), ("x" * 5_000, 1, True)):
         for is_shared in (False, True):
             book = Workbook(write_only=not is_shared)
@@ -142,7 +142,7 @@ def test_a_part_of_a_workbook_that_memory_does_not_take_is_refused(
     book.active.append(["Click ID"])
     book.save(packed := io.BytesIO())
     packed.seek(0)
-    monkeypatch.setattr(opening, "_LARGEST_PART", 1_000)  # of which the styles have more
+    monkeypatch.setattr(report_file, "_LARGEST_PART", 1_000)  # of which the styles have more
 
     with pytest.raises(UsageError, match="larger than memory takes"):
         sheet_of(packed)

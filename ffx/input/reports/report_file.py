@@ -10,7 +10,7 @@ from typing import IO, BinaryIO, cast
 
 from ffx.errors import UsageError
 from ffx.input.reports.records import Record, read_records
-from ffx.input.reports.text import name_of, text_lines, unreadable
+from ffx.input.reports.text_lines import name_of, text_lines, unreadable
 from ffx.output.clean import clean
 
 _GZIP, _ZIP, _PDF, _OLD_OFFICE = b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from ffx.input.reports.moments import DayOrder, day_order, read_moment
+from ffx.input.reports.report_times import DayOrder, day_order, read_moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 READ: list[tuple[str, DayOrder, str | None]] = [
