@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sources import Line, Seen
 from ffx.input.reports.text_lines import text_parts
+from ffx.input.targets.mail_rewriting import unwrapped
 from ffx.input.targets.pasted import LIMIT, find_ids
 from ffx.input.targets.target import may_be_asked
-from ffx.input.targets.unwrapping import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

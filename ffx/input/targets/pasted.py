@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 
 from ffx.input.targets.macros import is_macro, is_placeholder
+from ffx.input.targets.mail_rewriting import unwrapped
 from ffx.input.targets.parameters import Meaning, is_transaction, meaning_of
 from ffx.input.targets.shapes import (
     PADDING,
@@ -28,7 +29,6 @@ from ffx.input.targets.shapes import (
     is_recased_hit,
     is_visitor_shaped,
 )
-from ffx.input.targets.unwrapping import unwrapped
 
 LIMIT = 100_000
 # A link in a link, encoded twice on its way here.
