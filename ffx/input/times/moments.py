@@ -21,7 +21,7 @@ from ffx.input.times.grammar import (
     YEARS,
     Unreadable,
 )
-from ffx.input.times.reasons import explain
+from ffx.input.times.near_misses import explain
 from ffx.input.times.zones import Resolved, Zone, to_instant, to_local
 from ffx.output.clean import quoted
 
