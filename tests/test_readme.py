@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.input.times.words import clock, day_of, full_time, long_time
+from ffx.input.times.formatting import clock, day_of, full_time, long_time
 from ffx.input.times.zones import format_moment
 from ffx.service.retry import Patience
 from tests.explorer import Explorer, answer

@@ -14,7 +14,7 @@ from ffx.api.members import DEVICE, REGION, TRACKING
 from ffx.api.models import Event
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.subject import Subject, place_of
-from ffx.input.times.words import elapsed
+from ffx.input.times.formatting import elapsed
 from ffx.output.words import amount
 
 DOCUMENT_VERSION = 1

@@ -13,8 +13,8 @@ from ffx.findings.engine import examine
 from ffx.findings.subject import Subject, as_it_is
 from ffx.findings.verdict import judge
 from ffx.input.targets.target import HitId
+from ffx.input.times.formatting import long_time
 from ffx.input.times.instants import LAST_MOMENT, read_time
-from ffx.input.times.words import long_time
 from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run

@@ -8,8 +8,8 @@ from ffx.api import kinds as events
 from ffx.api.models import Event
 from ffx.findings.rule import NotChecked, Observation
 from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.formatting import long_time
 from ffx.input.times.instants import read_time
-from ffx.input.times.words import long_time
 from ffx.output.words import plural
 
 INCOMPLETE = NotChecked("the history is incomplete")

@@ -11,8 +11,8 @@ from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import called
 from ffx.findings.rules.series import without_leads
 from ffx.findings.subject import Subject, place_of
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import read_time
-from ffx.input.times.words import elapsed, long_time
 from ffx.output.width import clip
 from ffx.output.words import amount
 

@@ -14,9 +14,9 @@ from ffx.api.json_text import read_object
 from ffx.api.wire import nothing_found, visitor_query
 from ffx.errors import NotFoundError, TemporaryError
 from ffx.input.targets.target import Target, VisitorId
+from ffx.input.times.formatting import clock, day_and_clock
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
-from ffx.input.times.words import clock, day_and_clock
 from ffx.lookup.find import Found, Session, find_visitor
 from ffx.lookup.run import Run
 

@@ -11,8 +11,8 @@ from ffx.api.journey import Step, make_journey
 from ffx.api.models import VisitorHistory
 from ffx.api.wire import read_reply, visitor_query
 from ffx.input.targets.target import VisitorId
+from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.window import TimeRange
-from ffx.input.times.words import clock, elapsed
 from ffx.input.times.zones import read_zone
 from ffx.output.words import amount, known
 from ffx.render.choice import Choice

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import Amount
-from ffx.input.times.words import clock, day_of, elapsed, full_time, long_time
+from ffx.input.times.formatting import clock, day_of, elapsed, full_time, long_time
 from ffx.input.times.zones import Zone, read_zone
 from ffx.output.words import amount, identity, known, plural, unrepeated, whole_number
 from tests.looping import each

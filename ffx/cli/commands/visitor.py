@@ -341,7 +341,7 @@ def _hit_asked_for(found: "Found") -> str:
 
 def _point_to_earlier(run: Run, found: "Found") -> None:
     """Say so when the visitor was there before the window, and how to see it."""
-    from ffx.input.times.words import long_time
+    from ffx.input.times.formatting import long_time
     from ffx.lookup.outcome import command_from_first_seen
 
     command = command_from_first_seen(run, found, "visitor")

@@ -281,13 +281,13 @@ class _Teller:
         self._say_again(f"note: {words}")
 
     def tell_narrowed(self, start: "datetime") -> None:
-        from ffx.input.times.words import long_time
+        from ffx.input.times.formatting import long_time
 
         since = long_time(start.isoformat(), self._run.zone)
         self._say_again(f"note: more hits than one answer holds; watching those since {since}")
 
     def tell_next(self, moment: "datetime") -> None:
-        from ffx.input.times.words import clock
+        from ffx.input.times.formatting import clock
 
         words = f"the next look is at {clock(moment, self._run.zone)}"
         self._run.output.progress(words)
@@ -300,7 +300,7 @@ class _Teller:
             return
         from datetime import timedelta
 
-        from ffx.input.times.words import elapsed
+        from ffx.input.times.formatting import elapsed
         from ffx.output.words import plural
 
         took = elapsed(timedelta(seconds=self._run.stopwatch() - self._began))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.errors import AccountError, UsageError
-from ffx.input.times.words import long_time
+from ffx.input.times.formatting import long_time
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.case_file import Case, read_case, unreadable

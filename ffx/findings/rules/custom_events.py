@@ -15,7 +15,7 @@ from ffx.findings.phrases import (
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
-from ffx.input.times.words import elapsed
+from ffx.input.times.formatting import elapsed
 from ffx.output.words import plural
 
 _SESSION = timedelta(hours=24)

@@ -17,7 +17,7 @@ from ffx.findings.phrases import (
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
-from ffx.input.times.words import elapsed, long_time
+from ffx.input.times.formatting import elapsed, long_time
 
 _ROUTES = {
     "middleware": "In the middleware log, look for the route that matched. If none matches, or "

@@ -4,7 +4,7 @@ from ffx.api.models import Event
 from ffx.findings.phrases import MOST_EVIDENCE, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
-from ffx.input.times.words import long_time
+from ffx.input.times.formatting import long_time
 from ffx.output.words import plural
 
 _ASSETS = {

@@ -25,8 +25,8 @@ from ffx.findings.phrases import (
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.journey import last_lander
 from ffx.findings.subject import Evidence, Subject, transaction_of
+from ffx.input.times.formatting import elapsed
 from ffx.input.times.instants import read_time
-from ffx.input.times.words import elapsed
 from ffx.output.words import identity
 
 _CHAIN = (

@@ -14,7 +14,7 @@ from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.operators import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.subject import Evidence, Subject
-from ffx.input.times.words import elapsed, long_time
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.output.words import plural
 
 Client: TypeAlias = VisitorInfo | HitEvent

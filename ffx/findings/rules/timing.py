@@ -8,8 +8,8 @@ from ffx.findings.phrases import described, tell_each
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.rules.series import later_rebills
 from ffx.findings.subject import Evidence, Subject
+from ffx.input.times.formatting import day_of, elapsed
 from ffx.input.times.instants import read_time
-from ffx.input.times.words import day_of, elapsed
 from ffx.input.times.zones import to_local
 
 _SESSION = timedelta(hours=24)

@@ -13,7 +13,7 @@ from ffx.findings.rules.robots import REDACTED
 from ffx.findings.rules.source_fields import stands_for_nothing
 from ffx.findings.subject import Subject, click_id_of
 from ffx.input.targets.macros import has_macro
-from ffx.input.times.words import elapsed, long_time
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.output.words import amount
 
 _SESSION = timedelta(hours=24)

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ffx.api.journey import Step
-from ffx.input.times.words import elapsed
+from ffx.input.times.formatting import elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import width_of
 from ffx.render.html.axis import BREAK, Axis

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.rule import BASES, Finding
 from ffx.findings.subject import Evidence
-from ffx.input.times.words import full_time
+from ffx.input.times.formatting import full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural, unrepeated
 from ffx.render.html.markup import Markup, element, text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ffx.api.journey import Step
-from ffx.input.times.words import clock, elapsed
+from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import clip
 from ffx.output.words import known

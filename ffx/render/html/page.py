@@ -18,9 +18,9 @@ from ffx.api.journey import Journey
 from ffx.api.json_text import indented_parts
 from ffx.api.models import Event, HitEvent, VisitorInfo
 from ffx.findings.verdict import Conversion
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
-from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import inert
 from ffx.output.words import amount, known, plural, unrepeated

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ffx.api import members
 from ffx.api.journey import Journey, Step
 from ffx.api.models import Event
-from ffx.input.times.words import elapsed, full_time
+from ffx.input.times.formatting import elapsed, full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural
 from ffx.render.html.markup import (

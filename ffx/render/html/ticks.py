@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ffx.input.times.words import day_of
+from ffx.input.times.formatting import day_of
 from ffx.input.times.zones import Zone, to_instant, to_local
 from ffx.render.html.axis import Axis, AxisPart
 

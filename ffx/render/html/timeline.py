@@ -9,7 +9,7 @@ and letters come from the page's style sheet, by classes.
 from collections.abc import Iterator, Sequence
 
 from ffx.api.journey import Journey, Step
-from ffx.input.times.words import elapsed, long_time
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.zones import Zone, zone_name
 from ffx.output.words import amount, known, plural
 from ffx.render.html.axis import make_axis

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ffx.input.times.words import long_time
+from ffx.input.times.formatting import long_time
 from ffx.input.times.zones import Zone, format_moment, to_local
 from ffx.reconcile.claims import TrackerConversion
 from ffx.render.markdown.text import code, prose

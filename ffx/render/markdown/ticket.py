@@ -12,9 +12,9 @@ from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.rule import BASES, Finding
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe
-from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip

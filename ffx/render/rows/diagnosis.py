@@ -10,8 +10,8 @@ from ffx.api.members import DIAGNOSIS, FINDING, TIMES
 from ffx.errors import FfxError, UsageError
 from ffx.findings.diagnosis import Diagnosis, document_of
 from ffx.findings.verdict import Conversion
+from ffx.input.times.formatting import full_time
 from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.words import full_time
 from ffx.input.times.zones import Zone
 from ffx.output.clean import clean
 from ffx.render.rows.batch import counted

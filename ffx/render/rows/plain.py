@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ffx.api import members
 from ffx.api.models import Event, HitEvent, VisitorInfo
-from ffx.input.times.words import full_time
+from ffx.input.times.formatting import full_time
 from ffx.input.times.zones import Zone
 from ffx.output.clean import clean
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.rule import BASES, Finding, Severity
 from ffx.findings.subject import Evidence
+from ffx.input.times.formatting import day_and_clock
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import describe
-from ffx.input.times.words import day_and_clock
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts

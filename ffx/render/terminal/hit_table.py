@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from ffx.api.members import TRACKING
 from ffx.api.models import HitEvent
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import read_time
-from ffx.input.times.words import elapsed, long_time
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, fits, pad, width_of, wrap

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ffx.api.journey import Journey, Step
-from ffx.input.times.words import clock, elapsed
+from ffx.input.times.formatting import clock, elapsed
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
 from ffx.output.words import amount, identity, known, plural

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ffx.api.journey import Step
 from ffx.api.members import HIT_ROW, TIMES
 from ffx.api.models import Amount
-from ffx.input.times.words import full_time
+from ffx.input.times.formatting import full_time
 from ffx.output.clean import clean
 from ffx.output.width import clip, fits, width_of, wrap
 from ffx.output.words import identity, plural

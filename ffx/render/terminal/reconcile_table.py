@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ffx.input.times.words import long_time
+from ffx.input.times.formatting import long_time
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import pad, width_of, wrap, wrap_facts

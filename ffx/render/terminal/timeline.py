@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey, Step
 from ffx.api.models import HitRow
+from ffx.input.times.formatting import day_of, elapsed
 from ffx.input.times.window import TimeRange, describe
-from ffx.input.times.words import day_of, elapsed
 from ffx.input.times.zones import to_local
 from ffx.output.words import known, plural
 from ffx.render.choice import Choice

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import UsageError
+from ffx.input.times.formatting import clock, day_of, elapsed, full_time, long_time
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.moments import parse_duration, read_day, read_moment
-from ffx.input.times.words import clock, day_of, elapsed, full_time, long_time
 from ffx.input.times.zones import Zone, format_moment, to_local
 from tests.input.times.forms import FORMS, HINT, REFUSED
 from tests.looping import each

@@ -17,7 +17,7 @@ from ffx.api.wire import Query
 from ffx.findings.rule import Finding, Severity
 from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
-from ffx.input.times.words import long_time
+from ffx.input.times.formatting import long_time
 from ffx.output.clean import clean
 from ffx.render.markdown.ticket import ticket
 from ffx.render.report import Report

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ffx
-from ffx.input.times.words import day_and_clock
+from ffx.input.times.formatting import day_and_clock
 
 # What strftime writes in the words, or the order, of a locale.
 _OF_A_LOCALE = re.compile(r"%-?[aAbBcxXpP]|\bctime\(|\bstrftime\(")
