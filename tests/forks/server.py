@@ -113,7 +113,7 @@ def _load() -> None:
     import ffx
     from ffx.api.models import HitEvents, VisitorHistory
     from ffx.cli.app import root_command
-    from ffx.findings.rules.countries import country_code
+    from ffx.findings.countries import country_code
 
     for module in pkgutil.walk_packages(ffx.__path__, "ffx."):
         if module.name != "ffx.__main__":

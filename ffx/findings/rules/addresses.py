@@ -1,8 +1,8 @@
 """Where visitors come from: the country beside the carrier, and whole or cut addresses."""
 
+from ffx.findings.countries import countries_named, country_code, homeland
 from ffx.findings.phrases import MOST_EVIDENCE, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.countries import countries_named, country_code, homeland
 from ffx.findings.rules.robots import REDACTED, clients, silent_hits
 from ffx.findings.subject import Evidence, Subject
 

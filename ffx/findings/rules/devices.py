@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from ffx.api import kinds as events
 from ffx.api.models import HitEvent
+from ffx.findings.countries import country_code
 from ffx.findings.phrases import MOST_EVIDENCE, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.countries import country_code
 from ffx.findings.rules.robots import silent_hits
 from ffx.findings.subject import Evidence, Subject
 

@@ -11,8 +11,8 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import HitEvent, VisitorInfo
 from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, more
+from ffx.findings.robot_names import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.operators import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.output.words import plural

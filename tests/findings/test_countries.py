@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.findings.rules.countries import countries_named, country_code, homeland
+from ffx.findings.countries import countries_named, country_code, homeland
 from tests.looping import each
 
 _COUNTRIES = {
