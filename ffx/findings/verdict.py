@@ -9,7 +9,7 @@ from ffx.api.journey import total_of
 from ffx.api.models import Event
 from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import called
-from ffx.findings.rules.series import without_leads
+from ffx.findings.sales import without_leads
 from ffx.findings.subject import Subject, place_of
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import read_time

@@ -6,7 +6,7 @@ from ffx.api.journey import total_of
 from ffx.api.models import Event
 from ffx.findings.phrases import described, fine_but, tell_each
 from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.series import without_leads
+from ffx.findings.sales import without_leads
 from ffx.findings.subject import Subject
 from ffx.output.words import amount
 

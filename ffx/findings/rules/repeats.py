@@ -13,16 +13,16 @@ from ffx.findings.phrases import (
     tell_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.sales import (
-    near,
+from ffx.findings.sales import (
     not_all_compared,
     not_all_stated,
+    not_all_with_hit,
+    rebills,
+    rows_near,
     sales_by_hit,
     sales_of,
     seconds_between,
-    without_hits,
 )
-from ffx.findings.rules.series import rebills
 from ffx.findings.subject import Subject, transaction_of
 from ffx.input.targets.macros import has_macro
 from ffx.input.times.instants import read_time
@@ -62,7 +62,7 @@ def several_conversions(subject: Subject) -> RuleResult:
     ]
     if not told and any(len(rows) > 1 for rows in by_hit):
         return NotApplicable()
-    return without_hits(subject, told) or tell_each(
+    return not_all_with_hit(subject, told) or tell_each(
         told,
         lambda rows: (_tell_series if rebills(rows) else _tell_several)(subject, rows),
         "hits have several conversions with a transaction each",
@@ -115,13 +115,13 @@ def sale_on_two_hits(subject: Subject) -> RuleResult:
     priced = [row for row in rows if row.revenue and read_time(row.eventTime) is not None]
     is_repeat, is_close = _gaps_of_repeats(limits)
     found = [
-        *near(named, transaction_of, is_repeat, hits_differ=True),
-        *near(priced, lambda row: row.revenue, is_close, hits_differ=True),
+        *rows_near(named, transaction_of, is_repeat, hits_differ=True),
+        *rows_near(priced, lambda row: row.revenue, is_close, hits_differ=True),
     ]
     if not found:
         if is_hidden and len({row.hitId for row in rows}) > 1:
             return NotChecked("the transactions are hidden in this case file")
-        return without_hits(subject, found) or not_all_stated(rows) or []
+        return not_all_with_hit(subject, found) or not_all_stated(rows) or []
     known = {id(row) for row in found}
     twins = [row for row in rows if id(row) in known]
     hits = listed_hits(subject, twins)
@@ -180,8 +180,10 @@ def _twins(rows: Sequence[Event], limits: Thresholds) -> tuple[list[Event], list
     in_series = {id(row) for _, series in rebills(rows) for row in series}
     rows = [row for row in rows if id(row) not in in_series]
     return (
-        near(rows, transaction_of, is_repeat),
-        near([row for row in rows if row.revenue is not None], lambda row: row.revenue, is_close),
+        rows_near(rows, transaction_of, is_repeat),
+        rows_near(
+            [row for row in rows if row.revenue is not None], lambda row: row.revenue, is_close
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ffx.api.models import Event
 from ffx.findings.phrases import described, tell_each
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.series import later_rebills
+from ffx.findings.sales import later_rebills
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.formatting import day_of, elapsed
 from ffx.input.times.instants import read_time
