@@ -13,6 +13,7 @@ from ffx.input.times.instants import read_time
 from ffx.output.words import plural
 
 INCOMPLETE = NotChecked("the history is incomplete")
+REDACTED = NotChecked("the case file is redacted")
 FINE_SO_FAR = NotChecked("the history is incomplete; the rows that came back are fine")
 NOTHING_FOUND = NotChecked("nothing was found")
 NOTHING_SENT = NotChecked("the service sent no hit")

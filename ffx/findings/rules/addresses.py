@@ -1,9 +1,9 @@
 """Where visitors come from: the country beside the carrier, and whole or cut addresses."""
 
+from ffx.findings.client_info import client_infos, hits_not_checked
 from ffx.findings.countries import countries_named, country_code, homeland
-from ffx.findings.phrases import MOST_EVIDENCE, more
+from ffx.findings.phrases import MOST_EVIDENCE, REDACTED, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.robots import REDACTED, clients, silent_hits
 from ffx.findings.subject import Evidence, Subject
 
 # What tells who carries the visitor, the surest first.
@@ -29,7 +29,7 @@ def carrier_of_another_country(subject: Subject) -> RuleResult:
     found: dict[tuple[str, str], tuple[str, dict[str, Evidence]]] = {}
     is_compared = False
     unknown = ""
-    for client, as_evidence in clients(subject):
+    for client, as_evidence in client_infos(subject):
         country = (client.country or "").strip()
         carriers = {member: (getattr(client, member) or "").strip() for member in _CARRIERS}
         if not country or not any(carriers.values()):
@@ -55,7 +55,8 @@ def carrier_of_another_country(subject: Subject) -> RuleResult:
         return NotChecked(f"the country {subject.cite('country', unknown)} is not known by name")
     if not found:
         return (
-            silent_hits(subject, ("country",), tuple(_CARRIERS), what="country and carrier") or []
+            hits_not_checked(subject, ("country",), tuple(_CARRIERS), what="country and carrier")
+            or []
         )
     return [
         Observation(
@@ -80,7 +81,7 @@ def anonymised_address(subject: Subject) -> RuleResult:
     if "ip" in subject.redacted:
         return REDACTED
     addresses: dict[str, Evidence] = {}
-    for client, as_evidence in clients(subject):
+    for client, as_evidence in client_infos(subject):
         if address := (client.ip or "").strip():
             addresses.setdefault(address, as_evidence("ip"))
     if not addresses:
@@ -91,7 +92,7 @@ def anonymised_address(subject: Subject) -> RuleResult:
         if address.casefold().endswith(".x")
     }
     if not cut:
-        return silent_hits(subject, ("ip",), what="IP address") or []
+        return hits_not_checked(subject, ("ip",), what="IP address") or []
     which = (
         f"The IP address {subject.cite('ip', next(iter(cut)))} ends in .x: it was stored"
         if len(cut) == 1

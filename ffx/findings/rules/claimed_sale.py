@@ -4,6 +4,7 @@ from ffx.api.models import Event
 from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import (
     INCOMPLETE,
+    REDACTED,
     evidence_of,
     listed,
     listed_hits,
@@ -34,7 +35,7 @@ def claimed_sale_missing(subject: Subject) -> RuleResult:
     if sale is None:
         return NotApplicable()
     if "conversionTransaction" in subject.redacted and sale.claim.transaction:
-        return NotChecked("the case file is redacted")
+        return REDACTED
     if sale.own:
         return _tell_amount(subject, sale)
     if not subject.known_conversions:

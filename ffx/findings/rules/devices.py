@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 from ffx.api import kinds as events
 from ffx.api.models import HitEvent
+from ffx.findings.client_info import hits_not_checked
 from ffx.findings.countries import country_code
 from ffx.findings.phrases import MOST_EVIDENCE, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.robots import silent_hits
 from ffx.findings.subject import Evidence, Subject
 
 _COMPARED = {
@@ -64,7 +64,7 @@ def one_visitor_two_devices(subject: Subject) -> RuleResult:
         )
         if not is_enough:
             return NotChecked("the hits do not say both their place and their device")
-        return silent_hits(subject, *said, what="place and device") or []
+        return hits_not_checked(subject, *said, what="place and device") or []
     is_network = _ADDRESSES.issuperset(differing)
     is_browser = differing == ["userAgent"]
     reason = (

@@ -1,27 +1,21 @@
 """Signs of programs that pass for visitors: what they say of themselves, and their speed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from operator import itemgetter
-from typing import TypeAlias
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
-from ffx.api.models import HitEvent, VisitorInfo
-from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, more
+from ffx.findings.client_info import client_infos, hits_not_checked
+from ffx.findings.phrases import MOST_EVIDENCE, REDACTED, evidence_of, fine_but, more
 from ffx.findings.robot_names import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Evidence, Subject
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.output.words import plural
 
-Client: TypeAlias = VisitorInfo | HitEvent
-"""Who came, from where and on what: the visitor's summary, or a hit that was looked up."""
-
 _TOO_LITTLE = "the reply does not describe both the device and the network"
-REDACTED = NotChecked("the case file is redacted")
 
 _MINUTE = timedelta(seconds=60)
 _SECOND = timedelta(seconds=1)
@@ -44,34 +38,6 @@ _SIGNS: Mapping[str, tuple[tuple[re.Pattern[str], ...], str]] = {
 _ENOUGH = (("userAgent", "browser", "deviceType"), ("isp", "connectionType"))
 
 
-def clients(subject: Subject) -> Iterator[tuple[Client, Callable[[str], Evidence]]]:
-    """Yield all that is told of clients, each with what makes evidence of its members."""
-    if subject.visitor is not None:
-        yield subject.visitor, subject.visitor_evidence
-    for hit in subject.looked_up():
-        yield hit, partial(subject.evidence, hit)
-
-
-def silent_hits(subject: Subject, *groups: Sequence[str], what: str) -> NotChecked | None:
-    """Return what was not looked at: hits without a member of each group, or not looked up.
-
-    None where all hits tell. `what` is a name for the members.
-    """
-    known = [
-        hit
-        for hit in subject.looked_up()
-        if all(any(getattr(hit, member) for member in group) for group in groups)
-    ]
-    hits = {step.row.hitId for step in subject.own if step.row.hitId} | {*subject.details}
-    if len(known) >= len(hits):
-        return None
-    if not known:
-        return NotChecked(f"the visitor's summary alone tells the {what}, and is fine")
-    return NotChecked(
-        f"{len(known):,} of {plural(len(hits), 'hit')} tell their {what}, and are fine"
-    )
-
-
 @rule("T7", basis="B", severity=Severity.HINT, checks="automation")
 def automation_signs(subject: Subject) -> RuleResult:
     """The client calls itself a program, is unknown as a device, or sits in a data centre.
@@ -86,7 +52,7 @@ def automation_signs(subject: Subject) -> RuleResult:
     """
     if not _SIGNS.keys().isdisjoint(subject.redacted):
         return REDACTED
-    found = list(clients(subject))
+    found = list(client_infos(subject))
     if not found:
         return NotApplicable()
     is_told = False
@@ -111,7 +77,7 @@ def automation_signs(subject: Subject) -> RuleResult:
     if not signs:
         if not _says_enough(subject):
             return NotChecked(_TOO_LITTLE)
-        return silent_hits(subject, *_ENOUGH, what="device and network") or []
+        return hits_not_checked(subject, *_ENOUGH, what="device and network") or []
     named = list(signs)[:_MOST_CITED]
     if len(signs) > len(named):
         named.append(plural(len(signs) - len(named), "more sign"))
@@ -167,7 +133,7 @@ def fast_click(subject: Subject) -> RuleResult:
 
 def _says_enough(subject: Subject) -> bool:
     """Tell whether some client says what it is, and some what network it has."""
-    found = [client for client, _ in clients(subject)]
+    found = [client for client, _ in client_infos(subject)]
     return all(
         any(getattr(client, member) for client in found for member in group) for group in _ENOUGH
     )

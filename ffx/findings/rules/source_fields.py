@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 
 from ffx.api import members
 from ffx.api.models import Event
-from ffx.findings.phrases import MOST_EVIDENCE, evidence_of, fine_but, listed, more, of_entrances
+from ffx.findings.phrases import (
+    MOST_EVIDENCE,
+    REDACTED,
+    evidence_of,
+    fine_but,
+    listed,
+    more,
+    of_entrances,
+)
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.robots import REDACTED
 from ffx.findings.subject import Subject, click_id_of
 from ffx.input.targets.macros import has_macro
 

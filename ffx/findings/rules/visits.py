@@ -7,9 +7,8 @@ from itertools import pairwise
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event
-from ffx.findings.phrases import INCOMPLETE, evidence_of, fine_but, listed, more
+from ffx.findings.phrases import INCOMPLETE, REDACTED, evidence_of, fine_but, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.robots import REDACTED
 from ffx.findings.rules.source_fields import stands_for_nothing
 from ffx.findings.subject import Subject, click_id_of
 from ffx.input.targets.macros import has_macro
