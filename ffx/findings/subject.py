@@ -36,6 +36,10 @@ class Evidence:
 
 
 _LONGEST_CITED = 80
+# What scripts and forms write where they have no value.
+_NO_CLICK_ID = frozenset({
+    "undefined", "null", "none", "nil", "nan", "n/a", "(not set)", "unknown",
+})  # fmt: skip
 
 Row = TypeVar("Row", bound=Event)
 
@@ -67,6 +71,11 @@ def each_once(conversions: Iterable[Row]) -> list[Row]:
 def click_id_of(row: Event) -> str:
     """Return the traffic source's click ID, without the blanks around it."""
     return (row.externalId or "").strip()
+
+
+def stands_for_nothing(click_id: str) -> bool:
+    """Tell whether a click ID is what a script writes where it has none."""
+    return click_id.casefold() in _NO_CLICK_ID
 
 
 def transaction_of(row: Event) -> str:
@@ -203,6 +212,27 @@ class Subject:
             bool(step.row.nodeType or step.row.offerSourceId or (tells_by_id and step.row.hitId))
             for step in self.views
         )
+
+    @cached_property
+    def last_lander(self) -> Event | None:
+        """The lander on which a visitor without an offer was last seen.
+
+        None where a click followed, where it was something else, and where nobody can tell.
+        """
+        is_known = (
+            self.is_complete
+            and self.knows_offers
+            and all(step.time is not None for step in self.own)
+            and all(events.is_placed(step.row) for step in self.views)
+        )
+        if not is_known or self.reached_offer or self.known_conversions:
+            return None
+        if not self.views or not events.is_page(self.views[-1].row):
+            return None
+        last = self.views[-1]
+        if any(last.time <= step.time for step in self.clicks if last.time and step.time):
+            return None
+        return last.row
 
     def view_of(self, hit_id: str | None) -> Event | None:
         """Return what the visitor did under a hit ID; None where that is not known."""

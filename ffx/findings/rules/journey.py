@@ -55,7 +55,7 @@ def stopped_at_lander(subject: Subject) -> RuleResult:
         return NotChecked("not every row tells its node or page")
     if not subject.views or not events.is_page(subject.views[-1].row):
         return NotApplicable()
-    last = last_lander(subject)
+    last = subject.last_lander
     if last is None:
         return []
     where = f"{called(subject, last)}, on {long_time(last.eventTime, subject.zone)}"
@@ -76,28 +76,6 @@ def stopped_at_lander(subject: Subject) -> RuleResult:
             Severity.HINT if is_early else None,
         )
     ]
-
-
-def last_lander(subject: Subject) -> Event | None:
-    """Return the lander on which a visitor without an offer was last seen.
-
-    None where a click followed, where it was something else, and where nobody can tell.
-    """
-    views = subject.views
-    is_told = (
-        subject.is_complete
-        and subject.knows_offers
-        and all(step.time is not None for step in subject.own)
-        and all(events.is_placed(step.row) for step in views)
-    )
-    if not is_told or subject.reached_offer or subject.known_conversions:
-        return None
-    if not views or not events.is_page(views[-1].row):
-        return None
-    last = views[-1]
-    if any(last.time <= step.time for step in subject.clicks if last.time and step.time):
-        return None
-    return last.row
 
 
 @rule("J6", basis="A", severity=Severity.INFORMATION, checks="routes")

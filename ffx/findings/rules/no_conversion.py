@@ -23,7 +23,6 @@ from ffx.findings.phrases import (
     tell_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.journey import last_lander
 from ffx.findings.subject import Evidence, Subject, transaction_of
 from ffx.input.times.formatting import elapsed
 from ffx.input.times.instants import read_time
@@ -224,7 +223,7 @@ def never_reached_offer(subject: Subject) -> RuleResult:
         return NotApplicable()
     if not subject.knows_offers:
         return _HIDDEN if "hitId" in subject.redacted else _NOT_PLACED
-    if last_lander(subject) is not None:
+    if subject.last_lander is not None:
         return NotApplicable()
     last = (subject.views or subject.own)[-1].row
     ago = age_of(subject, subject.own[-1].row)

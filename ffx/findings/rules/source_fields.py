@@ -16,7 +16,7 @@ from ffx.findings.phrases import (
     of_entrances,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.subject import Subject, click_id_of
+from ffx.findings.subject import Subject, click_id_of, stands_for_nothing
 from ffx.input.targets.macros import has_macro
 
 _SOURCE = ("externalId", "subCampaign", *members.TRACKING)
@@ -35,10 +35,6 @@ _NEXT: Mapping[tuple[str, ...], str] = {
 # How click IDs of the large ad platforms begin; they mix small letters and capitals.
 _PLATFORM_IDS = re.compile(r"(?:cj0kcq|cjwkca|ciwkca|eaiaiqob|iwar[0-9]|iwy2xja|paaa|pazxh0bg)")
 _SHORTEST_PLATFORM_ID = 30
-# What scripts and forms write where they have no value.
-_NOTHING = frozenset({
-    "undefined", "null", "none", "nil", "nan", "n/a", "(not set)", "unknown",
-})  # fmt: skip
 
 
 @rule("T1", basis="A", severity=Severity.WARNING, checks="source's click ID")
@@ -64,11 +60,6 @@ def source_click_id_missing(subject: Subject) -> RuleResult:
     if not rows:
         return NotApplicable() if any(map(has_macro, sent.values())) else []
     return _tell_missing(subject, rows)
-
-
-def stands_for_nothing(click_id: str) -> bool:
-    """Tell whether a click ID is what a script writes where it has none."""
-    return click_id.casefold() in _NOTHING
 
 
 def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:

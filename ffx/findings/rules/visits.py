@@ -9,8 +9,7 @@ from ffx.api.journey import Step
 from ffx.api.models import Event
 from ffx.findings.phrases import INCOMPLETE, REDACTED, evidence_of, fine_but, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
-from ffx.findings.rules.source_fields import stands_for_nothing
-from ffx.findings.subject import Subject, click_id_of
+from ffx.findings.subject import Subject, click_id_of, stands_for_nothing
 from ffx.input.targets.macros import has_macro
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.output.words import amount
