@@ -1,4 +1,4 @@
-"""How findings speak of conversions: which are known, what they are called, how many are told."""
+"""Sentences and reasons that rules share: how they speak of pages, hits and numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from ffx.api import kinds as events
 from ffx.api.models import Event
 from ffx.findings.rule import NotChecked, Observation
 from ffx.findings.subject import Evidence, Subject
-from ffx.input.times.formatting import long_time
+from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import read_time
 from ffx.output.words import plural
 
@@ -18,16 +18,16 @@ FINE_SO_FAR = NotChecked("the history is incomplete; the rows that came back are
 NOTHING_FOUND = NotChecked("nothing was found")
 NOTHING_SENT = NotChecked("the service sent no hit")
 MOST_EVIDENCE = 10
-_MOST_TOLD = 5
+_MOST_APART = 5
 _MOST_NAMED = 3
-_WHILE_THERE = timedelta(minutes=1)
-# For so long after their last row a visitor may go on.
-TOO_EARLY = timedelta(hours=1)
+_SCRIPTS_FIRE_WITHIN = timedelta(minutes=1)
+# For so long after their last row a visitor may go on, and it is too early to tell.
+EARLY = timedelta(hours=1)
 
-Matter = TypeVar("Matter")
+Item = TypeVar("Item")
 
 
-def events_back(subject: Subject) -> list[Event]:
+def late_custom_events(subject: Subject) -> list[Event]:
     """Return the custom events on offers that came later than most scripts on a page fire them."""
     return [
         step.row
@@ -35,18 +35,18 @@ def events_back(subject: Subject) -> list[Event]:
         if events.is_custom(step.row.eventType)
         and events.is_offer(step.row)
         and (after := subject.after_hit(step.row)) is not None
-        and after > _WHILE_THERE
+        and after > _SCRIPTS_FIRE_WITHIN
     ]
 
 
-def described(subject: Subject, row: Event) -> str:
+def describe(subject: Subject, row: Event) -> str:
     """Begin a sentence about a conversion: `The conversion of <time> on hit <ID>`."""
     when = long_time(row.eventTime, subject.zone)
     of_time = f"The conversion of {when}" if when else "A conversion"
     return f"{of_time} on hit {subject.alias('hitId', row.hitId)}" if row.hitId else of_time
 
 
-def called(subject: Subject, row: Event) -> str:
+def cite_page(subject: Subject, row: Event) -> str:
     """Cite a row's page after a noun, ` 'Example Shop'`, or its node; empty without a name."""
     if row.pageName:
         return f" {subject.cite('pageName', row.pageName)}"
@@ -57,6 +57,14 @@ def age_of(subject: Subject, row: Event) -> timedelta | None:
     """Return how long ago a row was; None where its time is not known or in the future."""
     time = read_time(row.eventTime)
     return None if time is None or time > subject.now else subject.now - time
+
+
+def too_early_to_tell(subject: Subject) -> str:
+    """Return how new the visitor's last row is, a sentence; empty where it is over an hour old."""
+    age = age_of(subject, subject.own[-1].row)
+    if age is None or age >= EARLY:
+        return ""
+    return f"The last row is {elapsed(age)} old: too early to tell, the visitor may go on."
 
 
 def listed(texts: Iterable[str], most: int = _MOST_NAMED) -> str:
@@ -75,21 +83,21 @@ def evidence_of(subject: Subject, rows: Sequence[Event], member: str) -> tuple[E
     return tuple(subject.evidence(row, member) for row in rows[:MOST_EVIDENCE])
 
 
-def more(matters: Sequence[object], noun: str = "row") -> str:
+def more(items: Sequence[object], noun: str = "row") -> str:
     """Return a sentence on how many the evidence leaves out; empty where it has all."""
-    left = len(matters) - MOST_EVIDENCE
+    left = len(items) - MOST_EVIDENCE
     verb = "is" if left == 1 else "are"
     return f" {plural(left, f'more {noun}')} {verb} left out." if left > 0 else ""
 
 
-def fine_but(lacking: int, total: int, noun: str, what: str) -> NotChecked:
+def checked_in_part(lacking: int, total: int, noun: str, what: str) -> NotChecked:
     """Say what was not looked at: `1 of 3 entrances without a cost; the rest is fine`."""
     if lacking == total:
         return NotChecked(f"no {noun} states {what}")
     return NotChecked(f"{lacking:,} of {plural(total, noun)} without {what}; the rest is fine")
 
 
-def of_entrances(subject: Subject, rows: Sequence[Event], one: str, several: str) -> str:
+def count_entrances(subject: Subject, rows: Sequence[Event], one: str, several: str) -> str:
     """Write `2 of 3 entrances have`: how many entrances `rows` are, and the verb for them."""
     if len(subject.entrances) == 1:
         return f"The entrance {one}"
@@ -97,19 +105,19 @@ def of_entrances(subject: Subject, rows: Sequence[Event], one: str, several: str
     return f"{of_all} {one if len(rows) == 1 else several}"
 
 
-def tell_each(
-    matters: Sequence[Matter], tell: Callable[[Matter], Observation], together: str
+def observe_each(
+    items: Sequence[Item], tell: Callable[[Item], Observation], together: str
 ) -> list[Observation]:
-    """Tell of each matter by itself; of many, once, with the last evidence of each.
+    """Make an observation of each item; of over five, one of all, with the last evidence of each.
 
     `together` follows their number: «conversions brought no revenue».
     """
-    if len(matters) <= _MOST_TOLD:
-        return [tell(matter) for matter in matters]
-    first = [tell(matter) for matter in matters[:MOST_EVIDENCE]]
+    if len(items) <= _MOST_APART:
+        return [tell(item) for item in items]
+    first = [tell(item) for item in items[:MOST_EVIDENCE]]
     return [
         Observation(
-            f"{len(matters):,} {together}.{more(matters)}",
+            f"{len(items):,} {together}.{more(items)}",
             tuple(each.evidence[-1] for each in first),
             first[0].next_step,
         )

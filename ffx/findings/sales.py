@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ffx.api.models import Event
-from ffx.findings.phrases import fine_but
+from ffx.findings.phrases import checked_in_part
 from ffx.findings.rule import NotChecked
 from ffx.findings.subject import Subject, transaction_of
 from ffx.input.times.instants import LAST_MOMENT, read_time
@@ -81,7 +81,9 @@ def not_all_with_hit(subject: Subject, found: Sequence[object]) -> NotChecked | 
     rows = subject.known_conversions
     lacking = sum(not row.hitId for row in rows)
     return (
-        fine_but(lacking, len(rows), "conversion", "a hit ID") if lacking and not found else None
+        checked_in_part(lacking, len(rows), "conversion", "a hit ID")
+        if lacking and not found
+        else None
     )
 
 
@@ -94,7 +96,7 @@ def not_all_stated(rows: Sequence[Event]) -> NotChecked | None:
         ("a readable time", [row for row in rows if read_time(row.eventTime) is None]),
     ):
         if lacking:
-            return fine_but(len(lacking), len(rows), "conversion", what)
+            return checked_in_part(len(lacking), len(rows), "conversion", what)
     return None
 
 

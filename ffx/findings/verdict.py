@@ -8,7 +8,7 @@ from ffx.api import kinds as events
 from ffx.api.journey import total_of
 from ffx.api.models import Event
 from ffx.findings.claim_check import ClaimCheck, check_claim
-from ffx.findings.phrases import called
+from ffx.findings.phrases import cite_page
 from ffx.findings.sales import without_leads
 from ffx.findings.subject import Subject, place_of
 from ffx.input.times.formatting import elapsed, long_time
@@ -190,7 +190,7 @@ def _farthest(subject: Subject) -> str:
     """Say how far the visitor got: «reached the offer 'Example Shop'»."""
     if subject.offers:
         row = subject.offers[-1].row
-        return f"reached the offer{called(subject, row)}"
+        return f"reached the offer{cite_page(subject, row)}"
     if subject.reached_offer:
         return "reached an offer"
     no_offer = ", and reached no offer" if subject.knows_offers else ""
@@ -198,7 +198,7 @@ def _farthest(subject: Subject) -> str:
         return f"clicked on a page{no_offer}"
     pages = [step.row for step in subject.views if events.is_page(step.row)]
     if pages:
-        return f"saw the page{called(subject, pages[-1])}{no_offer}"
+        return f"saw the page{cite_page(subject, pages[-1])}{no_offer}"
     return "entered, and saw no page" if subject.entrances else "has no view of a page"
 
 

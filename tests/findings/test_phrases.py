@@ -4,13 +4,13 @@ import pytest
 
 from ffx.api.models import HitRow
 from ffx.findings.phrases import (
-    called,
-    described,
+    cite_page,
+    describe,
     evidence_of,
     listed,
     listed_hits,
     more,
-    tell_each,
+    observe_each,
 )
 from ffx.findings.rule import Observation
 from ffx.findings.subject import Evidence
@@ -48,7 +48,7 @@ def test_many_matters_are_told_in_one(count: int, told: int, shown: int, sentenc
         evidence = (Evidence("hitId", "another"), Evidence("hitId", str(number)))
         return Observation(f"{number}.", evidence, f"Next: {number}.")
 
-    outcome = tell_each(range(count), tell, "came late")
+    outcome = observe_each(range(count), tell, "came late")
     assert len(outcome) == told
     if told == 1 < count:
         assert [each.value for each in outcome[0].evidence] == [str(n) for n in range(shown)]
@@ -74,7 +74,7 @@ def test_evidence_and_what_it_leaves_out_make_a_whole() -> None:
     ],
 )
 def test_a_conversion_is_described_by_its_time_and_hit(conversion: HitRow, words: str) -> None:
-    assert described(subject([]), conversion) == words
+    assert describe(subject([]), conversion) == words
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_a_conversion_is_described_by_its_time_and_hit(conversion: HitRow, words
     ],
 )
 def test_an_offer_is_called_by_its_page_or_node(members: dict[str, str], words: str) -> None:
-    assert called(subject([]), row("oh", "view", 0, **members)) == words
+    assert cite_page(subject([]), row("oh", "view", 0, **members)) == words
 
 
 def test_hidden_hits_and_names_are_named_by_aliases() -> None:
     rows = [row("oh", "conversion", 0, pageName="Example Shop")]
     about = subject(rows, alias=lambda member, value: f"{member}#1" if value else "")
     assert listed_hits(about, rows) == "hitId#1"
-    assert called(about, rows[0]) == " 'pageName#1'"
-    assert described(about, rows[0]).endswith(" on hit hitId#1")
+    assert cite_page(about, rows[0]) == " 'pageName#1'"
+    assert describe(about, rows[0]).endswith(" on hit hitId#1")
 
 
 def test_conversions_are_the_journeys_or_more_of_a_hits_own() -> None:

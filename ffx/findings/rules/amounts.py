@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ffx.api.journey import total_of
 from ffx.api.models import Event
-from ffx.findings.phrases import described, fine_but, tell_each
+from ffx.findings.phrases import checked_in_part, describe, observe_each
 from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
 from ffx.findings.sales import without_leads
 from ffx.findings.subject import Subject
@@ -30,11 +30,11 @@ def zero_revenue(subject: Subject) -> RuleResult:
         return NotApplicable()
     zero = [row for row in without_leads(rows) if row.revenue == 0]
     if not zero and (silent := sum(row.revenue is None for row in rows)):
-        return fine_but(silent, len(rows), "conversion", "a readable revenue")
-    return tell_each(
+        return checked_in_part(silent, len(rows), "conversion", "a readable revenue")
+    return observe_each(
         zero,
         lambda row: Observation(
-            f"{described(subject, row)} brought no revenue: its amount is {amount(row.revenue)}.",
+            f"{describe(subject, row)} brought no revenue: its amount is {amount(row.revenue)}.",
             (subject.evidence(row, "revenue"),),
             "In the received postbacks log, see whether the network sent an amount (rev=). In the "
             "offer's settings, see whether there is a default payout. A lead that is not paid for "
@@ -57,11 +57,11 @@ def negative_amount(subject: Subject) -> RuleResult:
         return NotApplicable()
     negative = [row for row in rows if row.revenue is not None and row.revenue < 0]
     if not negative and (silent := sum(row.revenue is None for row in rows)):
-        return fine_but(silent, len(rows), "conversion", "a readable revenue")
-    return tell_each(
+        return checked_in_part(silent, len(rows), "conversion", "a readable revenue")
+    return observe_each(
         negative,
         lambda row: Observation(
-            f"{described(subject, row)} has the negative amount {amount(row.revenue)}: a refund, "
+            f"{describe(subject, row)} has the negative amount {amount(row.revenue)}: a refund, "
             f"a chargeback or a correction.{_rest(subject, row)}",
             (subject.evidence(row, "revenue"),),
             "Ask the network for the reason, with the transaction and the time of this "

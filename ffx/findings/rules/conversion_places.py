@@ -7,9 +7,9 @@ from typing import TypeAlias
 from ffx.api.models import Event
 from ffx.findings.phrases import (
     INCOMPLETE,
-    described,
-    fine_but,
-    tell_each,
+    checked_in_part,
+    describe,
+    observe_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
@@ -44,10 +44,10 @@ def conversion_in_other_funnel(subject: Subject) -> RuleResult:
     # A later entrance may be among the rows that are missing.
     if strays and not subject.is_complete:
         return INCOMPLETE
-    return tell_each(
+    return observe_each(
         strays,
         lambda pair: Observation(
-            f"{described(subject, pair[1])} is in the funnel {_named(subject, pair[1], 'funnel')}"
+            f"{describe(subject, pair[1])} is in the funnel {_named(subject, pair[1], 'funnel')}"
             f". The visit began in the funnel {_named(subject, pair[0], 'funnel')}.",
             tuple(subject.evidence(row, "funnelId") for row in pair),
             "Look in the report of the conversion's funnel. In the report of the funnel where the "
@@ -83,8 +83,8 @@ def conversion_at_other_place(subject: Subject) -> RuleResult:
     if not strays and any(lacking.values()):
         place = max(_PLACES, key=lambda each: lacking[each])
         what = f"a {_PLACES[place]} to compare with its hit's"
-        return fine_but(lacking[place], len(rows), "conversion", what)
-    return tell_each(
+        return checked_in_part(lacking[place], len(rows), "conversion", what)
+    return observe_each(
         strays,
         lambda stray: _tell_stray(subject, *stray),
         "conversions have another traffic source or page than their hits",
@@ -95,7 +95,7 @@ def _tell_stray(subject: Subject, view: Event, row: Event, places: Sequence[str]
     own = " and ".join(f"the {_PLACES[place]} {_named(subject, row, place)}" for place in places)
     others = " and ".join(_named(subject, view, place) for place in places)
     return Observation(
-        f"{described(subject, row)} has {own}. Its hit has {others}.",
+        f"{describe(subject, row)} has {own}. Its hit has {others}.",
         tuple(subject.evidence(each, f"{place}Id") for place in places for each in (view, row)),
         "In the received postbacks log, see which hit ID was sent for this sale. If a script "
         "sent it, see on which page the script ran.",

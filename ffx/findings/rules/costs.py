@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
-from ffx.findings.phrases import evidence_of, fine_but, more, of_entrances
+from ffx.findings.phrases import checked_in_part, count_entrances, evidence_of, more
 from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.output.words import amount
@@ -27,12 +27,12 @@ def zero_cost(subject: Subject) -> RuleResult:
     negative = [row for row in costs if row.cost is not None and row.cost < 0]
     lacking = len(subject.entrances) - len(costs)
     if lacking and not zero and not negative:
-        return fine_but(lacking, len(subject.entrances), "entrance", "a readable cost")
+        return checked_in_part(lacking, len(subject.entrances), "entrance", "a readable cost")
     told = []
     if zero:
         told.append(
             Observation(
-                f"{of_entrances(subject, zero, 'has', 'have')} a cost of 0.{more(zero)}",
+                f"{count_entrances(subject, zero, 'has', 'have')} a cost of 0.{more(zero)}",
                 evidence_of(subject, zero, "cost"),
                 "In the traffic source settings and the tracking link, see whether c passes the "
                 "cost. FunnelFlux drops a cost that is too high. Sources that are paid per "
@@ -43,7 +43,7 @@ def zero_cost(subject: Subject) -> RuleResult:
     if negative:
         told.append(
             Observation(
-                f"{of_entrances(subject, negative, 'has', 'have')} a cost below 0: "
+                f"{count_entrances(subject, negative, 'has', 'have')} a cost below 0: "
                 f"{amount(negative[0].cost)}.{more(negative)}",
                 evidence_of(subject, negative, "cost"),
                 "In the tracking link, see which value c passes. See whether a cost update was "
@@ -77,7 +77,7 @@ def thousandfold_cost(subject: Subject) -> RuleResult:
     lacking = sum(step.row.cost is None for step in subject.entrances)
     if not dear:
         return (
-            fine_but(lacking, len(subject.entrances), "entrance", "a readable cost")
+            checked_in_part(lacking, len(subject.entrances), "entrance", "a readable cost")
             if lacking
             else []
         )

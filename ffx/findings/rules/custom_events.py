@@ -7,9 +7,9 @@ from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.findings.phrases import (
     INCOMPLETE,
-    events_back,
+    checked_in_part,
     evidence_of,
-    fine_but,
+    late_custom_events,
     listed,
     more,
 )
@@ -92,11 +92,11 @@ def event_without_conversion(subject: Subject) -> RuleResult:
         return NotApplicable()
     if not subject.is_complete:
         return INCOMPLETE
-    late = events_back(subject)
+    late = late_custom_events(subject)
     if not late:
         lacking = sum(subject.after_hit(row) is None for row in custom)
         what = "a time and its hit's"
-        return fine_but(lacking, len(custom), "custom event", what) if lacking else []
+        return checked_in_part(lacking, len(custom), "custom event", what) if lacking else []
     after = subject.after_hit(late[-1]) or timedelta()
     return [
         Observation(

@@ -7,17 +7,16 @@ from ffx.api.journey import Step
 from ffx.api.models import Event
 from ffx.findings.phrases import (
     INCOMPLETE,
-    TOO_EARLY,
-    age_of,
-    called,
+    checked_in_part,
+    cite_page,
     evidence_of,
-    fine_but,
     listed,
     more,
+    too_early_to_tell,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
-from ffx.input.times.formatting import elapsed, long_time
+from ffx.input.times.formatting import long_time
 
 _ROUTES = {
     "middleware": "In the middleware log, look for the route that matched. If none matches, or "
@@ -58,22 +57,19 @@ def stopped_at_lander(subject: Subject) -> RuleResult:
     last = subject.last_lander
     if last is None:
         return []
-    where = f"{called(subject, last)}, on {long_time(last.eventTime, subject.zone)}"
-    age = age_of(subject, subject.own[-1].row)
-    is_early = age is not None and age < TOO_EARLY
+    where = f"{cite_page(subject, last)}, on {long_time(last.eventTime, subject.zone)}"
+    early = too_early_to_tell(subject)
     end = "Neither a click nor an offer" if subject.clicks else "No offer"
-    told = f"{end} came after it, so there is no view of an offer that could convert."
-    if age is not None and is_early:
-        told = f"The last row is {elapsed(age)} old: too early to tell, the visitor may go on."
+    no_offer = f"{end} came after it, so there is no view of an offer that could convert."
     return [
         Observation(
-            f"The visitor was last seen on the lander{where}. {told}",
+            f"The visitor was last seen on the lander{where}. {early or no_offer}",
             (subject.evidence(last, "nodeType"),),
-            f"{'Look again later. ' if is_early else ''}Open the lander by its entrance link, and "
+            f"{'Look again later. ' if early else ''}Open the lander by its entrance link, and "
             "follow its action link. If the link has lost the funnel, it leads to a 404 or to the "
             "default page of the system settings. If it leads on, the visitor most likely left "
             "by choice.",
-            Severity.HINT if is_early else None,
+            Severity.HINT if early else None,
         )
     ]
 
@@ -113,7 +109,11 @@ def domain_changed(subject: Subject) -> RuleResult:
         return NotApplicable()
     if len(domains) < 2:
         lacking = sum(not (step.row.trackingDomain or "").strip() for step in subject.own)
-        return fine_but(lacking, len(subject.own), "row", "a tracking domain") if lacking else []
+        return (
+            checked_in_part(lacking, len(subject.own), "row", "a tracking domain")
+            if lacking
+            else []
+        )
     rows = list(domains.values())
     cited = listed(subject.cite("trackingDomain", row.trackingDomain or "") for row in rows)
     return [

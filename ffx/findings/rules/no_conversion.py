@@ -11,16 +11,17 @@ from ffx.api.journey import Step
 from ffx.api.members import is_alias
 from ffx.api.models import Event
 from ffx.findings.phrases import (
+    EARLY,
     INCOMPLETE,
-    TOO_EARLY,
     age_of,
-    called,
-    described,
-    events_back,
+    cite_page,
+    describe,
     evidence_of,
+    late_custom_events,
     listed_hits,
     more,
-    tell_each,
+    observe_each,
+    too_early_to_tell,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Evidence, Subject, transaction_of
@@ -180,10 +181,10 @@ def no_conversion(subject: Subject) -> RuleResult:
     # On one line, whatever it holds: the next step may have a command on another.
     hit = identity(subject.alias("hitId", subject.hit_id or offers[0].hitId or ""))
     ago = age_of(subject, offers[0])
-    is_early = ago is not None and ago < TOO_EARLY
+    is_early = ago is not None and ago < EARLY
     when = f" That was {elapsed(ago)} ago" if ago is not None else ""
     early = ": too early to tell, many sales come later." if is_early else "." if when else ""
-    back = [row for row in events_back(subject) if row.hitId == offers[0].hitId]
+    back = [row for row in late_custom_events(subject) if row.hitId == offers[0].hitId]
     event = (
         " A custom event was recorded on this hit later "
         f"({subject.cite('eventType', back[-1].eventType or '')})."
@@ -194,8 +195,8 @@ def no_conversion(subject: Subject) -> RuleResult:
     begin = _LATER if is_early else _SOLD if subject.claim is None else "In"
     return [
         Observation(
-            f"The visitor reached the offer{called(subject, offers[0])}, and no conversion came "
-            f"back.{when}{early}{event}{more(offers)}",
+            f"The visitor reached the offer{cite_page(subject, offers[0])}, and no conversion "
+            f"came back.{when}{early}{event}{more(offers)}",
             _hits(subject, offers),
             f"{begin} the received postbacks log, look for hit {hit}. "
             f"{_CAME_BACK if back else _CHAIN}{_UNSOLD if begin == _SOLD else ''}",
@@ -226,19 +227,17 @@ def never_reached_offer(subject: Subject) -> RuleResult:
     if subject.last_lander is not None:
         return NotApplicable()
     last = (subject.views or subject.own)[-1].row
-    ago = age_of(subject, subject.own[-1].row)
-    is_early = ago is not None and ago < TOO_EARLY
+    early = too_early_to_tell(subject)
     return [
         Observation(
-            f"The visitor has not reached an offer. The last row is {elapsed(ago)} old: too early "
-            "to tell, the visitor may go on."
-            if ago is not None and is_early
+            f"The visitor has not reached an offer. {early}"
+            if early
             else "The visitor did not reach an offer, so there is no view of an offer that could "
             "convert.",
             (subject.evidence(last, "eventType"),),
-            f"{'Look again later. ' if is_early else ''}In the funnel editor, follow the visitor: "
+            f"{'Look again later. ' if early else ''}In the funnel editor, follow the visitor: "
             "the action links of the pages, and the conditions between them.",
-            Severity.HINT if is_early else None,
+            Severity.HINT if early else None,
         )
     ]
 
@@ -264,10 +263,10 @@ def conversion_vanished(subject: Subject) -> RuleResult:
     if vanished and not all(map(_is_known_again, subject.conversions)):
         return NotChecked("a conversion that is there now does not say which it is")
     when = f" saved on {subject.older_when}" if subject.older_when else ""
-    return tell_each(
+    return observe_each(
         vanished,
         lambda row: Observation(
-            f"{described(subject, row)} is gone: it was there in the case file{when}.",
+            f"{describe(subject, row)} is gone: it was there in the case file{when}.",
             (subject.evidence(row, "conversionId" if row.conversionId else "eventTime"),),
             "Ask whether somebody updated conversions with a payout of −1, or reset data, since "
             "then. The received postbacks log still shows what the network sent.",

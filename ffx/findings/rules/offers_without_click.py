@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ffx.api import kinds as events
 from ffx.api.journey import Step
-from ffx.findings.phrases import INCOMPLETE, called, evidence_of, more
+from ffx.findings.phrases import INCOMPLETE, cite_page, evidence_of, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 
@@ -52,7 +52,7 @@ def offer_without_click(subject: Subject) -> RuleResult:
         return []
     lacking = "a click on the page before" if clicks else "an entrance before"
     what = (
-        f"The offer{called(subject, stray[0])} was seen"
+        f"The offer{cite_page(subject, stray[0])} was seen"
         if len(stray) == 1
         else f"Offers were seen {len(stray):,} times"
     )

@@ -10,7 +10,7 @@ from ffx.findings.phrases import (
     listed,
     listed_hits,
     more,
-    tell_each,
+    observe_each,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.sales import (
@@ -62,7 +62,7 @@ def several_conversions(subject: Subject) -> RuleResult:
     ]
     if not told and any(len(rows) > 1 for rows in by_hit):
         return NotApplicable()
-    return not_all_with_hit(subject, told) or tell_each(
+    return not_all_with_hit(subject, told) or observe_each(
         told,
         lambda rows: (_tell_series if rebills(rows) else _tell_several)(subject, rows),
         "hits have several conversions with a transaction each",
@@ -86,7 +86,7 @@ def suspected_duplicates(subject: Subject) -> RuleResult:
     if not by_hit:
         return NotApplicable()
     told = [rows for rows in by_hit if any(_twins(rows, subject.thresholds))]
-    return not_all_compared(subject, by_hit, told) or tell_each(
+    return not_all_compared(subject, by_hit, told) or observe_each(
         told,
         lambda rows: _tell_twins(subject, rows),
         "hits have conversions that look like one sale counted again",

@@ -8,7 +8,7 @@ from operator import itemgetter
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.findings.client_info import client_infos, hits_not_checked
-from ffx.findings.phrases import MOST_EVIDENCE, REDACTED, evidence_of, fine_but, more
+from ffx.findings.phrases import MOST_EVIDENCE, REDACTED, checked_in_part, evidence_of, more
 from ffx.findings.robot_names import DATA_CENTRE, MAIL_FILTER, PROGRAM, UNKNOWN
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Evidence, Subject
@@ -112,7 +112,7 @@ def fast_click(subject: Subject) -> RuleResult:
             return NotChecked("the times are in whole seconds")
         lacking = len(subject.clicks) - len(waits)
         what = "a time or a view before it"
-        return fine_but(lacking, len(subject.clicks), "click", what) if lacking else []
+        return checked_in_part(lacking, len(subject.clicks), "click", what) if lacking else []
     shortest = elapsed(min(wait for wait, _, _ in fast))
     rows = [step.row for _, view, click in fast for step in (view, click)]
     return [

@@ -9,11 +9,11 @@ from ffx.api.models import Event
 from ffx.findings.phrases import (
     MOST_EVIDENCE,
     REDACTED,
+    checked_in_part,
+    count_entrances,
     evidence_of,
-    fine_but,
     listed,
     more,
-    of_entrances,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject, click_id_of, stands_for_nothing
@@ -67,7 +67,7 @@ def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
         return []
     return [
         Observation(
-            f"{of_entrances(subject, rows, 'has', 'have')} no click ID of the traffic source "
+            f"{count_entrances(subject, rows, 'has', 'have')} no click ID of the traffic source "
             f"(externalId), so the source cannot match a postback.{more(rows)}",
             evidence_of(subject, rows, "externalId"),
             "In the traffic source settings, see which token is the source's click ID. In the "
@@ -80,7 +80,7 @@ def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
 def _tell_words(subject: Subject, rows: Sequence[Event]) -> Observation:
     word = subject.cite("externalId", click_id_of(rows[0]))
     return Observation(
-        f"{of_entrances(subject, rows, 'has', 'have')} {word} in place of a click ID of the "
+        f"{count_entrances(subject, rows, 'has', 'have')} {word} in place of a click ID of the "
         f"traffic source (externalId), so the source cannot match a postback.{more(rows)}",
         evidence_of(subject, rows, "externalId"),
         "Find what fills external in the tracking link: a script that had no click ID writes "
@@ -198,7 +198,9 @@ def not_the_sources_click_id(subject: Subject) -> RuleResult:
     if not told and not (visitor_id and all(row.hitId for row in _all_rows(subject))):
         return NotChecked("the IDs of the visitor and of all hits are not in the reply")
     if not told and lacking:
-        return fine_but(lacking, len(subject.entrances), "entrance", "a click ID of the source")
+        return checked_in_part(
+            lacking, len(subject.entrances), "entrance", "a click ID of the source"
+        )
     return told
 
 

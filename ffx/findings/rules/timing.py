@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ffx.api.models import Event
-from ffx.findings.phrases import described, tell_each
+from ffx.findings.phrases import describe, observe_each
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.sales import later_rebills
 from ffx.findings.subject import Evidence, Subject
@@ -54,10 +54,10 @@ def late_conversion(subject: Subject) -> RuleResult:
         return timed
     repeated = {id(row) for row in later_rebills(subject.known_conversions)}
     late = [each for each in timed if each.after > _SESSION and id(each.row) not in repeated]
-    return _all_or_not_checked(subject, timed, late) or tell_each(
+    return _all_or_not_checked(subject, timed, late) or observe_each(
         late,
         lambda each: Observation(
-            f"{described(subject, each.row)} came {elapsed(each.after)} after the hit. A session "
+            f"{describe(subject, each.row)} came {elapsed(each.after)} after the hit. A session "
             "lasts 24 hours. After that, a postback with a hit ID can still convert; a script or "
             "a visitor ID cannot."
             + (
@@ -86,10 +86,10 @@ def too_fast(subject: Subject) -> RuleResult:
         return timed
     limit = subject.thresholds.too_fast_seconds
     fast = [each for each in timed if each.is_in_order and each.after.total_seconds() < limit]
-    return _all_or_not_checked(subject, timed, fast) or tell_each(
+    return _all_or_not_checked(subject, timed, fast) or observe_each(
         fast,
         lambda each: Observation(
-            f"{described(subject, each.row)} came {_how_fast(each)}. A conversion within "
+            f"{describe(subject, each.row)} came {_how_fast(each)}. A conversion within "
             f"{limit:g} s may be a test, a program's, or one whose postback did not wait for the "
             "sale.",
             _times_of(subject, each.row),
@@ -128,10 +128,10 @@ def counted_on_another_day(subject: Subject) -> RuleResult:
         for each in prompt
         if to_local(each.hit, zone).date() != to_local(each.event, zone).date()
     ]
-    return _all_or_not_checked(subject, timed, other) or tell_each(
+    return _all_or_not_checked(subject, timed, other) or observe_each(
         other,
         lambda each: Observation(
-            f"{described(subject, each.row)} is of {day_of(each.event, zone)}; the hit is of "
+            f"{describe(subject, each.row)} is of {day_of(each.event, zone)}; the hit is of "
             f"{day_of(each.hit, zone)}. A report by click time shows the conversion on the day of "
             "the hit; a report by conversion time shows it on the other day.",
             _times_of(subject, each.row),
@@ -158,11 +158,10 @@ def conversion_before_hit(subject: Subject) -> RuleResult:
     early = [each for each in timed if each.after < -_CLOCKS_DIFFER]
     if not early and len(timed) < len(subject.known_conversions):
         return _NOT_ALL_TIMED
-    return tell_each(
+    return observe_each(
         early,
         lambda each: Observation(
-            f"{described(subject, each.row)} has a time {elapsed(-each.after)} before its own "
-            "hit.",
+            f"{describe(subject, each.row)} has a time {elapsed(-each.after)} before its own hit.",
             _times_of(subject, each.row),
             "If the conversion was uploaded, check the time in the file and its time zone. If a "
             "postback sent it, check that its hit= is the hit of this sale.",

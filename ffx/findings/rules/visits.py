@@ -7,7 +7,7 @@ from itertools import pairwise
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event
-from ffx.findings.phrases import INCOMPLETE, REDACTED, evidence_of, fine_but, listed, more
+from ffx.findings.phrases import INCOMPLETE, REDACTED, checked_in_part, evidence_of, listed, more
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject, click_id_of, stands_for_nothing
 from ffx.input.targets.macros import has_macro
@@ -129,7 +129,9 @@ def ad_click_loaded_twice(subject: Subject) -> RuleResult:
     if not again:
         lacking = len(subject.entrances) - len(named)
         what = "a click ID of the source"
-        return fine_but(lacking, len(subject.entrances), "entrance", what) if lacking else []
+        return (
+            checked_in_part(lacking, len(subject.entrances), "entrance", what) if lacking else []
+        )
     rows = [step.row for step in again]
     first, last = again[0].time, again[-1].time
     span = elapsed(last - first) if first is not None and last is not None else ""
