@@ -161,7 +161,7 @@ def is_short_of_memory(error: BaseException) -> bool:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Tell from a command line whether errors are to be told as JSON."""
+    """Tell from a command line whether errors are to be written as JSON."""
     before = list(arguments[: arguments.index("--")] if "--" in arguments else arguments)
     follows = dict(pairwise(before))
     return "--json" in before or "--format=json" in before or follows.get("--format") == "json"

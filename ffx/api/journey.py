@@ -38,7 +38,7 @@ class Step:
 
     @property
     def pause(self) -> timedelta | None:
-        """The pause before this row, where it is long enough to be told."""
+        """The pause before this row, where it is long enough to be shown."""
         return self.after if self.after is not None and self.after > PAUSE else None
 
 

@@ -170,14 +170,14 @@ def _what_rows_lack(
     unnamed = sum(not plain_name(row.eventType or "") for row in rows)
     # The look-up of the hit itself would have shown its conversions.
     homeless = 0 if own or not hit_id else sum(row.is_conversion and not row.hitId for row in rows)
-    told = []
+    gaps = []
     if unnamed:
         does = "does" if unnamed == 1 else "do"
-        told.append(f"{plural(unnamed, 'row')} {does} not say which event (eventType)")
+        gaps.append(f"{plural(unnamed, 'row')} {does} not say which event (eventType)")
     if homeless:
         does = "does" if homeless == 1 else "do"
-        told.append(f"{plural(homeless, 'conversion')} {does} not say on which hit (hitId)")
-    return tuple(told)
+        gaps.append(f"{plural(homeless, 'conversion')} {does} not say on which hit (hitId)")
+    return tuple(gaps)
 
 
 def _by_time(rows: "Sequence[HitEvent]") -> "list[HitEvent]":

@@ -55,7 +55,7 @@ def in_words_of_the_file(diagnosis: Diagnosis) -> Diagnosis:
         )
         for each in examination.findings
     )
-    told = (_as_said(note) for note in diagnosis.notes if note != _WHOSE_WORDS)
+    notes = (_as_said(note) for note in diagnosis.notes if note != _WHOSE_WORDS)
     return replace(
         diagnosis,
         history=replace(
@@ -71,7 +71,7 @@ def in_words_of_the_file(diagnosis: Diagnosis) -> Diagnosis:
             findings=tuple(findings),
             not_checked=tuple((rule, _as_said(why)) for rule, why in examination.not_checked),
         ),
-        notes=(_WHOSE_WORDS, *told),
+        notes=(_WHOSE_WORDS, *notes),
     )
 
 

@@ -166,9 +166,9 @@ def _taken_back(rows: Sequence[Event], own: Sequence[Event]) -> list[str]:
     if total is None:
         return []
     what = "A negative amount" if len(rows) == 1 else f"{len(rows):,} negative amounts"
-    told = f"{what} of {amount(total)}{' in all' if len(rows) > 1 else ''} came in, too"
+    sentence = f"{what} of {amount(total)}{' in all' if len(rows) > 1 else ''} came in, too"
     left = None if any(row.revenue is None for row in own) else total_of(r.revenue for r in own)
-    return [f"{told}; {amount(left)} is left." if left is not None else f"{told}."]
+    return [f"{sentence}; {amount(left)} is left." if left is not None else f"{sentence}."]
 
 
 def _candidates(subject: Subject) -> list[str]:

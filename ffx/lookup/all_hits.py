@@ -114,8 +114,8 @@ def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ..
         missing.append("the window is not known")
         return tuple(missing)
     if first_seen is not None and found.window.start > first_seen:
-        told = long_time(found.reply.first_seen, zone)
-        missing.append(f"the window begins after the visitor was first seen: {told}")
+        since = long_time(found.reply.first_seen, zone)
+        missing.append(f"the window begins after the visitor was first seen: {since}")
     if found.window.end < now.replace(microsecond=now.microsecond // 1000 * 1000):
         missing.append("the window ends before now")
     return tuple(missing)

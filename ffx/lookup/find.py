@@ -27,7 +27,7 @@ class Session:
     Attributes:
         now: where searches without a window end, in UTC.
         tell: takes sentences for a person.
-        hides_ids: whether no ID is told of which nobody has learned yet what its alias is.
+        hides_ids: whether an ID stays unsaid while nobody knows what its alias is.
     """
 
     client: "Client"
@@ -120,10 +120,10 @@ def _widen(session: Session, target: Target, visitor: VisitorId, meanwhile: Mean
     for reach in WIDENING:
         window = TimeRange(session.now - reach, session.now)
         if found is not None:
-            told = f"nothing in the last {before}"
+            result = f"nothing in the last {before}"
             if found.lacks_all:
-                told = f"the service has hits of the last {before}, and sent none"
-            session.tell(f"{told}; asking for {_days(reach)}")
+                result = f"the service has hits of the last {before}, and sent none"
+            session.tell(f"{result}; asking for {_days(reach)}")
         found = _ask(session.client, target, visitor_query(visitor, window), meanwhile, window)
         if found.reply.rows:
             return found

@@ -28,8 +28,8 @@ from ffx.lookup.run import Run
 
 # The code of an error that no row came, though the service has some.
 NONE_SENT = "none-sent"
-_GAPS_TOLD = 5
-_OTHERS_TOLD = 3
+_MOST_GAPS = 5
+_MOST_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def how_to_get_all(run: Run, found: Found, *, is_many: bool = False) -> str:
 def command_for_all(run: Run, found: Found, *, is_many: bool = False) -> str:
     """Write the command that gets every hit of a visitor: as it was typed, where that asks one.
 
-    Empty where no command does, or where it was told, or is the one that runs.
+    Empty where no command does, or where it was proposed, or is the one that runs.
     """
     if not isinstance(found.target.id, VisitorId) and not found.reply.visitor_id:
         return ""  # nobody knows whose hits to ask for
@@ -125,8 +125,8 @@ def nothing_there(run: Run, found: Found, command: Command) -> FfxError:
     if not found.lacks_all:
         return _not_found(run, found, command)
     claim = "the service says that there are hits, and sends none of them"
-    told = _tell_gaps(run, found) if found.gaps else f"{_where(run, found)}\n{claim}"
-    return PartialError("the service sent no hit", hint=told, code=NONE_SENT)
+    hint = _tell_gaps(run, found) if found.gaps else f"{_where(run, found)}\n{claim}"
+    return PartialError("the service sent no hit", hint=hint, code=NONE_SENT)
 
 
 def _not_found(run: Run, found: Found, command: Command) -> NotFoundError:
@@ -171,7 +171,7 @@ def _other_ids(run: Run, found: Found, command: Command) -> list[str]:
     # With the transaction in its place, the hit may stand in that of the transaction.
     swapped = target.claim.transaction if target.claim else ""
     hits = [HitId(swapped)] if is_hit_shaped(swapped) and swapped != target.id.text else []
-    for other in (*target.others[:_OTHERS_TOLD], *hits):
+    for other in (*target.others[:_MOST_OTHERS], *hits):
         is_visitor = command == "hit" and isinstance(other, VisitorId)
         name = "visitor" if is_visitor else command
         advice += _proposed(run, "also there", run.command(name, other.text))
@@ -228,8 +228,8 @@ def _as_other_kind(run: Run, target: Target, command: Command) -> list[str]:
 
 def _proposed(run: Run, label: str, command: str, why: str = "") -> list[str]:
     """Return the line that proposes a command; none where it was proposed, or is the run's own."""
-    told = f"  ({why})" if why else ""
-    return [f"{label:<10} {command}{told}"] if run.propose(command) else []
+    reason = f"  ({why})" if why else ""
+    return [f"{label:<10} {command}{reason}"] if run.propose(command) else []
 
 
 def _other_accounts(run: Run) -> str:
@@ -238,33 +238,33 @@ def _other_accounts(run: Run) -> str:
 
     names: list[str] = []
     if not run.is_replay:
-        with suppress(AccountError):  # whoever wants its tokens is told what is wrong with it
+        with suppress(AccountError):  # whoever wants its tokens hears what is wrong with it
             names = CredentialsFile(default_path()).profiles()
     others = [name for name in names if name != run.account]
     if not others:
         return "another account"
-    more = f", and {len(others) - _OTHERS_TOLD} more" if len(others) > _OTHERS_TOLD else ""
-    return f"another account (--profile {', '.join(others[:_OTHERS_TOLD])}{more})"
+    more = f", and {len(others) - _MOST_OTHERS} more" if len(others) > _MOST_OTHERS else ""
+    return f"another account (--profile {', '.join(others[:_MOST_OTHERS])}{more})"
 
 
 def _losses(run: Run, found: Found, command: Command, *, is_many: bool) -> str:
     """Say what of the rows that were asked for is not there, a line each; empty if nothing."""
     from ffx.output.words import plural
 
-    told = [_tell_gaps(run, found)] if found.gaps else []
+    lines = [_tell_gaps(run, found)] if found.gaps else []
     if found.reply.has_more is None:
-        told.append("the service did not say whether it held rows back")
+        lines.append("the service did not say whether it held rows back")
     elif is_cut(found):
         how = "" if command == "diagnose" else how_to_get_all(run, found, is_many=is_many)
-        told.append(f"the service returned {plural(found.reply.rows, 'hit')}{how}")
-    return "\n".join([*told, *found.failures])
+        lines.append(f"the service returned {plural(found.reply.rows, 'hit')}{how}")
+    return "\n".join([*lines, *found.failures])
 
 
 def _tell_gaps(run: Run, found: Found) -> str:
     """Say what a walk could not get, a line each."""
-    told = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_GAPS_TOLD]]
-    more = len(found.gaps) - len(told)
-    return "\n".join([*told, *([f"and {more:,} more such windows"] if more else [])])
+    lines = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_MOST_GAPS]]
+    more = len(found.gaps) - len(lines)
+    return "\n".join([*lines, *([f"and {more:,} more such windows"] if more else [])])
 
 
 def _partial(message: str, hint: str) -> PartialError:

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-# What was told before so many others is before nobody's eyes any more.
+# What was proposed before so many others is before nobody's eyes any more.
 _MOST = 1_000
 
 
@@ -14,15 +14,15 @@ class Proposals:
     """
 
     def __init__(self) -> None:
-        self._told: dict[tuple[str, ...], None] = {}
+        self._proposed: dict[tuple[str, ...], None] = {}
 
     def is_new(self, command: str) -> bool:
-        """Tell whether a command is to be told, and take it as told."""
+        """Tell whether a command was not proposed yet, and take it as proposed."""
         words = _in_any_order(shlex.split(command)[1:])
-        is_new = words not in self._told
-        self._told[words] = None
-        if len(self._told) > _MOST:
-            del self._told[next(iter(self._told))]
+        is_new = words not in self._proposed
+        self._proposed[words] = None
+        if len(self._proposed) > _MOST:
+            del self._proposed[next(iter(self._proposed))]
         return is_new
 
 

@@ -41,7 +41,7 @@ class News:
         new: places in the answer of the rows that were not there before.
         changed: rows that were shown and have other values now: before, after.
         gone: rows that were shown and are not there any more.
-        again: rows that were told to be gone, and are there.
+        again: rows that were shown as gone, and are there.
         is_cut: whether there are more rows than any answer tells, also of the last minute.
     """
 
@@ -58,21 +58,21 @@ class Watcher:
     """Looks at a visitor, and remembers what was there.
 
     Without a `window`, a visitor is searched step by step at the first look; where nobody is
-    found, from a day before it. `narrowed` is told where the window begins from now on.
+    found, from a day before it. `tell_start` hears where the window begins from now on.
     `clock` tells what time it is by now, in UTC, and is not set back: see `steady_clock`.
     """
 
     client: "Client"
     target: Target
     window: TimeRange | None
-    narrowed: Callable[[datetime], object]
+    tell_start: Callable[[datetime], object]
     clock: Callable[[], datetime]
     tell: Callable[[str], object]
     _visitor: VisitorId | None = None
     _start: datetime | None = None
     # Rows by their hashes: those that change at each look would fill the memory.
     _shown: Counter[int] = field(default_factory=Counter)
-    _told_gone: set[int] = field(default_factory=set)
+    _shown_gone: set[int] = field(default_factory=set)
     _last: Counter[str] = field(default_factory=Counter)
 
     def look(self) -> News:
@@ -112,7 +112,7 @@ class Watcher:
     def _begin_at(self, start: datetime) -> None:
         """Let the window begin later, and forget what lies before it."""
         self._start = start
-        self.narrowed(start)
+        self.tell_start(start)
         for text in list(self._last):
             time = _time_of(text)
             if time is None or time < start:
@@ -132,9 +132,9 @@ class Watcher:
         is_cut = found.reply.has_more is True
         missing = [] if is_cut else list(self._last - there)
         pairs, alone = _paired(texts, [*new, *back], missing)
-        again = [texts[place] for place in back if hash(texts[place]) in self._told_gone]
-        gone = [text for text in alone if hash(text) not in self._told_gone]
-        self._told_gone.update(map(hash, gone))
+        again = [texts[place] for place in back if hash(texts[place]) in self._shown_gone]
+        gone = [text for text in alone if hash(text) not in self._shown_gone]
+        self._shown_gone.update(map(hash, gone))
         self._shown |= Counter({hash(text): count for text, count in there.items()})
         self._last = there
         return News(
@@ -159,8 +159,8 @@ def follow(
     """Yield what each look brings, until `most` seconds are over, which may be infinite.
 
     Pauses grow while nothing new comes, unless `every` says how long they are, in seconds.
-    A failure that may pass is told once by `tell`, and the next look comes as the service asks,
-    unless that is in more than a day; `announce` is told when each is. The seconds are those of
+    A failure that may pass is said once by `tell`, and the next look comes as the service asks,
+    unless that is in more than a day; `announce` hears when each is. The seconds are those of
     a stopwatch, whatever happens to the clock.
 
     Raises:
@@ -169,7 +169,7 @@ def follow(
     """
     ends = run.stopwatch() + most
     pause = every or SHORTEST_PAUSE
-    told = ""
+    last_failure = ""
     is_first = True
     while True:
         failure: TemporaryError | None = None
@@ -181,9 +181,9 @@ def follow(
                 raise
             failure, wait = error, max(pause, error.retry_after or 0)
         else:
-            if told:
+            if last_failure:
                 tell("the service answers again")
-            told = ""
+            last_failure = ""
             yield news
             has_come = bool(news.new) and not is_first
             pause = every or (SHORTEST_PAUSE if has_come else min(pause, LONGEST_PAUSE))
@@ -199,8 +199,8 @@ def follow(
         wait = left if left - wait < SHORTEST_PAUSE else wait
         next_look = run.clock() + timedelta(seconds=wait)
         # Not by its words, which may hold the request's ID.
-        if failure is not None and failure.code != told:
-            told = failure.code
+        if failure is not None and failure.code != last_failure:
+            last_failure = failure.code
             moment = (day_and_clock if wait > _HALF_A_DAY else clock)(next_look, run.zone)
             tell(f"{failure.message}; the next look is at {moment}")
         announce(next_look)
@@ -217,7 +217,8 @@ def difference(before: _Row, after: _Row) -> str:
     """Say which members of a row have other values: `cost 0.12 → 0.15`."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return ", ".join(
-        f"{name} {_told(before.get(name))} → {_told(after.get(name))}" for name in names
+        f"{name} {_shown_value(before.get(name))} → {_shown_value(after.get(name))}"
+        for name in names
     )
 
 
@@ -227,7 +228,7 @@ def named(row: _Row) -> str:
     return f"{event or 'a row'} of {time or 'an unknown time'} on hit {hit or '–'}"
 
 
-def _told(value: object) -> str:
+def _shown_value(value: object) -> str:
     return "–" if value is None or value == "" else str(value)
 
 

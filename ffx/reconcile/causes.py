@@ -1,6 +1,6 @@
 """What trouble has in common: one value of one member, or several that go together.
 
-A cause is told only where it explains at least two thirds of the rows in trouble and five of
+A cause is named only where it explains at least two thirds of the rows in trouble and five of
 them, and is at most half as common among the rows that match. Memory stays flat, however many
 rows there are: rows are read anew for each question, and a candidate is found by Boyer and
 Moore's majority vote (https://www.cs.utexas.edu/~moore/best-ideas/mjrty/).
@@ -55,7 +55,7 @@ def find_cause(
 ) -> Cause | None:
     """Return what rows in trouble have in common, by `members` in the order of their weight.
 
-    A member that is not `compared` is told of rows in trouble alone, as a finding is.
+    A member that is not `compared` counts among rows in trouble alone, as a finding is.
     Both functions are called several times.
     """
     candidates, total = _candidates(members, troubled)
@@ -95,7 +95,7 @@ def find_beginning(
 def common_ratio(pairs: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, int, int] | None:
     """Return the ratio that most amounts of a report have to ours, how many do, and of how many.
 
-    Two decimals are told, and one per cent is the same. None where no ratio explains enough.
+    It has two decimals, and one per cent is no difference. None where no ratio explains enough.
     """
     ratios: Counter[Decimal] = Counter()
     for reported, ours in pairs:

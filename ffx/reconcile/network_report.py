@@ -24,7 +24,8 @@ from ffx.reconcile.ledger import Ledger
 
 _MOST_STATUSES = 5
 _LONGEST_TRANSACTION = 256
-_TOLD_EACH = 1_000
+_PROGRESS_EVERY = 1_000  # rows
+_MOST_UNKNOWN_STATUSES = 1_000
 # A line of few cells below the table of many is no row of it.
 _FEWEST_COLUMNS = 3
 
@@ -62,7 +63,7 @@ class NetworkReport:
 
     def omissions(self) -> list[str]:
         """Return what was left out, and what could not be read, a sentence each."""
-        told = []
+        sentences = []
         left_out = [
             f"{plural(count, 'row')} {where}"
             for count, where in (
@@ -73,14 +74,14 @@ class NetworkReport:
             if count
         ]
         if left_out:
-            told.append(f"left out: {', '.join(left_out)}")
+            sentences.append(f"left out: {', '.join(left_out)}")
         for what, (count, first) in self.unread.items():
-            told.append(f"{plural(count, what)} cannot be read: {first}")
+            sentences.append(f"{plural(count, what)} cannot be read: {first}")
         if unknown := [quoted(word) for word, _ in self.statuses.most_common(_MOST_STATUSES)]:
             more = len(self.statuses) - len(unknown)
             words = ", ".join([*unknown, *([f"{more:,} more"] if more > 0 else [])])
-            told.append(f"taken as approved, for want of a better word: status {words}")
-        return told
+            sentences.append(f"taken as approved, for want of a better word: status {words}")
+        return sentences
 
     def count_unread(self, what: str, text: str, line: int) -> None:
         count, first = self.unread.get(what, (0, f"{quoted(text)} in line {line:,}"))
@@ -118,7 +119,7 @@ def read_report(
                 continue
         report.rows += 1
         _take(report, record, ledger, zone, now)
-        if report.rows % _TOLD_EACH == 0:
+        if report.rows % _PROGRESS_EVERY == 0:
             tell(report.rows)
     return report
 
@@ -176,7 +177,7 @@ def _claim(report: NetworkReport, record: Record, zone: Zone) -> Claim:
         report.count_unread("time", text, record.number)
     word = _cell(record, columns.status)
     status = read_status(word)
-    if word and not status and len(report.statuses) < _TOLD_EACH:
+    if word and not status and len(report.statuses) < _MOST_UNKNOWN_STATUSES:
         report.statuses[word] += 1
     return Claim(
         row=report.rows,

@@ -102,12 +102,12 @@ def watcher(
     service: Service,
     time: Time,
     target: Target = Target(VisitorId(VISITOR)),
-    narrowed: Callable[[datetime], object] = str,
+    tell_start: Callable[[datetime], object] = str,
 ) -> Watcher:
     window = TimeRange(NOW - timedelta(hours=1), NOW)
     wanted = window if isinstance(target.id, VisitorId) else None
     now = steady_clock(run_at(time))
-    return Watcher(cast("Any", service), target, wanted, narrowed, now, str)
+    return Watcher(cast("Any", service), target, wanted, tell_start, now, str)
 
 
 def shown(news: News) -> list[str]:
@@ -252,7 +252,7 @@ def test_a_visitor_whom_nobody_knows_is_searched_far_and_wide_once() -> None:
 def test_more_rows_than_an_answer_holds_let_the_window_begin_later() -> None:
     time, starts = Time(), list[datetime]()
     service = Service([row(-second) for second in range(3000, 0, -60)], page=20)
-    looks = watcher(service, time, narrowed=starts.append)
+    looks = watcher(service, time, tell_start=starts.append)
 
     news = looks.look()
     assert (len(news.new), news.is_cut) == (10, False)

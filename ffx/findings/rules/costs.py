@@ -28,9 +28,9 @@ def zero_cost(subject: Subject) -> RuleResult:
     lacking = len(subject.entrances) - len(costs)
     if lacking and not zero and not negative:
         return checked_in_part(lacking, len(subject.entrances), "entrance", "a readable cost")
-    told = []
+    observations = []
     if zero:
-        told.append(
+        observations.append(
             Observation(
                 f"{count_entrances(subject, zero, 'has', 'have')} a cost of 0.{more(zero)}",
                 evidence_of(subject, zero, "cost"),
@@ -41,7 +41,7 @@ def zero_cost(subject: Subject) -> RuleResult:
             )
         )
     if negative:
-        told.append(
+        observations.append(
             Observation(
                 f"{count_entrances(subject, negative, 'has', 'have')} a cost below 0: "
                 f"{amount(negative[0].cost)}.{more(negative)}",
@@ -50,7 +50,7 @@ def zero_cost(subject: Subject) -> RuleResult:
                 "made with a negative total.",
             )
         )
-    return told
+    return observations
 
 
 @rule("T5", basis="A", severity=Severity.WARNING, checks="price per thousand")

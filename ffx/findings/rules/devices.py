@@ -55,7 +55,7 @@ def one_visitor_two_devices(subject: Subject) -> RuleResult:
         return NotChecked("the hits do not say where they came from")
     differing = [member for member in values if len(values[member]) > 1]
     if not differing:
-        if not _is_told_twice(subject, hits):
+        if not _is_said_twice(subject, hits):
             return NotChecked("one hit alone says its device")
         # What a hit does not say may differ from what others do; a model is not always known.
         said = [(member,) for member in _ALWAYS_SAID if values[member]]
@@ -75,8 +75,8 @@ def one_visitor_two_devices(subject: Subject) -> RuleResult:
         else "Two people may share the ID by a link with vid=, or the visitor changed device or "
         "network."
     )
-    told = [_told(subject, member, values[member]) for member in differing]
-    differences = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+    named = [_difference(subject, member, values[member]) for member in differing]
+    differences = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
     evidence = [each for member in differing for _, each in values[member].values()]
     return [
         Observation(
@@ -113,8 +113,8 @@ def _distinct(subject: Subject, hits: Iterable[HitEvent], member: str) -> _Value
 def _without_cut_twins(addresses: _Values) -> _Values:
     """Leave out addresses that were stored without their last part, where a whole one fits."""
     return {
-        address: told
-        for address, told in addresses.items()
+        address: place
+        for address, place in addresses.items()
         if not (address.endswith(".x") and _has_longer(address.removesuffix("x"), addresses))
     }
 
@@ -124,7 +124,7 @@ def _has_longer(beginning: str, addresses: _Values) -> bool:
     return any(address.startswith(beginning) for address in whole)
 
 
-def _is_told_twice(subject: Subject, hits: Iterable[HitEvent]) -> bool:
+def _is_said_twice(subject: Subject, hits: Iterable[HitEvent]) -> bool:
     """Tell whether two places at least say something that is compared."""
     places = [*hits, *([subject.visitor] if subject.visitor is not None else [])]
     telling = [
@@ -141,7 +141,7 @@ def _browsers(agents: _Values) -> str:
     return "This may be another browser of the same device, or an app's own browser"
 
 
-def _told(subject: Subject, member: str, values: _Values) -> str:
+def _difference(subject: Subject, member: str, values: _Values) -> str:
     """Write `country ('Germany', 'Brazil')`."""
     if member in _NOT_CITED:
         return _COMPARED[member]

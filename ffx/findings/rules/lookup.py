@@ -18,8 +18,8 @@ _ASSETS = {
     "category": "category",
 }
 _NO_ABSENCE = "Do not conclude from these rows that something did not happen. "
-# More assets than these are told in one sentence, and so many rows prove one.
-_MOST_ASSETS_TOLD, _MOST_ROWS_SHOWN = 4, 3
+# More assets than these are named in one sentence, and so many rows prove one.
+_MOST_ASSETS, _MOST_ROWS_SHOWN = 4, 3
 
 
 @rule("L1", basis="A", severity=Severity.VERDICT, checks="found", holds_in_part=True)
@@ -37,7 +37,7 @@ def nothing_found(subject: Subject) -> RuleResult:
     if subject.gaps:
         return [
             Observation(
-                f"The service sent no hit, and some may be there: {_gaps_told(subject)}.",
+                f"The service sent no hit, and some may be there: {_name_gaps(subject)}.",
                 (),
                 "Ask again in some minutes. If the answer stays the same, look for the ID in the "
                 "raw event report.",
@@ -82,7 +82,7 @@ def history_cut(subject: Subject) -> RuleResult:
         return NotApplicable()
     if subject.is_complete:
         return []
-    gaps = _gaps_told(subject)
+    gaps = _name_gaps(subject)
     members = ("firstSeen", "totalHits")
     known = [subject.visitor_evidence(member) for member in members]
     ends = [step.row for step in (subject.steps[:1] + subject.steps[1:][-1:])]
@@ -117,13 +117,13 @@ def names_missing(subject: Subject) -> RuleResult:
     if not any(getattr(step.row, f"{asset}Id") for step in subject.steps for asset in _ASSETS):
         return NotApplicable()
     nameless = _nameless(subject)
-    if len(nameless) > _MOST_ASSETS_TOLD and not _has_names(subject):
+    if len(nameless) > _MOST_ASSETS and not _has_names(subject):
         return NotChecked("no row has the name of anything")
     next_step = (
         "Look for the ID in the funnel editor, and among the pages, offers and traffic sources. "
         "If it is not there, the asset was deleted, or a link holds a cut or wrong ID."
     )
-    if len(nameless) > _MOST_ASSETS_TOLD:
+    if len(nameless) > _MOST_ASSETS:
         first = [(f"{asset}Id", rows[0]) for (asset, _), rows in nameless.items()]
         return [
             Observation(
@@ -144,7 +144,7 @@ def names_missing(subject: Subject) -> RuleResult:
     ]
 
 
-def _gaps_told(subject: Subject) -> str:
+def _name_gaps(subject: Subject) -> str:
     """Name what is missing from the history, in a sentence; empty where nothing is."""
     return "; ".join(gap.strip().rstrip(".") for gap in subject.gaps)
 

@@ -276,7 +276,7 @@ def conversion_vanished(subject: Subject) -> RuleResult:
 
 
 def _cannot_convert(subject: Subject) -> bool:
-    """Tell whether C1 would be told, were everything known."""
+    """Tell whether C1 would be found, were everything known."""
     return (
         bool(subject.hit_id)
         and "hitId" not in subject.redacted

@@ -84,11 +84,11 @@ def placeholder_beside_the_id(subject: Subject) -> RuleResult:
     )
     if isinstance(outcome, NotApplicable):
         return outcome
-    told = [
+    unfilled = [
         Evidence(subject.alias("", each.name), subject.alias("", each.text))
         for each in subject.placeholders[:MOST_EVIDENCE]
     ]
-    return [replace(each, evidence=(*each.evidence, *told)) for each in outcome]
+    return [replace(each, evidence=(*each.evidence, *unfilled)) for each in outcome]
 
 
 def _doubted(subject: Subject, identity: str, next_step: str) -> list[Observation] | NotApplicable:

@@ -53,17 +53,17 @@ def several_conversions(subject: Subject) -> RuleResult:
     by_hit = sales_by_hit(subject)
     if not by_hit:
         return NotApplicable()
-    told = [
+    found = [
         rows
         for rows in by_hit
         if (_differ(rows) or rebills(rows))
         and not any(_twins(rows, subject.thresholds))
         and not _is_unusual(rows)
     ]
-    if not told and any(len(rows) > 1 for rows in by_hit):
+    if not found and any(len(rows) > 1 for rows in by_hit):
         return NotApplicable()
-    return not_all_with_hit(subject, told) or observe_each(
-        told,
+    return not_all_with_hit(subject, found) or observe_each(
+        found,
         lambda rows: (_tell_series if rebills(rows) else _tell_several)(subject, rows),
         "hits have several conversions with a transaction each",
     )
@@ -85,9 +85,9 @@ def suspected_duplicates(subject: Subject) -> RuleResult:
     by_hit = sales_by_hit(subject)
     if not by_hit:
         return NotApplicable()
-    told = [rows for rows in by_hit if any(_twins(rows, subject.thresholds))]
-    return not_all_compared(subject, by_hit, told) or observe_each(
-        told,
+    found = [rows for rows in by_hit if any(_twins(rows, subject.thresholds))]
+    return not_all_compared(subject, by_hit, found) or observe_each(
+        found,
         lambda rows: _tell_twins(subject, rows),
         "hits have conversions that look like one sale counted again",
     )
@@ -160,13 +160,13 @@ def unusual_conversions(subject: Subject) -> RuleResult:
     by_hit = sales_by_hit(subject)
     if not by_hit:
         return NotApplicable()
-    told: list[Observation] = []
+    observations: list[Observation] = []
     for rows in by_hit:
         if many := _many_a_day(rows):
-            told.append(_tell_many(subject, many))
+            observations.append(_tell_many(subject, many))
         if pair := _hundredfold(rows):
-            told.append(_tell_hundredfold(subject, pair))
-    return not_all_compared(subject, by_hit, told) or told
+            observations.append(_tell_hundredfold(subject, pair))
+    return not_all_compared(subject, by_hit, observations) or observations
 
 
 def _differ(rows: Sequence[Event]) -> bool:

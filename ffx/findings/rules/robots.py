@@ -55,13 +55,13 @@ def automation_signs(subject: Subject) -> RuleResult:
     found = list(client_infos(subject))
     if not found:
         return NotApplicable()
-    is_told = False
+    is_described = False
     is_named = False
     signs: dict[str, Evidence] = {}
     for client, as_evidence in found:
         for member, (patterns, phrase) in _SIGNS.items():
             value = (getattr(client, member) or "").strip()
-            is_told = is_told or bool(value)
+            is_described = is_described or bool(value)
             plain = value[:_LONGEST_READ].casefold()
             is_named = is_named or (PROGRAM in patterns and PROGRAM.search(plain) is not None)
             if any(pattern.search(plain) for pattern in patterns):
@@ -72,7 +72,7 @@ def automation_signs(subject: Subject) -> RuleResult:
             filter_name = subject.cite("referrerDomain", referrer)
             sign = f"a click came at once, through the mail filter {filter_name}"
             signs.setdefault(sign, subject.evidence(hit, "referrerDomain"))
-    if not is_told and not signs:
+    if not is_described and not signs:
         return NotChecked("the reply does not describe the device or the network")
     if not signs:
         if not _says_enough(subject):

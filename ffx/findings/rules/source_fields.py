@@ -166,13 +166,13 @@ def not_the_sources_click_id(subject: Subject) -> RuleResult:
         return NotApplicable()
     ours = {each.hitId for each in _all_rows(subject) if each.hitId}
     visitor_id = _visitor_id(subject)
-    told = []
+    observations = []
     for kind, matching in (
         ("the visitor ID of this visitor", [r for r in entrances if click_id_of(r) == visitor_id]),
         ("a hit ID of this visitor", [r for r in entrances if click_id_of(r) in ours]),
     ):
         if matching:
-            told.append(
+            observations.append(
                 Observation(
                     f"The click ID of the traffic source (externalId) is {kind}: "
                     f"{subject.cite('externalId', click_id_of(matching[0]))}.{more(matching)}",
@@ -183,7 +183,7 @@ def not_the_sources_click_id(subject: Subject) -> RuleResult:
             )
     damaged = [row for row in entrances if _lost_its_capitals(click_id_of(row))]
     if damaged:
-        told.append(
+        observations.append(
             Observation(
                 "The click ID of the traffic source (externalId) looks like one of Google or "
                 "Meta, in small letters: "
@@ -195,20 +195,20 @@ def not_the_sources_click_id(subject: Subject) -> RuleResult:
             )
         )
     lacking = len(subject.entrances) - len(entrances)
-    if not told and not (visitor_id and all(row.hitId for row in _all_rows(subject))):
+    if not observations and not (visitor_id and all(row.hitId for row in _all_rows(subject))):
         return NotChecked("the IDs of the visitor and of all hits are not in the reply")
-    if not told and lacking:
+    if not observations and lacking:
         return checked_in_part(
             lacking, len(subject.entrances), "entrance", "a click ID of the source"
         )
-    return told
+    return observations
 
 
 def _visitor_id(subject: Subject) -> str:
     """Return whose rows these are; empty where the reply does not tell."""
-    told = [getattr(subject.visitor, "visitorId", "")]
-    told += [row.visitorId for rows in subject.details.values() for row in rows]
-    return next(filter(None, told), "")
+    ids = [getattr(subject.visitor, "visitorId", "")]
+    ids += [row.visitorId for rows in subject.details.values() for row in rows]
+    return next(filter(None, ids), "")
 
 
 def _tell(

@@ -184,10 +184,10 @@ def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotApplicable:
 
 
 def _all_or_not_checked(
-    subject: Subject, timed: list[_Timed], told: list[_Timed]
+    subject: Subject, timed: list[_Timed], found: list[_Timed]
 ) -> NotChecked | None:
-    """Return that nothing can be said where nothing is told, and not every row was looked at."""
-    if told:
+    """Return that nothing can be said where nothing is found, and not every row was looked at."""
+    if found:
         return None
     if not all(each.is_in_order for each in timed):
         return _NOT_IN_ORDER

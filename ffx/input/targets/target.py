@@ -2,7 +2,7 @@
 
 `pasted.py` finds what may be an ID, `shapes.py` knows what IDs look like, and
 here it is decided: which of the finds is meant, what is refused before anything
-is asked, and what the reader should be told about the rest.
+is asked, and what the reader should hear about the rest.
 """
 
 from __future__ import annotations

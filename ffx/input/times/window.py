@@ -65,7 +65,7 @@ def describe(window: TimeRange, zone: Zone) -> str:
     """Write a window for people: `Wed 18 Nov 2026 16:20 +01:00 → Fri 20 Nov 16:20`.
 
     The end repeats the year and the offset only where they differ from the start's;
-    fractions of a second are told only of a window shorter than a minute.
+    fractions of a second are shown only of a window shorter than a minute.
     """
     start, end = to_local(window.start, zone), to_local(window.end, zone)
     if end - start >= timedelta(minutes=1):

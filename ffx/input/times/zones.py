@@ -220,7 +220,7 @@ def _near(wanted: str, known: list[str]) -> list[str]:
 
 
 def _machine_zone_name() -> str:
-    """Return the IANA name of the machine's zone; empty when it has none that can be told."""
+    """Return the IANA name of the machine's zone; empty when nobody can tell it."""
     import os
     from pathlib import Path
 

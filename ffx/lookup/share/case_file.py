@@ -336,7 +336,7 @@ def _read_details(members: ObjectReader, replies: Replies) -> dict[str, Reply]:
 
 
 def _read_failures(members: ObjectReader) -> tuple[str, ...]:
-    """Read sentences that are told as a look-up's own, so they have to be its words."""
+    """Read sentences that are shown as a look-up's own, so they have to be its words."""
     failures = tuple(map(clean, members.texts("failures")))
     if not all(map(_FAILURE.fullmatch, failures)):
         raise UsageError(f"{members.at('failures')} tells of something else than hits")
