@@ -47,7 +47,7 @@ def is_custom(event_type: str | None) -> bool:
     return plain_name(event_type or "").startswith("customevent")
 
 
-def is_own(event_type: str | None) -> bool:
+def is_by_visitor(event_type: str | None) -> bool:
     """Tell whether the visitor did this, rather than somebody reporting on them later."""
     return not is_conversion(event_type) and not is_custom(event_type)
 

@@ -46,7 +46,7 @@ def check_claim(subject: Subject) -> ClaimCheck | None:
     if claim is None:
         return None
     known = subject.known_conversions
-    own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
+    own: Sequence[Event] = subject.hit_conversions if subject.hit_id else known
     # A row of the hit's own look-up is another object than that of the history.
     elsewhere = [row for row in known if subject.hit_id and row.hitId != subject.hit_id]
     amount = Decimal(claim.amount) if claim.amount else None
@@ -59,7 +59,7 @@ def check_claim(subject: Subject) -> ClaimCheck | None:
         perhaps=[] if fitting or others_fitting else list(_perhaps(own, claim, amount)),
         others=[row for row in own if not any(row is each for each in fitting)],
         amount=amount,
-        is_known=subject.knows_own if subject.hit_id else subject.is_complete,
+        is_known=subject.knows_hit_conversions if subject.hit_id else subject.is_complete,
     )
 
 

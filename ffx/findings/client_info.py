@@ -17,7 +17,7 @@ def client_infos(subject: Subject) -> Iterator[tuple[ClientInfo, Callable[[str],
     """Yield all that describes a client, each with what makes evidence of its members."""
     if subject.visitor is not None:
         yield subject.visitor, subject.visitor_evidence
-    for hit in subject.looked_up():
+    for hit in subject.looked_up_hits():
         yield hit, partial(subject.evidence, hit)
 
 
@@ -28,10 +28,12 @@ def hits_not_checked(subject: Subject, *groups: Sequence[str], what: str) -> Not
     """
     known = [
         hit
-        for hit in subject.looked_up()
+        for hit in subject.looked_up_hits()
         if all(any(getattr(hit, member) for member in group) for group in groups)
     ]
-    hits = {step.row.hitId for step in subject.own if step.row.hitId} | {*subject.details}
+    hits = {step.row.hitId for step in subject.visitor_steps if step.row.hitId} | {
+        *subject.details
+    }
     if len(known) >= len(hits):
         return None
     if not known:

@@ -225,7 +225,7 @@ def _shown_as_sent(group: str, name: str, value: str) -> Fact:
 
 def _conversions(subject: Subject) -> list[Event]:
     if subject.hit_id:
-        return list(subject.own_conversions)
+        return list(subject.hit_conversions)
     return [step.row for step in subject.conversions]
 
 

@@ -10,7 +10,7 @@ from ffx.api.kinds import plain_name
 from ffx.api.members import is_alias
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import examine
-from ffx.findings.subject import Subject, as_it_is
+from ffx.findings.subject import Subject, hide_nothing
 from ffx.findings.verdict import judge
 from ffx.input.targets.target import HitId
 from ffx.input.times.formatting import long_time
@@ -52,7 +52,7 @@ def diagnose(
     run: Run,
     found: Found,
     *,
-    alias: Callable[[str, str], str] = as_it_is,
+    alias: Callable[[str, str], str] = hide_nothing,
     older: OlderJourney | None = None,
     redacted: frozenset[str] = frozenset(),
 ) -> Diagnosed:
@@ -68,7 +68,7 @@ def diagnose(
         alias=alias,
         warnings={identity: alias("", words) for identity, words in subject.warnings.items()},
         gaps=tuple(alias("", gap) for gap in subject.gaps),
-        for_the_rest=alias("", subject.for_the_rest),
+        command_for_rest=alias("", subject.command_for_rest),
     )
     visitor_id = _visitor_id(found)
     notes = _notes(found, subject)
@@ -77,7 +77,7 @@ def diagnose(
         notes.append(f"the case file is of another visitor, {whose}: not compared")
     elif older is not None:
         saved = long_time(older.saved.isoformat(), run.zone)
-        subject = replace(subject, older=older.journey, older_when=saved)
+        subject = replace(subject, older=older.journey, older_saved=saved)
         then = plural(len(older.journey.conversions), "conversion")
         now = len(subject.conversions)
         notes.append(f"compared with the case file of {saved}: {then} then, {now:,} now")
@@ -146,7 +146,7 @@ def subject_of(run: Run, found: Found) -> Subject:
         zone=run.zone,
         details={hit: events for hit, events in details.items() if events},
         gaps=gaps,
-        for_the_rest=_for_the_rest(run, found) if gaps else "",
+        command_for_rest=_command_for_rest(run, found) if gaps else "",
         warnings=_warnings(found),
         claim=found.target.claim,
         placeholders=found.target.placeholders,
@@ -206,13 +206,13 @@ def _warnings(found: Found) -> dict[str, str]:
     }
 
 
-def _for_the_rest(run: Run, found: Found) -> str:
+def _command_for_rest(run: Run, found: Found) -> str:
     """Write the command that gets what is missing; nothing where none does, or this run is it."""
-    command = _wider(run, found)
-    return command if command and not run.is_own(command) else ""
+    command = _wider_command(run, found)
+    return command if command and not run.is_own_command(command) else ""
 
 
-def _wider(run: Run, found: Found) -> str:
+def _wider_command(run: Run, found: Found) -> str:
     if any("--max-hits" in gap.reason for gap in found.gaps):
         visitor = found.reply.visitor()
         total = visitor.totalHits if visitor is not None else None

@@ -9,7 +9,7 @@ from ffx.errors import UsageError
 from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
 from ffx.findings.engine import RULES, Examination
 from ffx.findings.rule import Basis, Finding, NotApplicable, Rule, Severity
-from ffx.findings.subject import Evidence, as_it_is
+from ffx.findings.subject import Evidence, hide_nothing
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.times.window import TimeRange
 from ffx.lookup.share.case_target import KINDS
@@ -23,7 +23,7 @@ _RULES = {rule.id: rule for rule in RULES}
 _BASES: tuple[Basis, ...] = get_args(Basis)
 
 
-def read_diagnosis(document: Mapping[str, object], alias: _Alias = as_it_is) -> Diagnosis:
+def read_diagnosis(document: Mapping[str, object], alias: _Alias = hide_nothing) -> Diagnosis:
     """Read what `document_of` wrote; `alias` gives what stands for a member's value in it.
 
     Raises:

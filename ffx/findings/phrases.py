@@ -61,7 +61,7 @@ def age_of(subject: Subject, row: Event) -> timedelta | None:
 
 def too_early_to_tell(subject: Subject) -> str:
     """Return how new the visitor's last row is, a sentence; empty where it is over an hour old."""
-    age = age_of(subject, subject.own[-1].row)
+    age = age_of(subject, subject.visitor_steps[-1].row)
     if age is None or age >= EARLY:
         return ""
     return f"The last row is {elapsed(age)} old: too early to tell, the visitor may go on."

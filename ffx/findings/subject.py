@@ -44,7 +44,7 @@ _NO_CLICK_ID = frozenset({
 Row = TypeVar("Row", bound=Event)
 
 
-def as_it_is(member: str, value: str) -> str:  # noqa: ARG001  # the shape of a redactor's
+def hide_nothing(member: str, value: str) -> str:  # noqa: ARG001  # the shape of a redactor's
     """Hide nothing."""
     return value
 
@@ -93,9 +93,9 @@ class Subject:
         details: for hits that were looked up, their events in the order of time.
         is_complete: whether what is not in the journey did not happen.
         gaps: what is missing from it, a sentence each; empty if it is complete.
-        for_the_rest: the command that gets what is missing; empty where there is none.
+        command_for_rest: the command that gets what is missing; empty where there is none.
         older: the journey in an older case file; None without one.
-        older_when: when that was saved.
+        older_saved: when that was saved.
         warnings: what is odd about the pasted text: catalogue id to a sentence.
         claim: the sale that the pasted text is about; None where it tells of none.
         placeholders: what stands beside the ID in it and was never filled in.
@@ -112,16 +112,16 @@ class Subject:
     zone: Zone
     details: Mapping[str, Sequence[HitEvent]] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
-    for_the_rest: str = ""
+    command_for_rest: str = ""
     older: Journey | None = None
-    older_when: str = ""
+    older_saved: str = ""
     warnings: Mapping[str, str] = field(default_factory=dict)
     claim: "ClaimedSale | None" = None
     placeholders: "tuple[Placeholder, ...]" = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()
     field_names: FieldNames = field(default_factory=FieldNames)
-    alias: Callable[[str, str], str] = as_it_is
+    alias: Callable[[str, str], str] = hide_nothing
 
     @property
     def is_found(self) -> bool:
@@ -160,7 +160,7 @@ class Subject:
         return tuple(sorted(rows, key=lambda row: read_time(row.eventTime) or LAST_MOMENT))
 
     @cached_property
-    def own_conversions(self) -> tuple[Event, ...]:
+    def hit_conversions(self) -> tuple[Event, ...]:
         """The conversions of the hit in question, from the journey or from its own look-up."""
         rows = [step.row for step in self.conversions if step.row.hitId == self.hit_id]
         found = each_once(each for each in self.events_of(self.hit_id) if each.is_conversion)
@@ -168,7 +168,7 @@ class Subject:
         return tuple(found if len(found) > len(rows) else rows)
 
     @property
-    def knows_own(self) -> bool:
+    def knows_hit_conversions(self) -> bool:
         """Tell whether a conversion that the hit in question does not show did not happen."""
         return self.is_complete or bool(self.events_of(self.hit_id))
 
@@ -177,9 +177,9 @@ class Subject:
         return tuple(step for step in self.steps if step.row.is_entrance)
 
     @cached_property
-    def own(self) -> tuple[Step, ...]:
+    def visitor_steps(self) -> tuple[Step, ...]:
         """What the visitor did: without conversions and custom events."""
-        return tuple(step for step in self.steps if events.is_own(step.row.eventType))
+        return tuple(step for step in self.steps if events.is_by_visitor(step.row.eventType))
 
     @cached_property
     def clicks(self) -> tuple[Step, ...]:
@@ -195,7 +195,7 @@ class Subject:
         """What the visitor saw or passed: no entrances, no clicks."""
         return tuple(
             step
-            for step in self.own
+            for step in self.visitor_steps
             if not step.row.is_entrance and not events.is_click(step.row.eventType)
         )
 
@@ -222,7 +222,7 @@ class Subject:
         is_known = (
             self.is_complete
             and self.knows_offers
-            and all(step.time is not None for step in self.own)
+            and all(step.time is not None for step in self.visitor_steps)
             and all(events.is_placed(step.row) for step in self.views)
         )
         if not is_known or self.reached_offer or self.known_conversions:
@@ -238,13 +238,15 @@ class Subject:
         """Return what the visitor did under a hit ID; None where that is not known."""
         if not hit_id:
             return None
-        looked_up = (each for each in self.events_of(hit_id) if events.is_own(each.eventType))
+        looked_up = (
+            each for each in self.events_of(hit_id) if events.is_by_visitor(each.eventType)
+        )
         return self._views.get(hit_id) or next(looked_up, None)
 
     @cached_property
     def _views(self) -> dict[str, Event]:
         views: dict[str, Event] = {}
-        for step in self.own:
+        for step in self.visitor_steps:
             views.setdefault(step.row.hitId or "", step.row)
         return views
 
@@ -252,10 +254,10 @@ class Subject:
         """Return a hit's events as looked up; nothing where that was not done."""
         return self.details.get(hit_id, ())
 
-    def looked_up(self) -> Iterator[HitEvent]:
+    def looked_up_hits(self) -> Iterator[HitEvent]:
         """Yield, for each hit that was looked up, what the visitor did there."""
         for found in self.details.values():
-            yield from [each for each in found if events.is_own(each.eventType)][:1]
+            yield from [each for each in found if events.is_by_visitor(each.eventType)][:1]
 
     def hit_time(self, hit_id: str) -> datetime | None:
         """Return when a hit was: from the journey, or from its own look-up."""
@@ -274,7 +276,7 @@ class Subject:
                 time = read_time(each.hitTime)
                 if each.hitId and time is not None:
                     times.setdefault(each.hitId, time)
-        for step in self.own:
+        for step in self.visitor_steps:
             if step.row.hitId and step.time is not None:
                 times.setdefault(step.row.hitId, step.time)
         return times

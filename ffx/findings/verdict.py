@@ -55,7 +55,7 @@ class Verdict:
 def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
     known = subject.known_conversions
-    own: Sequence[Event] = subject.own_conversions if subject.hit_id else known
+    own: Sequence[Event] = subject.hit_conversions if subject.hit_id else known
     sale = check_claim(subject)
     is_there = own if sale is None else sale.own
     is_whole = subject.is_complete and not (sale is not None and sale.perhaps)
@@ -155,7 +155,7 @@ def _converted(subject: Subject, own: Sequence[Event]) -> tuple[str, list[str]]:
     is_later = after is not None and after >= timedelta(0)
     later = f", {elapsed(after)} after its hit" if after is not None and is_later else ""
     details = _taken_back(taken_back, own) if sales else []
-    if not subject.knows_own:
+    if not subject.knows_hit_conversions:
         details.append("There may be more conversions: the history is incomplete.")
     return f"Converted{count}{worth}{in_all}{when}{later}.", details
 

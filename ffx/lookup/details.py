@@ -90,7 +90,7 @@ def choose_hits(hit_id: str, journey: "Journey", most: int) -> list[str]:
     """
     from ffx.api import kinds as events
 
-    own = [step.row for step in journey.steps if events.is_own(step.row.eventType)]
+    own = [step.row for step in journey.steps if events.is_by_visitor(step.row.eventType)]
     converted = [step.row.hitId for step in journey.conversions]
     offers = [row.hitId for row in own if events.is_offer(row) and not row.is_entrance]
     entrances = [row.hitId for row in own if row.is_entrance]

@@ -93,9 +93,9 @@ class Run:
 
         A TARGET alone means `diagnose`.
         """
-        return not self.is_own(command) and self.proposals.is_new(command)
+        return not self.is_own_command(command) and self.proposals.is_new(command)
 
-    def is_own(self, command: str) -> bool:
+    def is_own_command(self, command: str) -> bool:
         """Tell whether a command is the one that this run was started by."""
         typed = self._shown(self.arguments)
         return is_same(command, typed) or is_same(command, ["diagnose", *typed])

@@ -2,13 +2,13 @@
 
 from ffx.api.kinds import (
     can_convert,
+    is_by_visitor,
     is_click,
     is_conversion,
     is_custom,
     is_deciding,
     is_entrance,
     is_offer,
-    is_own,
     is_page,
 )
 from ffx.api.models import HitRow
@@ -36,7 +36,7 @@ def test_the_spelling_of_an_event_is_nothing(spelled: str | None, kind: str) -> 
     }
 
     assert [name for name, is_it in told.items() if is_it] == ([] if kind == "other" else [kind])
-    assert is_own(spelled) is (kind not in ("conversion", "custom"))
+    assert is_by_visitor(spelled) is (kind not in ("conversion", "custom"))
 
 
 @each(

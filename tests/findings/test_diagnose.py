@@ -246,7 +246,7 @@ def test_a_command_that_was_just_run_does_not_get_the_rest() -> None:
         (("diagnose", VISITOR, "--since", "1h"), True),
     ):
         subject = subject_of(make_run(arguments=arguments), found)
-        assert bool(subject.for_the_rest) is is_told, arguments
+        assert bool(subject.command_for_rest) is is_told, arguments
 
 
 def test_the_reply_of_a_hit_is_a_journey_of_that_hit() -> None:
@@ -257,7 +257,7 @@ def test_the_reply_of_a_hit_is_a_journey_of_that_hit() -> None:
 
     assert [step.row.eventType for step in subject.steps] == ["view", "conversion"]
     assert (subject.is_complete, subject.gaps) == (False, ("only this hit was looked up",))
-    assert subject.for_the_rest == f"ffx diagnose {OFFER_HIT}"
+    assert subject.command_for_rest == f"ffx diagnose {OFFER_HIT}"
 
 
 def test_notes_tell_what_a_reader_should_know() -> None:

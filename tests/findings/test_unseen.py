@@ -180,7 +180,7 @@ def test_verdict_and_findings_agree_on_whatever_is_sent() -> None:
             assert (verdict.converted, verdict.reached_offer) == (False, True), seed
         if verdict.converted is None:
             assert not about.is_complete or "hint" in told_as, seed
-        if verdict.converted is False and about.own:
+        if verdict.converted is False and about.visitor_steps:
             assert found & _ABSENCE or unknown & _ABSENCE, seed
         if "C18" in found:
             assert not passed & {"C10", "C11", "C12"}, seed

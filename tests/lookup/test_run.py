@@ -13,7 +13,7 @@ def test_what_is_hidden_stays_hidden_in_the_quotes_of_a_shell() -> None:
     run = replace(RUN, output=output, arguments=("hit", "s1=O'Brien&s2=a b", "--json"))
 
     assert run.again("--all") == "ffx hit 's1=name#1&s2=text#1' --json --all"
-    assert run.is_own("ffx hit 's1=name#1&s2=text#1' --json")
+    assert run.is_own_command("ffx hit 's1=name#1&s2=text#1' --json")
     assert (
         replace(RUN, arguments=run.arguments).again()
         == """ffx hit 's1=O'"'"'Brien&s2=a b' --json"""

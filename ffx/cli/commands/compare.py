@@ -184,9 +184,9 @@ def _diagnose_side(
     from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
     from ffx.findings.comparison import Side
     from ffx.findings.diagnose import subject_of
-    from ffx.findings.subject import as_it_is
+    from ffx.findings.subject import hide_nothing
 
-    alias = as_it_is if redactor is None else redactor.alias
+    alias = hide_nothing if redactor is None else redactor.alias
     diagnosis = diagnosis_of(diagnoser(typed.run, redactor, None, typed.case)(found))
     subject = replace(subject_of(typed.run, found), alias=alias)
     return Side(typed.run.account, diagnosis), subject

@@ -28,7 +28,7 @@ def diagnoser(
 ) -> "Callable[[Found], Found]":
     """Return what diagnoses what was found, with aliases from the start where they are wanted."""
     from ffx.findings.diagnose import diagnose
-    from ffx.findings.subject import as_it_is
+    from ffx.findings.subject import hide_nothing
 
     if case is not None and case.redacted and case.diagnosis is not None:
         return _kept_diagnosis(case.diagnosis, redactor)
@@ -39,7 +39,7 @@ def diagnoser(
         return diagnose(
             run,
             found,
-            alias=as_it_is if redactor is None else redactor.alias,
+            alias=hide_nothing if redactor is None else redactor.alias,
             older=older,
             redacted=frozenset() if case is None else case.redacted,
         )

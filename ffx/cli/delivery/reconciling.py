@@ -212,13 +212,13 @@ class _ReasonSink(Sink):
 
     def found(self, text: str, found: Found) -> None:
         from ffx.findings.diagnose import diagnose
-        from ffx.findings.subject import as_it_is
+        from ffx.findings.subject import hide_nothing
 
         redactor = self._look_up.redactor
         if redactor is not None:
             for reply in (found.reply, *found.details.values()):
                 redactor.learn_reply(reply)
-        alias = as_it_is if redactor is None else redactor.alias
+        alias = hide_nothing if redactor is None else redactor.alias
         reason = explain(text, diagnose(self.run, found, alias=alias).diagnosis)
         self._look_up.ledger.explain(reason)
         self._look_up.answers.write(reason)

@@ -44,9 +44,11 @@ def one_visitor_two_devices(subject: Subject) -> RuleResult:
 
     Class C. Source: our reasoning; page addresses hold `vid=`, and links are shared.
     """
-    hits = list(subject.looked_up())
+    hits = list(subject.looked_up_hits())
     if len(hits) < 2:
-        known = {step.row.hitId for step in subject.own if step.row.hitId} | {*subject.details}
+        known = {step.row.hitId for step in subject.visitor_steps if step.row.hitId} | {
+            *subject.details
+        }
         if len(known) < 2:
             return NotApplicable()
         return NotChecked("fewer than two hits were looked up")

@@ -48,7 +48,7 @@ def stopped_at_lander(subject: Subject) -> RuleResult:
         return []
     if not subject.is_complete:
         return INCOMPLETE
-    if any(step.time is None for step in subject.own):
+    if any(step.time is None for step in subject.visitor_steps):
         return NotChecked("not every row has a time, so their order is not known")
     if not subject.knows_offers or not all(events.is_placed(step.row) for step in subject.views):
         return NotChecked("not every row tells its node or page")
@@ -84,7 +84,7 @@ def passed_a_decision(subject: Subject) -> RuleResult:
     logic scripts.
     """
     nodes: dict[str, list[Step]] = {}
-    for step in subject.own:
+    for step in subject.visitor_steps:
         if events.is_deciding(step.row):
             node = step.row.nodeId or step.row.nodeName or _kind_of(step.row)
             nodes.setdefault(node, []).append(step)
@@ -102,15 +102,17 @@ def domain_changed(subject: Subject) -> RuleResult:
     Class C. Source: our reasoning; a cookie belongs to its domain.
     """
     domains: dict[str, Event] = {}
-    for step in subject.own:
+    for step in subject.visitor_steps:
         if domain := (step.row.trackingDomain or "").strip().casefold().rstrip("."):
             domains.setdefault(domain, step.row)
     if not domains:
         return NotApplicable()
     if len(domains) < 2:
-        lacking = sum(not (step.row.trackingDomain or "").strip() for step in subject.own)
+        lacking = sum(
+            not (step.row.trackingDomain or "").strip() for step in subject.visitor_steps
+        )
         return (
-            checked_in_part(lacking, len(subject.own), "row", "a tracking domain")
+            checked_in_part(lacking, len(subject.visitor_steps), "row", "a tracking domain")
             if lacking
             else []
         )

@@ -96,8 +96,8 @@ def history_cut(subject: Subject) -> RuleResult:
             ),
             _NO_ABSENCE
             + (
-                f"To get the rest:\n{subject.for_the_rest}"
-                if subject.for_the_rest
+                f"To get the rest:\n{subject.command_for_rest}"
+                if subject.command_for_rest
                 else "The rest is in the raw event report."
             ),
         )

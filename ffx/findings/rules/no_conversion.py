@@ -59,13 +59,13 @@ def hit_cannot_convert(subject: Subject) -> RuleResult:
     """
     if not subject.hit_id:
         return NotApplicable()
-    if subject.own_conversions:
+    if subject.hit_conversions:
         return []
     if "hitId" in subject.redacted:
         return _HIDDEN
     if events.can_convert(subject.hit_id):
         return []
-    if not subject.knows_own:
+    if not subject.knows_hit_conversions:
         return INCOMPLETE
     view = subject.view_of(subject.hit_id)
     is_lander = view is not None and events.is_page(view)
@@ -124,7 +124,7 @@ def conversion_on_another_hit(subject: Subject) -> RuleResult:
     """
     if not subject.hit_id:
         return NotApplicable()
-    if subject.own_conversions:
+    if subject.hit_conversions:
         return []
     others = [row for row in subject.known_conversions if row.hitId]
     if not others and subject.known_conversions:
@@ -171,7 +171,7 @@ def no_conversion(subject: Subject) -> RuleResult:
     Class A. Source: the provider's help on conversions that do not show.
     """
     if subject.known_conversions:
-        is_elsewhere = subject.hit_id and not subject.own_conversions
+        is_elsewhere = subject.hit_id and not subject.hit_conversions
         return NotApplicable() if is_elsewhere else []
     if not subject.is_complete:
         return INCOMPLETE
@@ -220,13 +220,13 @@ def never_reached_offer(subject: Subject) -> RuleResult:
         return []
     if not subject.is_complete:
         return INCOMPLETE
-    if subject.known_conversions or not subject.own:
+    if subject.known_conversions or not subject.visitor_steps:
         return NotApplicable()
     if not subject.knows_offers:
         return _HIDDEN if "hitId" in subject.redacted else _NOT_PLACED
     if subject.last_lander is not None:
         return NotApplicable()
-    last = (subject.views or subject.own)[-1].row
+    last = (subject.views or subject.visitor_steps)[-1].row
     early = too_early_to_tell(subject)
     return [
         Observation(
@@ -262,7 +262,7 @@ def conversion_vanished(subject: Subject) -> RuleResult:
     vanished = _vanished(subject)
     if vanished and not all(map(_is_known_again, subject.conversions)):
         return NotChecked("a conversion that is there now does not say which it is")
-    when = f" saved on {subject.older_when}" if subject.older_when else ""
+    when = f" saved on {subject.older_saved}" if subject.older_saved else ""
     return observe_each(
         vanished,
         lambda row: Observation(
@@ -281,7 +281,7 @@ def _cannot_convert(subject: Subject) -> bool:
         bool(subject.hit_id)
         and "hitId" not in subject.redacted
         and not events.can_convert(subject.hit_id)
-        and not subject.own_conversions
+        and not subject.hit_conversions
     )
 
 
@@ -298,7 +298,7 @@ def _tell_where_it_belongs(subject: Subject, shown: str, *, is_lander: bool) -> 
 
 def _own_evidence(subject: Subject, offers: Sequence[Event]) -> tuple[Evidence, ...]:
     """Return the hit in question as evidence, and views of offers; its ID where it has no row."""
-    own = [step.row for step in subject.own if step.row.hitId == subject.hit_id]
+    own = [step.row for step in subject.visitor_steps if step.row.hitId == subject.hit_id]
     rows: list[Event] = [*(own or subject.events_of(subject.hit_id))[:1], *offers]
     shown = subject.alias("hitId", subject.hit_id)
     return _hits(subject, rows) or (Evidence("hitId", shown, shown),)

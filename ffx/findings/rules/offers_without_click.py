@@ -29,7 +29,7 @@ def offer_without_click(subject: Subject) -> RuleResult:
         return NotApplicable()
     if not subject.is_complete:
         return INCOMPLETE
-    if any(step.time is None for step in subject.own):
+    if any(step.time is None for step in subject.visitor_steps):
         return NotChecked("some times cannot be read, so the order of events is not known")
     if not subject.entrances and not subject.clicks:
         return NotChecked("no row says click or entrance")

@@ -66,7 +66,7 @@ def automation_signs(subject: Subject) -> RuleResult:
             is_named = is_named or (PROGRAM in patterns and PROGRAM.search(plain) is not None)
             if any(pattern.search(plain) for pattern in patterns):
                 signs.setdefault(phrase.format(subject.cite(member, value)), as_evidence(member))
-    for hit in subject.looked_up():
+    for hit in subject.looked_up_hits():
         referrer = (hit.referrerDomain or "").strip().casefold().rstrip(".")
         if MAIL_FILTER.search(referrer) and _fast_clicks(subject):
             filter_name = subject.cite("referrerDomain", referrer)
@@ -143,7 +143,9 @@ def _fast_clicks(subject: Subject) -> list[tuple[timedelta, Step, Step]]:
     """Return the clicks that came faster than people click, with their views."""
     limit = timedelta(milliseconds=subject.thresholds.fast_click_ms)
     # Cut to whole seconds, two times may be almost a second farther apart than they seem.
-    is_coarse = all(step.time is None or step.time.microsecond == 0 for step in subject.own)
+    is_coarse = all(
+        step.time is None or step.time.microsecond == 0 for step in subject.visitor_steps
+    )
     slack = _SECOND if is_coarse else timedelta()
     return [each for each in _waits(subject) if each[0] + slack < limit]
 
@@ -156,7 +158,7 @@ def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
     """
     timed = [
         (step.time, events.is_click(step.row.eventType), step)
-        for step in subject.own
+        for step in subject.visitor_steps
         if step.time is not None and not step.row.is_entrance
     ]
     last: dict[tuple[str, str], tuple[datetime, Step]] = {}
@@ -181,10 +183,10 @@ def burst(subject: Subject) -> RuleResult:
 
     Class B. Source: a peer tracker, Voluum, counts more than 60 events a minute.
     """
-    timed = [(step.time, step.row) for step in subject.own if step.time is not None]
+    timed = [(step.time, step.row) for step in subject.visitor_steps if step.time is not None]
     if not timed:
         return NotApplicable()
-    if len(timed) < len(subject.own):
+    if len(timed) < len(subject.visitor_steps):
         return NotChecked("not every row has a time")
     densest = max(_minutes([time for time, _ in timed]), key=len)
     most = subject.thresholds.burst_per_minute

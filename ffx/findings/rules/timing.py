@@ -203,7 +203,7 @@ def _how_fast(timed: _Timed) -> str:
 
 def _times_of(subject: Subject, row: Event) -> tuple[Evidence, ...]:
     """Return as evidence when a conversion's hit was, and when it came."""
-    hits = [step.row for step in subject.own if step.row.hitId == row.hitId][:1]
+    hits = [step.row for step in subject.visitor_steps if step.row.hitId == row.hitId][:1]
     found = [each for each in subject.events_of(row.hitId or "") if read_time(each.hitTime)][:1]
     return (
         *(subject.evidence(hit, "eventTime") for hit in hits),

@@ -79,7 +79,7 @@ def session_gap(subject: Subject) -> RuleResult:
         if before.time is not None
         and later.time is not None
         and later.time - before.time > _SESSION
-        and events.is_own(later.row.eventType)
+        and events.is_by_visitor(later.row.eventType)
     ]
     # A row without a time may lie within a gap.
     if any(step.time is None for step in steps):

@@ -76,7 +76,7 @@ def _bands(drawing: Drawing) -> list[tuple[float, float, Step, Step]]:
     bands: list[tuple[float, float, Step, Step]] = []
     visit = -1
     for place, step in zip(drawing.places, drawing.steps, strict=True):
-        if not events.is_own(step.row.eventType):
+        if not events.is_by_visitor(step.row.eventType):
             continue
         is_near = bool(bands) and place - _AROUND - bands[-1][1] < _NARROWEST_GAP
         if bands and (step.visit == visit or is_near):

@@ -92,7 +92,7 @@ def test_a_cut_history_says_what_is_missing_and_how_to_get_it() -> None:
     visitor = VisitorInfo.model_validate({"firstSeen": at(-9_000), "totalHits": "2500"})
     gaps = ("The service held rows back.", "the window begins after the first visit")
     rows = [row("b", "view", 60), row("a", "entrance", 0), row("c", "click", 30)]
-    case = subject(rows, is_complete=False, visitor=visitor, gaps=gaps, for_the_rest=command)
+    case = subject(rows, is_complete=False, visitor=visitor, gaps=gaps, command_for_rest=command)
     assert _told(history_cut, case) == [
         Observation(
             "The history is incomplete: The service held rows back; the window begins after the "

@@ -339,7 +339,7 @@ def test_a_conversion_of_an_older_case_is_still_there_or_gone(
 
 def test_what_vanished_explains_that_there_is_no_conversion() -> None:
     about = subject(
-        TO_OFFER, older=make_journey(CONVERTED), older_when="Sat 21 Nov 2026 09:00 +00:00"
+        TO_OFFER, older=make_journey(CONVERTED), older_saved="Sat 21 Nov 2026 09:00 +00:00"
     )
     assert outcome_of(no_conversion, about) == "not concerned"
     (told,) = told_by(conversion_vanished, about)
