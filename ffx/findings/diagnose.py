@@ -81,7 +81,6 @@ def diagnose(
         then = plural(len(older.journey.conversions), "conversion")
         now = len(subject.conversions)
         notes.append(f"compared with the case file of {saved}: {then} then, {now:,} now")
-    visitor = subject.visitor
     diagnosis = Diagnosis(
         kind=found.target.kind,
         id=alias(f"{found.target.kind}Id", found.target.id.text),
@@ -89,14 +88,7 @@ def diagnose(
         account=run.account,
         window=found.window,
         made=run.now,
-        history=History(
-            is_complete=subject.is_complete,
-            rows=found.reply.rows,
-            total="" if visitor is None or visitor.totalHits is None else str(visitor.totalHits),
-            first_seen=found.reply.first_seen,
-            last_seen=(visitor.lastSeen or "") if visitor else "",
-            gaps=subject.gaps,
-        ),
+        history=history_of(found, subject),
         verdict=judge(subject),
         examination=examine(subject),
         notes=tuple(alias("", note) for note in notes),
@@ -110,6 +102,19 @@ def with_diagnosis(found: Found, diagnosis: Diagnosis) -> Diagnosed:
     """Put a diagnosis beside what it is about."""
     values = {each.name: getattr(found, each.name) for each in fields(Found)}
     return Diagnosed(**values, diagnosis=diagnosis)
+
+
+def history_of(found: Found, subject: Subject) -> History:
+    """Return how much of a visitor's history was found; none is complete that has no row."""
+    visitor = subject.visitor
+    return History(
+        is_complete=subject.is_complete,
+        rows=found.reply.rows,
+        total="" if visitor is None or visitor.totalHits is None else str(visitor.totalHits),
+        first_seen=found.reply.first_seen,
+        last_seen=(visitor.lastSeen or "") if visitor else "",
+        gaps=subject.gaps,
+    )
 
 
 def subject_of(run: Run, found: Found) -> Subject:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey
 from ffx.api.members import is_alias
-from ffx.findings.diagnose import Diagnosed, is_whole_life, subject_of
+from ffx.findings.diagnose import Diagnosed, history_of, is_whole_life, subject_of
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.verdict import Verdict, judge
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.instants import to_rfc3339
-from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import IDS
@@ -20,6 +19,7 @@ from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
     from ffx.api.models import VisitorInfo
+    from ffx.findings.subject import Subject
     from ffx.input.targets.shapes import Command
     from ffx.input.times.zones import Zone
 
@@ -41,6 +41,7 @@ class Report:
         account: whose data it is, as the views name it.
         command: the exact command, ready to paste.
         address: where the service is, without a path of its own: the base URL.
+        history: how much of the visitor's there is; None where only a hit was asked for.
         journey: the rows, by time: a visitor's hits, or the events of a hit.
         diagnosis: None where no rules were asked for.
         field_names: what the customer calls the tracking fields.
@@ -58,6 +59,7 @@ class Report:
     made: datetime
     found: Found
     visitor: "VisitorInfo | None"
+    history: History | None
     journey: Journey
     verdict: Verdict
     diagnosis: Diagnosis | None
@@ -70,25 +72,6 @@ class Report:
         if self.diagnosis is not None:
             return self.diagnosis.visitor_id
         return self.found.reply.visitor_id or (self.id if self.kind == "visitor" else "")
-
-    @property
-    def history(self) -> History | None:
-        """How much of the visitor's history there is; None where only a hit was asked for."""
-        if self.diagnosis is not None:
-            return self.diagnosis.history
-        if self.found.reply.query.kind == "hit":
-            return None
-        visitor = self.visitor
-        gaps = what_is_missing(self.found, now=self.made, zone=self.zone)
-        total = visitor.totalHits if visitor else None
-        return History(
-            is_complete=not gaps,
-            rows=self.found.reply.rows,
-            total="" if total is None else str(total),
-            first_seen=(visitor.firstSeen or "") if visitor else "",
-            last_seen=(visitor.lastSeen or "") if visitor else "",
-            gaps=gaps,
-        )
 
 
 def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVERY_ROW) -> Report:
@@ -109,12 +92,19 @@ def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVE
         made=run.now,
         found=found,
         visitor=subject.visitor,
+        history=_history(found, subject),
         journey=subject.journey,
         verdict=judge(subject) if diagnosis is None else diagnosis.verdict,
         diagnosis=diagnosis,
         field_names=run.settings.field_names or FieldNames(),
         choice=choice,
     )
+
+
+def _history(found: Found, subject: "Subject") -> History | None:
+    if isinstance(found, Diagnosed):
+        return found.diagnosis.history
+    return history_of(found, subject) if found.reply.query.kind == "visitor" else None
 
 
 def _command(run: Run, command: "Command", found: Found, choice: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from ffx.api.journey import Journey, make_journey
-from ffx.api.models import HitEvents, VisitorHistory
+from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
 from ffx.api.wire import Exchange, Query, Reply, hit_query, visitor_query
 from ffx.errors import NotFoundError
 from ffx.findings.diagnosis import Diagnosis, History
@@ -16,6 +16,7 @@ from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
+from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.render.report import Report
 from tests.render.sample import BERLIN, HITS, NOW, OFFER_HIT, VISITOR, VISITOR_ID, WINDOW
@@ -48,10 +49,22 @@ def journey(hits: Sequence[Mapping[str, Any]] = HITS) -> Journey:
     return make_journey(VisitorHistory.model_validate({"hits": list(hits)}).hits)
 
 
+def _history(found: Found, visitor: VisitorInfo) -> History:
+    gaps = what_is_missing(found, now=NOW, zone=BERLIN)
+    return History(
+        is_complete=not gaps,
+        rows=found.reply.rows,
+        total=str(visitor.totalHits),
+        first_seen=visitor.firstSeen or "",
+        last_seen=visitor.lastSeen or "",
+        gaps=gaps,
+    )
+
+
 def _visitor_report(
     journey: Journey, found: Found, verdict: Verdict, diagnosis: Diagnosis | None = None
 ) -> Report:
-    history = VisitorHistory.model_validate({"visitor": VISITOR})
+    visitor = VisitorInfo.model_validate(VISITOR)
     return Report(
         kind="visitor",
         id=VISITOR_ID,
@@ -62,7 +75,8 @@ def _visitor_report(
         address="https://api.example.com/v1",
         made=NOW,
         found=found,
-        visitor=history.visitor,
+        visitor=visitor,
+        history=_history(found, visitor) if diagnosis is None else diagnosis.history,
         journey=journey,
         verdict=verdict,
         diagnosis=diagnosis,
@@ -84,6 +98,7 @@ def _hit_report(
         made=NOW,
         found=found,
         visitor=None,
+        history=None if diagnosis is None else diagnosis.history,
         journey=journey,
         verdict=verdict,
         diagnosis=diagnosis,

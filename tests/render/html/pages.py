@@ -141,6 +141,7 @@ def everywhere(stranger: str, hits: list[dict[str, Any]]) -> Report:
         command=stranger,
         address=stranger,
         visitor=VisitorInfo.model_validate(dict.fromkeys(members.VISITOR, stranger)),
+        history=history,
         verdict=verdict,
         diagnosis=diagnosis,
     )

@@ -213,6 +213,7 @@ def _reports(draw: st.DrawFn) -> tuple[Report, list[str]]:
         account=text(),
         command=f"ffx hit {text()}",
         address=f"https://example.com/{text()}",
+        history=history,
         journey=reports.journey(hits),
         verdict=verdict,
         diagnosis=diagnosis,
