@@ -152,6 +152,11 @@ class OutputError(FfxError):
     code = "output"
 
 
+def reason_of(error: BaseException) -> str:
+    """Return what the system says of an error, in small letters; else the error's own words."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 def is_short_of_memory(error: BaseException) -> bool:
     """Tell whether an exception says that the system gave no more memory."""
     words = str(error).casefold()

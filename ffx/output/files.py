@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
-from ffx.errors import OutputError, UsageError
+from ffx.errors import OutputError, UsageError, reason_of
 from ffx.output.clean import clean
 from ffx.output.writing import MAKE_ROOM
 from ffx.signals import make_temporary
@@ -282,6 +282,6 @@ def telling(path: Path) -> Iterator[None]:
 
 
 def _refusal(path: Path, error: OSError | ValueError) -> OutputError:
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    reason = reason_of(error)
     hint = _HINTS.get(getattr(error, "errno", None), "Write somewhere else.")
     return OutputError(f"cannot write {clean(str(path))}: {reason}", hint=hint)

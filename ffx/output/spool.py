@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile, gettempdir
 from typing import overload
 from weakref import finalize
 
-from ffx.errors import OutputError
+from ffx.errors import OutputError, reason_of
 from ffx.output.clean import clean
 
 _MOST_IN_MEMORY = 4 * 2**20  # bytes
@@ -113,7 +113,7 @@ def telling() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise OutputError(
             f"cannot keep hits in a temporary file in {clean(_folder())}: {reason}",
             hint="Make room there, or set TMPDIR to another folder.",

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 from ffx.api.members import HIT_EVENT, HIT_ROW, VISITOR
-from ffx.errors import UsageError
+from ffx.errors import UsageError, reason_of
 from ffx.output.clean import clean
 from ffx.sandbox.data.event import FORMAT_VERSION, milliseconds
 from ffx.settings.folders import cache_folder
@@ -73,7 +73,7 @@ def make_store(path: Path, *, now: datetime, visitors: int, tell: Callable[[int]
     try:
         _make(path, now, visitors, tell)
     except (OSError, sqlite3.Error) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = reason_of(error)
         raise UsageError(f"cannot make {clean(str(path))}: {reason}") from error
 
 

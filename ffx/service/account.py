@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
-from ffx.errors import AccountError, UsageError
+from ffx.errors import AccountError, UsageError, reason_of
 from ffx.output.clean import clean
 from ffx.output.secrets import without_passwords
 from ffx.service.refresh import NOT_RENEWED
@@ -191,7 +191,7 @@ class Account:
             try:
                 self._file.store(self._profile, credentials)
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
+                reason = reason_of(error)
                 self._note(
                     f"note: the new token could not be stored ({reason}); it is good for this "
                     "run only"

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ffx.errors import UsageError
+from ffx.errors import UsageError, reason_of
 from ffx.output.clean import quoted
 
 # Where systems keep them whose OpenSSL does not know: https://go.dev/src/crypto/x509/root_linux.go
@@ -95,7 +95,7 @@ def _check_key_log(name: str) -> None:
     try:
         os.close(os.open(name, _APPENDING, 0o600))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise UsageError(
             f"SSLKEYLOGFILE names {quoted(name)}, which cannot be opened: {reason}",
             hint="Name a file that can be written, or unset the variable.",

@@ -267,13 +267,13 @@ def _tell_environment(run: Run) -> None:
 @contextmanager
 def _writing(file: "CredentialsFile") -> Iterator[None]:
     """Say of a file that cannot be written that it is this one, which holds the tokens."""
-    from ffx.errors import OutputError
+    from ffx.errors import OutputError, reason_of
 
     try:
         yield
     except OSError as error:
         raise OutputError(
-            f"the tokens could not be stored: {(error.strerror or str(error)).lower()}",
+            f"the tokens could not be stored: {reason_of(error)}",
             hint=f"looked at  {file.path}",
         ) from error
 

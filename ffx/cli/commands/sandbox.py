@@ -107,7 +107,7 @@ def serve(
     Prints the two lines that a shell needs to use it.
     """
     run: Run = ctx.obj
-    from ffx.errors import UsageError
+    from ffx.errors import UsageError, reason_of
     from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
     from ffx.sandbox.live import LiveStore
     from ffx.sandbox.server import make_server
@@ -124,7 +124,7 @@ def serve(
     try:
         server = make_server(app_, host=host, port=port)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise UsageError(
             f"cannot listen on {host} port {port}: {reason}", hint="Give another --port."
         ) from error

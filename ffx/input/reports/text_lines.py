@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
 
-from ffx.errors import UsageError
+from ffx.errors import UsageError, reason_of
 from ffx.output.clean import clean, quoted
 
 LONGEST = 100_000
@@ -58,8 +58,7 @@ def name_of(stream: BinaryIO) -> str:
 
 def unreadable(name: str, error: Exception) -> UsageError:
     """Make the error for a file that cannot be opened, or not be read on."""
-    reason = (getattr(error, "strerror", None) or str(error)).lower()
-    return UsageError(f"cannot read {clean(name) or quoted(name)}: {reason}")
+    return UsageError(f"cannot read {clean(name) or quoted(name)}: {reason_of(error)}")
 
 
 def _decoded(line: bytes, *, falls_back: bool) -> str:

@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from ffx.api.json_text import Numeral, read_document
 from ffx.api.wire import Exchange, Reply
-from ffx.errors import FfxError, NotFoundError, OutputError, UsageError
+from ffx.errors import FfxError, NotFoundError, OutputError, UsageError, reason_of
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
@@ -220,7 +220,7 @@ def _content_of(path: Path) -> tuple[bytes, Spool | None]:
             content, has_rows = read_head(file, LARGEST)
             return content, read_rows(file, content) if has_rows else None
         except OSError as error:
-            raise _reason_of(error) from error
+            raise UsageError(reason_of(error)) from error
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -231,11 +231,7 @@ def _opened(path: Path) -> BinaryIO:
             raise UsageError("it is a folder" if stat.S_ISDIR(mode) else "it is a device")
         return path.open("rb")
     except (OSError, ValueError) as error:  # the latter for a NUL in the name
-        raise _reason_of(error) from error
-
-
-def _reason_of(error: OSError | ValueError) -> UsageError:
-    return UsageError((getattr(error, "strerror", None) or str(error)).lower())
+        raise UsageError(reason_of(error)) from error
 
 
 def _read(content: bytes, rows: Spool | None = None) -> Case:
