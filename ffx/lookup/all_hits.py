@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from ffx.api.wire import Reply, nothing_found, visitor_query
-from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
-from ffx.lookup.find import Found, Session, find_visitor
+from ffx.lookup.find import Found, Session, ask, find_visitor
 from ffx.lookup.pages import SentRow
 from ffx.lookup.walk import Walk
 from ffx.lookup.walk_requests import Gap
@@ -79,7 +78,8 @@ def begin_walk(
     that is known.
     """
     if window is not None and isinstance(target.id, VisitorId):
-        found = Found(target, _empty(target.id, window), window)
+        nothing = nothing_found(visitor_query(target.id, window))
+        found = Found(target, nothing, window)
     else:
         found = find_visitor(session, target, None)
         if not found.reply.rows or not found.reply.visitor_id:
@@ -87,14 +87,10 @@ def begin_walk(
         found = replace(found, window=window or _whole_life(found, session.now))
     visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
 
-    def ask(part: TimeRange) -> Reply:
-        query = visitor_query(visitor, part)
-        try:
-            return session.client.ask(query)
-        except NotFoundError:
-            return nothing_found(query)
+    def ask_part(part: TimeRange) -> Reply:
+        return ask(session.client, target, visitor_query(visitor, part)).reply
 
-    return found, Walk(ask, most_rows, in_hand=found.reply if found.reply.rows else None)
+    return found, Walk(ask_part, most_rows, in_hand=found.reply if found.reply.rows else None)
 
 
 def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ...]:
@@ -136,10 +132,6 @@ def _whole_life(found: Found, now: datetime) -> TimeRange:
     first_seen = read_time(found.reply.first_seen)
     searched = found.window.start if found.window else now
     return TimeRange(min(first_seen or searched, searched), now)
-
-
-def _empty(visitor: VisitorId, window: TimeRange) -> Reply:
-    return nothing_found(visitor_query(visitor, window))
 
 
 class _KeptParts:

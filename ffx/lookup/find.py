@@ -81,15 +81,16 @@ def find_visitor(
     """
     client = session.client
     if isinstance(target.id, HitId):
-        found = _ask(client, target, visitor_query(target.id), meanwhile)
+        found = ask(client, target, visitor_query(target.id), meanwhile=meanwhile)
         if window is None or not found.reply.visitor_id:
             return found
         if not session.hides_ids:
             session.tell(f"note: the hit is of visitor {found.reply.visitor_id}")
         visitor = VisitorId(found.reply.visitor_id)
-        return _ask(client, target, visitor_query(visitor, window), None, window)
+        return ask(client, target, visitor_query(visitor, window), window)
     if window is not None:
-        return _ask(client, target, visitor_query(target.id, window), meanwhile, window)
+        query = visitor_query(target.id, window)
+        return ask(client, target, query, window, meanwhile=meanwhile)
     return _widen(session, target, target.id, meanwhile)
 
 
@@ -97,16 +98,18 @@ def find_hit(
     client: "Client", target: Target, at: datetime | None, *, meanwhile: Meanwhile = None
 ) -> Found:
     """Look a hit up; `at` hints at its day."""
-    return _ask(client, target, hit_query(HitId(target.id.text), at), meanwhile)
+    return ask(client, target, hit_query(HitId(target.id.text), at), meanwhile=meanwhile)
 
 
-def _ask(
+def ask(
     client: "Client",
     target: Target,
     query: Query,
-    meanwhile: Meanwhile,
     window: TimeRange | None = None,
+    *,
+    meanwhile: Meanwhile = None,
 ) -> Found:
+    """Make one request; the service's own «not found» is an answer without rows."""
     try:
         return Found(target, client.ask(query, meanwhile=meanwhile), window)
     except NotFoundError as refusal:
@@ -124,7 +127,8 @@ def _widen(session: Session, target: Target, visitor: VisitorId, meanwhile: Mean
             if found.lacks_all:
                 result = f"the service has hits of the last {before}, and sent none"
             session.tell(f"{result}; asking for {_days(reach)}")
-        found = _ask(session.client, target, visitor_query(visitor, window), meanwhile, window)
+        query = visitor_query(visitor, window)
+        found = ask(session.client, target, query, window, meanwhile=meanwhile)
         if found.reply.rows:
             return found
         withheld = found if found.lacks_all else withheld

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.api.json_text import read_object
-from ffx.api.wire import nothing_found, visitor_query
-from ffx.errors import NotFoundError, TemporaryError
+from ffx.api.wire import visitor_query
+from ffx.errors import TemporaryError
 from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.formatting import clock, day_and_clock
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
-from ffx.lookup.find import Found, Session, find_visitor
+from ffx.lookup.find import Found, Session, ask, find_visitor
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -103,11 +103,7 @@ class Watcher:
     def _again(self, start: datetime) -> Found:
         assert self._visitor is not None  # noqa: S101  # there is no start without
         window = TimeRange(start, max(self.clock(), start))
-        query = visitor_query(self._visitor, window)
-        try:
-            return Found(self.target, self.client.ask(query), window)
-        except NotFoundError as refusal:
-            return Found(self.target, nothing_found(query), window, refusal=refusal)
+        return ask(self.client, self.target, visitor_query(self._visitor, window), window)
 
     def _begin_at(self, start: datetime) -> None:
         """Let the window begin later, and forget what lies before it."""
