@@ -12,7 +12,6 @@ from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.engine import examine
 from ffx.findings.subject import Subject, hide_nothing
 from ffx.findings.verdict import judge
-from ffx.input.targets.target import HitId
 from ffx.input.times.formatting import long_time
 from ffx.input.times.instants import LAST_MOMENT, read_time
 from ffx.lookup.all_hits import what_is_missing
@@ -120,8 +119,7 @@ def history_of(found: Found, subject: Subject) -> History:
 def subject_of(run: Run, found: Found) -> Subject:
     """Return what rules and verdicts look at: a visitor's history, or the events of a hit."""
     replies = dict(found.details)
-    target = found.target.id
-    hit_id = target.text if isinstance(target, HitId) else ""
+    hit_id = found.target.hit_id
     visitor = None
     rows: Sequence[Event]
     if found.reply.query.kind == "visitor":

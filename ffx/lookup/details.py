@@ -65,11 +65,10 @@ def find_with_details(
 def _with_hits(client: "Client", found: Found, most: int) -> Found:
     from ffx.api.journey import make_journey
 
-    hit_id = found.target.id.text if isinstance(found.target.id, HitId) else ""
     journey = make_journey(found.reply.hit_rows())
     details = dict(found.details)
     failures: list[str] = []
-    for wanted in choose_hits(hit_id, journey, most):
+    for wanted in choose_hits(found.target.hit_id, journey, most):
         if wanted in details:
             continue
         try:

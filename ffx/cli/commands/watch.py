@@ -171,11 +171,9 @@ class _Teller:
     """What a watch has shown and told so far, and what it waits for; `until` may be empty."""
 
     def __init__(self, run: Run, target: "Target", until: str, writer: "Writer") -> None:
-        from ffx.input.targets.target import HitId
-
         self._run = run
         self._target = target
-        self._hit_id = target.id.text if isinstance(target.id, HitId) else ""
+        self._hit_id = target.hit_id
         self._until = until
         self._writer = writer
         self._began = run.stopwatch()

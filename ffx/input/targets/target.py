@@ -87,6 +87,11 @@ class Target:
     def kind(self) -> Kind:
         return "hit" if isinstance(self.id, HitId) else "visitor"
 
+    @property
+    def hit_id(self) -> str:
+        """The hit in question; empty where the target is a visitor."""
+        return self.id.text if isinstance(self.id, HitId) else ""
+
 
 def read_target(
     text: str,
@@ -183,13 +188,13 @@ def _read_text(
     if finds.unread:
         notes.append(unread_words(finds))
     return Target(
-        _id(kind, find.text),
+        id_of(kind, find.text),
         tuple(notes),
         warnings,
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
-        others=tuple(_id(other.kind, other.text) for other in others),
+        others=tuple(id_of(other.kind, other.text) for other in others),
     )
 
 
@@ -207,7 +212,7 @@ def _sale_in(text: str, find: Find) -> tuple[ClaimedSale | None, str]:
     return next(filter(None, claims), None), next(filter(None, postbacks), "")
 
 
-def _id(kind: Kind, text: str) -> VisitorId | HitId:
+def id_of(kind: Kind, text: str) -> VisitorId | HitId:
     return HitId(text) if kind == "hit" else VisitorId(text)
 
 
@@ -218,7 +223,7 @@ def _read_word(word: str, *, command: Command, as_kind: Kind | None, now: dateti
     guess: Kind = "hit" if command == "hit" or is_hit_shaped(word) else "visitor"
     kind = as_kind or guess
     warnings = oddities(word, kind, now=now)
-    return Target(_id(kind, word), tuple(warnings.values()), warnings)
+    return Target(id_of(kind, word), tuple(warnings.values()), warnings)
 
 
 def _lone_word(text: str) -> str:

@@ -10,7 +10,7 @@ from ffx.errors import UsageError
 from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder, is_amount
 from ffx.input.targets.oddities import oddities
 from ffx.input.targets.shapes import Kind
-from ffx.input.targets.target import HitId, Target, VisitorId
+from ffx.input.targets.target import Target, id_of
 from ffx.lookup.share.object_reader import ObjectReader
 
 KINDS: tuple[Kind, ...] = ("visitor", "hit")
@@ -45,12 +45,11 @@ def read_case_target(members: ObjectReader, *, now: datetime) -> Target:
     claim = _read_claim(members.inner("claim")) if "claim" in members else None
     placeholders = _read_placeholders(members) if "placeholders" in members else ()
     lacks_transaction = "lacksTransaction" in members and members.flag("lacksTransaction")
-    identity = HitId(text) if kind == "hit" else VisitorId(text)
     return Target(
-        identity,
+        id_of(kind, text),
         warnings=oddities(
             text,
-            "hit" if isinstance(identity, HitId) else "visitor",
+            kind,
             now=now,
             claim=claim,
             placeholders=placeholders,
