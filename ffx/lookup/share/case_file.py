@@ -20,9 +20,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ffx.api.json_text import Numeral, read_document
+from ffx.api.json_text import Numeral
 from ffx.api.wire import Exchange, Reply
-from ffx.errors import FfxError, NotFoundError, OutputError, UsageError, reason_of
+from ffx.errors import NotFoundError, OutputError, UsageError, reason_of
 from ffx.input.targets.shapes import Kind
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
@@ -38,7 +38,7 @@ from ffx.lookup.share.case_replies import (
 )
 from ffx.lookup.share.case_rows import LONG_FORM, read_head, read_rows, with_rows
 from ffx.lookup.share.case_target import read_case_target, target_document
-from ffx.lookup.share.object_reader import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader, parsed
 from ffx.lookup.walk_requests import Gap
 from ffx.output.clean import clean, inert
 from ffx.output.secrets import secrets
@@ -273,11 +273,9 @@ def _members_of(content: bytes, *, has_rows: bool) -> ObjectReader:
     if _is_too_large(content):
         raise UsageError("it takes more memory than any case file of ordinary hits")
     try:
-        value = read_document(content.decode("utf-8-sig")).value
+        value = parsed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UsageError("it is not UTF-8, as JSON is") from error
-    except FfxError as error:
-        raise UsageError(error.message.replace("the service's answer", "it")) from error
     form = value.get(_FORM_MEMBER) if isinstance(value, dict) else None
     if not isinstance(form, Numeral) or not re.fullmatch(r"[1-9]\d{0,5}", form):
         raise UsageError(f"it has no '{_FORM_MEMBER}' with a number, so it is no case file")

@@ -17,7 +17,7 @@ from ffx.api.wire import Exchange, Query, Reply, read_reply
 from ffx.errors import FfxError, UsageError
 from ffx.input.targets.shapes import Kind
 from ffx.lookup.share.case_target import KINDS
-from ffx.lookup.share.object_reader import ObjectReader
+from ffx.lookup.share.object_reader import ObjectReader, encoded
 from ffx.output.secrets import secrets
 from ffx.output.spool import Spool
 from ffx.settings.settings import DEFAULT_MAX_BODY
@@ -196,7 +196,7 @@ def _read_long(members: ObjectReader, rows: Spool) -> Reply:
         raise UsageError(f"{members.at('between')} does not part rows")
     # In no other place could a row stand and be one.
     empty, with_one = (
-        _checked(query, _encoded(row.join(around), place), place) for row in ("", "{}")
+        _checked(query, encoded(row.join(around), place), place) for row in ("", "{}")
     )
     if len(around) != 2 or (empty.rows, with_one.rows) != (0, 1):
         raise UsageError(f"{place} has not one place for rows")
@@ -209,13 +209,6 @@ def _read_long(members: ObjectReader, rows: Spool) -> Reply:
     if not all(map(_WARNING.fullmatch, warnings)):
         raise UsageError(f"{members.at('warnings')} tells of something else than the answer")
     return _as_unsure(members, replace(reply, warnings=warnings))
-
-
-def _encoded(text: str, place: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{place} holds half a character") from error
 
 
 def too_long(place: str) -> str:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-from ffx.api.json_text import read_document
-from ffx.errors import FfxError, UsageError
+from ffx.errors import UsageError
+from ffx.lookup.share.object_reader import encoded, parsed
 from ffx.output.clean import inert
 from ffx.output.secrets import secrets
 from ffx.output.spool import Spool
@@ -101,17 +101,15 @@ def _read_row(line: bytes, place: str) -> str:
         raise UsageError(f"{place} is no text")
     try:
         row: str = json.loads(line.decode())
-        row.encode()
-        value = read_document(row).value
     except UnicodeDecodeError as error:
         raise UsageError("it is not UTF-8, as JSON is") from error
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{place} holds half a character") from error
     except ValueError as error:
         raise UsageError(f"{place} is no text") from error
-    except FfxError as error:
-        reason = error.message.replace("the service's answer", "it")
-        raise UsageError(f"{place}: {reason}") from error
+    encoded(row, place)
+    try:
+        value = parsed(row)
+    except UsageError as error:
+        raise UsageError(f"{place}: {error.message}") from error
     if not isinstance(value, dict):
         raise UsageError(f"{place} is no object")
     return row

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import TypeVar
 
-from ffx.api.json_text import Numeral, shortened
-from ffx.errors import UsageError
+from ffx.api.json_text import Numeral, read_document, shortened
+from ffx.errors import FfxError, UsageError
 from ffx.input.times.instants import read_time
 from ffx.output.clean import clean, quoted
 
@@ -53,10 +53,7 @@ class ObjectReader:
 
     def encoded(self, name: str) -> bytes:
         """Take a text as UTF-8, once: it may be large, and is let go."""
-        try:
-            content = self.text(name).encode()
-        except UnicodeEncodeError as error:
-            raise UsageError(f"{self.at(name)} holds half a character") from error
+        content = encoded(self.text(name), self.at(name))
         self._source[name] = self._values[name] = ""
         return content
 
@@ -134,6 +131,30 @@ class ObjectReader:
         if isinstance(value, bool) or not isinstance(value, Numeral | int | float):
             raise UsageError(f"{self.at(name)} is no number")
         return str(value)
+
+
+def parsed(text: str) -> object:
+    """Parse the JSON text of a file.
+
+    Raises:
+        UsageError: it is no JSON value, or too large; the message calls it «it».
+    """
+    try:
+        return read_document(text).value
+    except FfxError as error:
+        raise UsageError(error.message.replace("the service's answer", "it")) from error
+
+
+def encoded(text: str, place: str) -> bytes:
+    """Return a text in UTF-8.
+
+    Raises:
+        UsageError: it holds a lone surrogate; the message names its place.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{place} holds half a character") from error
 
 
 def _ordinary(value: object, place: str, depth: int = 1) -> object:
