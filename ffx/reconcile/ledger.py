@@ -121,16 +121,11 @@ class Ledger:
 
     def open_hits(self) -> Iterator[str]:
         """Yield each hit that is not settled once, in the order of the rows."""
-        last = 0
-        while part := self._all(
-            "SELECT place, hit FROM hits WHERE place > ? AND open ORDER BY place LIMIT ?",
-            last,
-            _PART,
-        ):
+        query = "SELECT place, hit FROM hits WHERE place > ? AND open ORDER BY place LIMIT ?"
+        for part in self._parts(query):
             self._read_claims(part[0][0], part[-1][0])
             for _, hit in part:
                 yield hit
-            last = part[-1][0]
 
     def count_open_hits(self) -> int:
         return int(self._all("SELECT count(*) FROM hits WHERE open")[0][0])
@@ -200,58 +195,41 @@ class Ledger:
     def entries(self, *outcomes: Outcome) -> Iterator[Entry]:
         """Yield the rows with what came of them, in order; all, or those of some outcomes."""
         wanted = f"AND outcome IN ({', '.join('?' * len(outcomes))})" if outcomes else ""
-        last = 0
-        while part := self._all(
-            f"{_ENTRY} WHERE row > ? {wanted} ORDER BY row LIMIT ?", last, *outcomes, _PART
-        ):
-            for row in part:
-                yield _entry(row)
-            last = part[-1][0]
+        query = f"{_ENTRY} WHERE row > ? {wanted} ORDER BY row LIMIT ?"
+        for part in self._parts(query, *outcomes):
+            yield from map(_entry, part)
 
     def unclaimed(self) -> Iterator[tuple[str, TrackerConversion]]:
         """Yield the conversions that no row claims, each with its hit."""
-        last = 0
-        while part := self._all(
-            "SELECT rowid, hit, revenue, trans, sent FROM unclaimed WHERE rowid > ? LIMIT ?",
-            last,
-            _PART,
-        ):
+        query = "SELECT rowid, hit, revenue, trans, sent FROM unclaimed WHERE rowid > ? LIMIT ?"
+        for part in self._parts(query):
             for _, hit, revenue, transaction, sent in part:
                 yield hit, TrackerConversion(_decimal(revenue), transaction, None, sent)
-            last = part[-1][0]
 
     def facts(self, outcome: Outcome) -> Iterator[Mapping[str, str]]:
         """Yield what is known of the hit of each row with this outcome: also its finding.
 
         Of a row without an ID that is why it has none.
         """
-        last = 0
-        while part := self._all(
+        query = (
             "SELECT row, coalesce(facts, '{}'), coalesce(finding, why) "
             "FROM rows LEFT JOIN hits ON hits.hit = rows.hit "
-            "WHERE outcome = ? AND row > ? ORDER BY row LIMIT ?",
-            outcome,
-            last,
-            _PART,
-        ):
+            "WHERE row > ? AND outcome = ? ORDER BY row LIMIT ?"
+        )
+        for part in self._parts(query, outcome):
             for _, facts, finding in part:
                 yield {**json.loads(facts), FINDING: finding or ""}
-            last = part[-1][0]
 
     def times(self, outcome: Outcome) -> Iterator[datetime | None]:
         """Yield when the hit of each row of an outcome was; else what the row says."""
-        last = 0
-        while part := self._all(
+        query = (
             "SELECT row, coalesce(hits.time, rows.time) FROM rows "
             "JOIN hits ON hits.hit = rows.hit "
-            "WHERE outcome = ? AND row > ? ORDER BY row LIMIT ?",
-            outcome,
-            last,
-            _PART,
-        ):
+            "WHERE row > ? AND outcome = ? ORDER BY row LIMIT ?"
+        )
+        for part in self._parts(query, outcome):
             for _, time in part:
                 yield _moment(time)
-            last = part[-1][0]
 
     def _insert(
         self,
@@ -305,6 +283,16 @@ class Ledger:
             if values:
                 self._connection.executemany(statement, values)
                 values.clear()
+
+    def _parts(self, query: str, *values: object) -> Iterator[list[Any]]:
+        """Yield what a query finds, some hundred rows at once.
+
+        Its first column ascends, and its first value and its last are where to begin and how many.
+        """
+        last = 0
+        while part := self._all(query, last, *values, _PART):
+            yield part
+            last = part[-1][0]
 
     def _all(self, query: str, *values: object) -> list[Any]:
         with self._lock:
