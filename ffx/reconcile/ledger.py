@@ -15,6 +15,7 @@ from typing import Any
 
 from ffx.input.times.instants import read_time
 from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion, worth
+from ffx.reconcile.pairing import settle, without_conversions
 from ffx.reconcile.tracker_answer import FINDING, Explanation, TrackerAnswer
 
 _PART = 500
@@ -144,33 +145,18 @@ class Ledger:
         )
         return [_claim(*row) for row in rows]
 
-    def settle(
-        self,
-        answer: TrackerAnswer,
-        settled: Iterable[Settlement],
-        unclaimed: Iterable[TrackerConversion],
-    ) -> None:
-        """Write down what became of a hit's claims, and what is known of the hit."""
-        with self._lock:
-            self._settled += [
-                (*_outcome(each), str(each.expected), each.claim.row) for each in settled
-            ]
-            self._unclaimed += [
-                (answer.hit, _text(each.revenue), each.transaction, each.sent)
-                for each in unclaimed
-            ]
-            self._answered.append(
-                (
-                    json.dumps(dict(answer.facts)),
-                    _text(answer.time),
-                    len(answer.conversions),
-                    answer.sentence,
-                    answer.next_step,
-                    answer.hit,
-                )
-            )
-            if len(self._settled) >= _PART or len(self._answered) >= _PART:
-                self._write()
+    def take_answer(self, answer: TrackerAnswer) -> None:
+        """Settle the claims of a hit by what the tracker knows of it."""
+        claims = self.claims(answer.hit)
+        if answer.is_known:
+            self._settle(answer, *settle(claims, answer.conversions))
+        else:
+            self._settle(answer, without_conversions(claims, Outcome.UNKNOWN), ())
+
+    def take_failure(self, hit: str, sentence: str, next_step: str) -> None:
+        """Write down that nobody could ask for a hit."""
+        answer = TrackerAnswer(hit, is_known=False, sentence=sentence, next_step=next_step)
+        self._settle(answer, without_conversions(self.claims(hit), Outcome.FAILED), ())
 
     def explain(self, reason: Explanation) -> None:
         """Write down what went wrong with a hit."""
@@ -262,6 +248,34 @@ class Ledger:
                 )
             )
             if len(self._rows) >= _PART:
+                self._write()
+
+    def _settle(
+        self,
+        answer: TrackerAnswer,
+        settled: Iterable[Settlement],
+        unclaimed: Iterable[TrackerConversion],
+    ) -> None:
+        """Write down what became of a hit's claims, and what is known of the hit."""
+        with self._lock:
+            self._settled += [
+                (*_outcome(each), str(each.expected), each.claim.row) for each in settled
+            ]
+            self._unclaimed += [
+                (answer.hit, _text(each.revenue), each.transaction, each.sent)
+                for each in unclaimed
+            ]
+            self._answered.append(
+                (
+                    json.dumps(dict(answer.facts)),
+                    _text(answer.time),
+                    len(answer.conversions),
+                    answer.sentence,
+                    answer.next_step,
+                    answer.hit,
+                )
+            )
+            if len(self._settled) >= _PART or len(self._answered) >= _PART:
                 self._write()
 
     def _read_claims(self, first: int, last: int) -> None:

@@ -8,7 +8,6 @@ from ffx.api.wire import hit_query, read_reply
 from ffx.input.targets.target import HitId
 from ffx.reconcile.claims import Claim, Outcome, TrackerConversion
 from ffx.reconcile.ledger import Ledger
-from ffx.reconcile.settling import take_answer, take_failure
 from ffx.reconcile.summary import sum_up
 from ffx.reconcile.tracker_answer import Explanation, TrackerAnswer, answer_of, from_line, to_line
 
@@ -26,11 +25,11 @@ def test_rows_come_back_in_their_order_with_what_became_of_them() -> None:
         ledger.add(6, ["h3", "1"], "h3", Claim(5, Decimal(1)))
         assert (list(ledger.open_hits()), ledger.count_open_hits()) == (["h1", "h2", "h3"], 3)
 
-        take_answer(
-            ledger, TrackerAnswer("h1", True, (PAID,), {"offerSourceName": "Example"}, TIME)
+        ledger.take_answer(
+            TrackerAnswer("h1", True, (PAID,), {"offerSourceName": "Example"}, TIME)
         )
-        take_answer(ledger, TrackerAnswer("h2", True))
-        take_failure(ledger, "h3", "It failed.", "Try again.")
+        ledger.take_answer(TrackerAnswer("h2", True))
+        ledger.take_failure("h3", "It failed.", "Try again.")
 
         assert ledger.unexplained(5) == ["h2"]
         ledger.explain(Explanation("h2", "no-conversion", "None came back.", "Look."))
@@ -55,7 +54,7 @@ def test_sums_add_up() -> None:
         ledger.add(2, [], "h1", Claim(1, Decimal("20"), "A"))
         ledger.add(3, [], "h1", Claim(2, Decimal("7")))
         extra = TrackerConversion(Decimal("9.5"), "B", None, "")
-        take_answer(ledger, TrackerAnswer("h1", True, (PAID, extra, PAID)))
+        ledger.take_answer(TrackerAnswer("h1", True, (PAID, extra, PAID)))
         summary = sum_up(ledger)
     parts = [*summary.totals.values(), summary.unclaimed]
     assert sum(part.difference for part in parts) == summary.everything.difference

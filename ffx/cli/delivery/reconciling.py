@@ -12,7 +12,6 @@ from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.words import plural, sentence
 from ffx.reconcile.ledger import Ledger
-from ffx.reconcile.settling import take_answer, take_failure
 from ffx.reconcile.tracker_answer import Explanation, TrackerAnswer, answer_of, from_line, to_line
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ class _AnswerSink(Sink):
         if self._look_up.redactor is not None:
             self._look_up.redactor.learn_reply(found.reply)
         answer = answer_of(text, found.reply, self.run.zone)
-        take_answer(self._look_up.ledger, answer)
+        self._look_up.ledger.take_answer(answer)
         self._look_up.answers.write(answer)
         if not answer.is_known and (reason := _doubt(text, found.target.warnings)):
             self._look_up.ledger.explain(reason)
@@ -198,7 +197,7 @@ class _AnswerSink(Sink):
     def failed(self, text: str, error: FfxError) -> None:
         """Write it down; how many failed is told at the end."""
         why = sentence(error.message)
-        take_failure(self._look_up.ledger, text, why, " ".join(error.hint.splitlines()))
+        self._look_up.ledger.take_failure(text, why, " ".join(error.hint.splitlines()))
 
 
 class _ReasonSink(Sink):
@@ -277,6 +276,6 @@ def _take_kept(ledger: Ledger, path: Path) -> int:
             if isinstance(known, Explanation):
                 ledger.explain(known)
             elif known is not None and ledger.is_open(known.hit):
-                take_answer(ledger, known)
+                ledger.take_answer(known)
                 count += 1
     return count
