@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from io import StringIO
 from urllib.parse import parse_qsl
 
-from ffx.input.targets.macros import has_macro
+from ffx.input.targets.macros import has_macro, without_joints
 from ffx.input.targets.shapes import WRAPPING
 
 _POSTBACK = re.compile(r"/pb/?\?(?P<query>[^\s\"'<>]*)")
+_TRANSACTION = re.compile(r"(?:^|[&;])tx=[^&;]")
 _QUERY = re.compile(r"(?<![\w-])(?P<query>[A-Za-z_]{1,30}=[^\s\"'<>]*&[^\s\"'<>]*)")
 _UPLOADED = re.compile(
     r"""
@@ -23,7 +24,6 @@ _UPLOADED = re.compile(
 _AMOUNT = re.compile(r"[-+]?[0-9]{1,12}(?:[.,][0-9]{1,9})?")
 # A comma before three digits parts thousands in one country, and cents in another.
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+")
-_JOINTS = re.compile(r"[\W_]+")
 _TRANSACTIONS = frozenset(
     {"tx", "txid", "transaction", "transactionid", "conversiontransaction", "orderid"}
 )
@@ -70,12 +70,23 @@ def find_claimed_sale(text: str, identity: str) -> ClaimedSale | None:
     return None
 
 
+def find_postback(text: str, identity: str) -> str:
+    """Return the query of the first postback in decoded text, if it names this ID; or nothing."""
+    postback = _POSTBACK.search(text)
+    return postback["query"] if postback and identity in postback["query"] else ""
+
+
+def names_transaction(query: str) -> bool:
+    """Tell whether a postback's query names a transaction."""
+    return _TRANSACTION.search(query) is not None
+
+
 def unfilled_sale(postback: str) -> tuple[Placeholder, ...]:
     """Return the parameters of a sale that hold a macro in a postback's query: `tx={id}`."""
     return tuple(
         Placeholder(name, value.strip())
         for name, value in parse_qsl(postback.replace(";", "&"), max_num_fields=None)
-        if _JOINTS.sub("", name).lower() in _TRANSACTIONS | _AMOUNTS and has_macro(value)
+        if without_joints(name) in _TRANSACTIONS | _AMOUNTS and has_macro(value)
     )
 
 
@@ -118,7 +129,7 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 def _claim_of(pairs: Iterable[tuple[str, str]]) -> ClaimedSale:
     known: Mapping[str, str] = {
-        _JOINTS.sub("", name).lower(): value.strip() for name, value in reversed([*pairs])
+        without_joints(name): value.strip() for name, value in reversed([*pairs])
     }
 
     def first(names: frozenset[str]) -> str:

@@ -142,7 +142,12 @@ def is_macro(text: str) -> bool:
 
 def is_word_of_the_trade(name: str) -> bool:
     """Tell whether tracking fields are called so: `clickid`, `zone_id`, `sub1`, `AFFILIATE`."""
-    return _TRADE.fullmatch(_JOINTS.sub("", name).lower()) is not None
+    return _TRADE.fullmatch(without_joints(name)) is not None
+
+
+def without_joints(name: str) -> str:
+    """Return a name in small letters, without the signs and blanks between its words."""
+    return _JOINTS.sub("", name).lower()
 
 
 def is_placeholder(text: str) -> bool:

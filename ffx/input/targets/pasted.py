@@ -109,8 +109,6 @@ _JSON_ESCAPE = re.compile(
     r"""\\(?:u00(?P<code>[2-7][0-9a-fA-F])|(?P<blank>[nrt])|(?P<sign>["'/]))"""
 )
 _ENTRANCE_LINK = re.compile(r"/fts/([0-9A-Za-z]{1,40})-([0-9A-Za-z]{1,40})")
-_POSTBACK = re.compile(r"/pb/?\?(?P<query>[^\s\"'<>]*)")
-_TRANSACTION = re.compile(r"(?:^|[&;])tx=[^&;]")
 _KNOWN_SLOT = re.compile(
     r"\{{1,2}\s?(?:hit|visitor|vid|click[_-]?id)\s?\}{1,2}|\[(?:HIT|CLICK)_?ID\]"
 )
@@ -213,17 +211,6 @@ def find_placeholder(text: str) -> str:
     """Return the first `{hit}`, `[CLICKID]` or the like in decoded text, or nothing."""
     slot = _KNOWN_SLOT.search(text)
     return slot[0] if slot else ""
-
-
-def find_postback(text: str, identity: str) -> str:
-    """Return the query of the first postback in decoded text, if it names this ID; or nothing."""
-    postback = _POSTBACK.search(text)
-    return postback["query"] if postback and identity in postback["query"] else ""
-
-
-def lacks_transaction(query: str) -> bool:
-    """Tell whether a postback's query names no transaction."""
-    return _TRANSACTION.search(query) is None
 
 
 def _head(text: str) -> str:

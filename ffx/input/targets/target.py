@@ -152,7 +152,7 @@ def _read_text(
     text: str, *, command: Command, as_kind: Kind | None, now: datetime, service: Sequence[str]
 ) -> Target:
     from ffx.input.targets import pasted
-    from ffx.input.targets.claimed_sale import Placeholder, unfilled_sale
+    from ffx.input.targets.claimed_sale import Placeholder, names_transaction, unfilled_sale
 
     finds = pasted.find_ids(text, now=now)
     wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
@@ -169,7 +169,7 @@ def _read_text(
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
     claim, postback = _sale_in(text, find)
-    lacks_transaction = bool(postback) and pasted.lacks_transaction(postback)
+    lacks_transaction = bool(postback) and not names_transaction(postback)
     unfilled = [parameter for parameter in finds.unfilled if parameter.text]
     placeholders = (
         *(Placeholder(each.name, each.text) for each in unfilled),
@@ -204,11 +204,11 @@ def _sale_in(text: str, find: Find) -> tuple[ClaimedSale | None, str]:
     The outermost reading that tells is taken: in an inner one, a value may look like two.
     """
     from ffx.input.targets import pasted
-    from ffx.input.targets.claimed_sale import find_claimed_sale
+    from ffx.input.targets.claimed_sale import find_claimed_sale, find_postback
 
     readings = list(pasted.readings(text))
     claims = (find_claimed_sale(each, find.text) for each in readings)
-    postbacks = (pasted.find_postback(each, find.text) for each in readings)
+    postbacks = (find_postback(each, find.text) for each in readings)
     return next(filter(None, claims), None), next(filter(None, postbacks), "")
 
 
