@@ -127,6 +127,7 @@ def counted(places: list[str] | tuple[str, ...], noun: str) -> str:
 
 
 def text_of(value: object) -> str:
+    """Return a member's text; empty where it is none."""
     return value if isinstance(value, str) else ""
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
+from ffx.api.reply_shape import text_of
 from ffx.api.wire import Reply, nothing_found, visitor_query
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time
@@ -122,8 +123,8 @@ def _without_rest(found: Found, now: datetime) -> Found:
     if not found.reply.rows or found.reply.has_more is not True:
         return found
     reason = "the answer does not name the visitor, so that the rest cannot be asked for"
-    sent = (row.get("eventTime") for row in found.reply.rows_read())
-    times = [read_time(text) for text in (found.reply.first_seen, *sent) if isinstance(text, str)]
+    sent = (text_of(row.get("eventTime")) for row in found.reply.rows_read())
+    times = [read_time(text) for text in (found.reply.first_seen, *sent)]
     begin = min((time for time in times if time is not None and time < now), default=now)
     return replace(found, gaps=(Gap(TimeRange(begin, now), reason),))
 

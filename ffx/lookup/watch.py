@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.api.json_text import read_object
+from ffx.api.reply_shape import text_of
 from ffx.api.wire import visitor_query
 from ffx.errors import TemporaryError
 from ffx.input.targets.target import Target, VisitorId
@@ -240,8 +241,7 @@ def _beginning(found: Found, now: datetime) -> datetime:
 
 
 def _time_of(text: str) -> datetime | None:
-    time = read_object(text).get("eventTime")
-    return read_time(time) if isinstance(time, str) else None
+    return read_time(text_of(read_object(text).get("eventTime")))
 
 
 def _paired(

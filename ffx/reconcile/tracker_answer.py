@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from ffx.api.kinds import is_conversion
 from ffx.api.members import TRACKING
+from ffx.api.reply_shape import text_of
 from ffx.api.wire import Reply
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
@@ -74,12 +75,12 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> TrackerAnswer:
     conversions = []
     own: Mapping[str, object] = {}
     for row in rows:
-        if is_conversion(_text(row, "eventType")):
-            sent = _text(row, "eventTime")
+        if is_conversion(text_of(row.get("eventType"))):
+            sent = text_of(row.get("eventTime"))
             conversions.append(
                 TrackerConversion(
                     _number(row.get("revenue")),
-                    _text(row, "conversionTransaction").strip(),
+                    text_of(row.get("conversionTransaction")).strip(),
                     read_time(sent),
                     sent,
                 )
@@ -88,7 +89,7 @@ def answer_of(hit: str, reply: Reply, zone: Zone) -> TrackerAnswer:
             own = row
     own = own or (rows[0] if rows else {})
     facts = {member: value for member in MEMBERS if (value := _fact(own, member))}
-    time = read_time(_text(own, "hitTime")) or read_time(_text(own, "eventTime"))
+    time = read_time(text_of(own.get("hitTime"))) or read_time(text_of(own.get("eventTime")))
     if time is not None:
         facts[DAY] = f"{to_local(time, zone):%Y-%m-%d}"
     return TrackerAnswer(
@@ -156,15 +157,10 @@ def from_line(line: str | bytes) -> TrackerAnswer | Explanation | None:
 
 
 def _fact(row: Mapping[str, object], member: str) -> str:
-    value = _text(row, member)
+    value = text_of(row.get(member))
     if not value and member in _INSTEAD:
-        value = _text(row, _INSTEAD[member])
+        value = text_of(row.get(_INSTEAD[member]))
     return value[:_LONGEST_FACT]
-
-
-def _text(row: Mapping[str, object], member: str) -> str:
-    value = row.get(member)
-    return value if isinstance(value, str) else ""
 
 
 def _number(value: object) -> Decimal | None:
