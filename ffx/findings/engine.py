@@ -29,6 +29,7 @@ from ffx.findings.subject import Subject
 from ffx.output.words import unrepeated
 
 RULES = catalogue()
+RULES_BY_ID = {rule.id: rule for rule in RULES}
 # Pickled by its place in the catalogue: the function's name is the rule's.
 copyreg.pickle(Rule, lambda rule: (rule_with, (rule.id,)))
 # What these rules say needs no rows: of the pasted text, and of the look-up itself.
@@ -65,7 +66,7 @@ def rule_with(identity: str) -> Rule:
     Raises:
         LookupError: there is none.
     """
-    return {rule.id: rule for rule in RULES}[identity]
+    return RULES_BY_ID[identity]
 
 
 def examine(subject: Subject, rules: Sequence[Rule] = RULES) -> Examination:

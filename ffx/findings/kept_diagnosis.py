@@ -7,7 +7,7 @@ from typing import get_args
 
 from ffx.errors import UsageError
 from ffx.findings.diagnosis import DOCUMENT_VERSION, Diagnosis, History
-from ffx.findings.engine import RULES, Examination
+from ffx.findings.engine import RULES_BY_ID, Examination
 from ffx.findings.rule import Basis, Finding, NotApplicable, Rule, Severity
 from ffx.findings.subject import Evidence, hide_nothing
 from ffx.findings.verdict import Conversion, Verdict
@@ -19,7 +19,6 @@ _SAYS = "the file says: "
 _WHOSE_WORDS = "this diagnosis stands in the case file, and was not made here"
 _COMMAND = re.compile(r"\bffx\b|^\s*\$|`")
 _Alias = Callable[[str, str], str]
-_RULES = {rule.id: rule for rule in RULES}
 _BASES: tuple[Basis, ...] = get_args(Basis)
 
 
@@ -177,7 +176,7 @@ def _rule(members: ObjectReader) -> Rule:
     identity, name = members.text("id"), members.text("name")
     checks = members.text("checks") if "checks" in members else name
     unknown = Rule(identity, name, "C", Severity.INFORMATION, checks, lambda _: NotApplicable())
-    return _RULES.get(identity, unknown)
+    return RULES_BY_ID.get(identity, unknown)
 
 
 def _answer(members: ObjectReader, name: str) -> bool | None:
