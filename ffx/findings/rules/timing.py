@@ -52,8 +52,7 @@ def late_conversion(subject: Subject) -> RuleResult:
     timed = _timed(subject)
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
-    repeated = {id(row) for row in later_rebills(subject.known_conversions)}
-    late = [each for each in timed if each.after > _SESSION and id(each.row) not in repeated]
+    late = [each for each in _without_rebills(subject, timed) if each.after > _SESSION]
     return _all_or_not_checked(subject, timed, late) or observe_each(
         late,
         lambda each: Observation(
@@ -114,11 +113,10 @@ def counted_on_another_day(subject: Subject) -> RuleResult:
     timed = _timed(subject)
     if isinstance(timed, NotChecked | NotApplicable):
         return timed
-    repeated = {id(row) for row in later_rebills(subject.known_conversions)}
     prompt = [
         each
-        for each in timed
-        if each.is_in_order and each.after <= _SESSION and id(each.row) not in repeated
+        for each in _without_rebills(subject, timed)
+        if each.is_in_order and each.after <= _SESSION
     ]
     if not prompt:
         return NotApplicable()
@@ -181,6 +179,12 @@ def _timed(subject: Subject) -> list[_Timed] | NotChecked | NotApplicable:
         and (event := read_time(row.eventTime)) is not None
     ]
     return timed or _NOT_ALL_TIMED
+
+
+def _without_rebills(subject: Subject, timed: list[_Timed]) -> list[_Timed]:
+    """Leave out the conversions of a series of rebills but for its first."""
+    repeated = {id(row) for row in later_rebills(subject.known_conversions)}
+    return [each for each in timed if id(each.row) not in repeated]
 
 
 def _all_or_not_checked(
