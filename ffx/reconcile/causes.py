@@ -61,9 +61,9 @@ def find_cause(
     candidates, total = _candidates(members, troubled)
     if total < FEWEST:
         return None
-    counts = _count(candidates, troubled)
+    counts, _ = _count(candidates, troubled)
     common = [trait for trait in candidates if _is_enough(counts[trait], total)]
-    others, fine_total = _count_with_total(common, fine)
+    others, fine_total = _count(common, fine)
     telling = [
         trait
         for trait in common
@@ -129,17 +129,13 @@ def _candidates(members: Sequence[str], rows: ReadFacts) -> tuple[list[Trait], i
     return [trait for trait in traits if trait.value], total
 
 
-def _count(traits: Iterable[Trait], rows: ReadFacts) -> Counter[Trait]:
-    return _count_with_total(traits, rows)[0]
-
-
-def _count_with_total(traits: Iterable[Trait], rows: ReadFacts) -> tuple[Counter[Trait], int]:
-    wanted = list(traits)
+def _count(traits: Sequence[Trait], rows: ReadFacts) -> tuple[Counter[Trait], int]:
+    """Return how many rows have each trait, and how many rows there are."""
     counts: Counter[Trait] = Counter()
     total = 0
     for facts in rows():
         total += 1
-        for trait in wanted:
+        for trait in traits:
             counts[trait] += facts.get(trait.member, "") == trait.value
     return counts, total
 
