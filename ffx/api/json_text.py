@@ -224,15 +224,9 @@ def places_of_elements(text: str, name: str) -> list[tuple[int, int]]:
 
 def member_of(text: str, name: str) -> str:
     """Return a member of a valid JSON object as it was sent; empty where there is none."""
-    decode = json.JSONDecoder(strict=False).raw_decode
     found = ""
-    at = _after(text, _after(text, 0, "{"), "")
-    while text[at] != "}":
-        key, at = decode(text, at)
-        start = _after(text, at, ":")
-        end = decode(text, start)[1]
+    for key, start, end in _members(text):
         found = text[start:end] if key == name else found
-        at = _after(text, end, ",")
     return found
 
 
@@ -241,21 +235,17 @@ def with_members(text: str, values: Mapping[str, str]) -> str:
 
     Members that it does not have are added at its end; everything else stays as sent.
     """
-    decode = json.JSONDecoder(strict=False).raw_decode
     parts: list[str] = []
     missing = dict(values)
     done = 0
-    at = _after(text, _after(text, 0, "{"), "")
-    is_empty = text[at] == "}"
-    while text[at] != "}":
-        key, at = decode(text, at)
-        start = _after(text, at, ":")
-        at = end = decode(text, start)[1]
+    is_empty = True
+    for key, start, end in _members(text):
+        is_empty = False
         if key in values:
-            parts += [text[done:start], values[str(key)]]
-            missing.pop(str(key), None)
+            parts += [text[done:start], values[key]]
+            missing.pop(key, None)
             done = end
-        at = _after(text, at, ",")
+    at = text.rindex("}")
     added = ", ".join(f"{json.dumps(name)}: {value}" for name, value in missing.items())
     separator = ", " if added and not is_empty else ""
     return "".join([*parts, text[done:at], separator, added, text[at:]])
@@ -264,6 +254,18 @@ def with_members(text: str, values: Mapping[str, str]) -> str:
 def on_one_line(text: str) -> str:
     """Return valid JSON text without line feeds, which can only stand between tokens."""
     return text.strip().replace("\n", " ").replace("\r", " ")
+
+
+def _members(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the members of a valid JSON object: a key, and where its value begins and ends."""
+    decode = json.JSONDecoder(strict=False).raw_decode
+    at = _after(text, _after(text, 0, "{"), "")
+    while text[at] != "}":
+        key, at = decode(text, at)
+        start = _after(text, at, ":")
+        end = decode(text, start)[1]
+        yield str(key), start, end
+        at = _after(text, end, ",")
 
 
 def _elements(
