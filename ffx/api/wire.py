@@ -241,9 +241,9 @@ class Reply:
         if self._kept is None:
             return self.history().hits
         if "rows" not in self._made:
-            from ffx.api.kept_rows import KeptRows
+            from ffx.api.lazy_rows import LazyRows
 
-            self._made["rows"] = KeptRows(self._kept)
+            self._made["rows"] = LazyRows(self._kept)
         return cast("Sequence[HitRow]", self._made["rows"])
 
     def history(self) -> "VisitorHistory":

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ffx.api import kept_rows
+from ffx.api import lazy_rows
 from ffx.api.json_text import read_object
-from ffx.api.kept_rows import KeptRows
+from ffx.api.lazy_rows import LazyRows
 from ffx.api.members import HIT_ROW
 from ffx.api.models import HitRow
 
@@ -29,7 +29,7 @@ def told(member: tuple[str, object]) -> tuple[str, type, str]:
 
 
 def test_they_say_what_models_say() -> None:
-    rows = KeptRows(ODD)
+    rows = LazyRows(ODD)
     models = [HitRow.model_validate(read_object(text)) for text in ODD]
 
     assert len(rows) == len(models)
@@ -51,11 +51,11 @@ def test_they_say_what_models_say() -> None:
 def test_what_says_too_much_for_memory_is_read_where_it_is_kept(
     texts: int, characters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_rows, "_MOST_TEXTS", texts)
-    monkeypatch.setattr(kept_rows, "_MOST_CHARACTERS", characters)
+    monkeypatch.setattr(lazy_rows, "_MOST_TEXTS", texts)
+    monkeypatch.setattr(lazy_rows, "_MOST_CHARACTERS", characters)
     sent = [json.dumps({"t1": f"own {n}", "t2": "x", "hitId": f"h{n}"}) for n in range(600)]
 
-    rows = KeptRows(sent)
+    rows = LazyRows(sent)
 
     assert [row.t1 for row in rows] == [f"own {n}" for n in range(600)]
     assert {row.t2 for row in rows} == {"x"}
@@ -63,7 +63,7 @@ def test_what_says_too_much_for_memory_is_read_where_it_is_kept(
 
 
 def test_what_no_row_says_is_not_said() -> None:
-    rows = KeptRows(['{"hitId": "h1", "t1": "", "t2": null}', '{"t1": null, "t3": "x"}'])
+    rows = LazyRows(['{"hitId": "h1", "t1": "", "t2": null}', '{"t1": null, "t3": "x"}'])
 
     assert [row.said() for row in rows] == [{"hitId": "h1"}, {"t3": "x"}]
 
@@ -71,11 +71,11 @@ def test_what_no_row_says_is_not_said() -> None:
 def test_as_many_texts_as_a_byte_can_number_and_more() -> None:
     sent = [json.dumps({"t1": f"{n % 300}"}) for n in range(900)]
 
-    assert [row.t1 for row in KeptRows(sent)] == [f"{n % 300}" for n in range(900)]
+    assert [row.t1 for row in LazyRows(sent)] == [f"{n % 300}" for n in range(900)]
 
 
 def test_a_row_is_one_object_for_good() -> None:
-    rows = KeptRows(ODD)
+    rows = LazyRows(ODD)
 
     assert list(map(id, rows)) == list(map(id, rows))
     assert rows[1] is rows[1:3][0]

@@ -25,12 +25,12 @@ _MOST_IN_A_BYTE = 2**8
 _MEMBERS = frozenset(HIT_ROW)
 
 
-class KeptRow(EventMeaning):
+class LazyRow(EventMeaning):
     """One of the rows: it answers as a `HitRow` does, and is equal to itself alone."""
 
     __slots__ = ("_place", "_rows")
 
-    def __init__(self, rows: "KeptRows", place: int) -> None:
+    def __init__(self, rows: "LazyRows", place: int) -> None:
         self._rows = rows
         self._place = place
 
@@ -49,13 +49,13 @@ class KeptRow(EventMeaning):
         return self._rows.undocumented(self._place)
 
 
-class KeptRows(Sequence["HitRow"]):
+class LazyRows(Sequence["HitRow"]):
     """The rows whose JSON texts are `texts`, in the same order; each is one object for good."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._sent = ReadObjects(texts)
         self._read_last: tuple[int, Mapping[str, object]] = -1, {}
-        self._rows = [KeptRow(self, place) for place in range(len(texts))]
+        self._rows = [LazyRow(self, place) for place in range(len(texts))]
         self._of_each_row: dict[str, list[Any]] = {name: [] for name in _OF_EACH_ROW}
         self._few = {name: _FewTexts(name) for name in HIT_ROW if name not in _OF_EACH_ROW}
         self._has_undocumented = False
