@@ -126,7 +126,7 @@ class Reply:
                 yield f"{self._between}{row}" if number else row
             yield after
 
-    def with_all(self, rows: Sequence[str], *, has_more: bool | None) -> "Reply":
+    def with_rows_replaced(self, rows: Sequence[str], *, has_more: bool | None) -> "Reply":
         """Return the same reply with other rows, as sent, in the place of its own.
 
         They stay where they are, say in a file, and are taken from there when they are
@@ -197,30 +197,30 @@ class Reply:
             return self.visitor_id not in ("", visitor)
         if self.query.kind == "visitor" and self.has_more is True:
             return False  # a page of a long history may lack the hit by which it was asked for
-        named = {text_of(row.get("hitId")) for row in self.rows_read()} - {""}
+        named = {text_of(row.get("hitId")) for row in self.parsed_rows()} - {""}
         return bool(named) and self.query.body["hitId"] not in named
 
-    def hits(self) -> "list[tuple[str, datetime | None]]":
+    def timed_rows(self) -> "list[tuple[str, datetime | None]]":
         """Return a visitor's rows as sent, each with its time; None where that is unreadable."""
-        times = [read_time(text_of(row.get("eventTime"))) for row in self.rows_read()]
-        return list(zip(self.rows_sent(), times, strict=True))
+        times = [read_time(text_of(row.get("eventTime"))) for row in self.parsed_rows()]
+        return list(zip(self.row_texts(), times, strict=True))
 
-    def rows_read(self) -> "_Rows":
+    def parsed_rows(self) -> "_Rows":
         """Return the rows as parsed JSON: numbers are Numerals. Rows kept apart are read anew."""
         return cast("_Rows", self._content().get(ROWS[self.query.kind]) or [])
 
-    def visitor_read(self) -> dict[str, object]:
+    def parsed_visitor(self) -> dict[str, object]:
         """Return the visitor's summary as parsed JSON; empty where there is none."""
         visitor = self._content().get("visitor")
         return visitor if isinstance(visitor, dict) else {}
 
-    def visitor_sent(self) -> str:
+    def visitor_text(self) -> str:
         """Return the text of the visitor's summary as it was sent; empty where there is none."""
         return (
             "" if self.query.kind == "hit" else json_text.member_of(self._around_rows(), "visitor")
         )
 
-    def rows_sent(self) -> Sequence[str]:
+    def row_texts(self) -> Sequence[str]:
         """Return the text of each row as it was sent."""
         if self._kept is not None:
             return self._kept

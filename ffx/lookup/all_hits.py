@@ -66,7 +66,7 @@ def find_all_hits(
         # It is all there, as sent.
         return replace(found, reply=walk.first_reply, is_walked=True)
     first = walk.first_reply or found.reply
-    reply = first.with_all(kept.in_order(), has_more=walk.has_more)
+    reply = first.with_rows_replaced(kept.in_order(), has_more=walk.has_more)
     return replace(found, reply=reply, gaps=walk.joined_gaps, is_walked=True)
 
 
@@ -123,7 +123,7 @@ def _without_rest(found: Found, now: datetime) -> Found:
     if not found.reply.rows or found.reply.has_more is not True:
         return found
     reason = "the answer does not name the visitor, so that the rest cannot be asked for"
-    sent = (text_of(row.get("eventTime")) for row in found.reply.rows_read())
+    sent = (text_of(row.get("eventTime")) for row in found.reply.parsed_rows())
     times = [read_time(text) for text in (found.reply.first_seen, *sent)]
     begin = min((time for time in times if time is not None and time < now), default=now)
     return replace(found, gaps=(Gap(TimeRange(begin, now), reason),))

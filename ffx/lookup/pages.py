@@ -36,7 +36,7 @@ class Page:
     """
 
     def __init__(self, reply: Reply) -> None:
-        self.rows = [SentRow(text, time) for text, time in reply.hits()]
+        self.rows = [SentRow(text, time) for text, time in reply.timed_rows()]
         self.is_full = reply.has_more is True
         self.is_empty = not self.rows
         self._sent = self.rows

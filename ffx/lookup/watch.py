@@ -116,7 +116,7 @@ class Watcher:
                 del self._last[text]
 
     def _compared(self, found: Found) -> News:
-        texts = found.reply.rows_sent()
+        texts = found.reply.row_texts()
         there = Counter(texts)
         # Two services that share the work may disagree: what comes back is not new again.
         new, back, so_far = [], [], Counter[str]()
@@ -233,7 +233,7 @@ def _beginning(found: Found, now: datetime) -> datetime:
     """Return where the window of further looks begins: no later than any row that is known."""
     if found.window is not None and found.reply.rows:
         return found.window.start
-    known = [time for _, time in found.reply.hits() if time is not None]
+    known = [time for _, time in found.reply.timed_rows() if time is not None]
     first_seen = read_time(found.reply.first_seen)
     known += [first_seen] if first_seen is not None else []
     # Printed times may be cut to the second.

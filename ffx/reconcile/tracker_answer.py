@@ -71,7 +71,7 @@ class Explanation:
 
 def answer_of(hit: str, reply: Reply, zone: Zone) -> TrackerAnswer:
     """Return what a hit's reply says; its day is one of `zone`."""
-    rows = reply.rows_read()
+    rows = reply.parsed_rows()
     conversions = []
     own: Mapping[str, object] = {}
     for row in rows:

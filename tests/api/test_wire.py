@@ -122,10 +122,10 @@ def test_a_large_answer_is_in_a_file_and_says_the_same(
 
     assert len(reply.sent) < len(body) / 2
     assert reply.text == "".join(reply.parts()) == body
-    assert list(reply.rows_sent()) == rows == list(as_sent.rows_sent())
-    assert list(reply.rows_read()) == as_sent.rows_read()
-    assert reply.hits() == as_sent.hits()
-    assert reply.visitor_read() == as_sent.visitor_read()
+    assert list(reply.row_texts()) == rows == list(as_sent.row_texts())
+    assert list(reply.parsed_rows()) == as_sent.parsed_rows()
+    assert reply.timed_rows() == as_sent.timed_rows()
+    assert reply.parsed_visitor() == as_sent.parsed_visitor()
     assert reply.history() == as_sent.history()
     assert [row.eventType for row in reply.hit_rows()] == [
         row.eventType for row in as_sent.hit_rows()
@@ -135,7 +135,7 @@ def test_a_large_answer_is_in_a_file_and_says_the_same(
         as_sent.has_more,
         as_sent.warnings,
     )
-    fewer = reply.with_all(reply.rows_sent()[:2], has_more=False)
+    fewer = reply.with_rows_replaced(reply.row_texts()[:2], has_more=False)
     assert json.loads(fewer.text)["hits"] == list(map(json.loads, rows[:2]))
 
 

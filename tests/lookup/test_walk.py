@@ -205,7 +205,7 @@ def test_a_deadline_keeps_every_row_that_was_answered_and_says_the_rest(
         if len(replies) == answers:
             raise TemporaryError("too late", ends_run=True)
         reply = service.ask(window)
-        replies.append(Counter(text for text, _ in reply.hits()))
+        replies.append(Counter(text for text, _ in reply.timed_rows()))
         return reply
 
     made = Walk(ask, 100_000)

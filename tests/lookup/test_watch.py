@@ -111,7 +111,7 @@ def watcher(
 
 
 def shown(news: News) -> list[str]:
-    rows = news.found.reply.rows_read()
+    rows = news.found.reply.parsed_rows()
     return [str(rows[place]["eventType"]) for place in news.new]
 
 

@@ -277,7 +277,7 @@ def _show_plain(run: Run, delivery: "Delivery", found: "Found", fields: tuple[st
     from ffx.output.words import whole_number
     from ffx.render.rows.plain import plain_visitor
 
-    rows = found.reply.rows_read()
+    rows = found.reply.parsed_rows()
     events, times = events_and_times(rows)
     places = delivery.choice.places_in_time(events, times)
     visitor = found.reply.visitor()

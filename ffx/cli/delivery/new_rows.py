@@ -92,5 +92,5 @@ class _Rows:
         sink.write_header()
 
     def write(self, rows: NewRows) -> None:
-        sent, about = rows.reply.rows_sent(), rows.reply.visitor_sent()
+        sent, about = rows.reply.row_texts(), rows.reply.visitor_text()
         self._sink.rows(self._target, [sent[place] for place in rows.places], about)

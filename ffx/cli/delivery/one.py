@@ -190,7 +190,7 @@ def _stream(
         for part in walk.over(found.window):
             if walk.rows == len(part):
                 sink.write_header()
-            visitor = walk.first_reply.visitor_sent() if walk.first_reply else ""
+            visitor = walk.first_reply.visitor_text() if walk.first_reply else ""
             # Parts come in one direction of time, and so do the rows that are written.
             is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
             rows = part if is_as_it_goes else reversed(part)

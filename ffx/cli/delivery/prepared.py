@@ -102,8 +102,8 @@ class Prepared(Sink):
         self._left_out.tell(self.run)
 
     def _chosen(self, found: Found) -> Found:
-        rows = self._pick(found.reply.rows_sent(), found.reply.rows_read())
-        return replace(found, reply=found.reply.with_all(rows, has_more=None))
+        rows = self._pick(found.reply.row_texts(), found.reply.parsed_rows())
+        return replace(found, reply=found.reply.with_rows_replaced(rows, has_more=None))
 
     def _pick(
         self, sent: Sequence[str] | Spool, read: Iterable[Mapping[str, object]]

@@ -251,7 +251,7 @@ class RowSink(Sink):
         self._fields = fields
 
     def found(self, text: str, found: Found) -> None:
-        self.rows(text, found.reply.rows_sent(), found.reply.visitor_sent())
+        self.rows(text, found.reply.row_texts(), found.reply.visitor_text())
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         from ffx.render.rows.jsonl import json_line
@@ -282,7 +282,7 @@ class CsvSink(Sink):
         self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
 
     def found(self, text: str, found: Found) -> None:
-        self._write(text, found.reply.rows_read(), found.reply.visitor_read())
+        self._write(text, found.reply.parsed_rows(), found.reply.parsed_visitor())
 
     def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         about = read_object(visitor) if visitor else {}
@@ -311,7 +311,7 @@ class SheetSink(Sink):
         self._writer.header(self._fields)
 
     def found(self, text: str, found: Found) -> None:
-        self.write_rows(text, found.reply.rows_read(), found.reply.visitor_read())
+        self.write_rows(text, found.reply.parsed_rows(), found.reply.parsed_visitor())
 
     def write_rows(
         self, text: str, rows: "Iterable[Mapping[str, object]]", visitor: "Mapping[str, object]"

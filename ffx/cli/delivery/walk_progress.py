@@ -14,7 +14,7 @@ def show_progress(run: Run) -> "Callable[[int, Reply], None]":
     """Return what shows how many hits a walk has, and of how many."""
 
     def show(rows: int, reply: "Reply") -> None:
-        total = reply.visitor_read().get("totalHits", "")
+        total = reply.parsed_visitor().get("totalHits", "")
         run.output.progress(f"{rows:,} hits{f' of {total}' if total else ''}")
 
     return show

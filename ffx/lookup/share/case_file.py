@@ -133,7 +133,7 @@ def _short_form(case: Case) -> Iterable[bytes] | None:
 def _long_form(case: Case) -> Iterable[bytes]:
     head = b"".join(_spelled(_document(case, is_long=True)))
     _read(head, Spool())
-    return with_rows(head, case.found.reply.rows_sent())
+    return with_rows(head, case.found.reply.row_texts())
 
 
 def _spelled(document: dict[str, object]) -> Iterator[bytes]:

@@ -201,7 +201,7 @@ def _read_long(members: ObjectReader, rows: Spool) -> Reply:
     if len(around) != 2 or (empty.rows, with_one.rows) != (0, 1):
         raise UsageError(f"{place} has not one place for rows")
     reply = empty.with_rows_between(around, between, rows.in_order())
-    if reply.visitor_sent() in ("", "null") and rows:
+    if reply.visitor_text() in ("", "null") and rows:
         first = read_object(rows[0])
         visitor_id, first_seen = text_of(first.get("visitorId")), text_of(first.get("firstSeen"))
         reply = replace(reply, visitor_id=visitor_id, first_seen=first_seen)

@@ -84,7 +84,7 @@ def row_of(target: str, found: Found) -> TargetLine:
     rows = reply.hit_rows() if is_visitor else reply.events()
     converted = [row for row in rows if row.is_conversion]
     if is_visitor:
-        last = reply.visitor_read().get("lastSeen")
+        last = reply.parsed_visitor().get("lastSeen")
         seen = (
             read_time(reply.first_seen),
             read_time(last if isinstance(last, str) else None),

@@ -204,8 +204,10 @@ def test_what_is_late_changed_or_gone_is_said(time: Time, ask: Ask, explorer: Ex
 def test_a_row_that_comes_back_is_said_and_not_shown_again(
     time: Time, ask: Ask, explorer: Explorer
 ) -> None:
-    with_all, without = with_rows(ENTERED, CLICKED), with_rows(ENTERED)
-    explorer.answer_with(with_all, without, with_all, without, with_all)
+    with_rows_replaced, without = with_rows(ENTERED, CLICKED), with_rows(ENTERED)
+    explorer.answer_with(
+        with_rows_replaced, without, with_rows_replaced, without, with_rows_replaced
+    )
     _, out, err = ask("watch", VISITOR_ID, *_SINCE, "--for", "60s", "--format", "jsonl")
 
     assert len(out.splitlines()) == 2

@@ -221,7 +221,7 @@ def test_a_walk_comes_back_as_it_was(
     read = saved_again(case, tmp_path)
 
     assert len(read.found.exchanges) == len(client.exchanges) > 1
-    assert list(read.found.reply.rows_sent()) == list(found.reply.rows_sent())
+    assert list(read.found.reply.row_texts()) == list(found.reply.row_texts())
     assert read.found.reply.text == found.reply.text
     assert (read.found.reply.rows, read.found.reply.has_more) == (50, True)
     assert read.found.gaps == found.gaps != ()
@@ -254,7 +254,7 @@ def test_pages_are_kept_of_a_walk_that_is_no_long_one(
 
 def test_a_walk_that_is_not_sure_stays_unsure(tmp_path: Path) -> None:
     first = read_reply(visitor_query(VisitorId("v1"), WINDOW), b'{"hits":[{}],"hasMore":true}')
-    walked = first.with_all(['{"hitId":"h1"}'], has_more=None)
+    walked = first.with_rows_replaced(['{"hitId":"h1"}'], has_more=None)
     case = visitor_case(b'{"hits":[],"hasMore":true}', reply=walked, is_walked=True)
 
     read = saved_again(case, tmp_path)

@@ -40,7 +40,7 @@ ROWS = (
 
 
 def long_reply(rows: Sequence[str] = ROWS, page: bytes = PAGE) -> Reply:
-    return read_reply(QUERY, page).with_all(spool_of(rows).in_order(), has_more=False)
+    return read_reply(QUERY, page).with_rows_replaced(spool_of(rows).in_order(), has_more=False)
 
 
 def long_case(reply: Reply | None = None) -> Case:
@@ -85,7 +85,7 @@ def test_a_long_case_comes_back_as_it_was(long: None, tmp_path: Path) -> None:
 
     reply = read.found.reply
     assert reply.text == case.found.reply.text
-    assert list(reply.rows_sent()) == list(ROWS)
+    assert list(reply.row_texts()) == list(ROWS)
     assert (reply.rows, reply.has_more) == (5, False)
     assert (reply.visitor_id, reply.first_seen) == (VISITOR_ID, "x")
     pages = tuple(replace(page, body=b"") for page in case.found.exchanges)
@@ -138,7 +138,7 @@ def test_what_stands_between_rows_stays(long: None, tmp_path: Path) -> None:
 
 
 def test_a_walk_that_is_not_sure_stays_unsure(long: None, tmp_path: Path) -> None:
-    unsure = read_reply(QUERY, PAGE).with_all(spool_of(ROWS).in_order(), has_more=None)
+    unsure = read_reply(QUERY, PAGE).with_rows_replaced(spool_of(ROWS).in_order(), has_more=None)
 
     written(tmp_path, long_case(unsure))
 
@@ -324,7 +324,7 @@ def test_what_is_saved_can_be_read_right_up_to_a_limit(
                 except OutputError:
                     assert most <= taken, limit
                 else:
-                    assert len(read_case(tmp_path / "case.json").found.reply.rows_sent()) == 5
+                    assert len(read_case(tmp_path / "case.json").found.reply.row_texts()) == 5
 
 
 def test_a_head_is_not_read_to_its_end(
@@ -346,7 +346,7 @@ def test_a_long_reply_without_rows_apart_is_not_saved(long: None, tmp_path: Path
 def test_a_long_history_is_never_in_memory(tmp_path: Path) -> None:
     filler = "x" * 20_000
     case = long_case(long_reply([f'{{"hitId": "h{n}", "t1": "{filler}"}}' for n in range(1_000)]))
-    rows = case.found.reply.rows_sent()
+    rows = case.found.reply.row_texts()
     tracemalloc.start()
     try:
         write_case(tmp_path / "case.json", case)
@@ -356,6 +356,6 @@ def test_a_long_history_is_never_in_memory(tmp_path: Path) -> None:
         tracemalloc.stop()
 
     assert read.found.reply.rows == 1_000
-    assert read.found.reply.rows_sent()[999] == rows[999]
+    assert read.found.reply.row_texts()[999] == rows[999]
     assert (tmp_path / "case.json").stat().st_size > 20 * 10**6
     assert peak < 10 * 10**6

@@ -235,8 +235,8 @@ def test_all_parts_of_what_was_found_are_redacted() -> None:
     assert shown.reply.visitor_id == "visitor#1"
     assert shown.reply.first_seen == "ip#1"
     assert shown.reply.rows == found.reply.rows
-    assert shown.reply.visitor_read()["ip"] == "ip#1"
-    assert [row["t1"] for row in shown.reply.rows_read()] == ["t1#1"]
+    assert shown.reply.parsed_visitor()["ip"] == "ip#1"
+    assert [row["t1"] for row in shown.reply.parsed_rows()] == ["t1#1"]
     assert isinstance(shown.refusal, NotFoundError)
     assert (shown.refusal.message, shown.refusal.hint) == ("no t1#1", "see hit#1")
     assert (str(shown.refusal), shown.refusal.request_id) == ("no t1#1", "ip#1")
@@ -302,7 +302,7 @@ def test_threads_agree_on_the_aliases() -> None:
                 VISITOR_QUERY, json.dumps(history(t1=f"see {address}", ip=address)).encode()
             )
             shown = redactor.found(Found(Target(VisitorId(VISITOR_ID)), reply))
-            (row,) = shown.reply.rows_read()
+            (row,) = shown.reply.parsed_rows()
             mine.append((address, str(row["ip"])))
             assert redactor.text(f"at {address},") == f"at {row['ip']},"
 

@@ -165,7 +165,7 @@ def hostile_story() -> Report:
         report,
         found=replace(report.found, reply=reply),
         visitor=history.visitor,
-        journey=reports.journey(reply.rows_read()),
+        journey=reports.journey(reply.parsed_rows()),
     )
 
 
