@@ -91,22 +91,22 @@ class Page:
 
 
 @dataclass(slots=True)
-class Stretch:
+class WalkSection:
     """The part of a walk since it last went on to another edge.
 
     Attributes:
-        window: all that was not had before; it may lack rows until the stretch ends.
+        window: all that was not had before; it may lack rows until the section ends.
         edge: rows that do not lie beyond it were had; None at the beginning.
-        given: how often each row was yielded.
+        yielded: how often each row was yielded.
     """
 
     window: TimeRange
     edge: datetime | None = None
-    given: Counter[str] = field(default_factory=Counter)
+    yielded: Counter[str] = field(default_factory=Counter)
     _met: Counter[str] = field(default_factory=Counter)
     _rows: dict[str, SentRow] = field(default_factory=dict)
 
-    def meet(self, rows: Iterable[SentRow]) -> bool:
+    def add(self, rows: Iterable[SentRow]) -> bool:
         """Keep in mind what an answer holds, and tell whether any of it is new."""
         had = len(self._rows)
         for row in rows:
@@ -114,9 +114,9 @@ class Stretch:
         self._met |= count(rows)
         return len(self._rows) > had
 
-    def left(self) -> list[SentRow]:
+    def not_yielded(self) -> list[SentRow]:
         """Return what was met and not yielded, in the order in which it came."""
-        left = self._met - self.given
+        left = self._met - self.yielded
         return [row for text, row in self._rows.items() for _ in range(left[text])]
 
 

@@ -25,7 +25,7 @@ from datetime import datetime
 
 from ffx.input.times.window import TimeRange
 from ffx.lookup.halving import CROWDED, Halving
-from ffx.lookup.pages import MILLISECOND, Page, SentRow, Stretch, beyond, count, without
+from ffx.lookup.pages import MILLISECOND, Page, SentRow, WalkSection, beyond, count, without
 from ffx.lookup.walk_requests import NONE_OF_IT, Gap, KeptEnd, TooLateError
 
 _CHANGED = "the data changed meanwhile"
@@ -63,17 +63,17 @@ class Walk(Halving):
 
     def _until_too_late(self, window: TimeRange) -> Iterator[list[SentRow]]:
         """Yield the parts; where the deadline comes before their end, what else was met."""
-        self._here = Stretch(window)
+        self._section = WalkSection(window)
         try:
             for part in self._parts(window):
-                self._here.given.update(count(part))
+                self._section.yielded.update(count(part))
                 yield part
         except TooLateError:
-            self.gaps.append(Gap(self._here.window, _TOO_LATE))
+            self.gaps.append(Gap(self._section.window, _TOO_LATE))
             if self.first_reply is None and self.in_hand is not None:
                 self.first_reply = self.in_hand
-                self._here.meet(Page(self.in_hand).rows)
-            yield self._beyond(self._here.left(), self._here.edge)
+                self._section.add(Page(self.in_hand).rows)
+            yield self._beyond(self._section.not_yielded(), self._section.edge)
 
     def _parts(self, window: TimeRange, edge: datetime | None = None) -> Iterator[list[SentRow]]:
         page = self._ask(window, edge)
@@ -92,7 +92,7 @@ class Walk(Halving):
                 edge = step.edge
                 if step.done:
                     rest = self._rest(window, edge, is_wide=True)
-                    self._go_on(rest, edge, step.overlap, following)
+                    self._begin_section(rest, edge, step.overlap, following)
                 window, page = self._follow(window, step, following)
             else:
                 behind = yield from self._crowd(window, page)
@@ -100,24 +100,24 @@ class Walk(Halving):
                     return
                 window, edge = behind
                 if not self._goes_round:
-                    self._go_on(window, edge, [], following)
+                    self._begin_section(window, edge, [], following)
                 page = following[1] if following else self._ask(window, edge)
         yield page.rows
         if self._unproved is not None:
             yield from self._other_side(self._unproved)
 
-    def _go_on(
+    def _begin_section(
         self,
         window: TimeRange,
         edge: datetime,
         rows: list[SentRow],
         following: "tuple[TimeRange, Page] | None",
     ) -> None:
-        """Begin another stretch, of which some rows are there already."""
-        self._here = Stretch(window, edge)
-        self._here.meet(rows)
+        """Begin another section, of which some rows are there already."""
+        self._section = WalkSection(window, edge)
+        self._section.add(rows)
         if following is not None:
-            self._here.meet(following[1].rows)
+            self._section.add(following[1].rows)
 
     def _beyond(self, rows: list[SentRow], edge: datetime | None) -> list[SentRow]:
         return rows if edge is None else beyond(rows, edge, goes_back=self._kept == "newest")
@@ -165,7 +165,7 @@ class Walk(Halving):
         self._unproved = None
         self._kept = _other(self._kept)
         had = count(side.had)
-        self._here = Stretch(side.window, side.edge, given=Counter(had))
+        self._section = WalkSection(side.window, side.edge, yielded=Counter(had))
         for part in self._parts(side.window, side.edge):
             yield without(part, had)
 

@@ -8,7 +8,7 @@ from typing import Literal
 from ffx.api.wire import Reply
 from ffx.errors import TemporaryError
 from ffx.input.times.window import TimeRange
-from ffx.lookup.pages import MILLISECOND, Page, Stretch
+from ffx.lookup.pages import MILLISECOND, Page, WalkSection
 
 Ask = Callable[[TimeRange], Reply]
 KeptEnd = Literal["newest", "oldest"]
@@ -57,7 +57,7 @@ class WalkRequests:
     _kept: KeptEnd | None = None
     _is_wide: bool = False  # whether windows reach a millisecond beyond what is still to be had
     _in_vain: int = 0
-    _here: Stretch = field(init=False)
+    _section: WalkSection = field(init=False)
 
     @property
     def has_more(self) -> bool | None:
@@ -85,7 +85,7 @@ class WalkRequests:
         self._is_wide = self._is_wide or page.is_fine
         if edge is not None:
             page.leave_out(edge, goes_back=self._kept == "newest")
-        if self._here.meet(page.rows):
+        if self._section.add(page.rows):
             self._in_vain = 0
         elif page.is_full:
             self._in_vain += 1
