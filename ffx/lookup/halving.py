@@ -40,18 +40,19 @@ class Halving(WalkRequests):
         halves = [TimeRange(window.start, middle), TimeRange(middle, window.end)]
         near, far = halves[::-1] if self._kept == "newest" else halves
         is_bare = True
-        for part in self._half(near):
+        for part in self._rows_of(near):
             is_bare = is_bare and not part
             yield part
         had = count(self._last_leaf)
         # What is not in one half is in the other.
-        parts = self._halved(far, page) if is_bare else self._half(far)
+        parts = self._halved(far, page) if is_bare else self._rows_of(far)
         for number, part in enumerate(parts):
             # Both halves hold the middle instant, which matters where they share a row.
             shares = number == 0 and any(row.text in had for row in part)
             yield without(part, self._shared(middle, had)) if shares else part
 
-    def _half(self, window: TimeRange) -> Iterator[list[SentRow]]:
+    def _rows_of(self, window: TimeRange) -> Iterator[list[SentRow]]:
+        """Yield the rows of a window: those of one answer, or of its halves where that is full."""
         if self._goes_round:
             self.gaps.append(Gap(window, NOTHING_NEW))
             return

@@ -82,18 +82,20 @@ class Walk(Halving):
                 for part in self._halved(window, page):
                     yield self._beyond(part, edge)
                 return
-            following = self._learn(window, page) if self._kept is None else None
-            step = self._step(page) if page.rows else None
-            if step is None and edge is not None:
-                window = self._past(window, edge)
+            following = self._find_kept_end(window, page) if self._kept is None else None
+            divided = self._divide(page) if page.rows else None
+            if divided is None and edge is not None:
+                window = self._skip_instant(window, edge)
                 page = self._ask(window, edge)
-            elif step is not None and (step.done or self._may_leave_out(window, page, step)):
-                yield step.done
-                edge = step.edge
-                if step.done:
+            elif divided is not None and (
+                divided.done or self._may_leave_out(window, page, divided)
+            ):
+                yield divided.done
+                edge = divided.edge
+                if divided.done:
                     rest = self._rest(window, edge, is_wide=True)
-                    self._begin_section(rest, edge, step.overlap, following)
-                window, page = self._follow(window, step, following)
+                    self._begin_section(rest, edge, divided.overlap, following)
+                window, page = self._next_page(window, divided, following)
             else:
                 behind = yield from self._crowd(window, page)
                 if behind is None:
@@ -122,7 +124,7 @@ class Walk(Halving):
     def _beyond(self, rows: list[SentRow], edge: datetime | None) -> list[SentRow]:
         return rows if edge is None else beyond(rows, edge, goes_back=self._kept == "newest")
 
-    def _learn(self, window: TimeRange, page: Page) -> "tuple[TimeRange, Page] | None":
+    def _find_kept_end(self, window: TimeRange, page: Page) -> "tuple[TimeRange, Page] | None":
         """Find out, by one request, which end of its window a full page reaches.
 
         Returns the window behind its edge with its page, if it was that one.
@@ -132,8 +134,8 @@ class Walk(Halving):
         first, last = page.oldest + page.unit, page.newest
         if last > first:
             self._kept = "newest" if page.is_newest_first else "oldest"
-            step = self._step(page)
-            edge, known = step.edge, step.overlap
+            divided = self._divide(page)
+            edge, known = divided.edge, divided.overlap
             rest = self._rest(window, edge, is_wide=True)
         else:
             # Of one or two neighbouring instants, a window up to the second holds both.
@@ -169,13 +171,13 @@ class Walk(Halving):
         for part in self._parts(side.window, side.edge):
             yield without(part, had)
 
-    def _step(self, page: Page) -> "_Step":
+    def _divide(self, page: Page) -> "_DividedPage":
         """Divide a full page at its cut edge."""
         if self._kept == "newest":
             edge = page.oldest + page.unit
-            return _Step(page.since(edge), edge, page.before(edge), page.oldest)
+            return _DividedPage(page.since(edge), edge, page.before(edge), page.oldest)
         edge = page.newest
-        return _Step(page.before(edge), edge, page.since(edge), edge + page.unit)
+        return _DividedPage(page.before(edge), edge, page.since(edge), edge + page.unit)
 
     def _rest(self, window: TimeRange, edge: datetime, *, is_wide: bool) -> TimeRange:
         """Return the part of a window beyond an edge; if wide, a millisecond more."""
@@ -185,27 +187,32 @@ class Walk(Halving):
         start = edge - MILLISECOND if is_wide else edge
         return TimeRange(max(window.start, start), window.end)
 
-    def _may_leave_out(self, window: TimeRange, page: Page, step: "_Step") -> bool:
+    def _may_leave_out(self, window: TimeRange, page: Page, divided: "_DividedPage") -> bool:
         """Tell whether a page holds rows that the next window leaves out."""
-        return page.has_repeated and self._rest(window, step.edge, is_wide=self._is_wide) != window
+        return (
+            page.has_repeated and self._rest(window, divided.edge, is_wide=self._is_wide) != window
+        )
 
-    def _follow(
-        self, window: TimeRange, step: "_Step", following: "tuple[TimeRange, Page] | None"
+    def _next_page(
+        self,
+        window: TimeRange,
+        divided: "_DividedPage",
+        following: "tuple[TimeRange, Page] | None",
     ) -> "tuple[TimeRange, Page]":
-        """Ask for what lies beyond a step, whose page holds the overlap with the page before it.
+        """Ask for what lies beyond a divided page, where its overlap comes once more.
 
-        If it does not, a wide window is asked for once. Rows that are still
+        If that does not come, a wide window is asked for once. Rows that are still
         missing have changed meanwhile: they are kept, and it is said.
         """
-        rest = self._rest(window, step.edge, is_wide=self._is_wide)
-        rest, page = following or (rest, self._ask(rest, step.edge))
-        missing = page.lacks(step.overlap)
-        if missing and self._reaches(page, step.behind):
-            rest = self._rest(window, step.edge, is_wide=True)
-            page = self._ask(rest, step.edge)
-            missing = page.lacks(step.overlap)
+        rest = self._rest(window, divided.edge, is_wide=self._is_wide)
+        rest, page = following or (rest, self._ask(rest, divided.edge))
+        missing = page.lacks(divided.overlap)
+        if missing and self._reaches(page, divided.behind):
+            rest = self._rest(window, divided.edge, is_wide=True)
+            page = self._ask(rest, divided.edge)
+            missing = page.lacks(divided.overlap)
             self._is_wide = self._is_wide or not missing
-            if missing and self._reaches(page, step.behind):
+            if missing and self._reaches(page, divided.behind):
                 self.gaps.append(Gap(rest, _CHANGED))
         page.rows.extend(missing)
         return rest, page
@@ -227,7 +234,7 @@ class Walk(Halving):
             last = end if reaches_end else end - MILLISECOND
             instant = TimeRange(max(start, window.start), min(last, window.end))
             missing = Counter(yielded)
-            for part in self._half(instant):
+            for part in self._rows_of(instant):
                 rows = [row for row in part if row.time is None or start <= row.time < end]
                 rows = without(rows, missing)
                 yielded.update(count(rows))
@@ -242,7 +249,7 @@ class Walk(Halving):
             return (TimeRange(window.start, start), start) if start > window.start else None
         return (TimeRange(end, window.end), end) if end <= window.end else None
 
-    def _past(self, window: TimeRange, edge: datetime) -> TimeRange:
+    def _skip_instant(self, window: TimeRange, edge: datetime) -> TimeRange:
         """Return a window less the instant at its edge, whose rows were had and fill a page."""
         if self._kept == "newest":
             last = TimeRange(edge - MILLISECOND, edge)
@@ -252,7 +259,7 @@ class Walk(Halving):
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _DividedPage:
     """A full page divided at its edge.
 
     `done` are the rows that are done. `overlap` are the others, of one printed
