@@ -156,14 +156,14 @@ def learner(question: "Question", delivery: "Delivery") -> "Callable[[str], obje
     from ffx.input.targets.shapes import is_hit_shaped
 
     def learn(text: str) -> None:
-        finds = find_ids(text).ids
+        candidates = find_ids(text).ids
         word = text.strip()
-        if question.as_kind or question.command == "hit" or not finds:
+        if question.as_kind or question.command == "hit" or not candidates:
             is_hit = question.command == "hit" or is_hit_shaped(word)
             kind = question.as_kind or ("hit" if is_hit else "visitor")
             if len(word.split()) == 1:
                 redactor.learn_value(f"{kind}Id", word)
-        for find in finds:
-            redactor.learn_value(f"{find.kind}Id", find.text)
+        for candidate in candidates:
+            redactor.learn_value(f"{candidate.kind}Id", candidate.text)
 
     return learn

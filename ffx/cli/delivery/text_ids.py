@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import BinaryIO
 
-    from ffx.input.targets.pasted import Find
+    from ffx.input.targets.pasted import Candidate
     from ffx.input.targets.shapes import Command
 
 # Bytes that are read as one: an ID may be broken over two lines, and JSON goes over many.
@@ -35,10 +35,10 @@ def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[L
     number = 1
     for block in _blocks(stream):
         text = unwrapped(block.decode("utf-8", "surrogateescape"))
-        for place, find in _in_order(text, now):
-            wanted = command != "hit" or find.kind == "hit"
-            if wanted and may_be_asked(find, now=now) and seen.is_new(find.text):
-                yield Line(number + text.count("\n", 0, place), find.text)
+        for place, candidate in _in_order(text, now):
+            wanted = command != "hit" or candidate.kind == "hit"
+            if wanted and may_be_asked(candidate, now=now) and seen.is_new(candidate.text):
+                yield Line(number + text.count("\n", 0, place), candidate.text)
         number += block.count(b"\n")
 
 
@@ -62,9 +62,9 @@ def _last_end(block: bytes) -> int:
     return len(block)
 
 
-def _in_order(text: str, now: datetime) -> Iterator[tuple[int, Find]]:
+def _in_order(text: str, now: datetime) -> Iterator[tuple[int, Candidate]]:
     """Yield what was found, with its place in the text."""
-    placed = [(text.find(find.text), find) for find in find_ids(text, now=now).ids]
+    placed = [(text.find(candidate.text), candidate) for candidate in find_ids(text, now=now).ids]
     # In percent-encoding an ID stands as it is. Where it does not, it comes behind the others.
     ordered = sorted(placed, key=lambda one: one[0] if one[0] >= 0 else len(text))
-    yield from ((max(place, 0), find) for place, find in ordered)
+    yield from ((max(place, 0), candidate) for place, candidate in ordered)

@@ -187,7 +187,7 @@ def _has_hit_inside(text: str) -> bool:
         return False
     from ffx.input.targets.pasted import find_ids
 
-    return any(find.kind == "hit" for find in find_ids(text).ids)
+    return any(candidate.kind == "hit" for candidate in find_ids(text).ids)
 
 
 def _cells(sheet: Sheet, place: int | None) -> list[str]:

@@ -116,7 +116,7 @@ _PERCENT_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
 
 class Rank(IntEnum):
-    """How sure it is that a find is an ID of its kind; the smaller, the surer."""
+    """How sure it is that a candidate is an ID of its kind; the smaller, the surer."""
 
     NAMED = 1  # the name means nothing else
     NETWORK = 2  # a network's parameter whose value has the shape
@@ -127,8 +127,8 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Find:
-    """A stretch of text that may be an ID; `name` is empty where it had none."""
+class Candidate:
+    """A part of a text that may be an ID; `name` is empty where it had none."""
 
     kind: Kind
     text: str
@@ -145,7 +145,7 @@ class Find:
 
 
 @dataclass(frozen=True, slots=True)
-class Finds:
+class Candidates:
     """What a text holds, what stands there openly before what was encoded.
 
     Attributes:
@@ -155,32 +155,32 @@ class Finds:
         unread: how many characters stand beyond the limit.
     """
 
-    ids: list[Find] = field(default_factory=list)
-    unfilled: list[Find] = field(default_factory=list)
-    numbers: list[Find] = field(default_factory=list)
+    ids: list[Candidate] = field(default_factory=list)
+    unfilled: list[Candidate] = field(default_factory=list)
+    numbers: list[Candidate] = field(default_factory=list)
     unread: int = 0
 
 
-def find_ids(text: str, *, now: datetime | None = None) -> Finds:
+def find_ids(text: str, *, now: datetime | None = None) -> Candidates:
     """Collect what may be an ID in `text`; whether it can be one is not judged here.
 
     `now` is the present time, which the date in a cut ID does not pass.
     """
     now = now or datetime.now(UTC)
     rest = _head(text)
-    finds = Finds(unread=len(text) - len(rest))
+    candidates = Candidates(unread=len(text) - len(rest))
     for _ in range(1 + _DECODINGS):
         rest = _FOREIGN.sub(" ", _without_markup(rest))
-        rest = _SOURCE_TAG.sub(lambda match: _take_tag(match, finds), rest)
-        rest = _UPLOAD_LINE.sub(lambda match: _take_upload(match, finds), rest)
-        rest = _take_pairs(rest, finds, now)
-        finds.ids.extend(_json_ids(rest))
-        finds.ids.extend(_loose_ids(rest))
+        rest = _SOURCE_TAG.sub(lambda match: _take_tag(match, candidates), rest)
+        rest = _UPLOAD_LINE.sub(lambda match: _take_upload(match, candidates), rest)
+        rest = _take_pairs(rest, candidates, now)
+        candidates.ids.extend(_json_ids(rest))
+        candidates.ids.extend(_loose_ids(rest))
         decoded = _percent_decoded(rest)
         if decoded == rest:
             break
         rest = decoded
-    return finds
+    return candidates
 
 
 def fully_decoded(text: str) -> str:
@@ -218,51 +218,51 @@ def _head(text: str) -> str:
     return text if len(text) <= LIMIT else text[:LIMIT].rstrip(_ALPHANUMERIC)
 
 
-def _take_upload(match: re.Match[str], finds: Finds) -> str:
+def _take_upload(match: re.Match[str], candidates: Candidates) -> str:
     if is_visitor_shaped(match["hit"]):
         return match[0]
-    find = Find("hit", match["hit"], "upload line", Rank.NAMED)
-    (finds.unfilled if is_placeholder(find.text) else finds.ids).append(find)
+    candidate = Candidate("hit", match["hit"], "upload line", Rank.NAMED)
+    (candidates.unfilled if is_placeholder(candidate.text) else candidates.ids).append(candidate)
     return " "
 
 
-def _take_tag(match: re.Match[str], finds: Finds) -> str:
+def _take_tag(match: re.Match[str], candidates: Candidates) -> str:
     """Take the IDs that somebody put into a tag of the traffic source's."""
-    for find in _loose_ids(fully_decoded(match["value"])):
-        finds.ids.append(replace(find, name=match["name"], rank=Rank.SOURCE_TAG))
+    for candidate in _loose_ids(fully_decoded(match["value"])):
+        candidates.ids.append(replace(candidate, name=match["name"], rank=Rank.SOURCE_TAG))
     return " "
 
 
-def _take_pairs(text: str, finds: Finds, now: datetime) -> str:
-    """Put the parameters with known names where they belong in `finds`; return the rest."""
+def _take_pairs(text: str, candidates: Candidates, now: datetime) -> str:
+    """Put the parameters with known names where they belong in `candidates`; return the rest."""
     rest: list[str] = []
     end = 0
     for name in _NAME.finditer(text):
         meaning = meaning_of(name["name"]) if name.start() >= end else None
         value = _VALUE.match(text, name.end()) if meaning else None
-        if meaning and value and _take_pair(name["name"], meaning, value, finds, now):
+        if meaning and value and _take_pair(name["name"], meaning, value, candidates, now):
             rest += [text[end : name.start()], " "]
             end = value.start("next")
     return "".join([*rest, text[end:]])
 
 
 def _take_pair(
-    name: str, meaning: Meaning, match: re.Match[str], finds: Finds, now: datetime
+    name: str, meaning: Meaning, match: re.Match[str], candidates: Candidates, now: datetime
 ) -> bool:
-    """Put the parameter where it belongs in `finds`; tell whether it was understood."""
+    """Put the parameter where it belongs in `candidates`; tell whether it was understood."""
     is_query = match["separator"] == "="
     raw = match["value"].replace("+", " ") if is_query else match["value"]
     value = fully_decoded(raw).strip(WRAPPING)
-    find = Find("visitor" if meaning == "visitor" else "hit", value, name, Rank.NAMED)
+    candidate = Candidate("visitor" if meaning == "visitor" else "hit", value, name, Rank.NAMED)
     if _is_unfilled(meaning, match, value):
-        finds.unfilled.append(find)
+        candidates.unfilled.append(candidate)
         return True
     bare = value.strip(PADDING)
-    if found := _read_pair(replace(find, text=bare), meaning, match, now):
-        finds.ids.append(found)
+    if found := _read_pair(replace(candidate, text=bare), meaning, match, now):
+        candidates.ids.append(found)
         return True
     if is_query and is_long_number(bare) and not is_transaction(name):
-        finds.numbers.append(replace(find, text=bare))
+        candidates.numbers.append(replace(candidate, text=bare))
     return False
 
 
@@ -276,26 +276,28 @@ def _is_unfilled(meaning: Meaning, match: re.Match[str], value: str) -> bool:
     return is_macro_here and (bool(match["quote"]) or not value.islower())
 
 
-def _read_pair(find: Find, meaning: Meaning, match: re.Match[str], now: datetime) -> Find | None:
-    value = find.text
+def _read_pair(
+    candidate: Candidate, meaning: Meaning, match: re.Match[str], now: datetime
+) -> Candidate | None:
+    value = candidate.text
     if meaning in ("hit", "visitor"):
         # After a colon without quotes, most words are prose: "this hit: why?"
         plausible = match["separator"] == "=" or match["quote"] or re.search("[0-9]", value)
-        return find if value and plausible and not match["next"] else None
+        return candidate if value and plausible and not match["next"] else None
     if is_hit_shaped(value):
-        return replace(find, kind="hit", rank=Rank.NETWORK)
+        return replace(candidate, kind="hit", rank=Rank.NETWORK)
     if is_visitor_shaped(value):
-        return replace(find, kind="visitor", rank=Rank.NETWORK)
+        return replace(candidate, kind="visitor", rank=Rank.NETWORK)
     if is_damaged_visitor(value):
-        return replace(find, kind="visitor", rank=Rank.ALTERED)
+        return replace(candidate, kind="visitor", rank=Rank.ALTERED)
     is_altered = is_recased_hit(value) or is_cut_hit(value)
     # In a free field many words look like a cut ID; few begin with a date of ours.
     if is_altered and (meaning == "click" or begins_like_a_hit(value, now=now)):
-        return replace(find, rank=Rank.ALTERED)
+        return replace(candidate, rank=Rank.ALTERED)
     return None
 
 
-def _json_ids(text: str) -> Iterator[Find]:
+def _json_ids(text: str) -> Iterator[Candidate]:
     """Find `{"hit": {"id": …}}` and the same of a visitor, also in JSON that is cut or broken."""
     parents: list[str] = []
     for part in _JSON_PART.finditer(text):
@@ -307,26 +309,26 @@ def _json_ids(text: str) -> Iterator[Find]:
             parents.append(part["key"].lower())
         elif part["value"] and part["key"].lower() == "id" and parents:
             if parents[-1] == "hit":
-                yield Find("hit", part["value"], "hit.id", Rank.NAMED)
+                yield Candidate("hit", part["value"], "hit.id", Rank.NAMED)
             elif parents[-1] == "visitor":
-                yield Find("visitor", part["value"], "visitor.id", Rank.NAMED)
+                yield Candidate("visitor", part["value"], "visitor.id", Rank.NAMED)
 
 
-def _loose_ids(text: str) -> Iterator[Find]:
+def _loose_ids(text: str) -> Iterator[Candidate]:
     for match in _LOOSE.finditer(text):
         found, name = match["id"], match["name"] or ""
         rank = Rank.VALUE if name else Rank.LOOSE
         if is_hit_shaped(found):
-            yield Find("hit", found, name, rank)
+            yield Candidate("hit", found, name, rank)
         # Between - and _ stand pieces of base64, which mixes cases as a visitor ID does.
         elif _is_joined(text, match):
             continue
         elif is_visitor_shaped(found):
-            yield Find("visitor", found, name, rank)
+            yield Candidate("visitor", found, name, rank)
         elif is_damaged_visitor(found):
-            yield Find("visitor", found, name, Rank.ALTERED)
+            yield Candidate("visitor", found, name, Rank.ALTERED)
         elif is_recased_hit(found) and found == found.upper():
-            yield Find("hit", found, name, Rank.ALTERED)
+            yield Candidate("hit", found, name, Rank.ALTERED)
 
 
 def _is_joined(text: str, match: re.Match[str]) -> bool:

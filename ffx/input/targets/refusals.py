@@ -12,7 +12,7 @@ from ffx.output.clean import clean, quoted
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ffx.input.targets.pasted import Finds
+    from ffx.input.targets.pasted import Candidates
 
 _LONGEST_ID = 256
 _LONGEST_WORD = 15
@@ -109,7 +109,7 @@ def damage(text: str) -> str:
     return f"a visitor ID whose letters were all made {letters}"
 
 
-def refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:
+def refuse_text(text: str, readable: str, candidates: Candidates) -> NoReturn:
     """Say what kind of text it is that holds no ID; `readable` is it decoded."""
     from ffx.input.targets import pasted
 
@@ -121,17 +121,17 @@ def refuse_text(text: str, readable: str, finds: Finds) -> NoReturn:
             hint="Open it, and paste the address of a page behind it: its vid= is the visitor.",
             code="entrance-link",
         )
-    if finds.unfilled:
-        parameter = finds.unfilled[0]
+    if candidates.unfilled:
+        parameter = candidates.unfilled[0]
         raise UsageError(emptiness(parameter.name, parameter.text), hint=WHO_FILLS, code="P1")
     refuse_placeholder(pasted.find_placeholder(readable))
     if uuid := shapes.find_uuid(readable):
         _refuse_uuid(uuid)
-    for number in finds.numbers[:1]:
+    for number in candidates.numbers[:1]:
         _refuse_digits(number.text, number.name)
     _refuse_spreadsheet_number(readable)
     _refuse_broken(readable)
-    unread = f"; {unread_words(finds)}" if finds.unread else ""
+    unread = f"; {unread_words(candidates)}" if candidates.unread else ""
     raise _no_id(f"{quoted(text.strip())} holds no ID that ffx knows{unread}")
 
 
@@ -156,8 +156,8 @@ def emptiness(name: str, text: str = "") -> str:
     return f"{quoted(name)} is empty"
 
 
-def unread_words(finds: Finds) -> str:
-    return f"the last {finds.unread:,} characters were not searched"
+def unread_words(candidates: Candidates) -> str:
+    return f"the last {candidates.unread:,} characters were not searched"
 
 
 def _no_id(message: str) -> UsageError:

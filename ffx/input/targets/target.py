@@ -1,7 +1,7 @@
 """Turn what people paste into a visitor ID or a hit ID, or say why not.
 
 `pasted.py` finds what may be an ID, `shapes.py` knows what IDs look like, and
-here it is decided: which of the finds is meant, what is refused before anything
+here it is decided: which of the candidates is meant, what is refused before anything
 is asked, and what the reader should hear about the rest.
 """
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     # Most targets are plain IDs, and compiling its patterns takes longer than reading one.
     from ffx.input.targets.claimed_sale import ClaimedSale, Placeholder
-    from ffx.input.targets.pasted import Find, Finds
+    from ffx.input.targets.pasted import Candidate, Candidates
 
 _ALSO_SHOWN = 3
 
@@ -135,15 +135,15 @@ def holds_id(text: str) -> bool:
         return is_hit_shaped(word) or is_visitor_shaped(word) or shapes.is_recased_hit(word)
     from ffx.input.targets import pasted
 
-    finds = pasted.find_ids(text)
-    return bool(finds.ids or finds.unfilled)
+    candidates = pasted.find_ids(text)
+    return bool(candidates.ids or candidates.unfilled)
 
 
-def may_be_asked(find: Find, *, now: datetime) -> bool:
+def may_be_asked(candidate: Candidate, *, now: datetime) -> bool:
     """Tell whether something found in a text can be an ID of ours, by its form and its date."""
-    is_foreign = not find.is_named and dated(find.text, now=now) is Dated.IMPOSSIBLY
+    is_foreign = not candidate.is_named and dated(candidate.text, now=now) is Dated.IMPOSSIBLY
     with suppress(UsageError):
-        check_id(find.text, forced=False, now=now)
+        check_id(candidate.text, forced=False, now=now)
         return not is_foreign
     return False
 
@@ -154,41 +154,45 @@ def _read_text(
     from ffx.input.targets import pasted
     from ffx.input.targets.claimed_sale import Placeholder, names_transaction, unfilled_sale
 
-    finds = pasted.find_ids(text, now=now)
+    candidates = pasted.find_ids(text, now=now)
     wanted: Kind = as_kind or ("visitor" if command == "visitor" else "hit")
-    likely = _by_likelihood(finds, wanted=wanted, forced=as_kind is not None, now=now)
-    find = _choose(likely, forced=as_kind is not None, now=now)
-    if find is None:
+    likely = _by_likelihood(candidates, wanted=wanted, forced=as_kind is not None, now=now)
+    candidate = _choose(likely, forced=as_kind is not None, now=now)
+    if candidate is None:
         readable = pasted.fully_decoded(text)
-        word = "" if finds.unread else _lone_word(readable)
+        word = "" if candidates.unread else _lone_word(readable)
         if word:
             return _read_word(word, command=command, as_kind=as_kind, now=now)
-        refuse_text(text, readable, finds)
+        refuse_text(text, readable, candidates)
     if command == "hit" and not as_kind:
-        _refuse_visitor(find, likely, service)
+        _refuse_visitor(candidate, likely, service)
     # By its shape alone a visitor ID may still be meant as a hit.
-    kind: Kind = as_kind or ("hit" if command == "hit" else find.kind)
-    claim, postback = _sale_in(text, find)
+    kind: Kind = as_kind or ("hit" if command == "hit" else candidate.kind)
+    claim, postback = _sale_in(text, candidate)
     lacks_transaction = bool(postback) and not names_transaction(postback)
-    unfilled = [parameter for parameter in finds.unfilled if parameter.text]
+    unfilled = [parameter for parameter in candidates.unfilled if parameter.text]
     placeholders = (
         *(Placeholder(each.name, each.text) for each in unfilled),
         *unfilled_sale(postback),
     )
     warnings = oddities(
-        find.text,
+        candidate.text,
         kind,
         now=now,
         claim=claim,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
     )
-    others = _others(likely, find, now=now)
-    notes = [_whereabouts(find, kind), *_notes_on_others(others, finds), *warnings.values()]
-    if finds.unread:
-        notes.append(unread_words(finds))
+    others = _others(likely, candidate, now=now)
+    notes = [
+        _whereabouts(candidate, kind),
+        *_notes_on_others(others, candidates),
+        *warnings.values(),
+    ]
+    if candidates.unread:
+        notes.append(unread_words(candidates))
     return Target(
-        id_of(kind, find.text),
+        id_of(kind, candidate.text),
         tuple(notes),
         warnings,
         claim=claim,
@@ -198,7 +202,7 @@ def _read_text(
     )
 
 
-def _sale_in(text: str, find: Find) -> tuple[ClaimedSale | None, str]:
+def _sale_in(text: str, candidate: Candidate) -> tuple[ClaimedSale | None, str]:
     """Return the sale that a text claims, and the query of the postback that it is, if any.
 
     The outermost reading that tells is taken: in an inner one, a value may look like two.
@@ -207,8 +211,8 @@ def _sale_in(text: str, find: Find) -> tuple[ClaimedSale | None, str]:
     from ffx.input.targets.claimed_sale import find_claimed_sale, find_postback
 
     readings = list(pasted.readings(text))
-    claims = (find_claimed_sale(each, find.text) for each in readings)
-    postbacks = (find_postback(each, find.text) for each in readings)
+    claims = (find_claimed_sale(each, candidate.text) for each in readings)
+    postbacks = (find_postback(each, candidate.text) for each in readings)
     return next(filter(None, claims), None), next(filter(None, postbacks), "")
 
 
@@ -234,90 +238,92 @@ def _lone_word(text: str) -> str:
     return word if _WORD.fullmatch(word) else ""
 
 
-def _by_likelihood(finds: Finds, *, wanted: Kind, forced: bool, now: datetime) -> list[Find]:
+def _by_likelihood(
+    candidates: Candidates, *, wanted: Kind, forced: bool, now: datetime
+) -> list[Candidate]:
     """Sort what was found, each text once: first what is likeliest the ID that is meant."""
     from ffx.input.targets.pasted import Rank
 
-    def unlikeliness(find: Find) -> tuple[bool, Rank, bool, bool, bool, Dated, Rank]:
-        when = dated(find.text, now=now) if find.kind == "hit" else Dated.NOT
+    def unlikeliness(candidate: Candidate) -> tuple[bool, Rank, bool, bool, bool, Dated, Rank]:
+        when = dated(candidate.text, now=now) if candidate.kind == "hit" else Dated.NOT
         # A network's own transaction ID may look like a visitor ID, so a hit's name wins over it.
-        is_doubtful = wanted == "visitor" and not forced and find.has_strange_name
+        is_doubtful = wanted == "visitor" and not forced and candidate.has_strange_name
         return (
-            when is Dated.IMPOSSIBLY and not find.is_named,
-            max(find.rank, Rank.VALUE),  # what is altered, or in a source's tag, comes late
+            when is Dated.IMPOSSIBLY and not candidate.is_named,
+            max(candidate.rank, Rank.VALUE),  # what is altered, or in a source's tag, comes late
             is_doubtful,
-            find.kind != wanted,
-            not find.is_named,
+            candidate.kind != wanted,
+            not candidate.is_named,
             when,
-            find.rank,
+            candidate.rank,
         )
 
-    likely: dict[str, Find] = {}
-    for find in sorted(finds.ids, key=unlikeliness):
-        likely.setdefault(find.text, find)
+    likely: dict[str, Candidate] = {}
+    for candidate in sorted(candidates.ids, key=unlikeliness):
+        likely.setdefault(candidate.text, candidate)
     return list(likely.values())
 
 
-def _choose(likely: list[Find], *, forced: bool, now: datetime) -> Find | None:
+def _choose(likely: list[Candidate], *, forced: bool, now: datetime) -> Candidate | None:
     """Return the first that may be asked for; None if there is nothing like an ID."""
     first_refusal: UsageError | None = None
-    for find in likely:
+    for candidate in likely:
         try:
-            check_id(find.text, forced=forced, now=now)
+            check_id(candidate.text, forced=forced, now=now)
         except UsageError as error:
             first_refusal = first_refusal or error
         else:
-            return find
+            return candidate
     if first_refusal:
         raise first_refusal
     return None
 
 
-def _others(likely: list[Find], chosen: Find, *, now: datetime) -> list[Find]:
+def _others(likely: list[Candidate], chosen: Candidate, *, now: datetime) -> list[Candidate]:
     """Return what else may be asked for."""
     others = []
-    for find in likely:
-        if find.text != chosen.text:
+    for candidate in likely:
+        if candidate.text != chosen.text:
             with suppress(UsageError):
-                check_id(find.text, forced=False, now=now)
-                others.append(find)
+                check_id(candidate.text, forced=False, now=now)
+                others.append(candidate)
     return others
 
 
-def _refuse_visitor(find: Find, likely: list[Find], service: Sequence[str]) -> None:
+def _refuse_visitor(candidate: Candidate, likely: list[Candidate], service: Sequence[str]) -> None:
     """Refuse a visitor where a hit is wanted: by its name, or by its shape and damage."""
-    refuse_damaged_visitor(find.text)
-    if find.kind == "visitor" and find.is_named:
+    refuse_damaged_visitor(candidate.text)
+    if candidate.kind == "visitor" and candidate.is_named:
         hits = [_described(other) for other in likely if other.kind == "hit"]
         but = f"but {hits[0]}, which looks like another tracker's" if hits else "and no hit ID"
         import shlex
 
-        command = shlex.join(("ffx", "visitor", find.text, *service))
+        command = shlex.join(("ffx", "visitor", candidate.text, *service))
         raise UsageError(
-            f"the text holds a visitor ID under {quoted(find.name)}, {but}",
+            f"the text holds a visitor ID under {quoted(candidate.name)}, {but}",
             hint=f"For the visitor's hits: {command}",
             code="visitor-id",
         )
 
 
-def _whereabouts(find: Find, kind: Kind) -> str:
-    place = f"under {quoted(find.name)}" if find.name else "in the text"
-    return f"found {kind} ID {find.text} {place}"
+def _whereabouts(candidate: Candidate, kind: Kind) -> str:
+    place = f"under {quoted(candidate.name)}" if candidate.name else "in the text"
+    return f"found {kind} ID {candidate.text} {place}"
 
 
-def _notes_on_others(others: list[Find], finds: Finds) -> list[str]:
+def _notes_on_others(others: list[Candidate], candidates: Candidates) -> list[str]:
     """Name the other IDs of the text and the first parameter that was never filled in."""
     notes = []
     if others:
-        shown = [_described(find) for find in others[:_ALSO_SHOWN]]
+        shown = [_described(candidate) for candidate in others[:_ALSO_SHOWN]]
         if len(others) > len(shown):
             shown.append(f"{len(others) - len(shown):,} more")
         notes.append(f"the text also holds {', '.join(shown)}")
     # A placeholder is a warning.
-    notes += [emptiness(each.name) for each in finds.unfilled[:1] if not each.text]
+    notes += [emptiness(each.name) for each in candidates.unfilled[:1] if not each.text]
     return notes
 
 
-def _described(find: Find) -> str:
-    place = f" under {quoted(find.name)}" if find.name else ""
-    return f"{find.kind} ID {quoted(find.text)}{place}"
+def _described(candidate: Candidate) -> str:
+    place = f" under {quoted(candidate.name)}" if candidate.name else ""
+    return f"{candidate.kind} ID {quoted(candidate.text)}{place}"

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ffx.input.targets.pasted import LIMIT, Find, Rank, find_ids, fully_decoded
+from ffx.input.targets.pasted import LIMIT, Candidate, Rank, find_ids, fully_decoded
 from tests.faults.bounds import at_most
 from tests.looping import each
 
@@ -16,19 +16,19 @@ VISITOR = "afdwb7QPV6Y59aTP3fQxZ3tX2ox"
 @each(
     ("text", "found"),
     [
-        (f"?hit={HIT}", Find("hit", HIT, "hit", Rank.NAMED)),
-        (f"?VID={VISITOR}", Find("visitor", VISITOR, "VID", Rank.NAMED)),
-        (f"?aff_sub2={HIT}", Find("hit", HIT, "aff_sub2", Rank.NETWORK)),
-        (f"?s10={VISITOR}", Find("visitor", VISITOR, "s10", Rank.NETWORK)),
-        (f"see {HIT}", Find("hit", HIT, "", Rank.LOOSE)),
-        (f"?anything={HIT}", Find("hit", HIT, "anything", Rank.VALUE)),
-        (f"?clickid={HIT.upper()}", Find("hit", HIT.upper(), "clickid", Rank.ALTERED)),
-        (f"?clickid={HIT[:18]}", Find("hit", HIT[:18], "clickid", Rank.ALTERED)),
-        (f"log {HIT.upper()}", Find("hit", HIT.upper(), "", Rank.ALTERED)),
-        (f'{{"hit": {{"at": 1, "id": "{HIT}"}}}}', Find("hit", HIT, "hit.id", Rank.NAMED)),
+        (f"?hit={HIT}", Candidate("hit", HIT, "hit", Rank.NAMED)),
+        (f"?VID={VISITOR}", Candidate("visitor", VISITOR, "VID", Rank.NAMED)),
+        (f"?aff_sub2={HIT}", Candidate("hit", HIT, "aff_sub2", Rank.NETWORK)),
+        (f"?s10={VISITOR}", Candidate("visitor", VISITOR, "s10", Rank.NETWORK)),
+        (f"see {HIT}", Candidate("hit", HIT, "", Rank.LOOSE)),
+        (f"?anything={HIT}", Candidate("hit", HIT, "anything", Rank.VALUE)),
+        (f"?clickid={HIT.upper()}", Candidate("hit", HIT.upper(), "clickid", Rank.ALTERED)),
+        (f"?clickid={HIT[:18]}", Candidate("hit", HIT[:18], "clickid", Rank.ALTERED)),
+        (f"log {HIT.upper()}", Candidate("hit", HIT.upper(), "", Rank.ALTERED)),
+        (f'{{"hit": {{"at": 1, "id": "{HIT}"}}}}', Candidate("hit", HIT, "hit.id", Rank.NAMED)),
     ],
 )
-def test_a_find_says_where_it_stood_and_how_sure_it_is(text: str, found: Find) -> None:
+def test_a_candidate_says_where_it_stood_and_how_sure_it_is(text: str, found: Candidate) -> None:
     assert find_ids(text).ids[0] == found
 
 
