@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ffx.input.targets import shapes
 from ffx.input.targets.refusals import damage, emptiness
-from ffx.input.targets.shapes import Dated, Kind, dated, is_hit_shaped, is_visitor_shaped
+from ffx.input.targets.shapes import DateCheck, Kind, check_date, is_hit_shaped, is_visitor_shaped
 from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _of_the_id(text: str, kind: Kind, *, now: datetime) -> dict[str, str]:
         is_right = kind == "visitor"
         return {} if is_right else {"P3": f"{text} looks like a visitor ID, not like a hit ID"}
     if is_hit_shaped(text):
-        if dated(text, now=now) is Dated.IMPOSSIBLY:
+        if check_date(text, now=now) is DateCheck.IMPOSSIBLE:
             return {"": f"{text} looks like another tracker's click ID: no date of ours is in it"}
         is_right = kind == "hit"
         return {} if is_right else {"P3": f"{text} looks like a hit ID, not like a visitor ID"}

@@ -42,12 +42,12 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ASSET_EPOCH = datetime(2019, 7, 23, tzinfo=UTC)
 
 
-class Dated(IntEnum):
+class DateCheck(IntEnum):
     """What the date in an ID says of it; the smaller, the likelier it is one of ours."""
 
-    POSSIBLY = 0
-    NOT = 1
-    IMPOSSIBLY = 2
+    POSSIBLE = 0
+    MISSING = 1
+    IMPOSSIBLE = 2
 
 
 def is_hit_shaped(text: str) -> bool:
@@ -126,18 +126,18 @@ def estimated_time(hit_id: str) -> datetime | None:
     return _ulid_time(match[2])
 
 
-def dated(hit_id: str, *, now: datetime) -> Dated:
+def check_date(hit_id: str, *, now: datetime) -> DateCheck:
     """Tell whether the date in an ID, in whatever case, is one that a hit of ours can have.
 
     Impossible are dates before FunnelFlux Pro and in the future, and the IDs that
     other trackers take from MongoDB: 24 digits and letters from a to f.
     """
     if _OBJECT_ID.fullmatch(hit_id):
-        return Dated.IMPOSSIBLY
+        return DateCheck.IMPOSSIBLE
     made = estimated_time(hit_id.lower())
     if made is None:
-        return Dated.NOT
-    return Dated.POSSIBLY if _is_possible(made, now) else Dated.IMPOSSIBLY
+        return DateCheck.MISSING
+    return DateCheck.POSSIBLE if _is_possible(made, now) else DateCheck.IMPOSSIBLE
 
 
 def begins_like_a_hit(text: str, *, now: datetime) -> bool:
@@ -154,7 +154,7 @@ def repaired_hit(text: str, *, now: datetime) -> str:
     if is_recased_hit(text):
         return text.lower()
     is_whole = is_hit_shaped(text) and len(text) in (24, 26)
-    return f"{text}h" if is_whole and dated(text, now=now) is Dated.POSSIBLY else ""
+    return f"{text}h" if is_whole and check_date(text, now=now) is DateCheck.POSSIBLE else ""
 
 
 def asset_created(text: str, *, now: datetime) -> datetime | None:

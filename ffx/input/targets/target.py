@@ -27,9 +27,9 @@ from ffx.input.targets.refusals import (
 )
 from ffx.input.targets.shapes import (
     Command,
-    Dated,
+    DateCheck,
     Kind,
-    dated,
+    check_date,
     is_hit_shaped,
     is_visitor_shaped,
 )
@@ -141,7 +141,9 @@ def holds_id(text: str) -> bool:
 
 def may_be_asked(candidate: Candidate, *, now: datetime) -> bool:
     """Tell whether something found in a text can be an ID of ours, by its form and its date."""
-    is_foreign = not candidate.is_named and dated(candidate.text, now=now) is Dated.IMPOSSIBLY
+    is_foreign = (
+        not candidate.is_named and check_date(candidate.text, now=now) is DateCheck.IMPOSSIBLE
+    )
     with suppress(UsageError):
         check_id(candidate.text, forced=False, now=now)
         return not is_foreign
@@ -244,12 +246,14 @@ def _by_likelihood(
     """Sort what was found, each text once: first what is likeliest the ID that is meant."""
     from ffx.input.targets.pasted import Rank
 
-    def unlikeliness(candidate: Candidate) -> tuple[bool, Rank, bool, bool, bool, Dated, Rank]:
-        when = dated(candidate.text, now=now) if candidate.kind == "hit" else Dated.NOT
+    def unlikeliness(candidate: Candidate) -> tuple[bool, Rank, bool, bool, bool, DateCheck, Rank]:
+        when = (
+            check_date(candidate.text, now=now) if candidate.kind == "hit" else DateCheck.MISSING
+        )
         # A network's own transaction ID may look like a visitor ID, so a hit's name wins over it.
         is_doubtful = wanted == "visitor" and not forced and candidate.has_strange_name
         return (
-            when is Dated.IMPOSSIBLY and not candidate.is_named,
+            when is DateCheck.IMPOSSIBLE and not candidate.is_named,
             max(candidate.rank, Rank.VALUE),  # what is altered, or in a source's tag, comes late
             is_doubtful,
             candidate.kind != wanted,

@@ -6,10 +6,10 @@ import pytest
 
 from ffx.input.targets.macros import is_placeholder
 from ffx.input.targets.shapes import (
-    Dated,
+    DateCheck,
     asset_created,
     begins_like_a_hit,
-    dated,
+    check_date,
     estimated_time,
     is_cut_hit,
     is_cut_visitor,
@@ -146,6 +146,6 @@ def test_dates_in_ids_are_possible_at_either_end_of_the_calendar() -> None:
     hit = "dkezmsf3bat8xdbz8rt039r4h"
     last, first = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
     for moment, is_possible in ((last, True), (first, False)):
-        assert (dated(hit, now=moment) is Dated.POSSIBLY) is is_possible
+        assert (check_date(hit, now=moment) is DateCheck.POSSIBLE) is is_possible
         assert begins_like_a_hit(hit[:12], now=moment) is is_possible
         assert (asset_created("0OQ5LzxJxaBC", now=moment) is not None) is is_possible
