@@ -22,7 +22,7 @@ from ffx.input.times.grammar import (
     Unreadable,
 )
 from ffx.input.times.near_misses import explain
-from ffx.input.times.zones import Resolved, Zone, to_instant, to_local
+from ffx.input.times.zones import ResolvedTime, Zone, to_instant, to_local
 from ffx.output.clean import quoted
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ _NAMES_A_MONTH = rf"\b\d{{1,2}} +(?:{MONTH_FORM})\b"
 
 def read_moment(
     text: str, *, now: datetime, zone: Zone, end: bool = False, option: str = ""
-) -> Resolved:
+) -> ResolvedTime:
     """Read a moment as people type it; UTC, in whole milliseconds.
 
     Dates and times without an offset are read in `zone`; None is the machine's
@@ -98,7 +98,7 @@ def read_moment(
 
 def read_day(
     text: str, *, now: datetime, zone: Zone, end: bool = False, option: str = ""
-) -> Resolved:
+) -> ResolvedTime:
     """Read a day, a week or a month, and no other moment: its first midnight, or the one after."""
     with _telling(text, "a day", option, _DAY_EXAMPLES):
         bare = text.strip()
@@ -156,24 +156,24 @@ def _telling(text: str, kind: str, option: str, examples: str) -> Iterator[None]
         ) from error
 
 
-def _read(text: str, now: datetime, zone: Zone, *, end: bool) -> Resolved:
+def _read(text: str, now: datetime, zone: Zone, *, end: bool) -> ResolvedTime:
     found = _read_form(text, now, zone, end=end)
     if not EARLIEST <= found.instant <= LATEST:
         raise Unreadable(OUTSIDE)
-    return Resolved(cut(found.instant, up=end), found.note)
+    return ResolvedTime(cut(found.instant, up=end), found.note)
 
 
-def _read_form(text: str, now: datetime, zone: Zone, *, end: bool) -> Resolved:
+def _read_form(text: str, now: datetime, zone: Zone, *, end: bool) -> ResolvedTime:
     if len(text) > LONGEST_TEXT:
         raise Unreadable("it is too long")
     if text.lower() == "now":
-        return Resolved(now)
+        return ResolvedTime(now)
     length = re.sub(_AGO, "", text, flags=FLAGS)
     if has_units(length):
         # Before the other forms, whose patterns most runs then need not compile.
         return _count_back(*read_length(length), now, zone, end=end)
     if match := re.fullmatch(_SINCE_EPOCH, text, FLAGS):
-        return Resolved(_read_epoch(match[1], match[2] or "", end=end))
+        return ResolvedTime(_read_epoch(match[1], match[2] or "", end=end))
     if is_period(text):
         first, after = read_period(text, to_local(now, zone).date())
         return to_instant(datetime.combine(after if end else first, time()), zone, end=end)
@@ -191,7 +191,9 @@ def _read_epoch(number: str, fraction: str, *, end: bool) -> datetime:
     return _EPOCH + timedelta(milliseconds=1) * (milliseconds + _one_more(rest, end=end))
 
 
-def _read_date_and_time(match: re.Match[str], now: datetime, zone: Zone, *, end: bool) -> Resolved:
+def _read_date_and_time(
+    match: re.Match[str], now: datetime, zone: Zone, *, end: bool
+) -> ResolvedTime:
     today = to_local(now, zone).date()
     day, after = read_period(match["day"], today) if match["day"] else (today, today)
     offset = match["offset"] or match["day_offset"]
@@ -199,17 +201,17 @@ def _read_date_and_time(match: re.Match[str], now: datetime, zone: Zone, *, end:
         raise Unreadable("an offset needs a date")
     if match["day_offset"]:
         midnight = datetime.combine(after if end else day, time(), _read_offset(offset))
-        return Resolved(midnight.astimezone(UTC))
+        return ResolvedTime(midnight.astimezone(UTC))
 
     since_midnight, fraction = _read_clock(match)
     wall = datetime.combine(day, time()) + since_midnight
     if offset:
-        found = Resolved(wall.replace(tzinfo=_read_offset(offset)).astimezone(UTC))
+        found = ResolvedTime(wall.replace(tzinfo=_read_offset(offset)).astimezone(UTC))
     else:
         found = to_instant(wall, zone, end=end)
     # Added to the instant: on the wall it could step into an hour that exists twice.
     rest = timedelta(milliseconds=_one_more(fraction[3:], end=end))
-    return Resolved(found.instant + rest, found.note)
+    return ResolvedTime(found.instant + rest, found.note)
 
 
 def _read_clock(match: re.Match[str]) -> tuple[timedelta, str]:
@@ -252,17 +254,17 @@ def _read_offset(text: str) -> timezone:
 
 def _count_back(
     months: int, length: timedelta, now: datetime, zone: Zone, *, end: bool
-) -> Resolved:
+) -> ResolvedTime:
     """Go back whole months on the wall clock of `zone`, then the rest in real time."""
     if not months:
-        return Resolved(now - length)
+        return ResolvedTime(now - length)
     if months > 12 * (now.year - YEARS.start + 1):
         raise Unreadable(OUTSIDE)
     from dateutil.relativedelta import relativedelta
 
     wall = to_local(now, zone).replace(tzinfo=None) - relativedelta(months=months)
     found = to_instant(wall, zone, end=end)
-    return Resolved(found.instant - length, found.note)
+    return ResolvedTime(found.instant - length, found.note)
 
 
 def _one_more(rest: str, *, end: bool) -> int:

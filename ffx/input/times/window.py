@@ -12,7 +12,7 @@ from ffx.input.times.moments import (
     read_day,
     read_moment,
 )
-from ffx.input.times.zones import Resolved, Zone, format_moment, to_local
+from ffx.input.times.zones import ResolvedTime, Zone, format_moment, to_local
 
 _DEFAULT_REACH = timedelta(hours=1)
 
@@ -99,7 +99,7 @@ def _check_combination(
 
 def _read_since(since: str, until: str | None, now: datetime, zone: Zone) -> TimeRange:
     start = read_moment(since, now=now, zone=zone, option="--since")
-    end = Resolved(now)
+    end = ResolvedTime(now)
     if until is not None:
         end = read_moment(until, now=now, zone=zone, end=True, option="--until")
     return _window(start, end, now, zone)
@@ -115,7 +115,7 @@ def _read_on(on: str, now: datetime, zone: Zone) -> TimeRange:
     if last_start.instant < start.instant:
         # The end of the day before the first would be an empty window, not an inverted one.
         return _window(start, last_start, now, zone)
-    return _window(start, Resolved(min(end.instant, now), end.note), now, zone)
+    return _window(start, ResolvedTime(min(end.instant, now), end.note), now, zone)
 
 
 def _read_around(around: str, within: str | None, now: datetime, zone: Zone) -> TimeRange:
@@ -133,10 +133,10 @@ def _read_around(around: str, within: str | None, now: datetime, zone: Zone) -> 
     start = cut(first.instant - reach, up=False)
     # Compared before it is added: the sum may lie beyond the calendar.
     end = now if reach >= now - last.instant else cut(last.instant + reach, up=True)
-    return _window(Resolved(start, first.note), Resolved(end, last.note), now, zone)
+    return _window(ResolvedTime(start, first.note), ResolvedTime(end, last.note), now, zone)
 
 
-def _window(start: Resolved, end: Resolved, now: datetime, zone: Zone) -> TimeRange:
+def _window(start: ResolvedTime, end: ResolvedTime, now: datetime, zone: Zone) -> TimeRange:
     notes = tuple(dict.fromkeys(side.note for side in (start, end) if side.note))
     window = TimeRange(start.instant, end.instant, notes)
     if window.start > now:

@@ -52,7 +52,7 @@ _UTC_NAMES = frozenset({"", "UTC", "GMT", "Z"})
 _OFFSET_REACH = 24  # hours; no offset is as long
 
 
-class Resolved(NamedTuple):
+class ResolvedTime(NamedTuple):
     """What a wall time came to.
 
     Attributes:
@@ -127,7 +127,7 @@ def to_local(instant: datetime, zone: Zone) -> datetime:
         return instant.astimezone(UTC)
 
 
-def to_instant(wall: datetime, zone: Zone, *, end: bool) -> Resolved:
+def to_instant(wall: datetime, zone: Zone, *, end: bool) -> ResolvedTime:
     """Find the instant at which the clocks of `zone` show `wall`, a naive datetime.
 
     A time that a clock change skips becomes the change itself. Of a time that
@@ -143,7 +143,7 @@ def to_instant(wall: datetime, zone: Zone, *, end: bool) -> Resolved:
     if not instants:
         return _resolve_skipped(wall, zone)
     if len(instants) == 1:
-        return Resolved(instants[0])
+        return ResolvedTime(instants[0])
     return _resolve_doubled(wall, instants[0], instants[-1], zone, end=end)
 
 
@@ -245,7 +245,7 @@ def _wall(instant: datetime, zone: Zone) -> datetime:
     return to_local(instant, zone).replace(tzinfo=None)
 
 
-def _resolve_skipped(wall: datetime, zone: Zone) -> Resolved:
+def _resolve_skipped(wall: datetime, zone: Zone) -> ResolvedTime:
     from bisect import bisect_right
 
     # The clock shows less than `wall` at the first of these seconds and more at the last.
@@ -256,7 +256,7 @@ def _resolve_skipped(wall: datetime, zone: Zone) -> Resolved:
             seconds, wall, key=lambda second: _wall(first + timedelta(seconds=second), zone)
         )
     )
-    return Resolved(
+    return ResolvedTime(
         change,
         f"{_format_wall(wall)} does not exist in {zone_name(zone)}, a clock change skips it: "
         f"moved forward to {format_moment(to_local(change, zone))}",
@@ -265,9 +265,9 @@ def _resolve_skipped(wall: datetime, zone: Zone) -> Resolved:
 
 def _resolve_doubled(
     wall: datetime, earlier: datetime, later: datetime, zone: Zone, *, end: bool
-) -> Resolved:
+) -> ResolvedTime:
     offsets = [_format_offset(to_local(instant, zone)) for instant in (earlier, later)]
-    return Resolved(
+    return ResolvedTime(
         later if end else earlier,
         f"{_format_wall(wall)} exists twice in {zone_name(zone)}, "
         f"at {offsets[0]} and again at {offsets[1]}: "
