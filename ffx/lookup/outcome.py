@@ -33,7 +33,7 @@ _MOST_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class CheckAnswer:
     """What a diagnosis adds to what was found.
 
     Attributes:
@@ -53,7 +53,7 @@ def outcome_of(
     command: Command,
     *,
     wants_all: bool = False,
-    judged: Judgement | None = None,
+    judged: CheckAnswer | None = None,
     is_many: bool = False,
 ) -> FfxError | None:
     """Return what a result means for the exit code.

@@ -10,7 +10,7 @@ from ffx.input.targets.shapes import Command
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.outcome import Judgement, outcome_of
+from ffx.lookup.outcome import CheckAnswer, outcome_of
 from ffx.lookup.run import Run
 from ffx.lookup.walk_requests import Gap
 from ffx.output.streams import Output, Screen
@@ -56,13 +56,13 @@ HIT_ALONE = replace(
     found(OF_ITS_HIT), details={HIT.text: read_reply(OF_HIT, f'{{"events":[{ROW}]}}'.encode())}
 )
 OF_THE_HIT = f"the visitor of hit {HIT.text}"
-YES, NO, UNKNOWN = Judgement(True, ()), Judgement(False, ()), Judgement(None, ())
-YES_IN_PART = Judgement(True, ("the window ends before now",))
-NO_IN_PART = Judgement(False, ("the window ends before now",))
+YES, NO, UNKNOWN = CheckAnswer(True, ()), CheckAnswer(False, ()), CheckAnswer(None, ())
+YES_IN_PART = CheckAnswer(True, ("the window ends before now",))
+NO_IN_PART = CheckAnswer(False, ("the window ends before now",))
 
 # What was found, for which command, with --complete or not, and what was judged of it; the exit
 # code, and how the message begins.
-OUTCOMES: tuple[tuple[Found, Command, bool, Judgement | None, int, str], ...] = (
+OUTCOMES: tuple[tuple[Found, Command, bool, CheckAnswer | None, int, str], ...] = (
     (NOTHING, "visitor", False, None, 3, f"nothing found for visitor {VISITOR.text}"),
     (NOTHING, "diagnose", True, NO, 3, f"nothing found for visitor {VISITOR.text}"),
     (NONE_HERE, "visitor", False, None, 3, f"no hits of visitor {VISITOR.text} in this window"),
@@ -83,7 +83,7 @@ OUTCOMES: tuple[tuple[Found, Command, bool, Judgement | None, int, str], ...] = 
     (WITH_GAP, "visitor", True, None, 7, "the history is incomplete"),
     (HIT_ALONE, "diagnose", False, NO_IN_PART, 7, "the history is incomplete"),
     (WHOLE, "diagnose", False, UNKNOWN, 0, ""),
-    (WHOLE, "diagnose", False, Judgement(None, (), "it may be"), 7, "the answer is not known"),
+    (WHOLE, "diagnose", False, CheckAnswer(None, (), "it may be"), 7, "the answer is not known"),
     (WHOLE, "diagnose", False, YES, 0, ""),
     (WHOLE, "diagnose", False, NO, 8, "no"),
     (CUT, "diagnose", False, YES_IN_PART, 0, ""),

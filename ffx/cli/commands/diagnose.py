@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ffx.findings.diagnosis import Diagnosis
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
-    from ffx.lookup.outcome import Judgement
+    from ffx.lookup.outcome import CheckAnswer
     from ffx.service.client import Client
 
 app = make_app()
@@ -133,16 +133,16 @@ def _in_zone_of_reader(run: Run, chosen: options.Format) -> Run:
     return replace(run, settings=replace(run.settings, zone=ZoneInfo("UTC")))
 
 
-def _judge(check: Check | None) -> "Callable[[Found], Judgement]":
+def _judge(check: Check | None) -> "Callable[[Found], CheckAnswer]":
     """Return what tells by a diagnosis what a result means."""
     from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
-    from ffx.lookup.outcome import Judgement
+    from ffx.lookup.outcome import CheckAnswer
 
-    def judge(found: "Found") -> "Judgement":
+    def judge(found: "Found") -> "CheckAnswer":
         diagnosis = diagnosis_of(found)
         is_yes = None if check is None else answer(diagnosis, check)
         is_unknown = check is not None and is_yes is None and diagnosis.history.is_complete
-        return Judgement(
+        return CheckAnswer(
             is_yes,
             diagnosis.history.gaps,
             _why_unknown(diagnosis, check) if is_unknown else "",

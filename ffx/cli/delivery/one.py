@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ffx.cli.delivery.sources import Line
-    from ffx.lookup.outcome import Judgement
+    from ffx.lookup.outcome import CheckAnswer
     from ffx.lookup.pages import SentRow
     from ffx.lookup.walk import Walk
     from ffx.service.client import Client
@@ -47,7 +47,7 @@ class Question:
     look_up: "Callable[[Client, Target], Found]"
     stream: "Callable[[Client, Target], tuple[Found, Walk | None]] | None" = None
     finish: "Callable[[Found], Found] | None" = None
-    judge: "Callable[[Found], Judgement] | None" = None
+    judge: "Callable[[Found], CheckAnswer] | None" = None
     learn: "Callable[[str], object] | None" = None
     name_of: "Callable[[str], str] | None" = None
     keeps_bodies: bool = False
