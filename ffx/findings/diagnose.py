@@ -29,7 +29,7 @@ _MOST_HITS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosed(Found):
+class FoundWithDiagnosis(Found):
     """What was found, and what is to be said about it."""
 
     diagnosis: Diagnosis
@@ -54,7 +54,7 @@ def diagnose(
     alias: Callable[[str, str], str] = hide_nothing,
     older: OlderJourney | None = None,
     redacted: frozenset[str] = frozenset(),
-) -> Diagnosed:
+) -> FoundWithDiagnosis:
     """Return what was found, with its diagnosis.
 
     `alias` gives what stands for a member's value; `redacted` are the members
@@ -97,10 +97,10 @@ def diagnose(
     return with_diagnosis(found, diagnosis)
 
 
-def with_diagnosis(found: Found, diagnosis: Diagnosis) -> Diagnosed:
+def with_diagnosis(found: Found, diagnosis: Diagnosis) -> FoundWithDiagnosis:
     """Put a diagnosis beside what it is about."""
     values = {each.name: getattr(found, each.name) for each in fields(Found)}
-    return Diagnosed(**values, diagnosis=diagnosis)
+    return FoundWithDiagnosis(**values, diagnosis=diagnosis)
 
 
 def history_of(found: Found, subject: Subject) -> History:

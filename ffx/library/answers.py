@@ -8,7 +8,7 @@ from typing import cast
 from ffx.api.journey import make_journey
 from ffx.api.models import HitEvent, HitRow, VisitorInfo
 from ffx.findings import diagnosis as findings
-from ffx.findings.diagnose import Diagnosed
+from ffx.findings.diagnose import FoundWithDiagnosis
 from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -103,7 +103,7 @@ class Diagnosis(findings.Diagnosis):
         return page(self._report)
 
 
-def answer_with_diagnosis(run: Run, found: Diagnosed, notes: Sequence[str]) -> Diagnosis:
+def answer_with_diagnosis(run: Run, found: FoundWithDiagnosis, notes: Sequence[str]) -> Diagnosis:
     diagnosis = replace(found.diagnosis, notes=(*notes, *found.diagnosis.notes))
     report = make_report(run, "diagnose", replace(found, diagnosis=diagnosis))
     values = {each.name: getattr(diagnosis, each.name) for each in fields(diagnosis)}

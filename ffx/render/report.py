@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ffx.api.journey import Journey
 from ffx.api.members import is_alias
-from ffx.findings.diagnose import Diagnosed, history_of, is_whole_life, subject_of
+from ffx.findings.diagnose import FoundWithDiagnosis, history_of, is_whole_life, subject_of
 from ffx.findings.diagnosis import Diagnosis, History
 from ffx.findings.verdict import Verdict, judge
 from ffx.input.targets.shapes import Kind
@@ -79,7 +79,7 @@ def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVE
     subject = subject_of(run, found)
     if is_alias(found.target.id.text):
         subject = replace(subject, redacted=IDS)
-    diagnosis = found.diagnosis if isinstance(found, Diagnosed) else None
+    diagnosis = found.diagnosis if isinstance(found, FoundWithDiagnosis) else None
     target = found.target
     return Report(
         kind=target.kind,
@@ -102,7 +102,7 @@ def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVE
 
 
 def _history(found: Found, subject: "Subject") -> History | None:
-    if isinstance(found, Diagnosed):
+    if isinstance(found, FoundWithDiagnosis):
         return found.diagnosis.history
     return history_of(found, subject) if found.reply.query.kind == "visitor" else None
 

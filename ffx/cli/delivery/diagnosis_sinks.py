@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ffx.cli.delivery.row_writers import RowWriter
 from ffx.cli.delivery.sinks import RowSink, SheetSink, Sink, write_line
 from ffx.errors import FfxError
-from ffx.findings.diagnose import Diagnosed
+from ffx.findings.diagnose import FoundWithDiagnosis
 from ffx.findings.diagnosis import Diagnosis
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -134,7 +134,7 @@ class FindingSheetSink(SheetSink):
 
 def diagnosis_of(found: Found) -> Diagnosis:
     """Return the diagnosis that came with what was found."""
-    if not isinstance(found, Diagnosed):
+    if not isinstance(found, FoundWithDiagnosis):
         message = "this was never diagnosed"
         raise TypeError(message)
     return found.diagnosis
