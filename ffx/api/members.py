@@ -115,7 +115,7 @@ FINDING = (
 )
 
 # What identifies a person or an account, and the word of its alias.
-WORDS: Mapping[str, str] = {
+ALIAS_WORDS: Mapping[str, str] = {
     "ip": "ip",
     "ipv6": "ip",
     "userAgent": "agent",
@@ -131,10 +131,13 @@ WORDS: Mapping[str, str] = {
     # It names the provider, as isp does.
     "mobileCarrier": "carrier",
 }
-ID_WORDS: Mapping[str, str] = {"visitorId": "visitor", "hitId": "hit"}
+ID_ALIAS_WORDS: Mapping[str, str] = {"visitorId": "visitor", "hitId": "hit"}
 # The words of what stands in members that the API does not document, and of tokens.
-OTHER, TOKEN = "other", "token"
-ALIAS_FORM = rf"(?:{'|'.join([*{**WORDS, **ID_WORDS}.values(), OTHER, TOKEN])})#[1-9][0-9]{{0,8}}"
+OTHER_WORD, TOKEN_WORD = "other", "token"
+_EVERY_ALIAS_WORD = "|".join(
+    [*ALIAS_WORDS.values(), *ID_ALIAS_WORDS.values(), OTHER_WORD, TOKEN_WORD]
+)
+ALIAS_FORM = rf"(?:{_EVERY_ALIAS_WORD})#[1-9][0-9]{{0,8}}"
 
 
 def is_alias(text: str) -> bool:

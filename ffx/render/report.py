@@ -13,7 +13,7 @@ from ffx.input.targets.shapes import Kind
 from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.lookup.share.redactor import IDS
+from ffx.lookup.share.redactor import ID_MEMBERS
 from ffx.render.choice import EVERY_ROW, Choice
 from ffx.settings.field_names import FieldNames
 
@@ -78,7 +78,7 @@ def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVE
     """Put together what a document tells of what was found."""
     subject = subject_of(run, found)
     if is_alias(found.target.id.text):
-        subject = replace(subject, redacted=IDS)
+        subject = replace(subject, redacted=ID_MEMBERS)
     diagnosis = found.diagnosis if isinstance(found, FoundWithDiagnosis) else None
     target = found.target
     return Report(

@@ -14,7 +14,7 @@ from ffx.input.targets.shapes import Command
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.case_file import Case, write_case
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS, Redactor
 from ffx.output.spool import Picked, Spool
 from ffx.version import __version__
 
@@ -117,7 +117,7 @@ class Prepared(Sink):
     def _case_of(self, found: Found) -> Case:
         hidden: frozenset[str] = self._case.redacted if self._case else frozenset()
         if self._redactor is not None:
-            hidden |= REDACTED | (IDS if self._redactor.hides_ids else frozenset())
+            hidden |= REDACTED_MEMBERS | (ID_MEMBERS if self._redactor.hides_ids else frozenset())
         diagnosis = None
         if hidden and self._command == "diagnose":
             # Rules could not come to it again, from aliases.

@@ -63,9 +63,9 @@ def _whose(case: "Case") -> str:
 
 
 def _hides_ids(case: "Case") -> bool:
-    from ffx.lookup.share.redactor import IDS
+    from ffx.lookup.share.redactor import ID_MEMBERS
 
-    return not IDS.isdisjoint(case.redacted)
+    return not ID_MEMBERS.isdisjoint(case.redacted)
 
 
 def refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "Delivery", path: Path) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import islice
 
-from ffx.api.members import ALIAS_FORM, ID_WORDS
+from ffx.api.members import ALIAS_FORM, ID_ALIAS_WORDS
 from ffx.output.matcher import Matcher
 
 _STAYS = ""
@@ -46,9 +46,11 @@ class Aliases:
 
     def of(self, word: str, value: str) -> str:
         """Return a value's alias under a word; a new value gets the word's next number."""
-        if word in ID_WORDS.values():
+        if word in ID_ALIAS_WORDS.values():
             # Typed as one kind of ID, it may turn out to be the other.
-            word = next((each for each in ID_WORDS.values() if value in self._aliases[each]), word)
+            word = next(
+                (each for each in ID_ALIAS_WORDS.values() if value in self._aliases[each]), word
+            )
         aliases = self._aliases[word]
         alias = aliases.pop(value, None)
         if alias is None:

@@ -18,7 +18,7 @@ from io import StringIO
 
 from ffx.api import members
 from ffx.api.json_text import read_document
-from ffx.api.members import ID_WORDS, OTHER, TOKEN, WORDS, is_alias
+from ffx.api.members import ALIAS_WORDS, ID_ALIAS_WORDS, OTHER_WORD, TOKEN_WORD, is_alias
 from ffx.api.wire import Exchange, Query, Reply
 from ffx.errors import FfxError
 from ffx.input.targets.target import Target
@@ -29,9 +29,9 @@ from ffx.lookup.share.hidden_places import Undocumented, places_to_hide, value_o
 from ffx.output.clean import inert
 from ffx.output.secrets import secrets
 
-REDACTED = frozenset(WORDS)
+REDACTED_MEMBERS = frozenset(ALIAS_WORDS)
 """The members whose values are hidden."""
-IDS = frozenset(ID_WORDS)
+ID_MEMBERS = frozenset(ID_ALIAS_WORDS)
 """Those that are hidden with `hides_ids` alone."""
 
 _KINDS = frozenset({"eventType", "nodeType"})
@@ -72,7 +72,7 @@ class Redactor:
 
     def __init__(self, *, hides_ids: bool) -> None:
         self.hides_ids = hides_ids
-        self._words = {**WORDS, **(ID_WORDS if hides_ids else {})}
+        self._words = {**ALIAS_WORDS, **(ID_ALIAS_WORDS if hides_ids else {})}
         # Held for a whole call: what it has learned must not be forgotten before it ends.
         self._lock = threading.RLock()
         self._aliases = Aliases()
@@ -95,7 +95,7 @@ class Redactor:
         with self._lock:
             if member in self._words:
                 self._shown(member, value)
-            elif member in IDS and value.strip() and not secrets.are_in(value):
+            elif member in ID_MEMBERS and value.strip() and not secrets.are_in(value):
                 self._aliases.keep(value)
 
     def learn_reply(self, reply: Reply) -> None:
@@ -166,9 +166,11 @@ class Redactor:
             known = self._aliases.text(value)
             if is_alias(known) or self._aliases.is_let_stay(value):
                 return known
-            word = OTHER
+            word = OTHER_WORD
         if word is None:
-            stays = member in IDS or member in _KINDS or (member in _TIMES and read_time(value))
+            stays = (
+                member in ID_MEMBERS or member in _KINDS or (member in _TIMES and read_time(value))
+            )
             return value if stays and not secrets.are_in(value) else self._aliases.text(value)
         if is_alias(value):
             self._aliases.skip(value)
@@ -187,7 +189,7 @@ class Redactor:
         """Learn from JSON text that comes in parts, none of which ends inside a row."""
         # IDs first, since they may stand elsewhere as well; and aliases, to number round them.
         for token in secrets:
-            self._aliases.of(TOKEN, token)
+            self._aliases.of(TOKEN_WORD, token)
         # A reply comes by several ways: as what was found, as an exchange, as a row to write.
         read = blake2b(digest_size=16)
         for part in parts():
@@ -210,14 +212,14 @@ class Redactor:
             if member is None:
                 continue
             is_documented = not isinstance(member, Undocumented)
-            if is_documented and member not in self._words and member not in IDS:
+            if is_documented and member not in self._words and member not in ID_MEMBERS:
                 continue
             for value in values_in(json_text[start:end]):
                 if isinstance(member, Undocumented):
                     if value.strip() and not is_alias(value):
                         waiting.undocumented.setdefault(value, member)
                         self._count(member)
-                elif member in IDS or is_alias(value):
+                elif member in ID_MEMBERS or is_alias(value):
                     self.learn_value(member, value)
                 else:
                     waiting.values[member, value] = None

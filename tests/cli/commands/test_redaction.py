@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ffx.errors import ExitCode
-from ffx.lookup.share.redactor import IDS, REDACTED
+from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS
 from ffx.output.clean import clean
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.answering import Says
@@ -52,9 +52,11 @@ class Secrets:
 
     def __init__(self, replies: Iterable[Any]) -> None:
         found = [each for reply in replies for each in leaves(reply)]
-        self.ids = {value for member, value in found if member in IDS}
+        self.ids = {value for member, value in found if member in ID_MEMBERS}
         self.values = {
-            value for member, value in found if member in REDACTED and len(value) >= SHORTEST
+            value
+            for member, value in found
+            if member in REDACTED_MEMBERS and len(value) >= SHORTEST
         } - self.ids
 
     def seen_in(self, written: str, *, with_ids: bool) -> set[str]:

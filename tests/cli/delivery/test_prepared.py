@@ -20,7 +20,7 @@ from ffx.input.times.zones import read_zone
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.case_file import read_case
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS, Redactor
 from ffx.output.streams import Output, Screen
 from ffx.settings.settings import Limits, Settings
 from tests.cases import NOW
@@ -195,7 +195,7 @@ def test_redacted_first_and_saved_then_a_case_holds_aliases(tmp_path: Path) -> N
     for value in (HIT_ID, VISITOR_ID, ADDRESS):
         assert value not in kept
     case = read_case(path)
-    assert case.redacted == REDACTED | IDS
+    assert case.redacted == REDACTED_MEMBERS | ID_MEMBERS
     assert list(case.details) == ["hit#1"]
 
 

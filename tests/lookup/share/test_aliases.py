@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.api.members import EVENT_DATA, TRACKING, WORDS, is_alias
+from ffx.api.members import ALIAS_WORDS, EVENT_DATA, TRACKING, is_alias
 from ffx.lookup.share.aliases import Aliases
 from tests.looping import each
 
@@ -43,7 +43,7 @@ def test_the_table() -> None:
         "mobileCarrier": "carrier",
     }
 
-    assert expected == WORDS
+    assert expected == ALIAS_WORDS
 
 
 def test_numbers_follow_the_order_of_appearance_word_by_word() -> None:

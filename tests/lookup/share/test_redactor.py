@@ -15,7 +15,7 @@ from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS, Redactor
 from ffx.output.secrets import Secrets
 from tests.explorer import HIT_ID, VISITOR_ID, history
 from tests.looping import each
@@ -169,9 +169,9 @@ def test_documented_members_are_those_of_the_contract() -> None:
 
 
 def test_the_members_that_are_hidden() -> None:
-    assert {*VISITOR, *HIT_ROW, *HIT_EVENT} >= (REDACTED | IDS)
-    assert not REDACTED & IDS
-    assert {"visitorId", "hitId"} == IDS
+    assert {*VISITOR, *HIT_ROW, *HIT_EVENT} >= (REDACTED_MEMBERS | ID_MEMBERS)
+    assert not REDACTED_MEMBERS & ID_MEMBERS
+    assert {"visitorId", "hitId"} == ID_MEMBERS
 
 
 def test_aliases_for_members_and_other_text() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ffx.api.json_text import Numeral, read_document
 from ffx.api.members import is_alias
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS, Redactor
 from tests.api.test_json_text import write
 from tests.lookup.share.test_redactor_stories import leaves
 
@@ -41,7 +41,7 @@ REPLIES = st.fixed_dictionaries({"visitor": OBJECTS, "hits": st.lists(OBJECTS, m
 
 def compared(sent: object, shown: object, member: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Yield the values of hidden members as sent and shown, once the rest has the same shape."""
-    if member in REDACTED:
+    if member in REDACTED_MEMBERS:
         yield member, sent, shown
     elif isinstance(sent, dict):
         assert isinstance(shown, dict)
@@ -55,7 +55,7 @@ def compared(sent: object, shown: object, member: str | None = None) -> Iterator
             yield from compared(inner, seen)
     elif type(sent) is str:
         assert type(shown) is str
-        assert sent == shown or not {member} & (IDS | {"eventType"})
+        assert sent == shown or not {member} & (ID_MEMBERS | {"eventType"})
     else:
         assert shown == sent
         assert type(shown) is type(sent)
@@ -89,7 +89,7 @@ def test_redacting_again_changes_nothing(
     assert Redactor(hides_ids=hides_ids).json(shown) == shown
     for leaf in leaves(read_document(shown).value):
         if isinstance(leaf.value, str) and leaf.member not in KEPT_WORDS:
-            assert redactor.text(leaf.value) == leaf.value or leaf.member in IDS
+            assert redactor.text(leaf.value) == leaf.value or leaf.member in ID_MEMBERS
 
 
 @given(REPLIES)
@@ -100,7 +100,9 @@ def test_no_secret_stays(reply: dict[str, object]) -> None:
     secrets = {
         leaf.value.strip()
         for leaf in leaves(reply)
-        if leaf.member in REDACTED | IDS and type(leaf.value) is str and "#" not in leaf.value
+        if leaf.member in REDACTED_MEMBERS | ID_MEMBERS
+        and type(leaf.value) is str
+        and "#" not in leaf.value
     } - {"conversion"}
 
     for leaf in leaves(shown):

@@ -12,7 +12,7 @@ from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.share.redactor import IDS, REDACTED, Redactor
+from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS, Redactor
 from ffx.output.clean import clean
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import Story
@@ -69,7 +69,7 @@ def shape(value: object) -> object:
 @each(("story", "hides_ids"), product(TRIED, [False, True]))
 def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: bool) -> None:
     redactor = Redactor(hides_ids=hides_ids)
-    hidden = REDACTED | (IDS if hides_ids else frozenset())
+    hidden = REDACTED_MEMBERS | (ID_MEMBERS if hides_ids else frozenset())
     sent_leaves: list[Leaf] = []
     shown_leaves: list[Leaf] = []
     texts = ""
@@ -97,7 +97,7 @@ def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: 
         else:
             assert seen == sent
     assert len(set(aliases.values())) == len(aliases)
-    ids = {leaf.value for leaf in sent_leaves if leaf.member in IDS}
+    ids = {leaf.value for leaf in sent_leaves if leaf.member in ID_MEMBERS}
     for _, secret in aliases:
         if len(str(secret).strip()) >= 6 and (hides_ids or secret not in ids):
             assert str(secret) not in texts
