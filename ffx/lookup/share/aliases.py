@@ -63,7 +63,7 @@ class Aliases:
         """Leave a value alone where it stands inside other text."""
         self.of(_STAYS, value)
 
-    def is_let_stay(self, value: str) -> bool:
+    def is_kept(self, value: str) -> bool:
         return value in self._aliases[_STAYS]
 
     def skip(self, alias: str) -> None:

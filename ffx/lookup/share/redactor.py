@@ -164,7 +164,7 @@ class Redactor:
         word = self._words.get(member)
         if isinstance(member, Undocumented):
             known = self._aliases.text(value)
-            if is_alias(known) or self._aliases.is_let_stay(value):
+            if is_alias(known) or self._aliases.is_kept(value):
                 return known
             word = OTHER_WORD
         if word is None:
