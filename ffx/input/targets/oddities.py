@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ffx.input.targets import shapes
-from ffx.input.targets.refusals import damage, emptiness
+from ffx.input.targets.refusals import describe_damage, describe_unfilled
 from ffx.input.targets.shapes import DateCheck, Kind, check_date, is_hit_shaped, is_visitor_shaped
 from ffx.output.clean import quoted
 
@@ -42,13 +42,13 @@ def oddities(
             f"{quoted(text)}: the two may be swapped"
         )
     if placeholders:
-        found["P7"] = emptiness(placeholders[0].name, placeholders[0].text)
+        found["P7"] = describe_unfilled(placeholders[0].name, placeholders[0].text)
     return found
 
 
 def _of_the_id(text: str, kind: Kind, *, now: datetime) -> dict[str, str]:
     if shapes.is_damaged_visitor(text):
-        return {"P2": f"{text} looks like {damage(text)}"}
+        return {"P2": f"{text} looks like {describe_damage(text)}"}
     if shapes.is_recased_hit(text):
         # Both cases are a visitor ID's own.
         is_mixed = kind == "visitor" and shapes.is_cut_visitor(text) and text != text.upper()

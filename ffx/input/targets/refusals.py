@@ -97,13 +97,13 @@ def refuse_damaged_visitor(text: str) -> None:
     """Refuse a visitor ID without its capitals where a hit is wanted."""
     if shapes.is_damaged_visitor(text):
         raise UsageError(
-            f"{quoted(text)} is no hit ID: it looks like {damage(text)}",
+            f"{quoted(text)} is no hit ID: it looks like {describe_damage(text)}",
             hint=f"The capitals cannot be guessed: look for a place that kept them. {OVERRULE}",
             code="P2",
         )
 
 
-def damage(text: str) -> str:
+def describe_damage(text: str) -> str:
     """Say what happened to the letters of a visitor ID."""
     letters = "small" if text == text.lower() else "capital"
     return f"a visitor ID whose letters were all made {letters}"
@@ -123,7 +123,9 @@ def refuse_text(text: str, readable: str, candidates: Candidates) -> NoReturn:
         )
     if candidates.unfilled:
         parameter = candidates.unfilled[0]
-        raise UsageError(emptiness(parameter.name, parameter.text), hint=WHO_FILLS, code="P1")
+        raise UsageError(
+            describe_unfilled(parameter.name, parameter.text), hint=WHO_FILLS, code="P1"
+        )
     refuse_placeholder(pasted.find_placeholder(readable))
     if uuid := shapes.find_uuid(readable):
         _refuse_uuid(uuid)
@@ -131,7 +133,7 @@ def refuse_text(text: str, readable: str, candidates: Candidates) -> NoReturn:
         _refuse_digits(number.text, number.name)
     _refuse_spreadsheet_number(readable)
     _refuse_broken(readable)
-    unread = f"; {unread_words(candidates)}" if candidates.unread else ""
+    unread = f"; {describe_unread(candidates)}" if candidates.unread else ""
     raise _no_id(f"{quoted(text.strip())} holds no ID that ffx knows{unread}")
 
 
@@ -149,14 +151,14 @@ def _refuse_broken(text: str) -> None:
         )
 
 
-def emptiness(name: str, text: str = "") -> str:
+def describe_unfilled(name: str, text: str = "") -> str:
     """Say what stands where a parameter was not filled in."""
     if text:
         return f"{quoted(name)} holds the placeholder {quoted(text)}"
     return f"{quoted(name)} is empty"
 
 
-def unread_words(candidates: Candidates) -> str:
+def describe_unread(candidates: Candidates) -> str:
     return f"the last {candidates.unread:,} characters were not searched"
 
 

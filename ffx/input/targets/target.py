@@ -19,11 +19,11 @@ from ffx.input.targets.oddities import oddities
 from ffx.input.targets.refusals import (
     WHO_FILLS,
     check_id,
-    emptiness,
+    describe_unfilled,
+    describe_unread,
     refuse_damaged_visitor,
     refuse_placeholder,
     refuse_text,
-    unread_words,
 )
 from ffx.input.targets.shapes import (
     Command,
@@ -192,7 +192,7 @@ def _read_text(
         *warnings.values(),
     ]
     if candidates.unread:
-        notes.append(unread_words(candidates))
+        notes.append(describe_unread(candidates))
     return Target(
         id_of(kind, candidate.text),
         tuple(notes),
@@ -324,7 +324,7 @@ def _notes_on_others(others: list[Candidate], candidates: Candidates) -> list[st
             shown.append(f"{len(others) - len(shown):,} more")
         notes.append(f"the text also holds {', '.join(shown)}")
     # A placeholder is a warning.
-    notes += [emptiness(each.name) for each in candidates.unfilled[:1] if not each.text]
+    notes += [describe_unfilled(each.name) for each in candidates.unfilled[:1] if not each.text]
     return notes
 
 
