@@ -225,10 +225,10 @@ class _ReasonSink(Sink):
 
 def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
     """Return what is odd about an ID that is not known; None where nothing is."""
-    from ffx.findings.rules.pasted_text import DOUBTS
+    from ffx.findings.rules.pasted_text import ID_RULES
 
     for identity, warning in warnings.items():
-        rule, step = DOUBTS.get(identity, (None, ""))
+        rule, step = ID_RULES.get(identity, (None, ""))
         return Explanation(hit, "" if rule is None else rule.name, sentence(warning), step)
     return None
 

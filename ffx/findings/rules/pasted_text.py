@@ -24,7 +24,7 @@ def altered_id(subject: Subject) -> RuleResult:
 
     Next: compare the ID with the one in the raw event report.
     """
-    return _doubted(subject, "P2", _KEEP_IT_WHOLE)
+    return _observe_warning(subject, "P2", _KEEP_IT_WHOLE)
 
 
 @rule("P3", basis="A", severity=Severity.HINT, checks="kind of ID")
@@ -36,10 +36,10 @@ def other_kind_of_id(subject: Subject) -> RuleResult:
 
     Next: check the tokens in the offer URL and in the network's postback.
     """
-    return _doubted(subject, "P3", _CHECK_TOKENS)
+    return _observe_warning(subject, "P3", _CHECK_TOKENS)
 
 
-DOUBTS = {"P2": (altered_id, _KEEP_IT_WHOLE), "P3": (other_kind_of_id, _CHECK_TOKENS)}
+ID_RULES = {"P2": (altered_id, _KEEP_IT_WHOLE), "P3": (other_kind_of_id, _CHECK_TOKENS)}
 """What may be wrong with an ID by itself: the rule that says so, and the next step."""
 
 
@@ -58,7 +58,7 @@ def postback_without_transaction(subject: Subject) -> RuleResult:
         if has_amount
         else "Add rev= where the payout varies: without it, the offer's default payout counts. "
     )
-    return _doubted(
+    return _observe_warning(
         subject,
         "P6",
         "In the network's postback URL, add tx= with the network's token for the transaction ID. "
@@ -75,7 +75,7 @@ def placeholder_beside_the_id(subject: Subject) -> RuleResult:
 
     Next: check who fills the parameter: the offer URL, or the network's postback.
     """
-    outcome = _doubted(
+    outcome = _observe_warning(
         subject,
         "P7",
         "Check who fills this parameter. In an offer URL, FunnelFlux fills {hit}, if the link to "
@@ -91,7 +91,9 @@ def placeholder_beside_the_id(subject: Subject) -> RuleResult:
     return [replace(each, evidence=(*each.evidence, *unfilled)) for each in outcome]
 
 
-def _doubted(subject: Subject, identity: str, next_step: str) -> list[Observation] | NotApplicable:
+def _observe_warning(
+    subject: Subject, identity: str, next_step: str
+) -> list[Observation] | NotApplicable:
     sentence = subject.warnings.get(identity)
     if not sentence:
         return NotApplicable()
