@@ -359,7 +359,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
             self._notes.sentences.clear()
             try:
                 with in_words_of_a_program():
-                    yield self._run.begun(datetime.now(UTC))
+                    yield self._run.restarted(datetime.now(UTC))
             except FfxError as error:
                 for sentence in self._notes.sentences:
                     error.add_note(sentence)

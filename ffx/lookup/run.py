@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ffx.service.client import Client
 
 
-def present() -> datetime:
+def present_time() -> datetime:
     return datetime.now(UTC)
 
 
@@ -52,12 +52,12 @@ class Run:
     run_wide: tuple[str, ...] = ()
     prints_curl: bool = False
     case_account: str = ""
-    clock: Callable[[], datetime] = present
+    clock: Callable[[], datetime] = present_time
     stopwatch: Callable[[], float] = time.monotonic
     pause: Callable[[float], object] = pause
     proposals: Proposals = field(default_factory=Proposals)
 
-    def begun(self, now: datetime) -> "Run":
+    def restarted(self, now: datetime) -> "Run":
         """Return the same run begun anew, as a program does that asks again and again."""
         return replace(self, now=now, proposals=Proposals())
 

@@ -48,8 +48,8 @@ class Cause:
 
 def find_cause(
     members: Sequence[str],
-    troubled: ReadFacts,
-    fine: ReadFacts,
+    in_trouble: ReadFacts,
+    matching: ReadFacts,
     *,
     compared: Callable[[str], bool] = lambda _: True,
 ) -> Cause | None:
@@ -58,38 +58,39 @@ def find_cause(
     A member that is not `compared` counts among rows in trouble alone, as a finding is.
     Both functions are called several times.
     """
-    candidates, total = _candidates(members, troubled)
+    candidates, total = _candidates(members, in_trouble)
     if total < FEWEST:
         return None
-    counts, _ = _count(candidates, troubled)
+    counts, _ = _count(candidates, in_trouble)
     common = [trait for trait in candidates if _is_enough(counts[trait], total)]
-    others, fine_total = _count(common, fine)
+    others, matching_total = _count(common, matching)
     telling = [
         trait
         for trait in common
-        if not compared(trait.member) or _is_rarer(others[trait], fine_total, counts[trait], total)
+        if not compared(trait.member)
+        or _is_rarer(others[trait], matching_total, counts[trait], total)
     ]
-    traits, count = _together(telling, total, troubled)
+    traits, count = _together(telling, total, in_trouble)
     return Cause(traits, count, total) if traits else None
 
 
 def find_beginning(
-    troubled: Iterable[datetime | None], fine: Iterable[datetime | None]
+    in_trouble: Iterable[datetime | None], matching: Iterable[datetime | None]
 ) -> datetime | None:
     """Return when trouble began, where rows matched before it and hardly any did since."""
-    count, begun = 0, None
-    for time in troubled:
+    count, beginning = 0, None
+    for time in in_trouble:
         if time is not None:
             count += 1
-            begun = time if begun is None else min(begun, time)
-    if begun is None or count < FEWEST:
+            beginning = time if beginning is None else min(beginning, time)
+    if beginning is None or count < FEWEST:
         return None
     before = after = 0
-    for time in fine:
+    for time in matching:
         if time is not None:
-            before += time < begun
-            after += time >= begun
-    return begun if before >= _SEEN_BEFORE and after * _FEW <= count else None
+            before += time < beginning
+            after += time >= beginning
+    return beginning if before >= _SEEN_BEFORE and after * _FEW <= count else None
 
 
 def common_ratio(pairs: Iterable[tuple[Decimal, Decimal]]) -> tuple[Decimal, int, int] | None:
@@ -160,6 +161,6 @@ def _is_enough(count: int, total: int) -> bool:
     return count >= FEWEST and Fraction(count, total) >= SHARE
 
 
-def _is_rarer(count: int, total: int, troubled: int, troubled_total: int) -> bool:
+def _is_rarer(count: int, total: int, in_trouble: int, in_trouble_total: int) -> bool:
     """Tell whether a trait is at most half as common among the rows that match."""
-    return total > 0 and count * troubled_total * _LIFT <= troubled * total
+    return total > 0 and count * in_trouble_total * _LIFT <= in_trouble * total

@@ -102,7 +102,7 @@ def test_a_result_means_the_same_to_everybody_who_asks() -> None:
 def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
     refusal = ServiceError("no such visitor")
     refusal.status, refusal.request_id = 404, "req-7"
-    outcome = outcome_of(RUN.begun(NOW), replace(NOTHING, refusal=refusal), "visitor")
+    outcome = outcome_of(RUN.restarted(NOW), replace(NOTHING, refusal=refusal), "visitor")
 
     assert outcome is not None
     assert (outcome.status, outcome.request_id) == (404, "req-7")
@@ -165,7 +165,7 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
         hit = HitId(text)
         target = Target(hit, others=others, claim=claim)
         outcome = outcome_of(
-            RUN.begun(NOW), Found(target, nothing_found(hit_query(hit, None))), "hit"
+            RUN.restarted(NOW), Found(target, nothing_found(hit_query(hit, None))), "hit"
         )
         assert outcome is not None
         told = outcome.hint.splitlines()[1:]
@@ -180,7 +180,7 @@ def test_a_known_visitor_without_a_hit_in_the_window_is_looked_for_from_the_firs
         ("2026-03-05T00:30:00Z", "visitor", ""),
     ):
         here = found(OF_VISITOR, known.replace("@", first_seen))
-        outcome = outcome_of(RUN.begun(NOW), here, command)  # type: ignore[arg-type]
+        outcome = outcome_of(RUN.restarted(NOW), here, command)  # type: ignore[arg-type]
         assert outcome is not None
         told = outcome.hint.splitlines()[1:]
         wider = f"wider      ffx visitor {VISITOR.text} --since 1y --sandbox"
@@ -197,7 +197,9 @@ def test_an_id_whose_letters_were_altered_is_not_searched_more_widely() -> None:
     ):
         visitor = VisitorId(text)
         nothing = nothing_found(visitor_query(visitor, WINDOW))
-        outcome = outcome_of(RUN.begun(NOW), Found(Target(visitor), nothing, WINDOW), "visitor")
+        outcome = outcome_of(
+            RUN.restarted(NOW), Found(Target(visitor), nothing, WINDOW), "visitor"
+        )
 
         assert outcome is not None
         assert (f"wider      ffx visitor {text} --since 1y" in outcome.hint) == is_told, text

@@ -75,9 +75,9 @@ def read_day(text: str, today: date) -> date:
     if any(character.isdigit() for character in word):
         return _read_named(text, today)
     # The last friday is the one before today.
-    begun = today - timedelta(days=1) if re.match(_LAST, word, FLAGS) else today
+    latest = today - timedelta(days=1) if re.match(_LAST, word, FLAGS) else today
     weekday = _WEEKDAYS.index(re.sub(_LAST, "", word, flags=FLAGS)[:3])
-    return begun - timedelta(days=(begun.weekday() - weekday) % 7)
+    return latest - timedelta(days=(latest.weekday() - weekday) % 7)
 
 
 def _read_named(text: str, today: date) -> date:
