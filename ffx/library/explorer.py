@@ -48,7 +48,7 @@ from ffx.library.arguments import (
 from ffx.library.turns import in_turn
 from ffx.lookup.all_hits import find_all_hits
 from ffx.lookup.details import MOST_HITS, find_with_details
-from ffx.lookup.find import Found, Session, find_hit, find_visitor
+from ffx.lookup.find import Found, LookupContext, find_hit, find_visitor
 from ffx.lookup.outcome import outcome_of
 from ffx.lookup.run import Run
 from ffx.output.streams import KeptNotes
@@ -189,10 +189,10 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(session: Session, wanted: Target) -> Found:
+            def look_up(context: LookupContext, wanted: Target) -> Found:
                 if every_hit:
-                    return find_all_hits(session, wanted, window, most_rows=most)
-                return find_visitor(session, wanted, window)
+                    return find_all_hits(context, wanted, window, most_rows=most)
+                return find_visitor(context, wanted, window)
 
             found = self._find(run, target, "visitor", as_kind, look_up)
             return answer_about_visitor(run, found, self._notes.sentences)
@@ -224,7 +224,7 @@ class Explorer:
                 target,
                 "hit",
                 as_kind,
-                lambda session, wanted: find_hit(session.client, wanted, moment),
+                lambda context, wanted: find_hit(context.client, wanted, moment),
             )
             return answer_about_hit(found, self._notes.sentences)
 
@@ -259,9 +259,9 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(session: Session, wanted: Target) -> Found:
+            def look_up(context: LookupContext, wanted: Target) -> Found:
                 return find_with_details(
-                    session,
+                    context,
                     wanted,
                     window,
                     most_rows=most,
@@ -374,7 +374,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
         text: str,
         command: Command,
         as_kind: Kind | None,
-        look_up: Callable[[Session, Target], _F],
+        look_up: Callable[[LookupContext, Target], _F],
     ) -> _F:
         target = read_target(
             read_text(text, "target"), command=command, as_kind=read_kind(as_kind), now=run.now
@@ -383,7 +383,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
             run.output.note(note)
         self._client = self._client or run.client()
         self._client.exchanges.clear()
-        found = look_up(Session(self._client, run.now, run.output.note), target)
+        found = look_up(LookupContext(self._client, run.now, run.output.note), target)
         outcome = outcome_of(run, found, command)
         if isinstance(outcome, NotFoundError):
             raise outcome

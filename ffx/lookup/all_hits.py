@@ -17,7 +17,7 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
-from ffx.lookup.find import Found, Session, ask, find_visitor
+from ffx.lookup.find import Found, LookupContext, ask, find_visitor
 from ffx.lookup.pages import SentRow
 from ffx.lookup.walk import Walk
 from ffx.lookup.walk_requests import Gap
@@ -33,7 +33,7 @@ def no_progress(*_: object) -> None:
 
 
 def find_all_hits(
-    session: Session,
+    context: LookupContext,
     target: Target,
     window: TimeRange | None,
     *,
@@ -50,7 +50,7 @@ def find_all_hits(
     Raises:
         TemporaryError: the deadline is over, and nothing is there that may be kept.
     """
-    found, walk = begin_walk(session, target, window, most_rows=most_rows)
+    found, walk = begin_walk(context, target, window, most_rows=most_rows)
     if walk is None or found.window is None:
         return found
     kept = _KeptParts()
@@ -58,7 +58,7 @@ def find_all_hits(
         kept.add(part)
         if kept.size > DEFAULT_MAX_BODY:
             # They hold what these rows hold, and a case file of so many has no place for both.
-            session.client.drop_bodies()
+            context.client.drop_bodies()
         progress(walk.rows, found.reply)
     if walk.ended_by is not None and not may_be_cut:
         raise walk.ended_by
@@ -71,7 +71,7 @@ def find_all_hits(
 
 
 def begin_walk(
-    session: Session, target: Target, window: TimeRange | None, *, most_rows: int
+    context: LookupContext, target: Target, window: TimeRange | None, *, most_rows: int
 ) -> tuple[Found, Walk | None]:
     """Find out whom and what window to walk over; no walk where nobody was found.
 
@@ -82,14 +82,14 @@ def begin_walk(
         nothing = nothing_found(visitor_query(target.id, window))
         found = Found(target, nothing, window)
     else:
-        found = find_visitor(session, target, None)
+        found = find_visitor(context, target, None)
         if not found.reply.rows or not found.reply.visitor_id:
-            return _without_rest(found, session.now), None
-        found = replace(found, window=window or _whole_life(found, session.now))
+            return _without_rest(found, context.now), None
+        found = replace(found, window=window or _whole_life(found, context.now))
     visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
 
     def ask_part(part: TimeRange) -> Reply:
-        return ask(session.client, target, visitor_query(visitor, part)).reply
+        return ask(context.client, target, visitor_query(visitor, part)).reply
 
     return found, Walk(ask_part, most_rows, in_hand=found.reply if found.reply.rows else None)
 

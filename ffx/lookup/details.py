@@ -13,7 +13,7 @@ from ffx.errors import AccountError, FfxError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.all_hits import Progress, find_all_hits, no_progress
-from ffx.lookup.find import Found, Session, find_hit
+from ffx.lookup.find import Found, LookupContext, find_hit
 
 if TYPE_CHECKING:
     from ffx.api.journey import Journey
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def find_with_details(
-    session: Session,
+    context: LookupContext,
     target: Target,
     window: TimeRange | None,
     *,
@@ -46,12 +46,12 @@ def find_with_details(
             looked up is a failure, no error, unless the account is at fault.
     """
     walk_over = partial(
-        find_all_hits, session, most_rows=most_rows, progress=progress, may_be_cut=may_be_cut
+        find_all_hits, context, most_rows=most_rows, progress=progress, may_be_cut=may_be_cut
     )
     found = walk_over(target, window)
     details: dict[str, Reply] = {}
     if not found.reply.rows and isinstance(target.id, HitId):
-        own = find_hit(session.client, target, None).reply
+        own = find_hit(context.client, target, None).reply
         if own.rows:
             details[target.id.text] = own
         if own.visitor_id:
@@ -59,7 +59,7 @@ def find_with_details(
             found = walk_over(visitor, window)
             found = replace(found, target=target)
     found = replace(found, details=details)
-    return _with_hits(session.client, found, most_hits) if found.reply.rows else found
+    return _with_hits(context.client, found, most_hits) if found.reply.rows else found
 
 
 def _with_hits(client: "Client", found: Found, most: int) -> Found:

@@ -21,7 +21,7 @@ Meanwhile = Callable[[], object] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class LookupContext:
     """What look-ups share: whom they ask, what time it is, and whom they tell of it meanwhile.
 
     Attributes:
@@ -68,7 +68,7 @@ class Found:
 
 
 def find_visitor(
-    session: Session,
+    context: LookupContext,
     target: Target,
     window: TimeRange | None,
     *,
@@ -79,19 +79,19 @@ def find_visitor(
     Without a window, a visitor ID is searched in wider and wider ones. With
     one, a hit finds its visitor first, whose window is then asked.
     """
-    client = session.client
+    client = context.client
     if isinstance(target.id, HitId):
         found = ask(client, target, visitor_query(target.id), meanwhile=meanwhile)
         if window is None or not found.reply.visitor_id:
             return found
-        if not session.hides_ids:
-            session.tell(f"note: the hit is of visitor {found.reply.visitor_id}")
+        if not context.hides_ids:
+            context.tell(f"note: the hit is of visitor {found.reply.visitor_id}")
         visitor = VisitorId(found.reply.visitor_id)
         return ask(client, target, visitor_query(visitor, window), window)
     if window is not None:
         query = visitor_query(target.id, window)
         return ask(client, target, query, window, meanwhile=meanwhile)
-    return _widen(session, target, target.id, meanwhile)
+    return _widen(context, target, target.id, meanwhile)
 
 
 def find_hit(
@@ -116,19 +116,21 @@ def ask(
         return Found(target, nothing_found(query), window, refusal=refusal)
 
 
-def _widen(session: Session, target: Target, visitor: VisitorId, meanwhile: Meanwhile) -> Found:
+def _widen(
+    context: LookupContext, target: Target, visitor: VisitorId, meanwhile: Meanwhile
+) -> Found:
     found: Found | None = None
     withheld: Found | None = None
     before = ""
     for reach in WIDENING:
-        window = TimeRange(session.now - reach, session.now)
+        window = TimeRange(context.now - reach, context.now)
         if found is not None:
             result = f"nothing in the last {before}"
             if found.lacks_all:
                 result = f"the service has hits of the last {before}, and sent none"
-            session.tell(f"{result}; asking for {_days(reach)}")
+            context.tell(f"{result}; asking for {_days(reach)}")
         query = visitor_query(visitor, window)
-        found = ask(session.client, target, query, window, meanwhile=meanwhile)
+        found = ask(context.client, target, query, window, meanwhile=meanwhile)
         if found.reply.rows:
             return found
         withheld = found if found.lacks_all else withheld

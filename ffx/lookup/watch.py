@@ -18,7 +18,7 @@ from ffx.input.targets.target import Target, VisitorId
 from ffx.input.times.formatting import clock, day_and_clock
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
-from ffx.lookup.find import Found, Session, ask, find_visitor
+from ffx.lookup.find import Found, LookupContext, ask, find_visitor
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Watcher:
     def _first(self) -> Found:
         now = self.clock()
         window = None if self.window is None else TimeRange(self.window.start, now)
-        found = find_visitor(Session(self.client, now, self.tell), self.target, window)
+        found = find_visitor(LookupContext(self.client, now, self.tell), self.target, window)
         target = self.target.id
         if isinstance(target, VisitorId):
             self._visitor = target

@@ -11,7 +11,7 @@ from ffx.api.journey import make_journey
 from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
-from ffx.lookup.find import Found, Session, find_hit, find_visitor
+from ffx.lookup.find import Found, LookupContext, find_hit, find_visitor
 from ffx.lookup.outcome import nothing_there
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
@@ -64,7 +64,7 @@ def ask(run: Run) -> Callable[..., Client]:
 
 
 def find(run: Run, client: Client, target: Target, window: TimeRange | None) -> Found:
-    return find_visitor(Session(client, run.now, run.output.note), target, window)
+    return find_visitor(LookupContext(client, run.now, run.output.note), target, window)
 
 
 def visitor_of(story: Any) -> Target:

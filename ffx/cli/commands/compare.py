@@ -160,13 +160,13 @@ def _print_requests(run: Run, typed: "list[_TypedSide]", redactor: "Redactor | N
 def _find(side: _TypedSide, client: "Client") -> "Found":
     from ffx.cli.delivery.walk_progress import show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details
-    from ffx.lookup.find import Session
+    from ffx.lookup.find import LookupContext
 
     if side.case is not None:
         return side.case.found
     assert side.target is not None  # noqa: S101  # each side is one of the two
     return find_with_details(
-        Session(client, side.run.now, side.run.output.note),
+        LookupContext(client, side.run.now, side.run.output.note),
         side.target,
         None,
         most_rows=_MOST_ROWS,

@@ -77,7 +77,7 @@ def diagnose(
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details
-    from ffx.lookup.find import Session
+    from ffx.lookup.find import LookupContext
 
     targets = tuple(target or ())
     asks = bool(targets) or results.from_file is not None or results.ids_in is not None
@@ -103,7 +103,7 @@ def diagnose(
 
     def look_up(client: "Client", target: "Target") -> "Found":
         return find_with_details(
-            Session(client, run.now, say_nothing if delivery.is_many else run.output.note),
+            LookupContext(client, run.now, say_nothing if delivery.is_many else run.output.note),
             target,
             window,
             most_rows=max_hits,

@@ -74,7 +74,7 @@ def visitor(
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.input.targets.target import VisitorId
-    from ffx.lookup.find import Session, find_visitor
+    from ffx.lookup.find import LookupContext, find_visitor
     from ffx.render.choice import Choice, read_events
 
     run, case, redactor = begin_delivery(
@@ -107,25 +107,25 @@ def visitor(
     def look_up(client: "Client", target: "Target") -> "Found":
         if delivery.is_many and window is None and isinstance(target.id, VisitorId):
             raise _needs_window()
-        session = Session(client, run.now, tell, run.output.is_masked)
+        context = LookupContext(client, run.now, tell, run.output.is_masked)
         if all_hits:
             from ffx.lookup.all_hits import find_all_hits
 
             progress = say_nothing if delivery.is_many else show_progress(run)
             return find_all_hits(
-                session,
+                context,
                 target,
                 window,
                 most_rows=max_hits,
                 progress=progress,
                 may_be_cut=not delivery.is_many,
             )
-        return find_visitor(session, target, window, meanwhile=meanwhile)
+        return find_visitor(context, target, window, meanwhile=meanwhile)
 
     def stream(client: "Client", target: "Target") -> "tuple[Found, Walk | None]":
         from ffx.lookup.all_hits import begin_walk
 
-        return begin_walk(Session(client, run.now, tell), target, window, most_rows=max_hits)
+        return begin_walk(LookupContext(client, run.now, tell), target, window, most_rows=max_hits)
 
     def what_follows(target: "Target") -> str:
         if all_hits:

@@ -106,10 +106,10 @@ def _run_of(run: Run, name: str) -> Run:
 
 
 def _knows(run: Run, target: "Target", command: Command, window: "TimeRange | None") -> bool:
-    from ffx.lookup.find import Session, find_hit, find_visitor
+    from ffx.lookup.find import LookupContext, find_hit, find_visitor
 
     with run.client() as client:
         if isinstance(target.id, HitId) or command == "hit":
             return bool(find_hit(client, target, None).reply.rows)
-        session = Session(client, run.now, run.output.note, run.output.is_masked)
-        return bool(find_visitor(session, target, window).reply.rows)
+        context = LookupContext(client, run.now, run.output.note, run.output.is_masked)
+        return bool(find_visitor(context, target, window).reply.rows)

@@ -145,7 +145,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     from ffx.cli.delivery.one import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.lookup.details import find_with_details
-    from ffx.lookup.find import Session
+    from ffx.lookup.find import LookupContext
 
     run = look_up.run
     hits = look_up.ledger.unexplained(most)
@@ -156,7 +156,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
         command="diagnose",
         as_kind="hit",
         look_up=lambda client, target: find_with_details(
-            Session(client, run.now, run.output.note),
+            LookupContext(client, run.now, run.output.note),
             target,
             None,
             most_rows=_MOST_ROWS,

@@ -17,7 +17,7 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup import all_hits
 from ffx.lookup.all_hits import find_all_hits
-from ffx.lookup.find import Found, Session, find_hit, find_visitor
+from ffx.lookup.find import Found, LookupContext, find_hit, find_visitor
 from ffx.lookup.run import Run
 from ffx.lookup.share.case_file import Case, read_case, write_case
 from ffx.lookup.walk_requests import Gap
@@ -189,7 +189,9 @@ def test_every_story_comes_back_as_it_was(
 ) -> None:
     with make_client() as client:
         found = (
-            find_visitor(Session(client, run.now, str), Target(VisitorId(story.visitor_id)), None)
+            find_visitor(
+                LookupContext(client, run.now, str), Target(VisitorId(story.visitor_id)), None
+            )
             if command == "visitor"
             else find_hit(client, Target(HitId(story.hit_id)), None)
         )
@@ -211,7 +213,7 @@ def test_a_walk_comes_back_as_it_was(
 ) -> None:
     with make_client(page_size=page_size) as client:
         found = find_all_hits(
-            Session(client, run.now, str),
+            LookupContext(client, run.now, str),
             Target(VisitorId(BURST.visitor_id)),
             None,
             most_rows=50,
@@ -239,7 +241,7 @@ def test_pages_are_kept_of_a_walk_that_is_no_long_one(
     monkeypatch.setattr(all_hits, "DEFAULT_MAX_BODY", most)
     with make_client(page_size=20) as client:
         find_all_hits(
-            Session(client, NOW, str),
+            LookupContext(client, NOW, str),
             Target(VisitorId(BURST.visitor_id)),
             None,
             most_rows=1_000,
@@ -270,7 +272,7 @@ def test_nothing_found_comes_back_with_what_the_service_said(
         case = case_of(
             "visitor",
             client,
-            find_visitor(Session(client, run.now, str), Target(VisitorId("nobody")), None),
+            find_visitor(LookupContext(client, run.now, str), Target(VisitorId("nobody")), None),
         )
 
     read = saved_again(case, tmp_path)
@@ -285,7 +287,7 @@ def test_a_hits_own_look_up_is_kept_once(
     run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:
     with make_client() as client:
-        found = find_visitor(Session(client, run.now, str), Target(HitId(LONG.hit_id)), None)
+        found = find_visitor(LookupContext(client, run.now, str), Target(HitId(LONG.hit_id)), None)
         hit = find_hit(client, Target(HitId(LONG.hit_id)), None)
         case = replace(
             case_of("diagnose", client, found), details={LONG.hit_id: hit.reply, "h2": hit.reply}
