@@ -112,7 +112,7 @@ class Window(OptionGroup):
         Raises:
             UsageError: options that exclude or need each other, or that cannot be read.
         """
-        from ffx.input.times.window import describe, read_range
+        from ffx.input.times.window import describe_window, read_range
 
         window = read_range(
             since=self.since,
@@ -126,5 +126,5 @@ class Window(OptionGroup):
         if window is not None:
             for note in window.notes:
                 run.output.note(f"note: {note}")
-            run.output.detail(f"window {describe(window, run.zone)}")
+            run.output.detail(f"window {describe_window(window, run.zone)}")
         return window

@@ -97,9 +97,9 @@ def begin_walk(
 def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ...]:
     """Say why a history may lack rows, a sentence each; nothing where it is complete."""
     from ffx.input.times.formatting import long_time
-    from ffx.input.times.window import describe
+    from ffx.input.times.window import describe_window
 
-    missing = [f"{gap.reason}: {describe(gap.window, zone)}" for gap in found.gaps]
+    missing = [f"{gap.reason}: {describe_window(gap.window, zone)}" for gap in found.gaps]
     if found.reply.has_more is None:
         missing.append("the service did not say whether it held rows back")
     elif found.reply.has_more and not found.gaps:

@@ -21,7 +21,7 @@ from ffx.input.targets.shapes import (
 )
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.instants import read_time, to_rfc3339
-from ffx.input.times.window import describe
+from ffx.input.times.window import describe_window
 from ffx.input.times.zones import to_local
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
@@ -144,7 +144,7 @@ def _not_found(run: Run, found: Found, command: Command) -> NotFoundError:
 
 
 def _where(run: Run, found: Found) -> str:
-    window = f"{describe(found.window, run.zone)}, " if found.window else ""
+    window = f"{describe_window(found.window, run.zone)}, " if found.window else ""
     return f"looked in  {window}account {run.account}"
 
 
@@ -262,7 +262,9 @@ def _losses(run: Run, found: Found, command: Command, *, is_many: bool) -> str:
 
 def _tell_gaps(run: Run, found: Found) -> str:
     """Say what a walk could not get, a line each."""
-    lines = [f"{gap.reason}: {describe(gap.window, run.zone)}" for gap in found.gaps[:_MOST_GAPS]]
+    lines = [
+        f"{gap.reason}: {describe_window(gap.window, run.zone)}" for gap in found.gaps[:_MOST_GAPS]
+    ]
     more = len(found.gaps) - len(lines)
     return "\n".join([*lines, *([f"and {more:,} more such windows"] if more else [])])
 

@@ -61,7 +61,7 @@ def read_range(
     return None
 
 
-def describe(window: TimeRange, zone: Zone) -> str:
+def describe_window(window: TimeRange, zone: Zone) -> str:
     """Write a window for people: `Wed 18 Nov 2026 16:20 +01:00 → Fri 20 Nov 16:20`.
 
     The end repeats the year and the offset only where they differ from the start's;
@@ -148,4 +148,4 @@ def _window(start: ResolvedTime, end: ResolvedTime, now: datetime, zone: Zone) -
     else:
         return window
     hint = "\n".join([*notes, f"It is {format_moment(to_local(now, zone))} now."])
-    raise UsageError(f"the window {fault}: {describe(window, zone)}", hint=hint)
+    raise UsageError(f"the window {fault}: {describe_window(window, zone)}", hint=hint)

@@ -20,7 +20,7 @@ from ffx.api.models import Event, HitEvent, VisitorInfo
 from ffx.findings.verdict import Conversion
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.window import describe
+from ffx.input.times.window import describe_window
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import inert
 from ffx.output.words import amount, known, plural, unrepeated
@@ -175,7 +175,7 @@ def _summary(report: Report) -> Iterator[Markup]:
         facts["last seen"] = known(long_time(who.lastSeen, report.zone))
     found = report.found
     if found.window is not None:
-        facts["searched"] = [describe(found.window, report.zone)]
+        facts["searched"] = [describe_window(found.window, report.zone)]
     if found.refusal is not None:
         facts["answer"] = known(found.refusal.message)
     for label, names in GROUPS["Visitor"].items():

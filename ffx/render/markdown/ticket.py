@@ -14,7 +14,7 @@ from ffx.findings.subject import Evidence
 from ffx.findings.verdict import Conversion
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.window import describe
+from ffx.input.times.window import describe_window
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
@@ -72,7 +72,9 @@ def _facts(report: Report) -> Iterator[str]:
         yield f"- Visitor: {_id(report.visitor_id)}"
     yield from origin(report)
     yield f"- Account: {_value(report.account)}"
-    window = describe(found.window, zone) if found.window else "none, found by the ID of a hit"
+    window = (
+        describe_window(found.window, zone) if found.window else "none, found by the ID of a hit"
+    )
     yield f"- Window: {window} (times in {prose(zone_name(zone))})"
     yield f"- Made: {format_moment(to_local(report.made, zone).replace(microsecond=0))}"
     yield from _history(report)

@@ -7,7 +7,7 @@ from ffx.findings.rule import BASES, Finding, Severity
 from ffx.findings.subject import Evidence
 from ffx.input.times.formatting import day_and_clock
 from ffx.input.times.instants import read_time
-from ffx.input.times.window import describe
+from ffx.input.times.window import describe_window
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
@@ -71,7 +71,7 @@ def _verdict(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
 def _window(diagnosis: Diagnosis, frame: Frame) -> list[str]:
     if diagnosis.window is None:
         return []
-    return [f"window {describe(diagnosis.window, frame.zone)}"]
+    return [f"window {describe_window(diagnosis.window, frame.zone)}"]
 
 
 def _history(diagnosis: Diagnosis) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ffx.api.journey import Journey, Step
 from ffx.api.models import HitRow
 from ffx.input.times.formatting import day_of, elapsed
-from ffx.input.times.window import TimeRange, describe
+from ffx.input.times.window import TimeRange, describe_window
 from ffx.input.times.zones import to_local
 from ffx.output.words import known, plural
 from ffx.render.choice import Choice
@@ -37,7 +37,7 @@ def timeline_lines(
     are_all = not over_limit and not other_events
     summed = journey if are_all else replace(journey, steps=tuple(steps), is_cut=False)
     layout = Layout(steps, summed, frame, hit_id=hit_id)
-    right = [f"window {describe(window, frame.zone)}" if window else "found by its hit"]
+    right = [f"window {describe_window(window, frame.zone)}" if window else "found by its hit"]
     if any(map(layout.is_marked, steps)):
         right.insert(0, f"{MARK.strip()} the hit asked for")
     yield from both_ends([("Timeline", "title")], right, frame.width)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ffx.errors import UsageError
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.moments import parse_duration
-from ffx.input.times.window import TimeRange, describe, read_range
+from ffx.input.times.window import TimeRange, describe_window, read_range
 from ffx.input.times.zones import Zone
 from tests.looping import each
 
@@ -101,7 +101,7 @@ def test_without_options_there_is_no_window() -> None:
     ],
 )
 def test_options_make_a_window(options: dict[str, str], shown: str) -> None:
-    assert describe(window(options), BERLIN) == shown
+    assert describe_window(window(options), BERLIN) == shown
 
 
 @each(
@@ -203,12 +203,16 @@ def test_now_has_no_length_at_any_microsecond() -> None:
 def test_two_days_over_a_clock_change_are_48_hours_with_both_offsets() -> None:
     found = window({"since": "2d"}, now=datetime(2026, 3, 30, 10, tzinfo=UTC))
     assert found.end - found.start == timedelta(hours=48)
-    assert describe(found, BERLIN) == "Sat 28 Mar 2026 11:00 +01:00 → Mon 30 Mar 12:00 +02:00"
+    assert (
+        describe_window(found, BERLIN) == "Sat 28 Mar 2026 11:00 +01:00 → Mon 30 Mar 12:00 +02:00"
+    )
 
 
 def test_a_doubled_time_makes_the_widest_window() -> None:
     found = window({"since": "2025-10-26 02:15", "until": "2025-10-26 02:45"})
-    assert describe(found, BERLIN) == "Sun 26 Oct 2025 02:15 +02:00 → Sun 26 Oct 02:45 +01:00"
+    assert (
+        describe_window(found, BERLIN) == "Sun 26 Oct 2025 02:15 +02:00 → Sun 26 Oct 02:45 +01:00"
+    )
     assert found.end - found.start == timedelta(hours=1, minutes=30)
     assert [note.rpartition(": ")[2] for note in found.notes] == [
         "took the earlier, +02:00",
@@ -218,14 +222,16 @@ def test_a_doubled_time_makes_the_widest_window() -> None:
 
 def test_around_a_doubled_time_is_around_both() -> None:
     found = window({"around": "2025-10-26 02:30", "within": "10m"})
-    assert describe(found, BERLIN) == "Sun 26 Oct 2025 02:20 +02:00 → Sun 26 Oct 02:40 +01:00"
+    assert (
+        describe_window(found, BERLIN) == "Sun 26 Oct 2025 02:20 +02:00 → Sun 26 Oct 02:40 +01:00"
+    )
     assert len(found.notes) == 2
 
 
 def test_a_skipped_midnight_starts_its_day_at_the_change() -> None:
     havana = ZoneInfo("America/Havana")
     found = window({"on": "2025-03-09"}, zone=havana)
-    assert describe(found, havana) == "Sun 9 Mar 2025 01:00 -04:00 → Mon 10 Mar 00:00"
+    assert describe_window(found, havana) == "Sun 9 Mar 2025 01:00 -04:00 → Mon 10 Mar 00:00"
     assert found.notes == (
         "Sun 9 Mar 2025 00:00 does not exist in America/Havana, a clock change skips it: "
         "moved forward to Sun 9 Mar 2025 01:00 -04:00",
@@ -269,7 +275,7 @@ TEXTS = (
 @settings(deadline=None)
 @given(start=INSTANTS, end=INSTANTS, zone=st.none() | st.sampled_from(NAMES).map(ZoneInfo))
 def test_describe_never_fails(start: datetime, end: datetime, zone: Zone) -> None:
-    assert " → " in describe(TimeRange(start, end), zone)
+    assert " → " in describe_window(TimeRange(start, end), zone)
 
 
 @given(
