@@ -10,8 +10,8 @@ from ffx.input.reports.amounts import holds_nothing, read_amount
 from ffx.input.reports.columns import Columns, choose_columns
 from ffx.input.reports.networks import Role
 from ffx.input.reports.records import Record
+from ffx.input.reports.report_table import is_total, is_total_word, read_report_table
 from ffx.input.reports.report_times import read_moment
-from ffx.input.reports.sheet import is_total, is_total_word, read_sheet
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.refusals import OVERRULE
 from ffx.input.targets.shapes import is_hit_shaped
@@ -107,9 +107,9 @@ def read_report(
     Raises:
         UsageError: there is no row, or no column of IDs that could be told from others.
     """
-    sheet = read_sheet(records, tuple(named.values()))
-    report = NetworkReport(sheet.heads, choose_columns(sheet, named), sheet.above)
-    for record in sheet.rows:
+    table = read_report_table(records, tuple(named.values()))
+    report = NetworkReport(table.heads, choose_columns(table, named), table.above)
+    for record in table.rows:
         if not record.problem:
             if _is_sum(report, record):
                 report.totals += 1

@@ -19,7 +19,7 @@ from unicodedata import normalize
 
 from ffx.errors import UsageError
 from ffx.input.reports.records import DELIMITERS, Record, named_delimiter, parse_records
-from ffx.input.reports.sheet import is_total, is_total_word, spellings_of
+from ffx.input.reports.report_table import is_total, is_total_word, spellings_of
 from ffx.input.reports.text_lines import LONGEST, text_lines, unreadable
 from ffx.output.clean import clean, quoted
 from ffx.output.words import plural

@@ -10,7 +10,7 @@ from ffx.errors import UsageError
 from ffx.input.reports.columns import find_column
 from ffx.input.reports.heads import is_known
 from ffx.input.reports.report_file import is_workbook, open_records
-from ffx.input.reports.sheet import Sheet, read_sheet
+from ffx.input.reports.report_table import ReportTable, read_report_table
 from ffx.input.targets.shapes import is_hit_shaped, is_visitor_shaped
 from ffx.output.clean import quoted
 
@@ -39,16 +39,16 @@ def read_table(
         UsageError: there is no such column, or several hold IDs.
     """
     if is_workbook(stream):
-        sheet = read_sheet(open_records(stream), () if column is None else (column,))
+        table = read_report_table(open_records(stream), () if column is None else (column,))
         place = (
-            _place_of_ids(sheet, name, command)
+            _place_of_ids(table, name, command)
             if column is None
-            else find_column(sheet.heads, column, option="--column")
+            else find_column(table.heads, column, option="--column")
         )
         if place is None:
-            raise _no_ids(sheet, name)
-        skipped.count("line above the header", sheet.above)
-        return ColumnTargets(sheet.heads, place, sheet.rows, skipped)
+            raise _no_ids(table, name)
+        skipped.count("line above the header", table.above)
+        return ColumnTargets(table.heads, place, table.rows, skipped)
     if column is not None:
         return read_column(stream, column, skipped)
     sample = _sample_of(stream)
@@ -62,12 +62,12 @@ def read_table(
     if place is None or not has_header:
         return None
     # Read anew, since only its beginning was looked at.
-    whole = read_sheet(open_records(stream, _likeliness))
+    whole = read_report_table(open_records(stream, _likeliness))
     skipped.count("line above the header", whole.above)
     return ColumnTargets(whole.heads, place, chain(whole.rows), skipped)
 
 
-def _sample_of(stream: BinaryIO) -> Sheet | None:
+def _sample_of(stream: BinaryIO) -> ReportTable | None:
     """Read the beginning of a stream, which is still to be read from it, as a table."""
     peek = getattr(stream, "peek", None)
     beginning: bytes = peek(_LOOKED_AT)[:_LOOKED_AT] if peek is not None else b""
@@ -75,10 +75,10 @@ def _sample_of(stream: BinaryIO) -> Sheet | None:
         # The last line may be cut.
         beginning = beginning[: beginning.rfind(b"\n") + 1]
     try:
-        sheet = read_sheet(open_records(io.BytesIO(beginning), _likeliness))
+        table = read_report_table(open_records(io.BytesIO(beginning), _likeliness))
     except UsageError:
         return None
-    return sheet if sheet.sample else None
+    return table if table.sample else None
 
 
 def _likeliness(cells: Sequence[str]) -> int:
@@ -90,7 +90,7 @@ def _is_id(cell: str) -> bool:
     return any(is_shaped(bare) for is_shaped in _SHAPES.values())
 
 
-def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
+def _place_of_ids(table: ReportTable, name: str, command: "Command") -> int | None:
     """Return the one column that holds IDs of the kind that is wanted; else of the other kind.
 
     If the others only repeat the first one's IDs, it is the first.
@@ -102,13 +102,13 @@ def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
     for kind in (wanted, *(other for other in _SHAPES if other != wanted)):
         places = [
             place
-            for place in range(len(sheet.heads))
-            if _share(sheet, place, _SHAPES[kind]) >= _MOST
+            for place in range(len(table.heads))
+            if _share(table, place, _SHAPES[kind]) >= _MOST
         ]
-        if places and all(_repeats(sheet, place, places[0]) for place in places[1:]):
+        if places and all(_repeats(table, place, places[0]) for place in places[1:]):
             return places[0]
         if places:
-            heads = ", ".join(quoted(sheet.heads[place]) for place in places)
+            heads = ", ".join(quoted(table.heads[place]) for place in places)
             raise UsageError(
                 f"{quoted(name)} is a table, and {len(places)} of its columns hold {kind} IDs: "
                 f"{heads}",
@@ -117,25 +117,25 @@ def _place_of_ids(sheet: Sheet, name: str, command: "Command") -> int | None:
     return None
 
 
-def _repeats(sheet: Sheet, place: int, first: int) -> bool:
+def _repeats(table: ReportTable, place: int, first: int) -> bool:
     """Tell whether each cell of a column is empty, or the same as that of the first."""
-    pairs = zip(_cells(sheet, place), _cells(sheet, first), strict=True)
+    pairs = zip(_cells(table, place), _cells(table, first), strict=True)
     return all(cell in ("", as_first) for cell, as_first in pairs)
 
 
-def _cells(sheet: Sheet, place: int) -> list[str]:
+def _cells(table: ReportTable, place: int) -> list[str]:
     return [
-        record.cells[place].strip() if place < len(record.cells) else "" for record in sheet.sample
+        record.cells[place].strip() if place < len(record.cells) else "" for record in table.sample
     ]
 
 
-def _share(sheet: Sheet, place: int, is_shaped: Callable[[str], bool]) -> float:
-    texts = [text for text in _cells(sheet, place) if text]
+def _share(table: ReportTable, place: int, is_shaped: Callable[[str], bool]) -> float:
+    texts = [text for text in _cells(table, place) if text]
     return sum(map(is_shaped, texts)) / len(texts) if texts else 0.0
 
 
-def _no_ids(sheet: Sheet, name: str) -> UsageError:
-    heads = ", ".join(quoted(head) for head in sheet.heads[:20] if head)
+def _no_ids(table: ReportTable, name: str) -> UsageError:
+    heads = ", ".join(quoted(head) for head in table.heads[:20] if head)
     return UsageError(
         f"{quoted(name)} is a table, and no column of it holds IDs alone",
         hint=f"Name one with --column NAME. It has {heads}.",

@@ -11,12 +11,11 @@ import pytest
 from openpyxl import Workbook
 
 from ffx.errors import UsageError
-from ffx.input.reports import report_file
-from ffx.input.reports import sheet as sheet_module
+from ffx.input.reports import report_file, report_table
 from ffx.input.reports.columns import Columns, choose_columns
 from ffx.input.reports.heads import is_known
 from ffx.input.reports.report_file import open_records
-from ffx.input.reports.sheet import Sheet, is_total, read_sheet
+from ffx.input.reports.report_table import ReportTable, is_total, read_report_table
 from ffx.input.targets.shapes import is_hit_shaped
 from tests.looping import each
 
@@ -28,17 +27,17 @@ def likeliness(cells: Sequence[str]) -> int:
     return sum(is_known(cell) or is_hit_shaped(cell) for cell in cells)
 
 
-def sheet_of(data: str | bytes | BinaryIO) -> Sheet:
+def table_of(data: str | bytes | BinaryIO) -> ReportTable:
     stream = data if not isinstance(data, str | bytes) else io.BytesIO(_bytes(data))
-    return read_sheet(open_records(stream, likeliness))
+    return read_report_table(open_records(stream, likeliness))
 
 
 def _bytes(data: str | bytes) -> bytes:
     return data.encode() if isinstance(data, str) else data
 
 
-def rows_of(sheet: Sheet) -> list[tuple[str, ...]]:
-    return [record.cells for record in sheet.rows]
+def rows_of(table: ReportTable) -> list[tuple[str, ...]]:
+    return [record.cells for record in table.rows]
 
 
 SHAPES: dict[str, tuple[str, tuple[str, ...], int]] = {
@@ -71,14 +70,14 @@ SHAPES: dict[str, tuple[str, tuple[str, ...], int]] = {
 @each("name", SHAPES)
 def test_a_header_is_found_in_whatever_shape(name: str) -> None:
     text, heads, above = SHAPES[name]
-    sheet = sheet_of(text)
-    assert (sheet.heads, sheet.above) == (heads, above)
-    assert any(HIT in cells for cells in rows_of(sheet))
+    table = table_of(text)
+    assert (table.heads, table.above) == (heads, above)
+    assert any(HIT in cells for cells in rows_of(table))
 
 
 def test_an_encoding_makes_no_difference() -> None:
     text = f"sep=;\nKlick-ID;Vergütung;Währung\n{HIT};24,90;€\n{OTHER};9,50;€\n"
-    plain = sheet_of(text)
+    plain = table_of(text)
     expected = (plain.heads, rows_of(plain))
     for data in (
         text.encode("utf-8-sig"),
@@ -91,8 +90,8 @@ def test_an_encoding_makes_no_difference() -> None:
         text.encode() + b"\x1a",
         gzip.compress(text.encode()),
     ):
-        sheet = sheet_of(data)
-        assert (sheet.heads, rows_of(sheet)) == expected, data[:20]
+        table = table_of(data)
+        assert (table.heads, rows_of(table)) == expected, data[:20]
 
 
 def test_a_workbook_is_read_as_its_csv(tmp_path: Path) -> None:
@@ -108,9 +107,9 @@ def test_a_workbook_is_read_as_its_csv(tmp_path: Path) -> None:
         book.active.append(row)
     book.save(tmp_path / "report.xlsx")
     with (tmp_path / "report.xlsx").open("rb") as stream:
-        sheet = sheet_of(stream)
-        assert rows_of(sheet) == [(HIT, "24.9", "1001"), (OTHER, "9")]
-    assert (sheet.heads, sheet.above) == (("Click ID", "Payout", "Order"), 1)
+        table = table_of(stream)
+        assert rows_of(table) == [(HIT, "24.9", "1001"), (OTHER, "9")]
+    assert (table.heads, table.above) == (("Click ID", "Payout", "Order"), 1)
 
 
 def test_a_workbook_of_a_row_that_memory_does_not_take_is_refused(
@@ -129,9 +128,9 @@ def test_a_workbook_of_a_row_that_memory_does_not_take_is_refused(
             packed.seek(0)
             if is_refused:
                 with pytest.raises(UsageError, match="larger than memory takes"):
-                    sheet_of(packed)
+                    table_of(packed)
             else:
-                assert len(rows_of(sheet_of(packed))) == rows
+                assert len(rows_of(table_of(packed))) == rows
 
 
 def test_a_part_of_a_workbook_that_memory_does_not_take_is_refused(
@@ -145,13 +144,13 @@ def test_a_part_of_a_workbook_that_memory_does_not_take_is_refused(
     monkeypatch.setattr(report_file, "_LARGEST_PART", 1_000)  # of which the styles have more
 
     with pytest.raises(UsageError, match="larger than memory takes"):
-        sheet_of(packed)
+        table_of(packed)
 
 
 def test_columns_of_a_wide_report_are_looked_at_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    monkeypatch.setattr(sheet_module, "is_total", looked.append)
-    wide = sheet_of(",".join(f"c{n}" for n in range(300)) + "\n" + ",".join(["1"] * 300) + "\n")
+    monkeypatch.setattr(report_table, "is_total", looked.append)
+    wide = table_of(",".join(f"c{n}" for n in range(300)) + "\n" + ",".join(["1"] * 300) + "\n")
 
     choose_columns(wide, {})
 
@@ -171,7 +170,7 @@ def test_columns_of_a_wide_report_are_looked_at_once_each(monkeypatch: pytest.Mo
 )
 def test_a_file_of_another_kind_is_called_what_it_is(data: bytes, words: str) -> None:
     with pytest.raises(UsageError) as caught:
-        choose_columns(sheet_of(data), {})
+        choose_columns(table_of(data), {})
     assert words in f"{caught.value.message} no column, no header"
 
 
@@ -195,14 +194,14 @@ CHOICES: dict[str, tuple[str, str]] = {
 @each("name", CHOICES)
 def test_columns_are_chosen_by_heads_and_cells(name: str) -> None:
     text, places = CHOICES[name]
-    chosen = choose_columns(sheet_of(text), {})
+    chosen = choose_columns(table_of(text), {})
     told = ["-" if place is None else str(place) for place in chosen.places.values()]
     assert "".join(told) == places
 
 
 def test_a_name_overrules_the_choice_in_whatever_spelling() -> None:
-    sheet = sheet_of(f"sub1,Vergu\u0308tung,Payout\n{HIT},9,10\n")
-    assert choose_columns(sheet, {"revenue": normalize("NFC", "VERGÜTUNG")}).revenue == 1
+    table = table_of(f"sub1,Vergu\u0308tung,Payout\n{HIT},9,10\n")
+    assert choose_columns(table, {"revenue": normalize("NFC", "VERGÜTUNG")}).revenue == 1
 
 
 def test_two_columns_of_different_hits_are_told() -> None:
@@ -212,20 +211,20 @@ def test_two_columns_of_different_hits_are_told() -> None:
         ("a,b\n1,2\n", "no column holds hit IDs"),
     ):
         with pytest.raises(UsageError, match=words):
-            choose_columns(sheet_of(text), {})
+            choose_columns(table_of(text), {})
     # The one whose head is known is meant.
-    assert choose_columns(sheet_of(f"a,sub1\n{HIT},{OTHER}\n"), {}).id == 1
+    assert choose_columns(table_of(f"a,sub1\n{HIT},{OTHER}\n"), {}).id == 1
 
 
 def test_an_unknown_name_proposes_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
-        choose_columns(sheet_of(f"Click ID,Payout\n{HIT},1\n"), {"revenue": "payuot"})
+        choose_columns(table_of(f"Click ID,Payout\n{HIT},1\n"), {"revenue": "payuot"})
     assert caught.value.hint.startswith("Perhaps 'Payout'. It has 'Click ID', 'Payout'")
 
 
 def test_european_columns_tell_their_mark_and_their_order_of_days() -> None:
-    sheet = sheet_of(f"Datum;Klick-ID;Provision\n20.11.2026;{HIT};1.024,90\nSumme;;1.024,90\n")
-    chosen: Columns = choose_columns(sheet, {})
+    table = table_of(f"Datum;Klick-ID;Provision\n20.11.2026;{HIT};1.024,90\nSumme;;1.024,90\n")
+    chosen: Columns = choose_columns(table, {})
     assert (chosen.mark, chosen.order) == (",", "day first")
 
 

@@ -27,7 +27,7 @@ _TOTALS = frozenset(map(fold, (
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportTable:
     """A table: the names of its columns, and its rows as they come.
 
     Attributes:
@@ -54,7 +54,7 @@ class Sheet:
         ]
 
 
-def read_sheet(records: Iterable[Record], names: Sequence[str] = ()) -> Sheet:
+def read_report_table(records: Iterable[Record], names: Sequence[str] = ()) -> ReportTable:
     """Find the header of a table, in which `names` are wanted.
 
     Raises:
@@ -69,7 +69,7 @@ def read_sheet(records: Iterable[Record], names: Sequence[str] = ()) -> Sheet:
         width = max(len(record.cells) for record in first)
         heads = tuple(f"column {number}" for number in range(1, width + 1))
         no_names = ((),) * width
-        return Sheet(heads, no_names, tuple(first), chain(first, waiting), 0)
+        return ReportTable(heads, no_names, tuple(first), chain(first, waiting), 0)
     start, end = _lines_of_header(first, place)
     spellings = spellings_of([first[number].cells for number in range(start, end)])
     heads = tuple(each[0] for each in spellings)
@@ -78,7 +78,7 @@ def read_sheet(records: Iterable[Record], names: Sequence[str] = ()) -> Sheet:
     width = max((len(record.cells) for record in rows if not record.problem), default=0)
     heads += tuple(f"column {number}" for number in range(len(heads) + 1, width + 1))
     spellings += ((),) * (len(heads) - len(spellings))
-    return Sheet(heads, spellings, tuple(rows), chain(rows, waiting), start)
+    return ReportTable(heads, spellings, tuple(rows), chain(rows, waiting), start)
 
 
 def is_total(cells: Sequence[str]) -> bool:
