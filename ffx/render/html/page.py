@@ -24,7 +24,7 @@ from ffx.input.times.window import describe_window
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import inert
 from ffx.output.words import amount, known, plural, unrepeated
-from ffx.render.hit_fields import GROUPS
+from ffx.render.hit_groups import GROUPS
 from ffx.render.html.findings import findings
 from ffx.render.html.markup import Markup, element, in_parts, pairs, strangers
 from ffx.render.html.table import rows_table, small_table, table_in_parts

@@ -16,7 +16,7 @@ from ffx.output.clean import clean
 from ffx.output.width import clip, fits, pad, width_of, wrap
 from ffx.output.words import identity, plural, unrepeated
 from ffx.render.choice import EVERY_ROW, Choice
-from ffx.render.hit_fields import GROUPS, IDS, TIMES
+from ffx.render.hit_groups import GROUPS, IDS, TIMES
 from ffx.render.member_text import UNFILLED, is_unfilled, shown, value_text
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 

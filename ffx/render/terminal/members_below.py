@@ -15,7 +15,7 @@ from ffx.input.times.formatting import full_time
 from ffx.output.clean import clean
 from ffx.output.width import clip, fits, width_of, wrap
 from ffx.output.words import identity, plural
-from ffx.render.hit_fields import IDS
+from ffx.render.hit_groups import IDS
 from ffx.render.member_text import UNFILLED, is_unfilled, shown, value_text
 from ffx.render.terminal.lines import INDENT, Frame, Line, line_width
 

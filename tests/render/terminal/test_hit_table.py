@@ -13,7 +13,7 @@ from ffx.api.json_text import Numeral
 from ffx.api.models import HitEvent, HitEvents
 from ffx.output.width import width_of
 from ffx.output.words import identity
-from ffx.render.hit_fields import GROUPS
+from ffx.render.hit_groups import GROUPS
 from ffx.render.terminal.hit_table import hit_lines
 from ffx.render.terminal.lines import Frame, Line
 from tests.render.sample import BERLIN, OFFER_HIT, VISITOR, VISITOR_ID, drawn, rows
