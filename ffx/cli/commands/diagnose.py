@@ -73,7 +73,7 @@ def diagnose(
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.diagnoser import diagnoser, read_older, what_a_diagnosis_asks
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details

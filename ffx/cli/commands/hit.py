@@ -49,7 +49,7 @@ def hit(
     postback, a line of a conversion upload.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.input.times.moments import read_moment
     from ffx.lookup.find import find_hit

@@ -70,7 +70,7 @@ def visitor(
     and 90 days, until the visitor appears.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.input.targets.target import VisitorId

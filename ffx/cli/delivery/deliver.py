@@ -18,7 +18,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     import typer
 
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.sinks import View
     from ffx.input.targets.shapes import Command
     from ffx.input.targets.target import Target
@@ -91,7 +91,7 @@ def _tell_hidden(run: Run, delivery: Delivery) -> None:
 
 def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
     from ffx.cli.delivery.formats import learner, make_sink, namer
-    from ffx.cli.delivery.one import look_up_one, write_one
+    from ffx.cli.delivery.one_target import look_up_one, write_one
 
     check_delivery(delivery)
     delivery = _with_page(run, delivery)
@@ -173,7 +173,7 @@ def _with_page(run: Run, delivery: Delivery) -> Delivery:
 
 
 def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target":
-    from ffx.cli.delivery.one import parse_target
+    from ffx.cli.delivery.one_target import parse_target
 
     if delivery.case is not None:
         return delivery.case.found.target

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.sinks import Sink
     from ffx.input.targets.shapes import Command
 
@@ -44,7 +44,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
         UsageError: the list cannot be read, or results would replace others.
         FfxError: every target failed alike, which the results alone do not say on stderr.
     """
-    from ffx.cli.delivery.many import look_up_many
+    from ffx.cli.delivery.many_targets import look_up_many
 
     skipped = Skipped()
     lines = _read_targets(run, question, delivery, skipped)
@@ -85,7 +85,7 @@ def print_requests_for_all(run: Run, question: "Question", delivery: Delivery) -
     Raises:
         UsageError: there is no ID in the only target, or results are to be gone on with.
     """
-    from ffx.cli.delivery.one import parse_target
+    from ffx.cli.delivery.one_target import parse_target
     from ffx.cli.delivery.requests import print_requests
 
     if delivery.resume:

@@ -9,7 +9,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink, View
     from ffx.lookup.find import Found

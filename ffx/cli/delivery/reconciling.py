@@ -17,7 +17,7 @@ from ffx.reconcile.tracker_answer import Explanation, TrackerAnswer, answer_of, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.sources import Line
     from ffx.findings.diagnosis import Diagnosis
     from ffx.lookup.share.redactor import Redactor
@@ -98,7 +98,7 @@ def ask_for_hits(look_up: ReportLookUp) -> int:
     Raises:
         FfxError: every hit failed alike.
     """
-    from ffx.cli.delivery.many import look_up_many
+    from ffx.cli.delivery.many_targets import look_up_many
     from ffx.cli.delivery.resume import Answers
 
     total = look_up.ledger.count_open_hits()
@@ -127,7 +127,7 @@ def print_requests_for_hits(look_up: ReportLookUp, explain: int) -> int:
 
 
 def _about_hits(look_up: ReportLookUp) -> "Question":
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.lookup.find import find_hit
 
     question = Question(
@@ -141,8 +141,8 @@ def _about_hits(look_up: ReportLookUp) -> "Question":
 
 def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     """Ask why hits without any conversion have none, for `most` of them."""
-    from ffx.cli.delivery.many import look_up_many
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.many_targets import look_up_many
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.resume import Answers
     from ffx.lookup.details import find_with_details
     from ffx.lookup.find import LookupContext

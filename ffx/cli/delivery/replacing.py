@@ -12,7 +12,7 @@ from ffx.lookup.run import Run
 from ffx.output.clean import clean
 
 if TYPE_CHECKING:
-    from ffx.cli.delivery.one import Question
+    from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink
     from ffx.input.targets.target import Target

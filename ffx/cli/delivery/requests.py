@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ffx.api.wire import as_curl
 from ffx.cli.delivery.many_notes import Failures, Notes
-from ffx.cli.delivery.one import Question, read_line
+from ffx.cli.delivery.one_target import Question, read_line
 from ffx.errors import ExitCode, UsageError
 from ffx.lookup.run import Run
 from ffx.service.client import NotSent

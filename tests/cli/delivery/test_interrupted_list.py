@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from ffx.api.wire import hit_query, nothing_found
-from ffx.cli.delivery.many import look_up_many
-from ffx.cli.delivery.one import Question
+from ffx.cli.delivery.many_targets import look_up_many
+from ffx.cli.delivery.one_target import Question
 from ffx.cli.delivery.resume import Answers
 from ffx.cli.delivery.sinks import Sink
 from ffx.cli.delivery.sources import Line

@@ -7,7 +7,7 @@ import pytest
 from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.answering import Question, Says
-from tests.cli.delivery.test_many import HITS, OTHER, YES
+from tests.cli.delivery.test_many_targets import HITS, OTHER, YES
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.knowing import in_service
 

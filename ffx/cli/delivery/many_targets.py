@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.many_notes import Failures, Notes
-from ffx.cli.delivery.one import Question, look_up, read_line
+from ffx.cli.delivery.one_target import Question, look_up, read_line
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import (
     AnsweredNo,
