@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.many_notes import Failures, Notes
 from ffx.cli.delivery.one_target import Question, look_up, read_line
 from ffx.cli.delivery.sinks import Sink
+from ffx.cli.delivery.target_notes import FailureNotes, TargetNotes
 from ffx.errors import (
     AnsweredNo,
     ExitCode,
@@ -176,11 +176,11 @@ class _Tally:
     first_failures: list[str] = field(default_factory=list)
     first_error: FfxError | None = None
     started: float = field(default_factory=time.monotonic)
-    notes: Notes = field(init=False)
-    told: Failures = field(init=False)
+    notes: TargetNotes = field(init=False)
+    told: FailureNotes = field(init=False)
 
     def __post_init__(self) -> None:
-        self.notes, self.told = Notes(self.run), Failures(self.run)
+        self.notes, self.told = TargetNotes(self.run), FailureNotes(self.run)
 
     def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""

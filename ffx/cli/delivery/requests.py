@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from ffx.api.wire import as_curl
-from ffx.cli.delivery.many_notes import Failures, Notes
 from ffx.cli.delivery.one_target import Question, read_line
+from ffx.cli.delivery.target_notes import FailureNotes, TargetNotes
 from ffx.errors import ExitCode, UsageError
 from ffx.lookup.run import Run
 from ffx.service.client import NotSent
@@ -23,7 +23,7 @@ def print_requests(
 
     What follows these, by what they are answered, is said on stderr, and so is what holds no ID.
     """
-    notes, failures = Notes(run), Failures(run)
+    notes, failures = TargetNotes(run), FailureNotes(run)
     follow_ups: dict[str, None] = {}
     printed = 0
     with run.client() as client:

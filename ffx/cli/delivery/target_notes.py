@@ -35,7 +35,7 @@ class _Kinds:
                 yield count - MOST_OF_A_KIND, self._samples[kind]
 
 
-class Notes:
+class TargetNotes:
     """Tells what is odd about targets, and what is missing from their results."""
 
     def __init__(self, run: Run) -> None:
@@ -70,7 +70,7 @@ class Notes:
             self._run.output.loss(f"{count:,} more as: {sample}")
 
 
-class Failures:
+class FailureNotes:
     """Tells of targets that failed, hold no ID, or were not found, each once.
 
     What to do is told with the first of a kind, and so are the words of one
