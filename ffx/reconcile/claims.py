@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of one row of a report; the words stand in files, and are stable."""
 
     MATCHED = "matched"
@@ -69,7 +69,7 @@ class Settlement:
     """
 
     claim: Claim
-    outcome: Outcome
+    outcome: RowOutcome
     conversion: TrackerConversion | None = None
     expected: Decimal = Decimal(0)
     reversal: TrackerConversion | None = None

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from ffx.input.times.instants import read_time
-from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion, worth
+from ffx.reconcile.claims import Claim, RowOutcome, Settlement, TrackerConversion, worth
 from ffx.reconcile.pairing import settle, without_conversions
 from ffx.reconcile.tracker_answer import FINDING, Explanation, TrackerAnswer
 
@@ -65,7 +65,7 @@ class Entry:
         return self.settled.claim
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RowOutcome:
         return self.settled.outcome
 
 
@@ -118,7 +118,7 @@ class Ledger:
         self, line: int, cells: Sequence[str], claim: Claim, why: str, next_step: str
     ) -> None:
         """Take a row that names none."""
-        self._insert(line, cells, "", claim, Outcome.NO_ID, why, next_step)
+        self._insert(line, cells, "", claim, RowOutcome.NO_ID, why, next_step)
 
     def open_hits(self) -> Iterator[str]:
         """Yield each hit that is not settled once, in the order of the rows."""
@@ -151,12 +151,12 @@ class Ledger:
         if answer.is_known:
             self._settle(answer, *settle(claims, answer.conversions))
         else:
-            self._settle(answer, without_conversions(claims, Outcome.UNKNOWN), ())
+            self._settle(answer, without_conversions(claims, RowOutcome.UNKNOWN), ())
 
     def take_failure(self, hit: str, sentence: str, next_step: str) -> None:
         """Write down that nobody could ask for a hit."""
         answer = TrackerAnswer(hit, is_known=False, sentence=sentence, next_step=next_step)
-        self._settle(answer, without_conversions(self.claims(hit), Outcome.FAILED), ())
+        self._settle(answer, without_conversions(self.claims(hit), RowOutcome.FAILED), ())
 
     def explain(self, reason: Explanation) -> None:
         """Write down what went wrong with a hit."""
@@ -173,12 +173,12 @@ class Ledger:
             "SELECT rows.hit FROM rows JOIN hits ON hits.hit = rows.hit WHERE outcome = ? "
             "AND conversions = 0 AND finding = '' AND sentence = '' GROUP BY place "
             "ORDER BY place LIMIT ?",
-            Outcome.MISSING,
+            RowOutcome.MISSING,
             most,
         )
         return [hit for (hit,) in rows]
 
-    def entries(self, *outcomes: Outcome) -> Iterator[Entry]:
+    def entries(self, *outcomes: RowOutcome) -> Iterator[Entry]:
         """Yield the rows with what came of them, in order; all, or those of some outcomes."""
         wanted = f"AND outcome IN ({', '.join('?' * len(outcomes))})" if outcomes else ""
         query = f"{_ENTRY} WHERE row > ? {wanted} ORDER BY row LIMIT ?"
@@ -192,7 +192,7 @@ class Ledger:
             for _, hit, revenue, transaction, sent in part:
                 yield hit, TrackerConversion(_decimal(revenue), transaction, None, sent)
 
-    def facts(self, outcome: Outcome) -> Iterator[Mapping[str, str]]:
+    def facts(self, outcome: RowOutcome) -> Iterator[Mapping[str, str]]:
         """Yield what is known of the hit of each row with this outcome: also its finding.
 
         Of a row without an ID that is why it has none.
@@ -206,7 +206,7 @@ class Ledger:
             for _, facts, finding in part:
                 yield {**json.loads(facts), FINDING: finding or ""}
 
-    def times(self, outcome: Outcome) -> Iterator[datetime | None]:
+    def times(self, outcome: RowOutcome) -> Iterator[datetime | None]:
         """Yield when the hit of each row of an outcome was; else what the row says."""
         query = (
             "SELECT row, coalesce(hits.time, rows.time) FROM rows "
@@ -344,7 +344,9 @@ def _entry(columns: Sequence[Any]) -> Entry:
         line=line,
         cells=tuple(json.loads(cells)),
         hit=hit,
-        settled=Settlement(claim, Outcome(outcome or Outcome.FAILED), found, Decimal(expected)),
+        settled=Settlement(
+            claim, RowOutcome(outcome or RowOutcome.FAILED), found, Decimal(expected)
+        ),
         finding=finding or "",
         sentence=why or sentence or "",
         next_step=next_step or hit_next or "",

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from ffx.input.reports.amounts import agree
 from ffx.input.times.instants import LAST_MOMENT
-from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion, worth
+from ffx.reconcile.claims import Claim, RowOutcome, Settlement, TrackerConversion, worth
 
 # Beyond so many, two claims that fit one conversion are not told apart by their times.
 _MOST_PAIRS = 250_000
@@ -48,14 +48,14 @@ def settle(
     return sorted(settled, key=lambda each: each.claim.row), left
 
 
-def without_conversions(claims: Iterable[Claim], outcome: Outcome) -> list[Settlement]:
+def without_conversions(claims: Iterable[Claim], outcome: RowOutcome) -> list[Settlement]:
     """Settle claims of a hit that the tracker does not know, or nobody could ask for.
 
     A reversed claim expects nothing of an unknown hit, and is matched.
     """
     return [
         _matched(claim)
-        if claim.is_reversed and outcome is Outcome.UNKNOWN
+        if claim.is_reversed and outcome is RowOutcome.UNKNOWN
         else Settlement(claim, outcome, expected=worth(claim))
         for claim in claims
     ]
@@ -160,14 +160,14 @@ def _granted(claim: Claim, conversion: TrackerConversion) -> Settlement:
         or conversion.revenue is None
         or agree(claim.amount, conversion.revenue)
     )
-    outcome = Outcome.MATCHED if is_same else Outcome.DIFFERS
+    outcome = RowOutcome.MATCHED if is_same else RowOutcome.DIFFERS
     # A report without amounts owes what the tracker has.
     expected = conversion.revenue if claim.amount is None else claim.amount
     return Settlement(claim, outcome, conversion, expected or Decimal(0))
 
 
 def _matched(claim: Claim) -> Settlement:
-    return Settlement(claim, Outcome.MATCHED, expected=worth(claim))
+    return Settlement(claim, RowOutcome.MATCHED, expected=worth(claim))
 
 
 def _cancelled(
@@ -192,7 +192,7 @@ def _missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settlem
     settled = []
     for claim in unpaired:
         same = _sameness(claim)
-        outcome = Outcome.REPEATED if same is not None and same in known else Outcome.MISSING
+        outcome = RowOutcome.REPEATED if same is not None and same in known else RowOutcome.MISSING
         known.add(same)
         settled.append(Settlement(claim, outcome, expected=worth(claim)))
     return settled
@@ -236,10 +236,10 @@ def _reversed(
         granted_ones[claim.transaction] -= 1
         is_here = paired_ones[claim.transaction] > 0
         paired_ones[claim.transaction] -= is_here
-        outcome = Outcome.REVERSED if is_here else Outcome.MATCHED
+        outcome = RowOutcome.REVERSED if is_here else RowOutcome.MATCHED
         settled.append(Settlement(claim, outcome, expected=-abs(claim.amount or Decimal(0))))
     still_here, gone, left = _pair_alike(waiting, left)
-    settled += [Settlement(claim, Outcome.REVERSED, sale) for claim, sale in still_here]
+    settled += [Settlement(claim, RowOutcome.REVERSED, sale) for claim, sale in still_here]
     return [*settled, *map(_matched, gone)], [*left, *reversals_left]
 
 
@@ -250,10 +250,10 @@ def _taken_back(claim: Claim, reversal: TrackerConversion) -> Settlement:
     return Settlement(claim, outcome, reversal, expected=-abs(amount or Decimal(0)))
 
 
-def _outcome_of(one: Decimal | None, other: Decimal | None) -> Outcome:
+def _outcome_of(one: Decimal | None, other: Decimal | None) -> RowOutcome:
     """Tell whether two amounts agree but for their signs; one that is not known agrees."""
     is_same = one is None or other is None or agree(abs(one), abs(other))
-    return Outcome.MATCHED if is_same else Outcome.DIFFERS
+    return RowOutcome.MATCHED if is_same else RowOutcome.DIFFERS
 
 
 def _parted(rows: Iterable[_Paid]) -> tuple[list[_Paid], list[_Paid]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ffx.reconcile.causes import Cause
-from ffx.reconcile.claims import Outcome, TrackerConversion
+from ffx.reconcile.claims import RowOutcome, TrackerConversion
 from ffx.reconcile.ledger import Entry, Ledger
 from ffx.reconcile.network_report import NetworkReport
 from ffx.reconcile.remarks import Remark, remark_on
@@ -55,7 +55,7 @@ class ReconciledReport:
         causes = {outcome: self._hidden(cause) for outcome, cause in summary.causes.items()}
         self.summary: Summary = replace(summary, causes=causes)
 
-    def rows(self, *outcomes: Outcome) -> Iterator[tuple[Entry, Remark]]:
+    def rows(self, *outcomes: RowOutcome) -> Iterator[tuple[Entry, Remark]]:
         """Yield rows in the report's order, with what is said of them; all, or some outcomes'."""
         for entry in self._ledger.entries(*outcomes):
             shown = self._shown(entry)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ffx.output.words import plural
-from ffx.reconcile.claims import Outcome
+from ffx.reconcile.claims import RowOutcome
 from ffx.reconcile.ledger import Entry
 
 _NEXT = {
-    Outcome.DIFFERS: "Ask the network which amount its postback sends, and in which currency.",
-    Outcome.REPEATED: "Ask the network to count it once.",
-    Outcome.REVERSED: "If the network is right, delete it by a conversion update with payout -1.",
-    Outcome.UNKNOWN: "Look for it in another account; known bots are never stored.",
-    Outcome.FAILED: "Run the command again.",
+    RowOutcome.DIFFERS: "Ask the network which amount its postback sends, and in which currency.",
+    RowOutcome.REPEATED: "Ask the network to count it once.",
+    RowOutcome.REVERSED: "If the network is right, delete it by a conversion update with payout "
+    "-1.",
+    RowOutcome.UNKNOWN: "Look for it in another account; known bots are never stored.",
+    RowOutcome.FAILED: "Run the command again.",
 }
 
 
@@ -29,19 +30,19 @@ def remark_on(entry: Entry, command: Callable[[str, str], str]) -> Remark:
     """Say why a row is as it is; `command` writes an ffx command about a hit, ready to paste."""
     outcome = entry.outcome
     next_step = entry.next_step or _NEXT.get(outcome, "")
-    if outcome is Outcome.MATCHED:
+    if outcome is RowOutcome.MATCHED:
         return Remark("", "")
-    if outcome is Outcome.DIFFERS:
+    if outcome is RowOutcome.DIFFERS:
         return Remark(_difference(entry), next_step)
-    if outcome is Outcome.REPEATED:
+    if outcome is RowOutcome.REPEATED:
         return Remark("The report has this conversion twice.", next_step)
-    if outcome is Outcome.REVERSED:
+    if outcome is RowOutcome.REVERSED:
         return Remark("Taken back in the report, and still counted here.", next_step)
-    if outcome is Outcome.UNKNOWN:
+    if outcome is RowOutcome.UNKNOWN:
         return Remark(entry.sentence or "The tracker does not know this hit.", next_step)
-    if outcome is Outcome.FAILED:
+    if outcome is RowOutcome.FAILED:
         return Remark(entry.sentence or "Nobody was asked: the run ended before.", next_step)
-    if outcome is Outcome.MISSING and not entry.sentence:
+    if outcome is RowOutcome.MISSING and not entry.sentence:
         return Remark(_absence(entry), f"{command('diagnose', entry.hit)}")
     return Remark(entry.sentence, next_step)
 

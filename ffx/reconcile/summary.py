@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Context, Decimal
 
 from ffx.reconcile.causes import Cause, common_ratio, find_beginning, find_cause
-from ffx.reconcile.claims import Outcome
+from ffx.reconcile.claims import RowOutcome
 from ffx.reconcile.ledger import Entry, Ledger
 from ffx.reconcile.tracker_answer import DAY, FINDING, MEMBERS
 
@@ -13,7 +13,9 @@ from ffx.reconcile.tracker_answer import DAY, FINDING, MEMBERS
 _MEMBERS = (FINDING, *MEMBERS, DAY)
 # Sums are exact, whatever digits the amounts have.
 _EXACT = Context(prec=200)
-_WITH_CAUSE = tuple(each for each in Outcome if each not in (Outcome.MATCHED, Outcome.FAILED))
+_WITH_CAUSE = tuple(
+    each for each in RowOutcome if each not in (RowOutcome.MATCHED, RowOutcome.FAILED)
+)
 
 
 @dataclass(slots=True)
@@ -39,32 +41,32 @@ class Summary:
     """What a report comes to.
 
     Attributes:
-        totals: by outcome, those that have rows, in the order of `Outcome`.
+        totals: by outcome, those that have rows, in the order of `RowOutcome`.
         unclaimed: conversions of the report's hits that no row claims.
         everything: all of them together; its rows are the report's own.
         causes: what rows of one outcome have in common.
         ratio: what most amounts that differ are of ours, how many, and of how many.
     """
 
-    totals: Mapping[Outcome, Total]
+    totals: Mapping[RowOutcome, Total]
     unclaimed: Total
     everything: Total
-    causes: Mapping[Outcome, Cause] = field(default_factory=dict)
+    causes: Mapping[RowOutcome, Cause] = field(default_factory=dict)
     ratio: tuple[Decimal, int, int] | None = None
 
     @property
     def troubled(self) -> int:
         """How many rows, and conversions that no row claims, need a person."""
-        matched = self.totals.get(Outcome.MATCHED, Total()).rows
+        matched = self.totals.get(RowOutcome.MATCHED, Total()).rows
         return self.everything.rows - matched + self.unclaimed.rows
 
-    def rows(self, outcome: Outcome) -> int:
+    def rows(self, outcome: RowOutcome) -> int:
         return self.totals.get(outcome, Total()).rows
 
 
 def sum_up(ledger: Ledger) -> Summary:
     """Sum up what became of a report's rows."""
-    totals = {outcome: Total() for outcome in Outcome}
+    totals = {outcome: Total() for outcome in RowOutcome}
     unclaimed, everything = Total(), Total()
     for entry in ledger.entries():
         for total in (totals[entry.outcome], everything):
@@ -78,21 +80,21 @@ def sum_up(ledger: Ledger) -> Summary:
         unclaimed=unclaimed,
         everything=everything,
         causes=dict(_causes(ledger)),
-        ratio=common_ratio(_amounts(ledger.entries(Outcome.DIFFERS))),
+        ratio=common_ratio(_amounts(ledger.entries(RowOutcome.DIFFERS))),
     )
 
 
-def _causes(ledger: Ledger) -> Iterator[tuple[Outcome, Cause]]:
+def _causes(ledger: Ledger) -> Iterator[tuple[RowOutcome, Cause]]:
     for outcome in _WITH_CAUSE:
         cause = find_cause(
             _MEMBERS,
             lambda outcome=outcome: ledger.facts(outcome),  # type: ignore[misc]  # bound early
-            lambda: ledger.facts(Outcome.MATCHED),
+            lambda: ledger.facts(RowOutcome.MATCHED),
             compared=lambda member: member != FINDING,
         )
         since = None
         if cause is None or all(trait.member != DAY for trait in cause.traits):
-            since = find_beginning(ledger.times(outcome), ledger.times(Outcome.MATCHED))
+            since = find_beginning(ledger.times(outcome), ledger.times(RowOutcome.MATCHED))
         if cause is None and since is not None:
             count = sum(1 for _ in ledger.times(outcome))
             cause = Cause((), count, count)

@@ -11,7 +11,7 @@ from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import plural
 from ffx.reconcile.causes import Cause, Trait
-from ffx.reconcile.claims import Outcome
+from ffx.reconcile.claims import RowOutcome
 from ffx.reconcile.summary import Summary
 from ffx.reconcile.tracker_answer import DAY, FINDING
 
@@ -48,7 +48,7 @@ def money(amount: Decimal) -> str:
     return f"{amount.quantize(_CENT) if is_to_the_cent else amount:,f}"
 
 
-def _cause(outcome: Outcome, cause: Cause, zone: Zone, names: "FieldNames | None") -> str:
+def _cause(outcome: RowOutcome, cause: Cause, zone: Zone, names: "FieldNames | None") -> str:
     facts = [_trait(trait, names) for trait in cause.traits]
     if cause.since is not None:
         facts.append(f"since {_when(cause.since, zone)}")
@@ -73,7 +73,7 @@ def _when(moment: datetime, zone: Zone) -> str:
 
 def counted(summary: Summary) -> list[str]:
     """Say in facts how it went: 29 rows, 8 matched, 21 to look at, 2 only in the tracker."""
-    rows, matched = summary.everything.rows, summary.rows(Outcome.MATCHED)
+    rows, matched = summary.everything.rows, summary.rows(RowOutcome.MATCHED)
     facts = [plural(rows, "row"), f"{matched:,} matched"]
     facts += [f"{rows - matched:,} to look at"] if rows > matched else []
     only_here = summary.unclaimed.rows

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ffx.api.wire import hit_query, read_reply
 from ffx.input.targets.target import HitId
-from ffx.reconcile.claims import Claim, Outcome, TrackerConversion
+from ffx.reconcile.claims import Claim, RowOutcome, TrackerConversion
 from ffx.reconcile.ledger import Ledger
 from ffx.reconcile.summary import sum_up
 from ffx.reconcile.tracker_answer import Explanation, TrackerAnswer, answer_of, from_line, to_line
@@ -42,11 +42,11 @@ def test_rows_come_back_in_their_order_with_what_became_of_them() -> None:
         assert entries[0].claim == Claim(1, Decimal("24.90"), "A", TIME)
         assert entries[1].cells == ("", "é\ud800")
         assert (entries[2].finding, entries[2].next_step) == ("no-conversion", "Look.")
-        assert [entry.line for entry in ledger.entries(Outcome.MISSING)] == [4, 5]
-        assert list(ledger.facts(Outcome.MATCHED)) == [
+        assert [entry.line for entry in ledger.entries(RowOutcome.MISSING)] == [4, 5]
+        assert list(ledger.facts(RowOutcome.MATCHED)) == [
             {"offerSourceName": "Example", "finding": ""}
         ]
-        assert list(ledger.times(Outcome.MATCHED)) == [TIME]
+        assert list(ledger.times(RowOutcome.MATCHED)) == [TIME]
 
 
 def test_sums_add_up() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ffx.reconcile import pairing
-from ffx.reconcile.claims import Claim, Outcome, Settlement, TrackerConversion
+from ffx.reconcile.claims import Claim, RowOutcome, Settlement, TrackerConversion
 from ffx.reconcile.pairing import settle, without_conversions
 from tests.looping import each
 
@@ -28,7 +28,7 @@ def numbered(claims: list[Claim]) -> list[Claim]:
     return [replace(claim, row=row) for row, claim in enumerate(claims, start=1)]
 
 
-def told(settled: Settlement) -> tuple[Claim, Outcome, TrackerConversion | None]:
+def told(settled: Settlement) -> tuple[Claim, RowOutcome, TrackerConversion | None]:
     return replace(settled.claim, row=0), settled.outcome, settled.conversion
 
 
@@ -193,7 +193,7 @@ def test_what_both_sides_took_back_leaves_no_difference(
 
 def test_of_an_unknown_hit_a_rejected_row_wants_nothing() -> None:
     claims = [claim("24.90 A", 1), claim("24.90 B - reversed", 2)]
-    outcomes = [each.outcome for each in without_conversions(claims, Outcome.UNKNOWN)]
-    assert outcomes == [Outcome.UNKNOWN, Outcome.MATCHED]
-    outcomes = [each.outcome for each in without_conversions(claims, Outcome.FAILED)]
-    assert outcomes == [Outcome.FAILED, Outcome.FAILED]
+    outcomes = [each.outcome for each in without_conversions(claims, RowOutcome.UNKNOWN)]
+    assert outcomes == [RowOutcome.UNKNOWN, RowOutcome.MATCHED]
+    outcomes = [each.outcome for each in without_conversions(claims, RowOutcome.FAILED)]
+    assert outcomes == [RowOutcome.FAILED, RowOutcome.FAILED]

@@ -230,9 +230,9 @@ def _facts(run: Run, report: "NetworkReport", result: "ReconciledReport") -> "li
 def _exit_code(result: "ReconciledReport", report: "NetworkReport", listed: int) -> int:
     """Return the exit code: 7 before 3 before 8 before 0."""
     from ffx.errors import ExitCode
-    from ffx.reconcile.claims import Outcome
+    from ffx.reconcile.claims import RowOutcome
 
-    if result.summary.rows(Outcome.FAILED) or listed == ExitCode.PARTIAL:
+    if result.summary.rows(RowOutcome.FAILED) or listed == ExitCode.PARTIAL:
         return ExitCode.PARTIAL
     if not report.ids:
         return ExitCode.NOT_FOUND

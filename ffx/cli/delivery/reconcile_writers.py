@@ -8,14 +8,14 @@ from ffx.cli.options import Format
 from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.run import Run
 from ffx.output.clean import clean
-from ffx.reconcile.claims import Outcome
+from ffx.reconcile.claims import RowOutcome
 from ffx.render.rows.reconcile import column_names
 
 if TYPE_CHECKING:
     from ffx.reconcile.reconciled_report import ReconciledReport
 
 _LINES_AT_ONCE = 200
-_LOOKED_AT = tuple(outcome for outcome in Outcome if outcome is not Outcome.MATCHED)
+_LOOKED_AT = tuple(outcome for outcome in RowOutcome if outcome is not RowOutcome.MATCHED)
 
 
 def write(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ffx.api.json_text import Numeral
 from ffx.input.times.instants import to_rfc3339
 from ffx.output.clean import inert
-from ffx.reconcile.claims import Outcome, TrackerConversion
+from ffx.reconcile.claims import RowOutcome, TrackerConversion
 from ffx.reconcile.remarks import Remark
 from ffx.reconcile.summary import Summary, Total
 from ffx.render.rows.own_columns import distinct_heads, numeral_or_text
@@ -76,7 +76,7 @@ def document_parts(
         "version": DOCUMENT_VERSION,
         **facts,
         "outcomes": {
-            outcome.value: _total(summary.totals.get(outcome, Total())) for outcome in Outcome
+            outcome.value: _total(summary.totals.get(outcome, Total())) for outcome in RowOutcome
         },
         "onlyInTracker": _total(summary.unclaimed),
         "total": _total(summary.everything),

@@ -9,7 +9,7 @@ from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import pad, width_of, wrap, wrap_facts
 from ffx.output.words import identity, plural
-from ffx.reconcile.claims import Outcome, TrackerConversion
+from ffx.reconcile.claims import RowOutcome, TrackerConversion
 from ffx.render.reconcile import ONLY_HERE, common_words, money
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 MOST_OF_A_KIND = 10
 """So many rows of one outcome are shown; the others are counted."""
 
-_STYLES = {Outcome.MATCHED: "good", Outcome.FAILED: "bad", Outcome.MISSING: "warning"}
+_STYLES = {RowOutcome.MATCHED: "good", RowOutcome.FAILED: "bad", RowOutcome.MISSING: "warning"}
 _AMOUNTS = ("report", "tracker", "difference")
 _ROWS, _MONEY = 7, 12
 _LONGEST_NOTE = 6  # lines; one row of many with the same reason tells it
-_LABEL = max(map(len, [ONLY_HERE, *Outcome])) + 2
+_LABEL = max(map(len, [ONLY_HERE, *RowOutcome])) + 2
 
 
 def report_lines(
@@ -65,7 +65,7 @@ def report_lines(
 
 
 def row_lines(
-    outcome: Outcome, rows: "Iterable[tuple[Entry, Remark]]", count: int, frame: Frame
+    outcome: RowOutcome, rows: "Iterable[tuple[Entry, Remark]]", count: int, frame: Frame
 ) -> Iterator[Line]:
     """Yield the rows of one outcome: where they stand, their hit, what both sides have, and why.
 
@@ -105,9 +105,9 @@ def unclaimed_lines(
 
 def _reason(entry: "Entry", remark: "Remark") -> str:
     """Return what rows with one reason have in common."""
-    if entry.outcome is Outcome.NO_ID:
+    if entry.outcome is RowOutcome.NO_ID:
         return remark.why
-    if entry.outcome is Outcome.DIFFERS:
+    if entry.outcome is RowOutcome.DIFFERS:
         return remark.why.partition(": ")[2]
     return entry.finding or remark.next_step or remark.why
 
