@@ -39,9 +39,9 @@ class LazyRow(EventMeaning):
             raise AttributeError(name)
         return self._rows.value(name, self._place)
 
-    def said(self) -> "dict[str, Amount | str]":
+    def stated_members(self) -> "dict[str, Amount | str]":
         """Return the documented members that say something, in the documented order."""
-        return self._rows.said(self._place)
+        return self._rows.stated_members(self._place)
 
     @property
     def model_extra(self) -> Mapping[str, object]:
@@ -82,7 +82,7 @@ class LazyRows(Sequence["HitRow"]):
             return values[place]
         return typed(name, self._row(place).get(name))
 
-    def said(self, place: int) -> "dict[str, Amount | str]":
+    def stated_members(self, place: int) -> "dict[str, Amount | str]":
         """Return what a row says of all documented members; empty ones are not there."""
         said = {}
         for name in HIT_ROW:

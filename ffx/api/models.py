@@ -170,7 +170,7 @@ class Event(EventMeaning, _Model):
     eventData1: str | None = None
     eventData2: str | None = None
 
-    def said(self) -> "dict[str, Amount | str]":
+    def stated_members(self) -> "dict[str, Amount | str]":
         """Return the documented members that say something, in the documented order."""
         values = ((name, getattr(self, name)) for name in self.documented)
         return {name: value for name, value in values if value is not None and value != ""}

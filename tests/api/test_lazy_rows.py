@@ -40,7 +40,9 @@ def test_they_say_what_models_say() -> None:
                 type(getattr(model, name)),
                 str(getattr(model, name)),
             ), name
-        assert list(map(told, row.said().items())) == list(map(told, model.said().items()))
+        assert list(map(told, row.stated_members().items())) == list(
+            map(told, model.stated_members().items())
+        )
         assert row.model_extra == model.model_extra
         assert row.event_time == model.event_time
         assert row.is_conversion == model.is_conversion
@@ -65,7 +67,7 @@ def test_what_says_too_much_for_memory_is_read_where_it_is_kept(
 def test_what_no_row_says_is_not_said() -> None:
     rows = LazyRows(['{"hitId": "h1", "t1": "", "t2": null}', '{"t1": null, "t3": "x"}'])
 
-    assert [row.said() for row in rows] == [{"hitId": "h1"}, {"t3": "x"}]
+    assert [row.stated_members() for row in rows] == [{"hitId": "h1"}, {"t3": "x"}]
 
 
 def test_as_many_texts_as_a_byte_can_number_and_more() -> None:

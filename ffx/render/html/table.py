@@ -105,7 +105,7 @@ def _read(row: Event, zone: Zone) -> dict[str, str]:
     """Return the members that say something, as text; those that no document names come last."""
     read = {
         name: full_time(str(value), zone) if name in members.TIMES else str(value)
-        for name, value in row.said().items()
+        for name, value in row.stated_members().items()
     }
     for name, value in (row.model_extra or {}).items():
         if value is not None and value != "":

@@ -105,7 +105,7 @@ class MembersBelow:
             }
         facts = {
             name: self._fact(step, name, value)
-            for name, value in row.said().items()
+            for name, value in row.stated_members().items()
             if not self._has_column(step, name)
         }
         extra = row.model_extra or {}
