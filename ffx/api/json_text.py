@@ -99,7 +99,11 @@ def read_document(text: str, *, most_values: int | None = MOST_VALUES) -> Docume
         ) from error
     if unusable:
         # One that a doubled key has hidden has no place any more.
-        found = ((path, inner) for path, inner in walk(value) if isinstance(inner, _Unusable))
+        found = (
+            (path, inner)
+            for path, inner in values_with_places(value)
+            if isinstance(inner, _Unusable)
+        )
         place, token = next(found, ("a value under a doubled key", unusable[0]))
         raise ServiceError(
             f"the service's answer cannot be trusted: {place} is {token}",
@@ -110,7 +114,7 @@ def read_document(text: str, *, most_values: int | None = MOST_VALUES) -> Docume
     return Document(value, tuple(_places_of(doubled, value)))
 
 
-def walk(value: object) -> Iterator[tuple[str, object]]:
+def values_with_places(value: object) -> Iterator[tuple[str, object]]:
     """Yield every value inside `value` with its place, shortened where it is long."""
     # Iterators rather than lists of places: those of a million values take more than the values.
     waiting = [iter([("", value)])]
@@ -319,7 +323,7 @@ def _places_of(doubled: list[tuple[dict[str, object], str]], value: object) -> I
     names: dict[int, list[str]] = {}
     for made, name in doubled:
         names.setdefault(id(made), []).append(name)
-    for path, here in walk(value):
+    for path, here in values_with_places(value):
         for name in names.get(id(here), ()):
             yield shortened(name if path == "the whole answer" else f"{path}.{name}")
 

@@ -16,7 +16,7 @@ _NO_OFFERS = ("land", "rotator", "root", "traffic", "url", "webhook", "tag", "co
 _DECIDING = ("condition", "logic", "middleware")
 
 
-class Placed(Protocol):
+class RowAtNode(Protocol):
     """What is read of a row to tell its node's kind."""
 
     @property
@@ -62,7 +62,7 @@ def plain_name(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def is_offer(row: Placed) -> bool:
+def is_offer(row: RowAtNode) -> bool:
     """Tell whether a row belongs to an offer: by its node, else its source or its hit's ending."""
     kind = plain_name(row.nodeType or "")
     if "offer" in kind:
@@ -72,12 +72,12 @@ def is_offer(row: Placed) -> bool:
     return bool(row.offerSourceId) or can_convert(row.hitId or "")
 
 
-def is_placed(row: Placed) -> bool:
+def states_place(row: RowAtNode) -> bool:
     """Tell whether a row says anything of where it was: its node's type, its page, its offer."""
     return bool(row.nodeType or row.pageId or row.pageName or row.offerSourceId)
 
 
-def is_page(row: Placed) -> bool:
+def is_page(row: RowAtNode) -> bool:
     """Tell whether a row belongs to a page that people see, and no offer: a lander."""
     kind = plain_name(row.nodeType or "")
     if is_offer(row) or is_deciding(row) or "url" in kind:
@@ -85,7 +85,7 @@ def is_page(row: Placed) -> bool:
     return "land" in kind or bool(row.pageId or row.pageName)
 
 
-def is_deciding(row: Placed) -> bool:
+def is_deciding(row: RowAtNode) -> bool:
     """Tell whether a row's node sends visitors on by a condition, logic or middleware."""
     kind = plain_name(row.nodeType or "")
     return any(word in kind for word in _DECIDING)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 
 from ffx.api.json_text import ReadObjects
 from ffx.api.members import HIT_ROW
-from ffx.api.models import EventMeaning, name_of, typed
+from ffx.api.models import EventMeaning, encodable_name, typed_value
 
 if TYPE_CHECKING:
     from ffx.api.models import Amount, HitRow
@@ -66,7 +66,7 @@ class LazyRows(Sequence["HitRow"]):
 
     def _learn(self, row: Mapping[str, object]) -> None:
         for name, values in list(self._of_each_row.items()):
-            values.append(typed(name, row.get(name)))
+            values.append(typed_value(name, row.get(name)))
             if len(str(values[-1])) > _LONGEST_OF_EACH_ROW:
                 del self._of_each_row[name]
         for name, few in list(self._few.items()):
@@ -80,7 +80,7 @@ class LazyRows(Sequence["HitRow"]):
             return few.values[few.numbers[place]]
         if (values := self._of_each_row.get(name)) is not None:
             return values[place]
-        return typed(name, self._row(place).get(name))
+        return typed_value(name, self._row(place).get(name))
 
     def stated_members(self, place: int) -> "dict[str, Amount | str]":
         """Return what a row says of all documented members; empty ones are not there."""
@@ -97,7 +97,7 @@ class LazyRows(Sequence["HitRow"]):
         if not self._has_undocumented:
             return {}
         row = self._row(place)
-        return {name_of(name): row[name] for name in row if name not in _MEMBERS}
+        return {encodable_name(name): row[name] for name in row if name not in _MEMBERS}
 
     def _row(self, place: int) -> Mapping[str, object]:
         if self._read_last[0] != place:
@@ -143,11 +143,11 @@ class _FewTexts:
     def takes(self, sent: object) -> bool:
         """Take what the next row says; False where that is too much."""
         # As text: two numbers that are equal may have other digits.
-        said = sent if isinstance(sent, str) else typed(self._name, sent)
+        said = sent if isinstance(sent, str) else typed_value(self._name, sent)
         number = self._number_of.get(said)
         if number is None:
             number = self._number_of[said] = len(self.values)
-            self.values.append(typed(self._name, sent))
+            self.values.append(typed_value(self._name, sent))
             self._room -= len(said) if isinstance(said, str) else 0
             if number >= _MOST_TEXTS or self._room < 0:
                 return False

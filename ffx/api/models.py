@@ -57,19 +57,19 @@ class _Model(BaseModel):
             # What is sent is mostly what is documented, and nearly all of that is text.
             numbers = members.NUMBERS
             return data | {
-                name: typed(name, value)
+                name: typed_value(name, value)
                 for name, value in data.items()
                 if type(value) is not str or name in numbers
             }
         return {
-            name if name in known else name_of(name): typed(name, value)
+            name if name in known else encodable_name(name): typed_value(name, value)
             if name in known
             else value
             for name, value in data.items()
         }
 
 
-class _Client(_Model):
+class _ClientMembers(_Model):
     """Who a visitor is to the network, where they are, and on what."""
 
     ip: str | None = None
@@ -180,7 +180,7 @@ class HitRow(Event):
     """One row of a visitor's timeline."""
 
 
-class HitEvent(Event, _Client):
+class HitEvent(Event, _ClientMembers):
     """One event of a hit, with where it came from and on what."""
 
     documented: ClassVar[Sequence[str]] = members.HIT_EVENT
@@ -193,7 +193,7 @@ class HitEvent(Event, _Client):
     referrerPath: str | None = None
 
 
-class VisitorInfo(_Client):
+class VisitorInfo(_ClientMembers):
     """A visitor's summary, which the service takes from their entrance."""
 
     visitorId: str | None = None
@@ -221,7 +221,7 @@ class VisitorHistory(BaseModel):
             return data
         more = data.get("hasMore")
         return {
-            **{name_of(name): value for name, value in data.items()},
+            **{encodable_name(name): value for name, value in data.items()},
             "hits": data.get("hits") or [],
             "hasMore": more if isinstance(more, bool) else None,
         }
@@ -239,11 +239,11 @@ class HitEvents(BaseModel):
     def _take_missing_parts(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        named = {name_of(name): value for name, value in data.items()}
+        named = {encodable_name(name): value for name, value in data.items()}
         return {**named, "events": data.get("events") or []}
 
 
-def name_of(name: str) -> str:
+def encodable_name(name: str) -> str:
     """Return a member's name as pydantic takes it, which refuses lone surrogates there alone."""
     try:
         name.encode()
@@ -252,7 +252,7 @@ def name_of(name: str) -> str:
     return name
 
 
-def typed(name: str, value: object) -> Amount | str | None:
+def typed_value(name: str, value: object) -> Amount | str | None:
     """Return what a member of parsed JSON says: a number's `Amount`, or text."""
     return _amount(value) if name in members.NUMBERS else _text(value)
 

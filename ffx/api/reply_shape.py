@@ -27,7 +27,7 @@ def as_object(value: object) -> dict[str, object]:
     if isinstance(value, dict):
         return value
     raise ServiceError(
-        f"the service's answer is {_name_of(value)}, where an object belongs", code="shape"
+        f"the service's answer is {_type_of(value)}, where an object belongs", code="shape"
     )
 
 
@@ -52,7 +52,7 @@ def rows_of(parsed: dict[str, object], kind: Kind) -> list[dict[str, object]]:
         return []
     if not isinstance(rows, list):
         raise ServiceError(
-            f"'{name}' in the service's answer is {_name_of(rows)}, where a list belongs",
+            f"'{name}' in the service's answer is {_type_of(rows)}, where a list belongs",
             code="shape",
         )
     if len(rows) > MOST_ROWS:
@@ -64,7 +64,7 @@ def rows_of(parsed: dict[str, object], kind: Kind) -> list[dict[str, object]]:
     for index, row in enumerate(rows):
         if not isinstance(row, dict):
             raise ServiceError(
-                f"{name}[{index}] in the service's answer is {_name_of(row)}, "
+                f"{name}[{index}] in the service's answer is {_type_of(row)}, "
                 "where an object belongs",
                 code="shape",
             )
@@ -80,7 +80,7 @@ def check_visitor(parsed: dict[str, object], kind: Kind) -> None:
     visitor = parsed.get("visitor")
     if kind == "visitor" and visitor is not None and not isinstance(visitor, dict):
         raise ServiceError(
-            f"'visitor' in the service's answer is {_name_of(visitor)}, where an object belongs",
+            f"'visitor' in the service's answer is {_type_of(visitor)}, where an object belongs",
             code="shape",
         )
 
@@ -114,13 +114,15 @@ def oddities_of(parsed: dict[str, object], rows: list[dict[str, object]], kind: 
         )
     found = []
     if odd:
-        found.append(f"the answer has {counted(odd, 'member')} of another type than documented")
+        found.append(
+            f"the answer has {count_places(odd, 'member')} of another type than documented"
+        )
     if kind == "visitor" and rows and not isinstance(parsed.get("hasMore"), bool):
         found.append(MAY_BE_INCOMPLETE)
     return found
 
 
-def counted(places: list[str] | tuple[str, ...], noun: str) -> str:
+def count_places(places: list[str] | tuple[str, ...], noun: str) -> str:
     if len(places) == 1:
         return f"1 {noun} ({places[0]})"
     return f"{len(places):,} {noun}s (first {places[0]})"
@@ -131,7 +133,7 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _name_of(value: object) -> str:
+def _type_of(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):

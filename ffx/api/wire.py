@@ -19,7 +19,7 @@ from ffx.api.reply_shape import (
     ROWS,
     as_object,
     check_visitor,
-    counted,
+    count_places,
     has_more_of,
     oddities_of,
     rows_of,
@@ -315,9 +315,8 @@ def read_reply(query: Query, body: bytes) -> Reply:
     text, warnings = _decode(body)
     document = read_document(text)
     if document.doubled:
-        warnings.append(
-            f"the answer has {counted(document.doubled, 'doubled key')}; views show the last value"
-        )
+        keys = count_places(document.doubled, "doubled key")
+        warnings.append(f"the answer has {keys}; views show the last value")
     parsed = as_object(document.value)
     rows = rows_of(parsed, query.kind)
     check_visitor(parsed, query.kind)

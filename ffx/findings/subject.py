@@ -223,7 +223,7 @@ class Subject:
             self.is_complete
             and self.knows_offers
             and all(step.time is not None for step in self.visitor_steps)
-            and all(events.is_placed(step.row) for step in self.views)
+            and all(events.states_place(step.row) for step in self.views)
         )
         if not is_known or self.reached_offer or self.known_conversions:
             return None

@@ -15,7 +15,7 @@ from ffx.api.json_text import (
     member_of,
     on_one_line,
     read_document,
-    walk,
+    values_with_places,
     with_members,
 )
 from ffx.errors import ServiceError, TemporaryError
@@ -266,7 +266,7 @@ def test_a_number_in_a_strings_place_or_a_key_is_text() -> None:
 
 @given(VALUES)
 def test_walking_meets_every_value_once_with_its_place(value: object) -> None:
-    met = list(walk(value))
+    met = list(values_with_places(value))
 
     assert len(met) == 1 + count_inside(value)
     assert met[0] == ("the whole answer", value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ffx.cli.delivery.sources import Line, Seen
 from ffx.input.reports.text_lines import text_parts
-from ffx.input.targets.mail_rewriting import unwrapped
+from ffx.input.targets.mail_rewriting import undo_rewriting
 from ffx.input.targets.pasted import LIMIT, find_ids
 from ffx.input.targets.target import may_be_asked
 
@@ -34,7 +34,7 @@ def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[L
     seen = Seen()
     number = 1
     for block in _blocks(stream):
-        text = unwrapped(block.decode("utf-8", "surrogateescape"))
+        text = undo_rewriting(block.decode("utf-8", "surrogateescape"))
         for place, candidate in _in_order(text, now):
             wanted = command != "hit" or candidate.kind == "hit"
             if wanted and may_be_asked(candidate, now=now) and seen.is_new(candidate.text):

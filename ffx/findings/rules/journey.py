@@ -50,7 +50,9 @@ def stopped_at_lander(subject: Subject) -> RuleResult:
         return INCOMPLETE
     if any(step.time is None for step in subject.visitor_steps):
         return NotChecked("not every row has a time, so their order is not known")
-    if not subject.knows_offers or not all(events.is_placed(step.row) for step in subject.views):
+    if not subject.knows_offers or not all(
+        events.states_place(step.row) for step in subject.views
+    ):
         return NotChecked("not every row tells its node or page")
     if not subject.views or not events.is_page(subject.views[-1].row):
         return NotApplicable()

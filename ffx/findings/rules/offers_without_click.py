@@ -43,7 +43,7 @@ def offer_without_click(subject: Subject) -> RuleResult:
         and not _was_led_to(step.time, entrances, pages, clicks)
     ]
     if not stray:
-        if not all(map(events.is_placed, (step.row for step in subject.views))):
+        if not all(map(events.states_place, (step.row for step in subject.views))):
             return NotChecked("not every row tells its node or page")
         if not clicks and any(
             page < offer for page in pages for offer in _times(subject.offers)[-1:]

@@ -25,7 +25,7 @@ _PROOFPOINT_3 = re.compile(
 _TO_PERCENT = str.maketrans("-_", "%/")
 
 
-def unwrapped(text: str) -> str:
+def undo_rewriting(text: str) -> str:
     """Return `text` as it was before a mail's source and its link protection rewrote it.
 
     What is encoded in percent stays so.

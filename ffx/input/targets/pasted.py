@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import IntEnum
 
 from ffx.input.targets.macros import is_macro, is_placeholder
-from ffx.input.targets.mail_rewriting import unwrapped
+from ffx.input.targets.mail_rewriting import undo_rewriting
 from ffx.input.targets.parameters import Meaning, is_transaction, meaning_of
 from ffx.input.targets.shapes import (
     PADDING,
@@ -343,7 +343,7 @@ def _without_markup(text: str) -> str:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if "\\" in text:
         text = _JSON_ESCAPE.sub(_json_character, text)
-    return unwrapped(text)
+    return undo_rewriting(text)
 
 
 def _json_character(match: re.Match[str]) -> str:
