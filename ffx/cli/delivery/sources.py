@@ -4,7 +4,6 @@ Whatever the input holds, reading goes on: a line that cannot be a target is
 handed out with the reason. It is read as it comes, in memory that stays flat.
 """
 
-import csv
 import hashlib
 import os
 import sys
@@ -18,7 +17,8 @@ from typing import BinaryIO
 from unicodedata import normalize
 
 from ffx.errors import UsageError
-from ffx.input.reports.records import DELIMITERS, Record, named_delimiter, parse_records
+from ffx.input.reports.heads import place_of_column
+from ffx.input.reports.records import DELIMITERS, Record, cells_of, named_delimiter, parse_records
 from ffx.input.reports.report_table import is_total, is_total_word, spellings_of
 from ffx.input.reports.text_lines import LONGEST, text_lines, unreadable
 from ffx.output.clean import clean, quoted
@@ -271,7 +271,7 @@ def read_column(stream: BinaryIO, column: str, skipped: Skipped | None = None) -
     if not above:
         raise UsageError("the CSV is empty: it has no header")
     likely = max(
-        (_cells(line, _find_delimiter(line, column, delimiters)) for line in above), key=len
+        (cells_of(line, _find_delimiter(line, column, delimiters)) for line in above), key=len
     )
     raise _no_column(likely, column)
 
@@ -283,19 +283,15 @@ def _heads_with(
 
     And how many lines above it belong to the header; no cells where none is the column.
     """
-    cells = _cells(line, delimiter)
+    cells = cells_of(line, delimiter)
     known = [_folded(cell) for cell in cells]
     if _folded(column) and _folded(column) in known:
         return tuple(cells), 0
-    for upper in (_cells(each, delimiter) for each in above):
+    for upper in (cells_of(each, delimiter) for each in above):
         heads = tuple(each[0] for each in spellings_of([upper, cells]))
         if len(upper) > 1 and _folded(column) in [_folded(head) for head in heads if head]:
             return heads, 1
     return (), 0
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
 
 
 def _bad_header(problem: str) -> UsageError:
@@ -330,26 +326,17 @@ def _shown(text: str) -> str:
 
 def _find_delimiter(header: str, column: str, delimiters: str = DELIMITERS) -> str:
     def likeliness(delimiter: str) -> tuple[bool, int]:
-        cells = _cells(header[:LONGEST], delimiter)
+        cells = cells_of(header[:LONGEST], delimiter)
         return _folded(column) in map(_folded, cells), len(cells)
 
     return max(delimiters, key=likeliness)
 
 
 def _find_column(header: Sequence[str], column: str) -> int:
-    """Return the place of a column; one in the very same case comes first."""
-    for wanted, names in (
-        (column.strip(), [name.strip() for name in header]),
-        (_folded(column), [_folded(name) for name in header]),
-    ):
-        if wanted and names.count(wanted) > 1:
-            raise UsageError(
-                f"the CSV has {names.count(wanted)} columns {quoted(column)}",
-                hint="Rename the one that is not meant.",
-            )
-        if wanted and wanted in names:
-            return names.index(wanted)
-    raise _no_column(header, column)
+    place = place_of_column(header, column, fold=_folded, whole="the CSV")
+    if place is None:
+        raise _no_column(header, column)
+    return place
 
 
 def _no_column(header: Sequence[str], column: str) -> UsageError:

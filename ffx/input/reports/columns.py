@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ffx.errors import UsageError
 from ffx.input.reports.amounts import Mark, decimal_mark, holds_nothing, is_amount
-from ffx.input.reports.heads import fold, role_rank
+from ffx.input.reports.heads import fold, place_of_column, role_rank
 from ffx.input.reports.networks import ROLES, Role
 from ffx.input.reports.report_table import ReportTable
 from ffx.input.reports.report_times import DayOrder, day_order, is_moment
@@ -82,17 +82,9 @@ def find_column(heads: Sequence[str], name: str, *, option: str) -> int:
     Raises:
         UsageError: there is no such column, or there are two.
     """
-    for wanted, known in (
-        (name.strip(), [head.strip() for head in heads]),
-        (fold(name), [fold(head) for head in heads]),
-    ):
-        if wanted and known.count(wanted) > 1:
-            raise UsageError(
-                f"the report has {known.count(wanted)} columns {quoted(name)}",
-                hint="Rename the one that is not meant.",
-            )
-        if wanted and wanted in known:
-            return known.index(wanted)
+    place = place_of_column(heads, name, fold=fold, whole="the report")
+    if place is not None:
+        return place
     from difflib import get_close_matches
 
     near = get_close_matches(fold(name), {fold(head): head for head in heads}, n=1)

@@ -1,10 +1,13 @@
 """The heads of reports' columns, whatever their spelling: what a column of this head is for."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
+from ffx.errors import UsageError
 from ffx.input.reports.networks import COMMON, NETWORKS, ROLES, Role
+from ffx.output.clean import quoted
 
 # How a placeholder begins that nobody filled in, as `{clickid}`: a cell, and no head.
 _OPENS_PLACEHOLDER = re.compile(r"\s*(?:[{\[<]|##)")
@@ -20,6 +23,30 @@ def fold(name: str) -> str:
     """
     parts = normalize("NFKD", name.replace("ł", "l")).casefold()
     return "".join(part for part in parts if part.isalnum() and not combining(part))
+
+
+def place_of_column(
+    heads: Sequence[str], name: str, *, fold: Callable[[str], str], whole: str
+) -> int | None:
+    """Return the place of a column: of the very same name first, then as `fold` has them.
+
+    None where there is none.
+
+    Raises:
+        UsageError: there are two; the message calls the table what `whole` does.
+    """
+    for wanted, known in (
+        (name.strip(), [head.strip() for head in heads]),
+        (fold(name), [fold(head) for head in heads]),
+    ):
+        if wanted and known.count(wanted) > 1:
+            raise UsageError(
+                f"{whole} has {known.count(wanted)} columns {quoted(name)}",
+                hint="Rename the one that is not meant.",
+            )
+        if wanted and wanted in known:
+            return known.index(wanted)
+    return None
 
 
 def role_rank(head: str, role: Role) -> int | None:

@@ -65,7 +65,7 @@ def find_delimiter(
     usable = [line for line in lines if line.strip() and len(line) <= LONGEST]
 
     def score(delimiter: str) -> tuple[int, int, int]:
-        rows = [_cells(line, delimiter) for line in usable]
+        rows = [cells_of(line, delimiter) for line in usable]
         widths = Counter(len(row) for row in rows if len(row) > 1)
         width, count = max(widths.items(), key=lambda pair: pair[::-1], default=(0, 0))
         return sum(map(likeliness, rows)), count, width
@@ -107,7 +107,8 @@ def named_delimiter(line: str) -> str:
     return named if len(named) == 1 else ""
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line."""
     return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
 
 
