@@ -87,7 +87,8 @@ def compare(
 ) -> Comparison:
     """Compare two targets; members in `hidden` are aliases on one of the sides."""
     first, second = (
-        _facts_of(side, subject) for side, subject in zip(sides, subjects, strict=True)
+        {(fact.group, fact.name): fact for fact in _facts(side, subject)}
+        for side, subject in zip(sides, subjects, strict=True)
     )
     differences, equal, left_out = [], 0, dict[str, None]()
     for key in _in_order(first, second):
@@ -139,10 +140,6 @@ def _in_order(
     groups = list(dict.fromkeys(group for group, _ in (*first, *second)))
     keys = dict.fromkeys((*first, *second))
     return sorted(keys, key=lambda key: groups.index(key[0]))
-
-
-def _facts_of(side: Side, subject: Subject) -> dict[tuple[str, str], Fact]:
-    return {(fact.group, fact.name): fact for fact in _facts(side, subject)}
 
 
 def _facts(side: Side, subject: Subject) -> Iterator[Fact]:

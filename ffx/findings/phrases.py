@@ -97,12 +97,12 @@ def checked_in_part(lacking: int, total: int, noun: str, what: str) -> NotChecke
     return NotChecked(f"{lacking:,} of {plural(total, noun)} without {what}; the rest is fine")
 
 
-def count_entrances(subject: Subject, rows: Sequence[Event], one: str, several: str) -> str:
-    """Write `2 of 3 entrances have`: how many entrances `rows` are, and the verb for them."""
+def entrances_have(subject: Subject, rows: Sequence[Event]) -> str:
+    """Begin a sentence about entrances, of which there may be more: `2 of 3 entrances have`."""
     if len(subject.entrances) == 1:
-        return f"The entrance {one}"
-    of_all = f"{len(rows):,} of {len(subject.entrances):,} entrances"
-    return f"{of_all} {one if len(rows) == 1 else several}"
+        return "The entrance has"
+    have = "has" if len(rows) == 1 else "have"
+    return f"{len(rows):,} of {len(subject.entrances):,} entrances {have}"
 
 
 def observe_each(

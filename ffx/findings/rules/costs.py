@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
-from ffx.findings.phrases import checked_in_part, count_entrances, evidence_of, more
+from ffx.findings.phrases import checked_in_part, entrances_have, evidence_of, more
 from ffx.findings.rule import NotApplicable, Observation, RuleResult, Severity, rule
 from ffx.findings.subject import Subject
 from ffx.output.words import amount
@@ -32,7 +32,7 @@ def zero_cost(subject: Subject) -> RuleResult:
     if zero:
         observations.append(
             Observation(
-                f"{count_entrances(subject, zero, 'has', 'have')} a cost of 0.{more(zero)}",
+                f"{entrances_have(subject, zero)} a cost of 0.{more(zero)}",
                 evidence_of(subject, zero, "cost"),
                 "In the traffic source settings and the tracking link, see whether c passes the "
                 "cost. FunnelFlux drops a cost that is too high. Sources that are paid per "
@@ -43,7 +43,7 @@ def zero_cost(subject: Subject) -> RuleResult:
     if negative:
         observations.append(
             Observation(
-                f"{count_entrances(subject, negative, 'has', 'have')} a cost below 0: "
+                f"{entrances_have(subject, negative)} a cost below 0: "
                 f"{amount(negative[0].cost)}.{more(negative)}",
                 evidence_of(subject, negative, "cost"),
                 "In the tracking link, see which value c passes. See whether a cost update was "

@@ -58,7 +58,7 @@ def several_conversions(subject: Subject) -> RuleResult:
         for rows in by_hit
         if (_differ(rows) or rebills(rows))
         and not any(_twins(rows, subject.thresholds))
-        and not _is_unusual(rows)
+        and not (_many_a_day(rows) or _hundredfold(rows))
     ]
     if not found and any(len(rows) > 1 for rows in by_hit):
         return NotApplicable()
@@ -260,10 +260,6 @@ def _tell_series(subject: Subject, rows: Sequence[Event]) -> Observation:
         evidence_of(subject, series, "eventTime"),
         "If no subscription was sold, find these transactions in the network's report.",
     )
-
-
-def _is_unusual(rows: Sequence[Event]) -> bool:
-    return bool(_many_a_day(rows) or _hundredfold(rows))
 
 
 def _many_a_day(rows: Sequence[Event]) -> list[Event]:

@@ -10,7 +10,7 @@ from ffx.findings.phrases import (
     MOST_EVIDENCE,
     REDACTED,
     checked_in_part,
-    count_entrances,
+    entrances_have,
     evidence_of,
     listed,
     more,
@@ -67,7 +67,7 @@ def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
         return []
     return [
         Observation(
-            f"{count_entrances(subject, rows, 'has', 'have')} no click ID of the traffic source "
+            f"{entrances_have(subject, rows)} no click ID of the traffic source "
             f"(externalId), so the source cannot match a postback.{more(rows)}",
             evidence_of(subject, rows, "externalId"),
             "In the traffic source settings, see which token is the source's click ID. In the "
@@ -80,7 +80,7 @@ def _tell_missing(subject: Subject, rows: Sequence[Event]) -> list[Observation]:
 def _tell_words(subject: Subject, rows: Sequence[Event]) -> Observation:
     word = subject.cite("externalId", click_id_of(rows[0]))
     return Observation(
-        f"{count_entrances(subject, rows, 'has', 'have')} {word} in place of a click ID of the "
+        f"{entrances_have(subject, rows)} {word} in place of a click ID of the "
         f"traffic source (externalId), so the source cannot match a postback.{more(rows)}",
         evidence_of(subject, rows, "externalId"),
         "Find what fills external in the tracking link: a script that had no click ID writes "
