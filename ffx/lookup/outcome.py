@@ -53,28 +53,30 @@ def outcome_of(
     command: Command,
     *,
     wants_all: bool = False,
-    judged: CheckAnswer | None = None,
+    check_answer: CheckAnswer | None = None,
     is_many: bool = False,
 ) -> FfxError | None:
     """Return what a result means for the exit code.
 
     `wants_all` makes rows that the service held back a loss, whatever the command is. With
-    `judged`, a «no» and a verdict of absence need the whole history; a «yes» does not. With
+    `check_answer`, a «no» and a verdict of absence need the whole history; a «yes» does not. With
     `is_many`, the command that is proposed asks for this one of the targets alone.
     """
     if not found.reply.rows and not found.details:
         return nothing_there(run, found, command)
     losses = _losses(run, found, command, is_many=is_many) if wants_all else ""
-    if judged is None:
+    if check_answer is None:
         if found.gaps:
             return _partial("the history is incomplete", _tell_gaps(run, found))
-    elif not judged.answer and judged.gaps:
-        return _partial("the history is incomplete", "\n".join(judged.gaps))
-    if judged is not None and judged.unknown:
-        return PartialError("the answer is not known", hint=judged.unknown, code="incomplete")
+    elif not check_answer.answer and check_answer.gaps:
+        return _partial("the history is incomplete", "\n".join(check_answer.gaps))
+    if check_answer is not None and check_answer.unknown:
+        return PartialError(
+            "the answer is not known", hint=check_answer.unknown, code="incomplete"
+        )
     if losses:
         return _partial("the result is incomplete", losses)
-    return AnsweredNo("no") if judged is not None and judged.answer is False else None
+    return AnsweredNo("no") if check_answer is not None and check_answer.answer is False else None
 
 
 def is_cut(found: Found) -> bool:

@@ -94,7 +94,7 @@ OUTCOMES: tuple[tuple[Found, Command, bool, CheckAnswer | None, int, str], ...] 
 
 def test_a_result_means_the_same_to_everybody_who_asks() -> None:
     for result, command, wants_all, judged, code, message in OUTCOMES:
-        outcome = outcome_of(RUN, result, command, wants_all=wants_all, judged=judged)
+        outcome = outcome_of(RUN, result, command, wants_all=wants_all, check_answer=judged)
         told = (0, "") if outcome is None else (int(outcome.exit_code), outcome.message)
         assert told == (code, message), (command, wants_all, judged, result.reply.text)
 

@@ -71,7 +71,12 @@ class Question:
         """Return what a finished result means for the exit code; None is «found»."""
         judged = None if self.judge is None else self.judge(found)
         return outcome_of(
-            run, found, self.command, wants_all=self.wants_all, judged=judged, is_many=is_many
+            run,
+            found,
+            self.command,
+            wants_all=self.wants_all,
+            check_answer=judged,
+            is_many=is_many,
         )
 
     def is_cut(self, found: Found) -> bool:
