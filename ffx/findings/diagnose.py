@@ -151,7 +151,7 @@ def subject_of(run: Run, found: Found) -> Subject:
         gaps=gaps,
         command_for_rest=_command_for_rest(run, found) if gaps else "",
         warnings=_warnings(found),
-        claim=found.target.claim,
+        claimed_sale=found.target.claimed_sale,
         placeholders=found.target.placeholders,
         thresholds=run.settings.thresholds or Thresholds(),
         field_names=run.settings.field_names or FieldNames(),

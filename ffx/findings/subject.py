@@ -97,7 +97,7 @@ class Subject:
         older: the journey in an older case file; None without one.
         older_saved: when that was saved.
         warnings: what is odd about the pasted text: catalogue id to a sentence.
-        claim: the sale that the pasted text is about; None where it tells of none.
+        claimed_sale: the sale that the pasted text is about; None where it tells of none.
         placeholders: what stands beside the ID in it and was never filled in.
         redacted: the members whose values are aliases already, as in a redacted case file.
         field_names: what the customer calls the tracking fields.
@@ -116,7 +116,7 @@ class Subject:
     older: Journey | None = None
     older_saved: str = ""
     warnings: Mapping[str, str] = field(default_factory=dict)
-    claim: "ClaimedSale | None" = None
+    claimed_sale: "ClaimedSale | None" = None
     placeholders: "tuple[Placeholder, ...]" = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     redacted: frozenset[str] = frozenset()

@@ -7,8 +7,8 @@ from datetime import timedelta
 from ffx.api import kinds as events
 from ffx.api.journey import total_of
 from ffx.api.models import Event
-from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import cite_page
+from ffx.findings.sale_check import SaleCheck, check_claimed_sale
 from ffx.findings.sales import without_leads
 from ffx.findings.subject import Subject, place_of
 from ffx.input.times.formatting import elapsed, long_time
@@ -56,7 +56,7 @@ def judge(subject: Subject) -> Verdict:
     """Judge by what is known; never «no» by a history that may lack rows."""
     known = subject.known_conversions
     own: Sequence[Event] = subject.hit_conversions if subject.hit_id else known
-    sale = check_claim(subject)
+    sale = check_claimed_sale(subject)
     is_there = own if sale is None else sale.own
     is_whole = subject.is_complete and not (sale is not None and sale.perhaps)
     converted = True if is_there else False if is_whole else None
@@ -74,13 +74,13 @@ def judge(subject: Subject) -> Verdict:
 
 
 def _not_the_claimed_one(
-    subject: Subject, sale: ClaimCheck, own: Sequence[Event]
+    subject: Subject, sale: SaleCheck, own: Sequence[Event]
 ) -> tuple[str, list[str]]:
-    transaction = sale.claim.transaction
+    transaction = sale.claimed.transaction
     name = (
         f"transaction {subject.cite('conversionTransaction', transaction)}"
         if transaction
-        else f"amount {sale.claim.amount}"
+        else f"amount {sale.claimed.amount}"
     )
     headline, details = _converted(subject, own)
     whose = "hit" if subject.hit_id else "visitor"

@@ -171,7 +171,7 @@ def _other_ids(run: Run, found: Found, command: Command) -> list[str]:
     target = found.target
     advice = []
     # With the transaction in its place, the hit may stand in that of the transaction.
-    swapped = target.claim.transaction if target.claim else ""
+    swapped = target.claimed_sale.transaction if target.claimed_sale else ""
     hits = [HitId(swapped)] if is_hit_shaped(swapped) and swapped != target.id.text else []
     for other in (*target.others[:_MOST_OTHERS], *hits):
         is_visitor = command == "hit" and isinstance(other, VisitorId)

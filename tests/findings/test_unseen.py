@@ -147,7 +147,7 @@ def _invented(chance: random.Random) -> Subject:
         chance.choice(["", "a0", "a2h", "a3h"]),
         is_complete=chance.random() < 0.7 and all(row.eventType for row in rows),
         details=details,
-        claim=chance.choice([None, None, *_CLAIMS]),
+        claimed_sale=chance.choice([None, None, *_CLAIMS]),
         visitor=chance.choice([None, VisitorInfo(visitorId="afdwb7QPV6Y59aTP3fQxZ3tX2ox")]),
     )
 

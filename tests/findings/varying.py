@@ -76,14 +76,14 @@ def all_told() -> Mapping[str, Told]:
     return {story.name: tell(story, app, NOW) for story in STORIES}
 
 
-def examine(told: Told, hit_id: str = "", claim: ClaimedSale | None = None) -> Diagnosis:
-    """Diagnose a story, or one of its hits, without a network; `claim` is the pasted text's."""
+def examine(told: Told, hit_id: str = "", claimed_sale: ClaimedSale | None = None) -> Diagnosis:
+    """Diagnose a story, or one of its hits, without a network, as a text names it."""
     first = datetime.fromisoformat(told.visitor["visitor"]["firstSeen"])
     window = TimeRange(min(first, told.now), told.now)
     visitor_id = told.visitor["visitor"]["visitorId"]
     query = visitor_query(VisitorId(visitor_id), window)
     found = Found(
-        Target(HitId(hit_id) if hit_id else VisitorId(visitor_id), claim=claim),
+        Target(HitId(hit_id) if hit_id else VisitorId(visitor_id), claimed_sale=claimed_sale),
         read_reply(query, json.dumps(told.visitor).encode()),
         window,
         details={

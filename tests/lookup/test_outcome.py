@@ -119,7 +119,7 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
     other_kind = "as visitor ffx visitor v1 --sandbox"
     swapped = ClaimedSale(HIT.text, "")
     whole = "k3yyck910q7g90ceygzc7nr1"
-    for text, others, claim, lines in (
+    for text, others, claimed_sale, lines in (
         # A hit ID is no visitor's; what has no shape may be either.
         (HIT.text, (), None, [f"perhaps    {bot}"]),
         ("v1", (), None, [other_kind, f"perhaps    {bot}"]),
@@ -163,7 +163,7 @@ def test_what_was_not_found_proposes_what_else_the_id_may_be() -> None:
         ),
     ):
         hit = HitId(text)
-        target = Target(hit, others=others, claim=claim)
+        target = Target(hit, others=others, claimed_sale=claimed_sale)
         outcome = outcome_of(
             RUN.restarted(NOW), Found(target, nothing_found(hit_query(hit, None))), "hit"
         )

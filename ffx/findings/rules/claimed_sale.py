@@ -1,7 +1,6 @@
 """The sale that the pasted text claims, against the conversions that are there."""
 
 from ffx.api.models import Event
-from ffx.findings.claim_check import ClaimCheck, check_claim
 from ffx.findings.phrases import (
     INCOMPLETE,
     REDACTED,
@@ -10,6 +9,7 @@ from ffx.findings.phrases import (
     listed_hits,
 )
 from ffx.findings.rule import NotApplicable, NotChecked, Observation, RuleResult, Severity, rule
+from ffx.findings.sale_check import SaleCheck, check_claimed_sale
 from ffx.findings.subject import Subject, transaction_of
 from ffx.output.words import amount
 
@@ -31,10 +31,10 @@ def claimed_sale_missing(subject: Subject) -> RuleResult:
 
     Class A. Source: the provider's help on tracking conversions: tx and rev of a postback.
     """
-    sale = check_claim(subject)
+    sale = check_claimed_sale(subject)
     if sale is None:
         return NotApplicable()
-    if "conversionTransaction" in subject.redacted and sale.claim.transaction:
+    if "conversionTransaction" in subject.redacted and sale.claimed.transaction:
         return REDACTED
     if sale.own:
         return _tell_amount(subject, sale)
@@ -66,8 +66,8 @@ def claimed_sale_missing(subject: Subject) -> RuleResult:
     ]
 
 
-def _tell_perhaps(subject: Subject, sale: ClaimCheck) -> Observation:
-    lacking = "a transaction" if sale.claim.transaction else "an amount"
+def _tell_perhaps(subject: Subject, sale: SaleCheck) -> Observation:
+    lacking = "a transaction" if sale.claimed.transaction else "an amount"
     amounts = [amount(row.revenue) for row in sale.perhaps if row.revenue is not None]
     worth = f", for {listed(amounts)}" if amounts else ""
     is_one = len(sale.perhaps) == 1
@@ -82,17 +82,17 @@ def _tell_perhaps(subject: Subject, sale: ClaimCheck) -> Observation:
     )
 
 
-def _tell_amount(subject: Subject, sale: ClaimCheck) -> RuleResult:
+def _tell_amount(subject: Subject, sale: SaleCheck) -> RuleResult:
     if any(row.revenue is None for row in sale.own) and sale.amount is not None:
         return NotChecked("the claimed sale is there, without a revenue in the reply")
     if not sale.has_other_amount:
         return []
     brought = listed(amount(row.revenue) for row in sale.own)
-    transaction = subject.cite("conversionTransaction", sale.claim.transaction)
+    transaction = subject.cite("conversionTransaction", sale.claimed.transaction)
     return [
         Observation(
             f"The sale with the transaction {transaction} is there, with another amount: the text "
-            f"says {sale.claim.amount}, the conversion {brought}.",
+            f"says {sale.claimed.amount}, the conversion {brought}.",
             evidence_of(subject, sale.own, "revenue"),
             "In the received postbacks log, see which rev came with this transaction, and whether "
             "a later postback or an upload changed it.",
@@ -106,10 +106,10 @@ def _whose(subject: Subject) -> str:
     return f"on hit {hit}" if subject.hit_id else "of the visitor"
 
 
-def _claimed(subject: Subject, sale: ClaimCheck) -> str:
-    if sale.claim.transaction:
-        return f"the transaction {subject.cite('conversionTransaction', sale.claim.transaction)}"
-    return f"the amount {sale.claim.amount}"
+def _claimed(subject: Subject, sale: SaleCheck) -> str:
+    if sale.claimed.transaction:
+        return f"the transaction {subject.cite('conversionTransaction', sale.claimed.transaction)}"
+    return f"the amount {sale.claimed.amount}"
 
 
 def _described(subject: Subject, row: Event) -> str:
@@ -118,5 +118,5 @@ def _described(subject: Subject, row: Event) -> str:
     return f"{name} for {amount(row.revenue)}" if row.revenue is not None else name
 
 
-def _member(sale: ClaimCheck) -> str:
-    return "conversionTransaction" if sale.claim.transaction else "revenue"
+def _member(sale: SaleCheck) -> str:
+    return "conversionTransaction" if sale.claimed.transaction else "revenue"

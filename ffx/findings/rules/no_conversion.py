@@ -192,7 +192,7 @@ def no_conversion(subject: Subject) -> RuleResult:
         else ""
     )
     # A pasted sale is one that the network has.
-    begin = _LATER if is_early else _SOLD if subject.claim is None else "In"
+    begin = _LATER if is_early else _SOLD if subject.claimed_sale is None else "In"
     return [
         Observation(
             f"The visitor reached the offer{cite_page(subject, offers[0])}, and no conversion "

@@ -52,7 +52,7 @@ def postback_without_transaction(subject: Subject) -> RuleResult:
 
     Next: add tx= to the postback URL in the network.
     """
-    has_amount = subject.claim is not None and bool(subject.claim.amount)
+    has_amount = subject.claimed_sale is not None and bool(subject.claimed_sale.amount)
     amount = (
         ""
         if has_amount

@@ -21,7 +21,7 @@ def oddities(
     kind: Kind,
     *,
     now: datetime,
-    claim: ClaimedSale | None = None,
+    claimed_sale: ClaimedSale | None = None,
     placeholders: Sequence[Placeholder] = (),
     lacks_transaction: bool = False,
 ) -> dict[str, str]:
@@ -35,7 +35,7 @@ def oddities(
     found = _of_the_id(text, kind, now=now)
     if lacks_transaction:
         found["P6"] = "the postback has no tx=: repeats of it cannot be told apart"
-    transaction = claim.transaction if claim else ""
+    transaction = claimed_sale.transaction if claimed_sale else ""
     if is_hit_shaped(transaction) and not (is_hit_shaped(text) or is_visitor_shaped(text)):
         found["P3"] = (
             f"tx holds {transaction}, which looks like a hit ID, and the hit's place holds "

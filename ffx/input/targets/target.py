@@ -69,7 +69,7 @@ class Target:
             there, and what looks wrong with it.
         warnings: those of them that are findings, by their place in the catalogue: P2, P3,
             P6, P7.
-        claim: the sale that the text is about; None where it tells of none.
+        claimed_sale: the sale that the text is about; None where it tells of none.
         placeholders: what stands beside the ID and was never filled in.
         lacks_transaction: whether the text is a postback without tx=.
         others: what else in the text may be asked for, the likeliest first.
@@ -78,7 +78,7 @@ class Target:
     id: VisitorId | HitId
     notes: tuple[str, ...] = ()
     warnings: Mapping[str, str] = field(default_factory=dict, compare=False)
-    claim: ClaimedSale | None = field(default=None, compare=False)
+    claimed_sale: ClaimedSale | None = field(default=None, compare=False)
     placeholders: tuple[Placeholder, ...] = field(default=(), compare=False)
     lacks_transaction: bool = field(default=False, compare=False)
     others: tuple[VisitorId | HitId, ...] = field(default=(), compare=False)
@@ -170,7 +170,7 @@ def _read_text(
         _refuse_visitor(candidate, likely, service)
     # By its shape alone a visitor ID may still be meant as a hit.
     kind: Kind = as_kind or ("hit" if command == "hit" else candidate.kind)
-    claim, postback = _sale_in(text, candidate)
+    claimed_sale, postback = _sale_in(text, candidate)
     lacks_transaction = bool(postback) and not names_transaction(postback)
     unfilled = [parameter for parameter in candidates.unfilled if parameter.text]
     placeholders = (
@@ -181,7 +181,7 @@ def _read_text(
         candidate.text,
         kind,
         now=now,
-        claim=claim,
+        claimed_sale=claimed_sale,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
     )
@@ -197,7 +197,7 @@ def _read_text(
         id_of(kind, candidate.text),
         tuple(notes),
         warnings,
-        claim=claim,
+        claimed_sale=claimed_sale,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
         others=tuple(id_of(other.kind, other.text) for other in others),

@@ -19,11 +19,15 @@ _MOST_PLACEHOLDERS = 100
 
 def target_document(target: Target) -> dict[str, object]:
     """Return a target as parsed JSON; of the text beside it what there is to tell."""
-    claim, placeholders = target.claim, target.placeholders[:_MOST_PLACEHOLDERS]
+    claimed_sale, placeholders = target.claimed_sale, target.placeholders[:_MOST_PLACEHOLDERS]
     return {
         "kind": target.kind,
         "id": target.id.text,
-        **({"claim": {"transaction": claim.transaction, "amount": claim.amount}} if claim else {}),
+        **(
+            {"claim": {"transaction": claimed_sale.transaction, "amount": claimed_sale.amount}}
+            if claimed_sale
+            else {}
+        ),
         **(
             {"placeholders": [{"name": each.name, "text": each.text} for each in placeholders]}
             if placeholders
@@ -42,7 +46,7 @@ def read_case_target(members: ObjectReader, *, now: datetime) -> Target:
         UsageError: a member is missing or wrong; the message names it.
     """
     kind, text = members.one_of("kind", KINDS), members.line("id")
-    claim = _read_claim(members.inner("claim")) if "claim" in members else None
+    claimed_sale = _read_claim(members.inner("claim")) if "claim" in members else None
     placeholders = _read_placeholders(members) if "placeholders" in members else ()
     lacks_transaction = "lacksTransaction" in members and members.flag("lacksTransaction")
     return Target(
@@ -51,11 +55,11 @@ def read_case_target(members: ObjectReader, *, now: datetime) -> Target:
             text,
             kind,
             now=now,
-            claim=claim,
+            claimed_sale=claimed_sale,
             placeholders=placeholders,
             lacks_transaction=lacks_transaction,
         ),
-        claim=claim,
+        claimed_sale=claimed_sale,
         placeholders=placeholders,
         lacks_transaction=lacks_transaction,
     )

@@ -309,10 +309,10 @@ class Redactor:
                 )
                 for each in target.placeholders
             ),
-            claim=target.claim
+            claimed_sale=target.claimed_sale
             and replace(
-                target.claim,
-                transaction=self._shown("conversionTransaction", target.claim.transaction),
+                target.claimed_sale,
+                transaction=self._shown("conversionTransaction", target.claimed_sale.transaction),
             ),
         )
 

@@ -154,7 +154,9 @@ def test_the_next_step_of_a_missing_conversion_fits_what_is_known() -> None:
     assert "offer URL passes {hit}" not in back
     assert "check the postback for the sale" in back
     # A pasted sale is one that the network has.
-    about = subject([_VIEW], now=START + timedelta(hours=2), claim=ClaimedSale("A-1", "9.00"))
+    about = subject(
+        [_VIEW], now=START + timedelta(hours=2), claimed_sale=ClaimedSale("A-1", "9.00")
+    )
     (sold,) = told_by(no_conversion, about)
     assert sold.next_step.startswith("In the received postbacks log, look for hit oh. ")
     assert "nothing is wrong" not in sold.next_step

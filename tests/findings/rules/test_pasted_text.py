@@ -66,7 +66,7 @@ def test_a_postback_without_transaction_leads_to_the_log_of_postbacks() -> None:
     assert "tx=" in outcome[0].next_step
     assert "received postbacks log" in outcome[0].next_step
     assert "Add rev=" in outcome[0].next_step
-    paid = subject([], _HIT, warnings=_WARNINGS, claim=ClaimedSale(amount="24.90"))
+    paid = subject([], _HIT, warnings=_WARNINGS, claimed_sale=ClaimedSale(amount="24.90"))
     (told,) = postback_without_transaction.run(paid)  # type: ignore[misc]
     assert "rev=" not in told.next_step
 

@@ -51,15 +51,15 @@ _SILENT = (
 
 
 def test_a_sale_is_read_of_postbacks_uploads_and_rows() -> None:
-    for text, claim in _TEXTS.items():
+    for text, claimed_sale in _TEXTS.items():
         identity = V if V in text else H
         target = read_target(text, command="diagnose")
-        assert (target.id.text, target.claim) == (identity, claim), text
+        assert (target.id.text, target.claimed_sale) == (identity, claimed_sale), text
 
 
 def test_other_text_claims_no_sale() -> None:
     for text in _SILENT:
-        assert read_target(text, command="diagnose").claim is None, text
+        assert read_target(text, command="diagnose").claimed_sale is None, text
         assert find_claimed_sale(text, H) is None, text
 
 

@@ -53,7 +53,10 @@ def test_what_a_text_says_is_said_again() -> None:
                 continue
             again = kept(target)
             assert again.warnings == target.warnings, (text, command)
-            assert (again.id, again.claim) == (target.id, target.claim), (text, command)
+            assert (again.id, again.claimed_sale) == (target.id, target.claimed_sale), (
+                text,
+                command,
+            )
             assert again.placeholders == target.placeholders, (text, command)
             assert again.lacks_transaction is target.lacks_transaction, (text, command)
             if command == "diagnose" and findings:

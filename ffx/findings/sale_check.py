@@ -10,7 +10,7 @@ from ffx.input.targets.claimed_sale import ClaimedSale
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimCheck:
+class SaleCheck:
     """What became of the sale that a text claims.
 
     Attributes:
@@ -24,7 +24,7 @@ class ClaimCheck:
         is_known: whether a sale that is not among them is not there.
     """
 
-    claim: ClaimedSale
+    claimed: ClaimedSale
     own: Sequence[Event]
     elsewhere: Sequence[Event]
     perhaps: Sequence[Event]
@@ -40,39 +40,43 @@ class ClaimCheck:
         return self.amount is not None and is_stated and self.amount not in stated
 
 
-def check_claim(subject: Subject) -> ClaimCheck | None:
+def check_claimed_sale(subject: Subject) -> SaleCheck | None:
     """Look for the claimed sale among all conversions; None where the text claims none."""
-    claim = subject.claim
-    if claim is None:
+    claimed_sale = subject.claimed_sale
+    if claimed_sale is None:
         return None
     known = subject.known_conversions
     own: Sequence[Event] = subject.hit_conversions if subject.hit_id else known
     # A row of the hit's own look-up is another object than that of the history.
     elsewhere = [row for row in known if subject.hit_id and row.hitId != subject.hit_id]
-    amount = Decimal(claim.amount) if claim.amount else None
-    fitting = list(_fitting(own, claim, amount))
-    others_fitting = list(_fitting(elsewhere, claim, amount))
-    return ClaimCheck(
-        claim=claim,
+    amount = Decimal(claimed_sale.amount) if claimed_sale.amount else None
+    fitting = list(_fitting(own, claimed_sale, amount))
+    others_fitting = list(_fitting(elsewhere, claimed_sale, amount))
+    return SaleCheck(
+        claimed=claimed_sale,
         own=fitting,
         elsewhere=others_fitting,
-        perhaps=[] if fitting or others_fitting else list(_perhaps(own, claim, amount)),
+        perhaps=[] if fitting or others_fitting else list(_perhaps(own, claimed_sale, amount)),
         others=[row for row in own if not any(row is each for each in fitting)],
         amount=amount,
         is_known=subject.knows_hit_conversions if subject.hit_id else subject.is_complete,
     )
 
 
-def _fitting(rows: Iterable[Event], claim: ClaimedSale, amount: Decimal | None) -> Iterable[Event]:
-    name = _folded(claim.transaction)
+def _fitting(
+    rows: Iterable[Event], claimed_sale: ClaimedSale, amount: Decimal | None
+) -> Iterable[Event]:
+    name = _folded(claimed_sale.transaction)
     for row in rows:
         if _folded(transaction_of(row)) == name if name else row.revenue == amount:
             yield row
 
 
-def _perhaps(rows: Iterable[Event], claim: ClaimedSale, amount: Decimal | None) -> Iterable[Event]:
+def _perhaps(
+    rows: Iterable[Event], claimed_sale: ClaimedSale, amount: Decimal | None
+) -> Iterable[Event]:
     for row in rows:
-        is_silent = not transaction_of(row) if claim.transaction else row.revenue is None
+        is_silent = not transaction_of(row) if claimed_sale.transaction else row.revenue is None
         if is_silent and (None in (amount, row.revenue) or amount == row.revenue):
             yield row
 
