@@ -172,14 +172,16 @@ def _what_rows_lack(
     """
     unnamed = sum(not plain_name(row.eventType or "") for row in rows)
     # The look-up of the hit itself would have shown its conversions.
-    homeless = 0 if own or not hit_id else sum(row.is_conversion and not row.hitId for row in rows)
+    without_hit = (
+        0 if own or not hit_id else sum(row.is_conversion and not row.hitId for row in rows)
+    )
     gaps = []
     if unnamed:
         does = "does" if unnamed == 1 else "do"
         gaps.append(f"{plural(unnamed, 'row')} {does} not say which event (eventType)")
-    if homeless:
-        does = "does" if homeless == 1 else "do"
-        gaps.append(f"{plural(homeless, 'conversion')} {does} not say on which hit (hitId)")
+    if without_hit:
+        does = "does" if without_hit == 1 else "do"
+        gaps.append(f"{plural(without_hit, 'conversion')} {does} not say on which hit (hitId)")
     return tuple(gaps)
 
 
@@ -255,11 +257,11 @@ def _notes(found: Found, subject: Subject) -> list[str]:
             f"and this history is complete with {found.reply.rows:,}"
         )
     whose = found.reply.visitor_id
-    strange = sum(_is_other(whose, reply.visitor_id) for reply in found.details.values())
-    if strange:
-        is_one = strange == 1
+    of_others = sum(_is_other(whose, reply.visitor_id) for reply in found.details.values())
+    if of_others:
+        is_one = of_others == 1
         verb = "is of another visitor, and is" if is_one else "are of other visitors, and are"
-        notes.append(f"{plural(strange, 'look-up')} of single hits {verb} left out")
+        notes.append(f"{plural(of_others, 'look-up')} of single hits {verb} left out")
     known = {step.row.hitId for step in subject.journey.steps if step.row.hitId}
     hits = len(known | found.details.keys())
     if 0 < len(found.details) < hits:

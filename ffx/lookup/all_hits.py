@@ -84,7 +84,7 @@ def begin_walk(
     else:
         found = find_visitor(context, target, None)
         if not found.reply.rows or not found.reply.visitor_id:
-            return _without_rest(found, context.now), None
+            return _with_unknown_rest(found, context.now), None
         found = replace(found, window=window or _whole_life(found, context.now))
     visitor = VisitorId(found.reply.visitor_id) if isinstance(target.id, HitId) else target.id
 
@@ -118,7 +118,7 @@ def what_is_missing(found: Found, *, now: datetime, zone: Zone) -> tuple[str, ..
     return tuple(missing)
 
 
-def _without_rest(found: Found, now: datetime) -> Found:
+def _with_unknown_rest(found: Found, now: datetime) -> Found:
     """Tell of a hit's history that was cut, and names no visitor, that nobody can ask for more."""
     if not found.reply.rows or found.reply.has_more is not True:
         return found

@@ -8,7 +8,7 @@ _MOST = 1_000
 
 
 class Proposals:
-    """Knows which commands a user has before their eyes: a thousand at the most.
+    """The commands that a run has proposed: the last thousand.
 
     The order of a command's words is no difference: options may stand anywhere.
     """

@@ -35,13 +35,15 @@ def pause(seconds: float) -> None:
 class Run:
     """One run of the program.
 
-    `now` was read once, is aware and in UTC. `arguments` is the command line
-    as typed, for messages that repeat it; `run_wide` are those of its options that
-    say which service, account and zone. With `prints_curl`, requests are
-    printed and not sent. `case_account` is whose case file is shown again, in
-    place of asking anybody. `clock`, `stopwatch` and `pause` are for runs that last: what time it
-    is by now, in UTC, which somebody may set; the seconds since some moment, which nobody does;
-    and a wait of so many seconds, or until nobody can read what is written.
+    Attributes:
+        now: its beginning, read once: aware, in UTC.
+        arguments: the command line as typed, for messages that repeat it.
+        run_wide: those of its options that say which service, account and zone.
+        prints_curl: whether requests are printed and not sent.
+        case_account: whose case file is shown again; empty where the service is asked.
+        clock: what time it is by now, in UTC; somebody may set it.
+        stopwatch: the seconds since some moment; nobody sets it.
+        pause: waits so many seconds, or until nobody can read what is written.
     """
 
     settings: Settings

@@ -58,9 +58,12 @@ class News:
 class Watcher:
     """Looks at a visitor, and remembers what was there.
 
-    Without a `window`, a visitor is searched step by step at the first look; where nobody is
-    found, from a day before it. `tell_start` hears where the window begins from now on.
-    `clock` tells what time it is by now, in UTC, and is not set back: see `steady_clock`.
+    Attributes:
+        window: whose start counts; without one, a visitor is searched step by step at the first
+            look, and where nobody is found, from a day before it.
+        tell_start: hears where the window begins from now on.
+        clock: what time it is by now, in UTC; it is not set back: see `steady_clock`.
+        tell: takes sentences for a person.
     """
 
     client: "Client"

@@ -29,18 +29,18 @@ from ffx.input.times.formatting import elapsed
 from ffx.input.times.instants import read_time
 from ffx.output.words import identity
 
-_CHAIN = (
+_CHECK_EACH_STEP = (
     "If it is there, see what was answered. If it is not, check each step: an action link or a "
     "redirect leads to the offer; the offer URL passes {hit}; the network stores it; the "
     "network's postback sends it back."
 )
-_CAME_BACK = (
+_CHECK_SENDER = (
     "If it is there, see what was answered. If it is not, find what sent the custom event: if "
     "it was the network, it has the hit ID, so check the postback for the sale there."
 )
-_SOLD = "If the network has a sale of this visitor: in"
-_LATER = "Look again later. If the network has a sale already: in"
-_UNSOLD = " If the network has no sale, nothing is wrong: most visitors do not buy."
+_IF_SOLD = "If the network has a sale of this visitor: in"
+_LOOK_AGAIN = "Look again later. If the network has a sale already: in"
+_IF_NOT_SOLD = " If the network has no sale, nothing is wrong: most visitors do not buy."
 _HIDDEN = NotChecked("hit IDs are hidden in this case file")
 _NOT_PLACED = NotChecked("not every row tells its node or its hit")
 
@@ -192,14 +192,15 @@ def no_conversion(subject: Subject) -> RuleResult:
         else ""
     )
     # A pasted sale is one that the network has.
-    begin = _LATER if is_early else _SOLD if subject.claimed_sale is None else "In"
+    begin = _LOOK_AGAIN if is_early else _IF_SOLD if subject.claimed_sale is None else "In"
     return [
         Observation(
             f"The visitor reached the offer{cite_page(subject, offers[0])}, and no conversion "
             f"came back.{when}{early}{event}{more(offers)}",
             _hits(subject, offers),
             f"{begin} the received postbacks log, look for hit {hit}. "
-            f"{_CAME_BACK if back else _CHAIN}{_UNSOLD if begin == _SOLD else ''}",
+            f"{_CHECK_SENDER if back else _CHECK_EACH_STEP}"
+            f"{_IF_NOT_SOLD if begin == _IF_SOLD else ''}",
             Severity.HINT if is_early else None,
         )
     ]

@@ -102,18 +102,18 @@ def fast_click(subject: Subject) -> RuleResult:
     """
     if not subject.clicks:
         return NotApplicable()
-    waits = list(_waits(subject))
-    if not waits:
+    delays = list(_click_delays(subject))
+    if not delays:
         return NotChecked("no click has a time and a view before it")
     limit = timedelta(milliseconds=subject.thresholds.fast_click_ms)
     fast = _fast_clicks(subject)
     if not fast:
-        if any(wait < limit for wait, _, _ in waits):
+        if any(delay < limit for delay, _, _ in delays):
             return NotChecked("the times are in whole seconds")
-        lacking = len(subject.clicks) - len(waits)
+        lacking = len(subject.clicks) - len(delays)
         what = "a time or a view before it"
         return checked_in_part(lacking, len(subject.clicks), "click", what) if lacking else []
-    shortest = elapsed(min(wait for wait, _, _ in fast))
+    shortest = elapsed(min(delay for delay, _, _ in fast))
     rows = [step.row for _, view, click in fast for step in (view, click)]
     return [
         Observation(
@@ -147,10 +147,10 @@ def _fast_clicks(subject: Subject) -> list[tuple[timedelta, Step, Step]]:
         step.time is None or step.time.microsecond == 0 for step in subject.visitor_steps
     )
     slack = _SECOND if is_coarse else timedelta()
-    return [each for each in _waits(subject) if each[0] + slack < limit]
+    return [each for each in _click_delays(subject) if each[0] + slack < limit]
 
 
-def _waits(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
+def _click_delays(subject: Subject) -> Iterator[tuple[timedelta, Step, Step]]:
     """Yield how long each click came after a view, that view, and the click.
 
     The view is the last one of the same page at or before it; where there is none, of the same

@@ -22,7 +22,7 @@ from ffx.input.targets.macros import has_macro
 _SOURCE = ("externalId", "subCampaign", *members.TRACKING)
 _TRANSACTION = ("conversionTransaction",)
 _DATA = members.EVENT_DATA
-_READ = (*_SOURCE, *_TRANSACTION, *_DATA)
+_FIELDS = (*_SOURCE, *_TRANSACTION, *_DATA)
 _MOST_CITED = 5
 _NEXT: Mapping[tuple[str, ...], str] = {
     _SOURCE: "In the traffic source settings and the tracking link, check the spelling of each "
@@ -129,7 +129,7 @@ def unfilled_macro(subject: Subject) -> RuleResult:
                 cause.first.setdefault(member, (value, row))
                 # The same row may stand in the history and in the look-up of its hit.
                 cause.rows.setdefault((row.hitId, row.eventType, row.eventTime), row)
-    if not found and not subject.redacted.isdisjoint(_READ):
+    if not found and not subject.redacted.isdisjoint(_FIELDS):
         return REDACTED
     if not found and not plain:
         return NotChecked("no field, transaction or event data has a value")
