@@ -1,4 +1,4 @@
-"""Offers that were reached round the funnel, by no link of its own."""
+"""Offers that were seen without a click or an entrance of the funnel before them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
