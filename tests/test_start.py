@@ -12,7 +12,7 @@ _HIT = "dkezmsf3bat8xdbz8rt039r4h"
 _HEAVY = {"pydantic", "rich", "dateutil", "httpx", "sqlite3", "hypothesis", "importlib.metadata"}
 _RICH, _CALENDAR = {"rich"}, {"dateutil"}
 _MODELS = {"pydantic", "ffx.api.models"}
-_FOR_LISTS = {"ffx.lookup.walk", "ffx.cli.delivery.resume", "ffx.cli.delivery.sources"}
+_FOR_LISTS = {"ffx.lookup.walk", "ffx.cli.delivery.resume", "ffx.cli.delivery.target_sources"}
 _PASTED = {"ffx.input.targets.pasted"}  # the search for IDs in longer text
 # Command lines and what they do without; from line to line that is less, so that they may run one
 # after the other in one process: what one has loaded, those before it had not.

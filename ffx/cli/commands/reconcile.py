@@ -193,7 +193,7 @@ def _print_requests(run: Run, delivery: "Delivery", ledger: "Ledger", explain: i
 
 
 def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "NetworkReport":
-    from ffx.cli.delivery import sources
+    from ffx.cli.delivery import target_sources
     from ffx.input.reports.heads import is_known
     from ffx.input.reports.report_file import open_records
     from ffx.input.targets.shapes import is_hit_shaped
@@ -202,7 +202,9 @@ def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> 
     def likeliness(cells: "Sequence[str]") -> int:
         return sum(is_known(cell) or is_hit_shaped(cell.strip()) for cell in cells)
 
-    stream: BinaryIO = sources.open_stdin() if source == _STDIN else sources.open_file(source)
+    stream: BinaryIO = (
+        target_sources.open_stdin() if source == _STDIN else target_sources.open_file(source)
+    )
     with stream:
         report = read_report(
             open_records(stream, likeliness),

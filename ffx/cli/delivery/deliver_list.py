@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery import sources
+from ffx.cli.delivery import target_sources
 from ffx.cli.delivery.destination import (
     how_to_go_on,
     only_writer,
@@ -15,7 +15,7 @@ from ffx.cli.delivery.destination import (
 from ffx.cli.delivery.plan import Delivery
 from ffx.cli.delivery.replacing import refuse_to_begin_anew
 from ffx.cli.delivery.resume import Answers, keep_answers, replacing_old_answers
-from ffx.cli.delivery.sources import Line, Skipped
+from ffx.cli.delivery.target_sources import SkippedLines, SourceLine
 from ffx.cli.options import Format
 from ffx.errors import UsageError
 from ffx.input.times.moments import parse_duration
@@ -46,7 +46,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
     """
     from ffx.cli.delivery.many_targets import look_up_many
 
-    skipped = Skipped()
+    skipped = SkippedLines()
     lines = _read_targets(run, question, delivery, skipped)
     sink.take_columns(skipped.others)
     with only_writer(delivery) as lock:
@@ -95,7 +95,7 @@ def print_requests_for_all(run: Run, question: "Question", delivery: Delivery) -
         )
     if not delivery.is_many:
         parse_target(run, question, delivery.targets[0])
-    skipped = Skipped()
+    skipped = SkippedLines()
     lines = _read_targets(run, question, delivery, skipped)
     for name in filter(None, (delivery.out, delivery.save)):
         run.output.note(f"note: --curl prints requests; nothing is written to {quoted(name)}")
@@ -105,7 +105,7 @@ def print_requests_for_all(run: Run, question: "Question", delivery: Delivery) -
     return code
 
 
-def _tell_left_out(run: Run, skipped: "Skipped") -> None:
+def _tell_left_out(run: Run, skipped: "SkippedLines") -> None:
     if told := skipped.told():
         run.output.note(f"left out: {told}")
 
@@ -143,8 +143,8 @@ def _resume(
 
 
 def _read_targets(
-    run: Run, question: "Question", delivery: Delivery, skipped: "Skipped"
-) -> "Iterator[Line]":
+    run: Run, question: "Question", delivery: Delivery, skipped: "SkippedLines"
+) -> "Iterator[SourceLine]":
     """Return the targets from wherever they come."""
     if delivery.ids_in is not None:
         return _read_text(run, question.command, delivery.ids_in)
@@ -153,23 +153,23 @@ def _read_targets(
     return _read_arguments(delivery)
 
 
-def _read_arguments(delivery: Delivery) -> "Iterator[Line]":
+def _read_arguments(delivery: Delivery) -> "Iterator[SourceLine]":
     for text in delivery.targets:
-        yield Line(0, text)
+        yield SourceLine(0, text)
 
 
 def _read_list(
-    run: Run, delivery: Delivery, command: "Command", skipped: "Skipped"
-) -> "Iterator[Line]":
+    run: Run, delivery: Delivery, command: "Command", skipped: "SkippedLines"
+) -> "Iterator[SourceLine]":
     if delivery.from_file is None:
-        return sources.read_lines(sources.open_stdin(), skipped)
+        return target_sources.read_lines(target_sources.open_stdin(), skipped)
     lines = _read_file(delivery, command, skipped, tell=run.output.note)
     # A file that cannot be read is told before anything is written.
     first = next(lines, None)
     return iter(()) if first is None else chain([first], lines)
 
 
-def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
+def _read_text(run: Run, command: "Command", name: str) -> "Iterator[SourceLine]":
     """Yield the IDs of a whole text, which is closed behind the last one.
 
     Raises:
@@ -177,8 +177,8 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[Line]":
     """
     from ffx.cli.delivery.text_ids import read_ids
 
-    def lines() -> "Iterator[Line]":
-        stream = sources.open_stdin() if name == "-" else sources.open_file(name)
+    def lines() -> "Iterator[SourceLine]":
+        stream = target_sources.open_stdin() if name == "-" else target_sources.open_file(name)
         with stream:
             yield from read_ids(stream, command, now=run.now)
 
@@ -206,20 +206,24 @@ def _count(
     path = Path(delivery.from_file)
     if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
         return None
-    lines = _read_file(delivery, command, Skipped(), tell=str)
+    lines = _read_file(delivery, command, SkippedLines(), tell=str)
     return sum(1 for _ in _without_known(lines, before, name))
 
 
 def _read_file(
-    delivery: Delivery, command: "Command", skipped: "Skipped", *, tell: "Callable[[str], object]"
-) -> "Iterator[Line]":
-    from ffx.cli.delivery.tables import read_table
+    delivery: Delivery,
+    command: "Command",
+    skipped: "SkippedLines",
+    *,
+    tell: "Callable[[str], object]",
+) -> "Iterator[SourceLine]":
+    from ffx.cli.delivery.target_tables import read_table
 
     name = delivery.from_file or ""
-    with sources.open_file(name) as stream:
+    with target_sources.open_file(name) as stream:
         table = read_table(stream, name, delivery.column, command, skipped)
         if table is None:
-            yield from sources.read_lines(stream, skipped)
+            yield from target_sources.read_lines(stream, skipped)
             return
         if delivery.column is None:
             head = quoted(table.heads[table.place])
@@ -229,21 +233,21 @@ def _read_file(
 
 
 def _without_known(
-    lines: "Iterable[Line]",
+    lines: "Iterable[SourceLine]",
     before: "Answers",
     name: "Callable[[str], str]",
     *,
     tell: "Callable[[str], object] | None" = None,
-) -> "Iterator[Line]":
+) -> "Iterator[SourceLine]":
     """Leave out what was answered or asked before, and tell of what was given twice.
 
     What failed before comes last, so that the same failures do not end every run before
     it comes to the rest.
     """
-    from ffx.cli.delivery.sources import Seen
+    from ffx.cli.delivery.target_sources import SeenTexts
 
-    seen = Seen()
-    failed_before: list[Line] = []
+    seen = SeenTexts()
+    failed_before: list[SourceLine] = []
     for line in lines:
         if line.problem:
             yield line

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ffx.cli.delivery.resume import Answers
-    from ffx.cli.delivery.sources import Line
+    from ffx.cli.delivery.target_sources import SourceLine
     from ffx.input.targets.target import Target
     from ffx.service.client import Client
 
@@ -45,7 +45,7 @@ _RATE_LIMITED = "http-429"
 def look_up_many(
     run: Run,
     question: Question,
-    lines: "Iterable[Line]",
+    lines: "Iterable[SourceLine]",
     sink: Sink,
     *,
     jobs: int,
@@ -72,12 +72,12 @@ def look_up_many(
     clients: list[Client] = []
     mutex = threading.Lock()
 
-    def make_worker() -> "Callable[[Line], _Outcome]":
+    def make_worker() -> "Callable[[SourceLine], _Outcome]":
         with mutex:
             client = first.sibling() if clients else first
             clients.append(client)
 
-        def work(line: "Line") -> _Outcome:
+        def work(line: "SourceLine") -> _Outcome:
             return _look_up(run, question, client, line)
 
         return work
@@ -182,7 +182,7 @@ class _Tally:
     def __post_init__(self) -> None:
         self.notes, self.told = TargetNotes(self.run), FailureNotes(self.run)
 
-    def take(self, line: "Line", outcome: _Outcome, sink: Sink) -> None:
+    def take(self, line: "SourceLine", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
         if not self.done:
             # Not before: a list that cannot be read leaves no header behind.
@@ -206,7 +206,7 @@ class _Tally:
         if self.run.output.shows_progress:
             self.run.output.progress(self._progress())
 
-    def take_asked(self, finished: "Iterable[tuple[Line, _Outcome]]", sink: Sink) -> None:
+    def take_asked(self, finished: "Iterable[tuple[SourceLine, _Outcome]]", sink: Sink) -> None:
         """Take the results that came from the service; targets that nobody asked for have none."""
         for line, outcome in finished:
             if outcome.was_asked:
@@ -346,7 +346,7 @@ class _Tally:
         return f"{self.done:,}{of_all} targets · {failed:,} failed · {rate:,.0f}/s"
 
 
-def _look_up(run: Run, question: Question, client: "Client", line: "Line") -> _Outcome:
+def _look_up(run: Run, question: Question, client: "Client", line: "SourceLine") -> _Outcome:
     target: Target | None = None
     try:
         target = read_line(run, question, line)

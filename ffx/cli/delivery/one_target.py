@@ -15,7 +15,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ffx.cli.delivery.sources import Line
+    from ffx.cli.delivery.target_sources import SourceLine
     from ffx.lookup.outcome import CheckAnswer
     from ffx.lookup.pages import SentRow
     from ffx.lookup.walk import Walk
@@ -106,7 +106,7 @@ def parse_target(run: Run, question: Question, text: str) -> Target:
         raise
 
 
-def read_line(run: Run, question: Question, line: "Line") -> Target:
+def read_line(run: Run, question: Question, line: "SourceLine") -> Target:
     """Read the target of a line; its number is named by what is raised.
 
     Raises:

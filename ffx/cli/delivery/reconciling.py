@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.sources import Line
+    from ffx.cli.delivery.target_sources import SourceLine
     from ffx.findings.diagnosis import Diagnosis
     from ffx.lookup.share.redactor import Redactor
 
@@ -246,11 +246,11 @@ def explain(hit: str, diagnosis: "Diagnosis") -> Explanation:
     return Explanation(hit, "", " ".join([verdict.headline, *verdict.details]), "")
 
 
-def _lines(hits: Iterator[str]) -> "Iterator[Line]":
-    from ffx.cli.delivery.sources import Line
+def _lines(hits: Iterator[str]) -> "Iterator[SourceLine]":
+    from ffx.cli.delivery.target_sources import SourceLine
 
     for hit in hits:
-        yield Line(0, hit)
+        yield SourceLine(0, hit)
 
 
 def _hiding(question: "Question", redactor: "Redactor | None") -> "Question":

@@ -12,12 +12,12 @@ from ffx.service.client import NotSent
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ffx.cli.delivery.sources import Line
+    from ffx.cli.delivery.target_sources import SourceLine
     from ffx.lookup.share.redactor import Redactor
 
 
 def print_requests(
-    run: Run, question: Question, lines: "Iterable[Line]", redactor: "Redactor | None"
+    run: Run, question: Question, lines: "Iterable[SourceLine]", redactor: "Redactor | None"
 ) -> int:
     """Print the first request for each target as a curl command; return the exit code.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ffx.cli.delivery.sinks import RECORD_BEGINS
-from ffx.cli.delivery.sources import Seen
+from ffx.cli.delivery.target_sources import SeenTexts
 from ffx.errors import UsageError
 from ffx.input.targets.shapes import Command
 from ffx.output.clean import clean
@@ -35,9 +35,9 @@ class Answers:
         partial: how many histories are incomplete.
     """
 
-    targets: Seen = field(default_factory=Seen)
-    old: Seen = field(default_factory=Seen)
-    failed: Seen = field(default_factory=Seen)
+    targets: SeenTexts = field(default_factory=SeenTexts)
+    old: SeenTexts = field(default_factory=SeenTexts)
+    failed: SeenTexts = field(default_factory=SeenTexts)
     missing: int = 0
     partial: int = 0
 
@@ -144,7 +144,7 @@ def _newest_of_doubled(content: BinaryIO) -> dict[str, int]:
 
     The file is at its beginning again.
     """
-    seen, doubled = Seen(), set[str]()
+    seen, doubled = SeenTexts(), set[str]()
     for line in content:
         target = _target_of(line)
         if target is not None and not seen.is_new(target):
@@ -163,9 +163,9 @@ def _newest_of_doubled(content: BinaryIO) -> dict[str, int]:
     return {target: number for target, (_, number) in newest.items()}
 
 
-def _newer_targets(content: BinaryIO, not_before: datetime | None) -> Seen:
+def _newer_targets(content: BinaryIO, not_before: datetime | None) -> SeenTexts:
     """Return the targets with an answer that is not old; the file is at its beginning again."""
-    newer = Seen()
+    newer = SeenTexts()
     if not_before is not None:
         for line in content:
             record = _read_record(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.sources import Line, Seen
+from ffx.cli.delivery.target_sources import SeenTexts, SourceLine
 from ffx.input.reports.text_lines import text_parts
 from ffx.input.targets.mail_rewriting import undo_rewriting
 from ffx.input.targets.pasted import LIMIT, find_ids
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _BLOCK = LIMIT * 3 // 4
 
 
-def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[Line]:
+def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[SourceLine]:
     """Yield the IDs in a text as lines, numbered as the text's; for `hit` its hits alone.
 
     What has the shape of an ID and cannot be one of ours is left out, as is what
@@ -31,14 +31,14 @@ def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[L
     Raises:
         UsageError: the text cannot be read on.
     """
-    seen = Seen()
+    seen = SeenTexts()
     number = 1
     for block in _blocks(stream):
         text = undo_rewriting(block.decode("utf-8", "surrogateescape"))
         for place, candidate in _in_order(text, now):
             wanted = command != "hit" or candidate.kind == "hit"
             if wanted and may_be_asked(candidate, now=now) and seen.is_new(candidate.text):
-                yield Line(number + text.count("\n", 0, place), candidate.text)
+                yield SourceLine(number + text.count("\n", 0, place), candidate.text)
         number += block.count(b"\n")
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.cli.delivery.sources import Line
+from ffx.cli.delivery.target_sources import SourceLine
 from ffx.errors import UsageError
-from tests.cli.delivery.test_sources import column_of
+from tests.cli.delivery.test_target_sources import column_of
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from tests.cli.delivery.test_sources import column_of
     ],
 )
 def test_columns(data: bytes, lines: list[tuple[int, str]]) -> None:
-    assert column_of(data) == [Line(number, text) for number, text in lines]
+    assert column_of(data) == [SourceLine(number, text) for number, text in lines]
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_a_bad_record_is_a_problem_and_the_rest_goes_on(
     record: bytes, shown: str, problem: str
 ) -> None:
     assert column_of(b"note,hitId\nw,h1\n" + record + b"\ny,h3\n") == [
-        Line(2, "h1"),
-        Line(3, shown, problem),
-        Line(4, "h3"),
+        SourceLine(2, "h1"),
+        SourceLine(3, shown, problem),
+        SourceLine(4, "h3"),
     ]
 
 
@@ -74,14 +74,14 @@ def test_an_endless_record_is_given_up() -> None:
     lines = column_of(b'note,hitId\n"x\n' + cells * 20_000 + b'",h1\nx,h2\n')
     assert lines[0].number == 2
     assert "a record of over" in lines[0].problem
-    assert lines[-1] == Line(20_004, "h2")
+    assert lines[-1] == SourceLine(20_004, "h2")
 
 
 def test_a_cell_of_several_lines_may_be_too_long_for_a_target() -> None:
     cell = b"x" * 60_000
     assert column_of(b'hitId\n"' + cell + b"\n" + cell + b'"\nh2\n') == [
-        Line(2, "x" * 60 + "…", "it has over 100,000 characters"),
-        Line(4, "h2"),
+        SourceLine(2, "x" * 60 + "…", "it has over 100,000 characters"),
+        SourceLine(4, "h2"),
     ]
 
 
@@ -130,7 +130,7 @@ def test_every_cell_of_a_written_csv_is_read(
     writer = csv.writer(written, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
     writer.writerows([("note", "hitId"), *rows])
     assert column_of(written.getvalue().encode()) == [
-        Line(number, target.strip())
+        SourceLine(number, target.strip())
         for number, (_, target) in enumerate(rows, start=2)
         if target.strip()
     ]

@@ -9,7 +9,7 @@ from ffx.cli.delivery.many_targets import look_up_many
 from ffx.cli.delivery.one_target import Question
 from ffx.cli.delivery.resume import Answers
 from ffx.cli.delivery.sinks import Sink
-from ffx.cli.delivery.sources import Line
+from ffx.cli.delivery.target_sources import SourceLine
 from ffx.errors import FfxError
 from ffx.input.targets.target import HitId, Target
 from ffx.lookup.find import Found
@@ -47,7 +47,7 @@ def test_nothing_is_written_of_targets_that_nobody_asked_for() -> None:
 
     settings = Settings("https://api.example.com/v1", "main", None, Limits())
     run = Run(settings, Output(SCREEN), NOW, {"FFX_ACCESS_TOKEN": "of.this.test"}, ())
-    lines = [Line(0, text) for text in (FOUND, NOT_ASKED, LAST)]
+    lines = [SourceLine(0, text) for text in (FOUND, NOT_ASKED, LAST)]
     with pytest.raises(KeyboardInterrupt):
         look_up_many(
             run,

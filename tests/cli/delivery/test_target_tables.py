@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from ffx.cli.app import main
-from ffx.cli.delivery.sources import Skipped, open_file
-from ffx.cli.delivery.tables import read_table
+from ffx.cli.delivery.target_sources import SkippedLines, open_file
+from ffx.cli.delivery.target_tables import read_table
 from ffx.errors import ExitCode, UsageError
 from ffx.input.targets.shapes import Command
 from tests.explorer import HIT_ID, Explorer, answer, events
@@ -29,7 +29,7 @@ def targets(
     command: Command = "hit",
 ) -> tuple[list[str], str] | None:
     (tmp_path / name).write_bytes(data)
-    skipped = Skipped()
+    skipped = SkippedLines()
     with open_file(str(tmp_path / name)) as stream:
         table = read_table(stream, name, column, command, skipped)
         if table is None:
@@ -228,7 +228,7 @@ def test_a_placeholder_above_ids_is_a_target_and_no_head(tmp_path: Path, placeho
 def test_the_other_columns_are_called_by_their_heads_or_their_places(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(f"click_id,,payout,\n{HIT},,1,\n")
     with open_file(str(tmp_path / "list.csv")) as stream:
-        table = read_table(stream, "list.csv", None, "hit", Skipped())
+        table = read_table(stream, "list.csv", None, "hit", SkippedLines())
         assert table is not None
         assert table.others == ("column 2", "payout", "column 4")
         assert [line.row for line in table] == [("", "1", "")]

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.cli.delivery.sources import (
-    Line,
-    Seen,
-    Skipped,
+from ffx.cli.delivery.target_sources import (
+    SeenTexts,
+    SkippedLines,
+    SourceLine,
     open_file,
     open_stdin,
     read_column,
@@ -28,11 +28,11 @@ from ffx.output.clean import clean
 _ID = "dkezmsf3bat8xdbz8rt039r4h"
 
 
-def _lines(data: bytes) -> list[Line]:
+def _lines(data: bytes) -> list[SourceLine]:
     return list(read_lines(io.BytesIO(data)))
 
 
-def column_of(data: bytes, name: str = "hitId") -> list[Line]:
+def column_of(data: bytes, name: str = "hitId") -> list[SourceLine]:
     return list(read_column(io.BytesIO(data), name))
 
 
@@ -93,7 +93,7 @@ def _failing(data: bytes) -> BinaryIO:
     ],
 )
 def test_lines(data: bytes, lines: list[tuple[int, str]]) -> None:
-    assert _lines(data) == [Line(number, text) for number, text in lines]
+    assert _lines(data) == [SourceLine(number, text) for number, text in lines]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_lines(data: bytes, lines: list[tuple[int, str]]) -> None:
 def test_a_bad_line_is_a_problem_and_the_rest_goes_on(
     line: bytes, shown: str, problem: str
 ) -> None:
-    good = Line(1, "v1"), Line(3, "v3")
-    bad = Line(2, shown, problem)
+    good = SourceLine(1, "v1"), SourceLine(3, "v3")
+    bad = SourceLine(2, shown, problem)
     assert _lines(b"v1\n" + line + b"\nv3\n") == [good[0], bad, good[1]]
     assert _lines(b"v1\r\n" + line) == [good[0], bad]
 
@@ -121,18 +121,20 @@ def test_a_bad_line_is_a_problem_and_the_rest_goes_on(
 def test_the_longest_line_that_is_still_read() -> None:
     for character in ("x", "é", "サ", "\U0001f600"):
         text = character * LONGEST
-        assert _lines(f"{text}\nv2".encode()) == [Line(1, text), Line(2, "v2")]
+        assert _lines(f"{text}\nv2".encode()) == [SourceLine(1, text), SourceLine(2, "v2")]
 
 
 def test_a_long_comment_is_a_comment_and_long_blanks_are_blank() -> None:
-    assert _lines(b"# " + b"x" * 500_000 + b"\n" + b" " * LONGEST + b"\nv3") == [Line(3, "v3")]
+    assert _lines(b"# " + b"x" * 500_000 + b"\n" + b" " * LONGEST + b"\nv3") == [
+        SourceLine(3, "v3")
+    ]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("length", range(65_533, 65_538))
 def test_a_line_end_counts_once_wherever_the_reading_breaks(end: bytes, length: int) -> None:
     data = b"x" * length + end + b"v2" + end + end + b"v4"
-    assert _lines(data) == [Line(1, "x" * length), Line(2, "v2"), Line(4, "v4")]
+    assert _lines(data) == [SourceLine(1, "x" * length), SourceLine(2, "v2"), SourceLine(4, "v4")]
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"))), st.data())
@@ -143,7 +145,7 @@ def test_every_line_comes_out_with_its_number(texts: list[str], data: st.DataObj
     source = "".join(text + end for text, end in zip(texts, ends, strict=True))
     bare = [text.removeprefix("\ufeff").strip() for text in texts]
     assert _lines(source.encode()) == [
-        Line(number, text)
+        SourceLine(number, text)
         for number, text in enumerate(bare, start=1)
         if text and text != "#" and not text.startswith(("# ", "#\t"))
     ]
@@ -167,32 +169,32 @@ def test_any_bytes_are_read_and_what_is_bad_is_shown_clean(data: bytes) -> None:
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_read_with_a_mark_and_without(encoding: str) -> None:
     data = f"hitId\r\n{_ID}\r\n".encode(encoding)
-    assert _lines(data) == [Line(1, "hitId"), Line(2, _ID)]
-    assert column_of(data) == [Line(2, _ID)]
+    assert _lines(data) == [SourceLine(1, "hitId"), SourceLine(2, _ID)]
+    assert column_of(data) == [SourceLine(2, _ID)]
 
 
 def test_only_a_sign_with_a_blank_begins_a_comment_and_comments_are_counted() -> None:
-    skipped = Skipped()
+    skipped = SkippedLines()
     data = b"# one\n#\n##CLICK_ID##\n#two\n#\tthree\n"
     lines = list(read_lines(io.BytesIO(data), skipped))
-    assert lines == [Line(3, "##CLICK_ID##"), Line(4, "#two")]
+    assert lines == [SourceLine(3, "##CLICK_ID##"), SourceLine(4, "#two")]
     assert skipped.told() == "3 comments"
 
 
 def test_the_first_target_does_not_wait_for_the_second() -> None:
     stream = _Stream(iter([b"v1\n", b"v2\nv", b"3\n"]))
     lines = read_lines(stream.buffered())
-    assert next(lines) == Line(1, "v1")
+    assert next(lines) == SourceLine(1, "v1")
     assert stream.handed_out == 1
-    assert next(lines) == Line(2, "v2")
+    assert next(lines) == SourceLine(2, "v2")
     assert stream.handed_out == 2
-    assert list(lines) == [Line(3, "v3")]
+    assert list(lines) == [SourceLine(3, "v3")]
 
 
 def test_the_first_record_does_not_wait_for_the_second() -> None:
     stream = _Stream(iter([b"hitId\n", b"h1\n", b"h2\n"]))
     lines = read_column(stream.buffered(), "hitId")
-    assert next(lines) == Line(2, "h1")
+    assert next(lines) == SourceLine(2, "h1")
     assert stream.handed_out == 2
 
 
@@ -234,7 +236,7 @@ def test_a_source_that_fails_in_the_middle_says_so_after_what_it_gave() -> None:
 
 
 def test_what_was_seen_is_counted() -> None:
-    seen = Seen()
+    seen = SeenTexts()
     assert [seen.is_new(text) for text in ("v1", "v2", "v1", "V1", "", "", "v1")] == [
         True, True, False, True, True, False, False,
     ]  # fmt: skip
@@ -242,7 +244,7 @@ def test_what_was_seen_is_counted() -> None:
 
 
 def test_a_lone_surrogate_from_the_command_line_is_a_text_as_well() -> None:
-    seen = Seen()
+    seen = SeenTexts()
     assert seen.is_new("\udcff")
     assert not seen.is_new("\udcff")
 
@@ -279,16 +281,16 @@ def test_a_pipe_left_non_blocking_is_read_to_its_end(monkeypatch: pytest.MonkeyP
         lines = read_lines(open_stdin())
         assert os.get_blocking(reader)
         out.write(b"v1\n")
-        assert next(lines) == Line(1, "v1")
+        assert next(lines) == SourceLine(1, "v1")
         out.write(b"v2\n")
-        assert next(lines) == Line(2, "v2")
+        assert next(lines) == SourceLine(2, "v2")
 
 
 def test_a_file_is_opened_and_read(tmp_path: Path) -> None:
     path = tmp_path / "ids.txt"
     path.write_bytes(b"v1\nv2")
     with open_file(str(path)) as stream:
-        assert list(read_lines(stream)) == [Line(1, "v1"), Line(2, "v2")]
+        assert list(read_lines(stream)) == [SourceLine(1, "v1"), SourceLine(2, "v2")]
 
 
 @pytest.mark.parametrize(
@@ -331,7 +333,7 @@ def test_a_line_without_an_end_is_refused_and_a_long_one_is_not(
     with pytest.raises(UsageError, match="has a line of over 64 MiB"):
         list(read_lines(io.BufferedReader(_Endless())))
     long, short = read_lines(io.BytesIO(b"x" * 900_000 + b"\nv1\n"))
-    assert (bool(long.problem), short) == (True, Line(2, "v1"))
+    assert (bool(long.problem), short) == (True, SourceLine(2, "v1"))
 
 
 @given(text=st.text("a\r\n", max_size=30), size=st.integers(1, 5))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
-from ffx.cli.delivery.sources import ColumnTargets, Skipped, read_column
+from ffx.cli.delivery.target_sources import ColumnTargets, SkippedLines, read_column
 from ffx.errors import UsageError
 from ffx.input.reports.columns import find_column
 from ffx.input.reports.heads import is_known
@@ -28,7 +28,7 @@ _SHAPES: "dict[str, Callable[[str], bool]]" = {
 
 
 def read_table(
-    stream: BinaryIO, name: str, column: str | None, command: "Command", skipped: Skipped
+    stream: BinaryIO, name: str, column: str | None, command: "Command", skipped: SkippedLines
 ) -> ColumnTargets | None:
     """Return the targets in a table's column; None where the stream is a list of lines.
 

@@ -30,7 +30,7 @@ _MOST_ABOVE = 30  # lines, before the header of a table
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A target as it stood in its source.
 
     Attributes:
@@ -49,7 +49,7 @@ class Line:
     row: tuple[str, ...] = field(default=(), compare=False)
 
 
-class Skipped:
+class SkippedLines:
     """Counts what is no target and is passed over: comments, totals, lines above a header.
 
     Attributes:
@@ -68,7 +68,7 @@ class Skipped:
         return ", ".join(plural(count, what) for what, count in self._counts.items() if count)
 
 
-class Seen:
+class SeenTexts:
     """Remembers texts, by digests of eight bytes: a million texts of any length take 70 MB.
 
     That two of a million share a digest has a chance of one in thirty million.
@@ -148,7 +148,7 @@ def open_file(path: str) -> BinaryIO:
         raise
 
 
-def read_lines(stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Line]:
+def read_lines(stream: BinaryIO, skipped: SkippedLines | None = None) -> Iterator[SourceLine]:
     """Yield one target a line, each as soon as it is there.
 
     Lines end in LF, CR LF or CR. Blank ones and comments (`# ` comes first) are
@@ -166,7 +166,7 @@ def read_lines(stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Lin
             yield _judged(number, text)
 
 
-class ColumnTargets(Iterator[Line]):
+class ColumnTargets(Iterator[SourceLine]):
     """The targets in one column of a table, each as soon as its record is there.
 
     Empty cells are left out, and so are rows of totals. A record whose quotes do
@@ -182,14 +182,14 @@ class ColumnTargets(Iterator[Line]):
         heads: Sequence[str],
         place: int,
         records: Iterator[Record],
-        skipped: Skipped | None = None,
+        skipped: SkippedLines | None = None,
     ) -> None:
         self.heads = tuple(heads)
         self.place = place
-        self._skipped = skipped or Skipped()
+        self._skipped = skipped or SkippedLines()
         self._lines = self._read(records)
 
-    def __next__(self) -> Line:
+    def __next__(self) -> SourceLine:
         return next(self._lines)
 
     @property
@@ -202,7 +202,7 @@ class ColumnTargets(Iterator[Line]):
         whole = (*cells, *[""] * (len(self.heads) - len(cells)))[: len(self.heads)]
         return (*whole[: self.place], *whole[self.place + 1 :])
 
-    def _read(self, records: Iterator[Record]) -> Iterator[Line]:
+    def _read(self, records: Iterator[Record]) -> Iterator[SourceLine]:
         place, name = self.place, self.heads[self.place]
         for record in records:
             number, cells, problem = record.number, record.cells, record.problem
@@ -210,20 +210,22 @@ class ColumnTargets(Iterator[Line]):
             cell = cells[place] if place < len(cells) else ""
             if problem:
                 reason = f"it cannot be read as CSV: {problem}"
-                yield Line(number, _shown("".join(cells)), reason)
+                yield SourceLine(number, _shown("".join(cells)), reason)
             elif (not cell.strip() or is_total_word(cell)) and is_total(cells):
                 self._skipped.count("row of totals")
             elif place >= len(cells):
                 if any(each.strip() for each in cells):
                     count = f"{len(cells)} where {quoted(name)} is number {place + 1}"
                     reason = f"it has too few cells: {count}"
-                    yield Line(number, _shown(" ".join(cells)), reason, row)
+                    yield SourceLine(number, _shown(" ".join(cells)), reason, row)
             elif cell.strip() or len(cell) > LONGEST:
                 line = _judged(number, cell)
-                yield Line(line.number, line.text, line.problem, row)
+                yield SourceLine(line.number, line.text, line.problem, row)
 
 
-def read_column(stream: BinaryIO, column: str, skipped: Skipped | None = None) -> ColumnTargets:
+def read_column(
+    stream: BinaryIO, column: str, skipped: SkippedLines | None = None
+) -> ColumnTargets:
     """Return the targets in one column of a CSV; its header is read at once.
 
     The header names the columns, in any case, and shows which of `, ; | TAB`
@@ -298,10 +300,10 @@ def _bad_header(problem: str) -> UsageError:
     return UsageError(f"cannot read the header of the CSV: {problem}")
 
 
-def _judged(number: int, text: str) -> Line:
+def _judged(number: int, text: str) -> SourceLine:
     if problem := _problem_of(text):
-        return Line(number, _shown(text), problem)
-    return Line(number, text.strip())
+        return SourceLine(number, _shown(text), problem)
+    return SourceLine(number, text.strip())
 
 
 def _problem_of(text: str) -> str:
