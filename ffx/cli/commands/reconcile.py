@@ -144,7 +144,7 @@ def _reconcile(
     named: "dict[Role, str]",
     explain: int,
 ) -> int:
-    from ffx.cli.delivery import reconciling
+    from ffx.cli.delivery import report_lookup
     from ffx.cli.delivery.reconcile_writers import write
     from ffx.cli.delivery.row_writers import write_mark
     from ffx.errors import ExitCode
@@ -152,14 +152,16 @@ def _reconcile(
 
     report = _read(run, ledger, source, named)
     is_kept = delivery.redactor is None and _is_file(delivery.out)
-    path = reconciling.answers_path(delivery.out or "") if is_kept else None
-    with reconciling.kept_answers(run, ledger, path, resume=delivery.resume) as answers:
-        look_up = reconciling.ReportLookUp(run, ledger, delivery.jobs, answers, delivery.redactor)
+    path = report_lookup.answers_path(delivery.out or "") if is_kept else None
+    with report_lookup.kept_answers(run, ledger, path, resume=delivery.resume) as answers:
+        look_up = report_lookup.ReportLookUp(
+            run, ledger, delivery.jobs, answers, delivery.redactor
+        )
         try:
-            listed = reconciling.ask_for_hits(look_up)
-            reconciling.ask_for_reasons(look_up, explain)
+            listed = report_lookup.ask_for_hits(look_up)
+            report_lookup.ask_for_reasons(look_up, explain)
         except BaseException:
-            if reconciling.has_answers(path):
+            if report_lookup.has_answers(path):
                 run.output.note(f"what is answered is kept: {run.again('--resume')}")
             raise
     result = ReconciledReport(report, ledger, run.command, delivery.redactor)
@@ -173,23 +175,23 @@ def _reconcile(
     write(run, result, name, _facts(run, report, result), delivery.chosen)
     code = _exit_code(result, report, listed)
     if code != ExitCode.PARTIAL:
-        reconciling.forget_answers(path)
+        report_lookup.forget_answers(path)
     elif path is not None:
         run.output.note(f"to ask for the rest: {run.again('--resume')}")
     return code
 
 
 def _print_requests(run: Run, delivery: "Delivery", ledger: "Ledger", explain: int) -> int:
-    from ffx.cli.delivery import reconciling
+    from ffx.cli.delivery import report_lookup
     from ffx.output.clean import quoted
 
     if delivery.out is not None:
         name = quoted(delivery.out)
         run.output.note(f"note: --curl prints requests; nothing is written to {name}")
-    look_up = reconciling.ReportLookUp(
-        run, ledger, delivery.jobs, reconciling.AnswerFile(), delivery.redactor
+    look_up = report_lookup.ReportLookUp(
+        run, ledger, delivery.jobs, report_lookup.AnswerFile(), delivery.redactor
     )
-    return reconciling.print_requests_for_hits(look_up, explain)
+    return report_lookup.print_requests_for_hits(look_up, explain)
 
 
 def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> "NetworkReport":

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ffx.cli.delivery import reconciling
+from ffx.cli.delivery import report_lookup
 from ffx.errors import AccountError, ExitCode
 from ffx.sandbox.data.report import sample_report
 from tests.cli.commands.conftest import Ask, Terminal
@@ -307,7 +307,7 @@ def test_a_run_that_ends_early_says_what_is_kept_of_its_answers(
             (tmp_path / "out.csv.answers").unlink()
         raise AccountError("no")
 
-    monkeypatch.setattr(reconciling, "ask_for_reasons", refused)
+    monkeypatch.setattr(report_lookup, "ask_for_reasons", refused)
     code, _, err = ask("reconcile", "r.csv", "-o", "out.csv")
 
     assert code == ExitCode.ACCOUNT
