@@ -34,11 +34,11 @@ def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Del
     chosen = delivery.chosen
     is_diagnosis = question.command == "diagnose"
     if chosen is Format.MD:
-        from ffx.cli.delivery.reports import ticket_view
+        from ffx.cli.delivery.document_views import ticket_view
 
         view = ticket_view(run, question.command, delivery.choice, delivery.audience)
     if chosen is Format.HTML:
-        from ffx.cli.delivery.reports import page_view
+        from ffx.cli.delivery.document_views import page_view
 
         view = page_view(run, question.command, delivery.choice)
     if chosen is Format.JSON:
