@@ -142,8 +142,8 @@ def _look_up(run: Run, typed: "list[_TypedSide]") -> "list[Found]":
 
 def _print_requests(run: Run, typed: "list[_TypedSide]", redactor: "Redactor | None") -> None:
     """Print the first request for each side that is no case file."""
+    from ffx.cli.delivery.curl_requests import print_request
     from ffx.cli.delivery.diagnoser import what_a_diagnosis_asks
-    from ffx.cli.delivery.requests import print_request
     from ffx.service.client import NotSent
 
     for side in typed:

@@ -81,8 +81,8 @@ def watch(  # one parameter an option
     With --until the exit code is 0 once the event is there, which it may be at
     the start, and 8 when the time of --for is over.
     """
+    from ffx.cli.delivery.curl_requests import print_request
     from ffx.cli.delivery.new_rows import writer_for
-    from ffx.cli.delivery.requests import print_request
     from ffx.cli.misplaced_files import refuse_file
     from ffx.input.targets.target import read_target
     from ffx.input.times.window import read_range

@@ -85,8 +85,8 @@ def print_requests_for_all(run: Run, question: "Question", delivery: Delivery) -
     Raises:
         UsageError: there is no ID in the only target, or results are to be gone on with.
     """
+    from ffx.cli.delivery.curl_requests import print_requests
     from ffx.cli.delivery.one_target import parse_target
-    from ffx.cli.delivery.requests import print_requests
 
     if delivery.resume:
         raise UsageError(

@@ -117,7 +117,7 @@ def ask_for_hits(look_up: ReportLookUp) -> int:
 
 def print_requests_for_hits(look_up: ReportLookUp, explain: int) -> int:
     """Print the requests for all hits of the report; return the exit code."""
-    from ffx.cli.delivery.requests import print_requests
+    from ffx.cli.delivery.curl_requests import print_requests
 
     follow_up = f"those of a diagnosis, for up to {plural(explain, 'hit')} without a conversion"
     question = replace(_about_hits(look_up), follow_up=lambda _: follow_up if explain else "")
