@@ -104,7 +104,7 @@ def _read_side(run: Run, text: str, redactor: "Redactor | None") -> _TypedSide:
     Raises:
         UsageError: it is no case file, and holds no ID.
     """
-    from ffx.cli.delivery.replay import open_case
+    from ffx.cli.delivery.case_replay import open_case
     from ffx.input.targets.target import read_target
 
     if _is_file(text):

@@ -40,8 +40,8 @@ def begin_delivery(
     run: Run = ctx.obj
     case = None
     if case_file is not None:
+        from ffx.cli.delivery.case_replay import open_case
         from ffx.cli.delivery.plan import refuse_beside_case
-        from ffx.cli.delivery.replay import open_case
 
         refuse_beside_case(ctx)
         run, case = open_case(run, case_file, command)

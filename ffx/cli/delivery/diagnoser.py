@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def read_older(run: Run, path: str) -> "OlderJourney":
     """Read the case file with which a diagnosis is compared."""
-    from ffx.cli.delivery.replay import open_case
+    from ffx.cli.delivery.case_replay import open_case
     from ffx.findings.diagnose import OlderJourney, subject_of
 
     replayed, case = open_case(run, path, "diagnose")
