@@ -112,7 +112,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
 
         return deliver_list(run, question, sink, delivery)
     if delivery.save is not None:
-        from ffx.cli.delivery.replacing import refuse_to_save
+        from ffx.cli.delivery.overwriting import refuse_to_save
 
         target = _only_target(run, question, delivery)
         if not delivery.force:

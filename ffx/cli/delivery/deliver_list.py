@@ -12,8 +12,8 @@ from ffx.cli.delivery.destination import (
     results_in_place,
     tell_written,
 )
+from ffx.cli.delivery.overwriting import refuse_to_begin_anew
 from ffx.cli.delivery.plan import Delivery
-from ffx.cli.delivery.replacing import refuse_to_begin_anew
 from ffx.cli.delivery.resume import Answers, keep_answers, replacing_old_answers
 from ffx.cli.delivery.target_sources import SkippedLines, SourceLine
 from ffx.cli.options import Format
