@@ -72,9 +72,9 @@ def diagnose(
     documentation, B limits of other trackers, C our own reasoning.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.diagnoser import diagnoser, read_older, what_a_diagnosis_asks
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.lookup.details import MOST_HITS, find_with_details
     from ffx.lookup.find import LookupContext
@@ -93,7 +93,7 @@ def diagnose(
         run = run_of_account_that_knows(
             run, targets, "diagnose", as_kind=options.kind_of(as_kind), window=window
         )
-    delivery = Delivery(
+    delivery = DeliveryOptions(
         targets=targets,
         findings=findings,
         redactor=redactor,

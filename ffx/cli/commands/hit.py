@@ -49,8 +49,8 @@ def hit(
     postback, a line of a conversion upload.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.plan import Delivery
     from ffx.input.times.moments import read_moment
     from ffx.lookup.find import find_hit
     from ffx.render.choice import Choice, read_events
@@ -69,7 +69,7 @@ def hit(
         if resolved.note:
             run.output.note(f"note: {resolved.note}")
     choice = Choice(events=read_events(event))
-    delivery = Delivery(
+    delivery = DeliveryOptions(
         targets=tuple(target or ()),
         redactor=redactor,
         case=case,

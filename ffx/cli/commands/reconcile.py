@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO
 
-    from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.input.reports.networks import Role
     from ffx.reconcile.ledger import Ledger
     from ffx.reconcile.network_report import NetworkReport
@@ -96,13 +96,13 @@ def reconcile(  # one parameter an option
     are written, with columns of ffx behind them.
     """
     from ffx.cli.delivery.deliver import begin_delivery
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.destination import results_in_place, tell_written
-    from ffx.cli.delivery.plan import Delivery
     from ffx.errors import FfxError
     from ffx.reconcile.ledger import Ledger
 
     run, _, redactor = begin_delivery(ctx, "hit", redact=redact, case_file=None)
-    delivery = Delivery(
+    delivery = DeliveryOptions(
         targets=(_STDIN,) if report == _STDIN else (),
         from_file=None if report == _STDIN else report,
         jobs=jobs,
@@ -138,7 +138,7 @@ def reconcile(  # one parameter an option
 
 def _reconcile(
     run: Run,
-    delivery: "Delivery",
+    delivery: "DeliveryOptions",
     ledger: "Ledger",
     source: str,
     named: "dict[Role, str]",
@@ -181,7 +181,7 @@ def _reconcile(
     return code
 
 
-def _print_requests(run: Run, delivery: "Delivery", ledger: "Ledger", explain: int) -> int:
+def _print_requests(run: Run, delivery: "DeliveryOptions", ledger: "Ledger", explain: int) -> int:
     from ffx.cli.delivery import report_lookup
     from ffx.output.clean import quoted
 
@@ -243,9 +243,9 @@ def _exit_code(result: "ReconciledReport", report: "NetworkReport", listed: int)
     return ExitCode.CHECK_NO if result.summary.troubled else ExitCode.OK
 
 
-def _check(run: Run, delivery: "Delivery") -> None:
+def _check(run: Run, delivery: "DeliveryOptions") -> None:
+    from ffx.cli.delivery.delivery_options import refuse_one_file_for_two
     from ffx.cli.delivery.formats import check_workbook
-    from ffx.cli.delivery.plan import refuse_one_file_for_two
     from ffx.cli.options import Format
     from ffx.errors import UsageError
     from ffx.output.clean import quoted

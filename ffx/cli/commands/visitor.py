@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ffx.api.journey import Journey
     from ffx.api.models import Amount
-    from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.sinks import View
     from ffx.errors import UsageError
     from ffx.input.targets.shapes import Kind
@@ -70,8 +70,8 @@ def visitor(
     and 90 days, until the visitor appears.
     """
     from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.input.targets.target import VisitorId
     from ffx.lookup.find import LookupContext, find_visitor
@@ -87,7 +87,7 @@ def visitor(
         run = run_of_account_that_knows(
             run, tuple(target or ()), "visitor", as_kind=options.kind_of(as_kind), window=window
         )
-    delivery = Delivery(
+    delivery = DeliveryOptions(
         targets=tuple(target or ()),
         redactor=redactor,
         case=case,
@@ -145,7 +145,7 @@ def visitor(
     raise typer.Exit(deliver(run, question, view, delivery))
 
 
-def _fields_of_view(delivery: "Delivery") -> tuple[str, ...] | None:
+def _fields_of_view(delivery: "DeliveryOptions") -> tuple[str, ...] | None:
     """Return the members that the view is to show besides its columns; None is all of them."""
     from ffx.render.rows.columns import read_row_fields
 
@@ -189,7 +189,7 @@ def _load() -> None:
     del plain, timeline, visitor_table
 
 
-def _view(run: Run, delivery: "Delivery", fields: tuple[str, ...] | None) -> "View":
+def _view(run: Run, delivery: "DeliveryOptions", fields: tuple[str, ...] | None) -> "View":
     """Return what draws a visitor: a table on a terminal, plain lines in a pipe.
 
     `fields` are members that stand below the rows of the table, and are all columns of the
@@ -211,7 +211,7 @@ def _view(run: Run, delivery: "Delivery", fields: tuple[str, ...] | None) -> "Vi
 
 
 def _show_table(
-    run: Run, delivery: "Delivery", found: "Found", fields: tuple[str, ...] | None
+    run: Run, delivery: "DeliveryOptions", found: "Found", fields: tuple[str, ...] | None
 ) -> None:
     from ffx.api.journey import make_journey
     from ffx.cli.delivery.chosen import LeftOut
@@ -232,7 +232,7 @@ def _show_table(
 
 def _table_lines(
     run: Run,
-    delivery: "Delivery",
+    delivery: "DeliveryOptions",
     found: "Found",
     journey: "Journey",
     fields: tuple[str, ...] | None,
@@ -268,7 +268,9 @@ def _table_lines(
         )
 
 
-def _show_plain(run: Run, delivery: "Delivery", found: "Found", fields: tuple[str, ...]) -> None:
+def _show_plain(
+    run: Run, delivery: "DeliveryOptions", found: "Found", fields: tuple[str, ...]
+) -> None:
     """Write the rows a line each; they are read twice, for there may be more than memory takes."""
     from ffx.api.models import HitRow
     from ffx.cli.delivery.chosen import LeftOut, events_and_times

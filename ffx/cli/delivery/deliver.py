@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ffx.cli.delivery.delivery_options import DeliveryOptions, check_delivery
 from ffx.cli.delivery.destination import (
     only_writer,
     results_in_place,
     tell_written,
 )
-from ffx.cli.delivery.plan import Delivery, check_delivery
 from ffx.cli.options import Format, Redaction
 from ffx.errors import ExitCode, FfxError, PartialError
 from ffx.lookup.run import Run
@@ -41,7 +41,7 @@ def begin_delivery(
     case = None
     if case_file is not None:
         from ffx.cli.delivery.case_replay import open_case
-        from ffx.cli.delivery.plan import refuse_beside_case
+        from ffx.cli.delivery.delivery_options import refuse_beside_case
 
         refuse_beside_case(ctx)
         run, case = open_case(run, case_file, command)
@@ -54,7 +54,7 @@ def begin_delivery(
     return run, case, redactor
 
 
-def deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
+def deliver(run: Run, question: "Question", view: "View", delivery: DeliveryOptions) -> int:
     """Look up what was asked for, and write it; return the exit code."""
     try:
         return _deliver(run, question, view, delivery)
@@ -66,7 +66,7 @@ def deliver(run: Run, question: "Question", view: "View", delivery: Delivery) ->
         _tell_hidden(run, delivery)
 
 
-def _tell_hidden(run: Run, delivery: Delivery) -> None:
+def _tell_hidden(run: Run, delivery: DeliveryOptions) -> None:
     """Say what was hidden without a word in the table, and what could not be."""
     from ffx.output.clean import quoted
     from ffx.output.words import plural
@@ -89,7 +89,7 @@ def _tell_hidden(run: Run, delivery: Delivery) -> None:
         )
 
 
-def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -> int:
+def _deliver(run: Run, question: "Question", view: "View", delivery: DeliveryOptions) -> int:
     from ffx.cli.delivery.formats import learner, make_sink, namer
     from ffx.cli.delivery.one_target import look_up_one, write_one
 
@@ -148,7 +148,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: Delivery) -
     return code
 
 
-def _with_page(run: Run, delivery: Delivery) -> Delivery:
+def _with_page(run: Run, delivery: DeliveryOptions) -> DeliveryOptions:
     """Give a page that is to be shown a file of its own, unless it has one.
 
     Raises:
@@ -172,7 +172,7 @@ def _with_page(run: Run, delivery: Delivery) -> Delivery:
     return replace(delivery, out=str(new_page()))
 
 
-def _only_target(run: Run, question: "Question", delivery: Delivery) -> "Target":
+def _only_target(run: Run, question: "Question", delivery: DeliveryOptions) -> "Target":
     from ffx.cli.delivery.one_target import parse_target
 
     if delivery.case is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery import target_sources
+from ffx.cli.delivery.delivery_options import DeliveryOptions
 from ffx.cli.delivery.destination import (
     how_to_go_on,
     only_writer,
@@ -13,7 +14,6 @@ from ffx.cli.delivery.destination import (
     tell_written,
 )
 from ffx.cli.delivery.overwriting import refuse_to_begin_anew
-from ffx.cli.delivery.plan import Delivery
 from ffx.cli.delivery.resume import Answers, keep_answers, replacing_old_answers
 from ffx.cli.delivery.target_sources import SkippedLines, SourceLine
 from ffx.cli.options import Format
@@ -37,7 +37,7 @@ _SOON_COUNTED = 4_000_000
 _MOST_POSTPONED = 100_000
 
 
-def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Delivery) -> int:
+def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: DeliveryOptions) -> int:
     """Look many targets up and write what comes; return the exit code of the whole list.
 
     Raises:
@@ -79,7 +79,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
     return ended.code
 
 
-def print_requests_for_all(run: Run, question: "Question", delivery: Delivery) -> int:
+def print_requests_for_all(run: Run, question: "Question", delivery: DeliveryOptions) -> int:
     """Print the requests for all targets, to stdout; return the exit code.
 
     Raises:
@@ -110,7 +110,7 @@ def _tell_left_out(run: Run, skipped: "SkippedLines") -> None:
         run.output.note(f"left out: {told}")
 
 
-def _oldest_kept(run: Run, delivery: Delivery) -> "datetime | None":
+def _oldest_kept(run: Run, delivery: DeliveryOptions) -> "datetime | None":
     """Return the time before which an answer is too old; None where none is."""
     if delivery.max_age is None:
         return None
@@ -121,7 +121,7 @@ def _oldest_kept(run: Run, delivery: Delivery) -> "datetime | None":
 
 
 def _replacing_old(
-    delivery: Delivery, before: "Answers", not_before: "datetime | None"
+    delivery: DeliveryOptions, before: "Answers", not_before: "datetime | None"
 ) -> "AbstractContextManager[None]":
     if not delivery.resume:
         return nullcontext()
@@ -129,7 +129,7 @@ def _replacing_old(
 
 
 def _resume(
-    run: Run, delivery: Delivery, command: "Command", not_before: "datetime | None"
+    run: Run, delivery: DeliveryOptions, command: "Command", not_before: "datetime | None"
 ) -> "Answers":
     """Return what the file answers already."""
     if not delivery.resume:
@@ -143,7 +143,7 @@ def _resume(
 
 
 def _read_targets(
-    run: Run, question: "Question", delivery: Delivery, skipped: "SkippedLines"
+    run: Run, question: "Question", delivery: DeliveryOptions, skipped: "SkippedLines"
 ) -> "Iterator[SourceLine]":
     """Return the targets from wherever they come."""
     if delivery.ids_in is not None:
@@ -153,13 +153,13 @@ def _read_targets(
     return _read_arguments(delivery)
 
 
-def _read_arguments(delivery: Delivery) -> "Iterator[SourceLine]":
+def _read_arguments(delivery: DeliveryOptions) -> "Iterator[SourceLine]":
     for text in delivery.targets:
         yield SourceLine(0, text)
 
 
 def _read_list(
-    run: Run, delivery: Delivery, command: "Command", skipped: "SkippedLines"
+    run: Run, delivery: DeliveryOptions, command: "Command", skipped: "SkippedLines"
 ) -> "Iterator[SourceLine]":
     if delivery.from_file is None:
         return target_sources.read_lines(target_sources.open_stdin(), skipped)
@@ -196,7 +196,7 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[SourceLine]
 
 
 def _count(
-    delivery: Delivery, command: "Command", before: "Answers", name: "Callable[[str], str]"
+    delivery: DeliveryOptions, command: "Command", before: "Answers", name: "Callable[[str], str]"
 ) -> int | None:
     """Return how many targets will be asked, where that is soon told."""
     if delivery.from_file is None:
@@ -211,7 +211,7 @@ def _count(
 
 
 def _read_file(
-    delivery: Delivery,
+    delivery: DeliveryOptions,
     command: "Command",
     skipped: "SkippedLines",
     *,

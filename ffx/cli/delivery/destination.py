@@ -10,14 +10,14 @@ from ffx.cli.options import Format
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from ffx.cli.delivery.plan import Delivery
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.output.file_locks import FileLock
 
 _STDOUT = 1
 
 
 @contextmanager
-def only_writer(delivery: "Delivery") -> Iterator["FileLock | None"]:
+def only_writer(delivery: "DeliveryOptions") -> Iterator["FileLock | None"]:
     """Keep other runs from FILE, where it is a file that grows; None where there is none.
 
     Raises:
@@ -34,7 +34,7 @@ def only_writer(delivery: "Delivery") -> Iterator["FileLock | None"]:
 
 
 @contextmanager
-def results_in_place(run: Run, delivery: "Delivery", *, whole: bool) -> Iterator[None]:
+def results_in_place(run: Run, delivery: "DeliveryOptions", *, whole: bool) -> Iterator[None]:
     """Send results where `-o` wants them: a document to a new file, lines to one that grows."""
     draws = delivery.asks_for_drawing
     if draws:
@@ -79,7 +79,7 @@ class _Defused:
         self._file.flush()
 
 
-def tell_written(run: Run, delivery: "Delivery", *, answers: int | None = None) -> None:
+def tell_written(run: Run, delivery: "DeliveryOptions", *, answers: int | None = None) -> None:
     """Say what was written, and where, if that is a file; `answers` is how many of a list."""
     from ffx.output.words import plural
 
@@ -99,7 +99,7 @@ def tell_file(run: Run, what: str, path: Path) -> None:
             run.output.note(f"{what} {path} ({size(path.stat().st_size)})")
 
 
-def how_to_go_on(run: Run, delivery: "Delivery") -> str:
+def how_to_go_on(run: Run, delivery: "DeliveryOptions") -> str:
     """Say how a list that ended early is gone on with, or in which form it could have been.
 
     Empty where no FILE keeps its answers.

@@ -9,8 +9,8 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink, View
     from ffx.lookup.find import Found
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NO_ID = "(no ID)"
 
 
-def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
+def make_sink(run: Run, question: "Question", view: "View", delivery: "DeliveryOptions") -> "Sink":
     """Return what writes the results, and does before what else was asked for."""
     sink = _sink_of_format(run, question, view, delivery)
     if delivery.save is None and delivery.redactor is None and not delivery.chooses_rows:
@@ -28,7 +28,9 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "Delivery"
     return Prepared(run, sink, question.command, delivery)
 
 
-def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Delivery") -> "Sink":
+def _sink_of_format(
+    run: Run, question: "Question", view: "View", delivery: "DeliveryOptions"
+) -> "Sink":
     from ffx.cli.delivery import sinks
 
     chosen = delivery.chosen
@@ -75,7 +77,9 @@ def _sink_of_format(run: Run, question: "Question", view: "View", delivery: "Del
     return sinks.RowSink(run, None if delivery.fields is None else fields)
 
 
-def _sink_of_diagnosis_rows(run: Run, fields: tuple[str, ...], delivery: "Delivery") -> "Sink":
+def _sink_of_diagnosis_rows(
+    run: Run, fields: tuple[str, ...], delivery: "DeliveryOptions"
+) -> "Sink":
     from ffx.cli.delivery.diagnosis_sinks import (
         DiagnosisLineSink,
         FindingRowSink,
@@ -102,7 +106,7 @@ def _diagnosis_parts(found: "Found") -> "Iterable[str]":
     return [document_text(diagnosis_of(found))]
 
 
-def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
+def _refuse_raw_on_terminal(run: Run, delivery: "DeliveryOptions") -> None:
     if delivery.csv_raw and delivery.out is None and run.output.screen.stdout_is_terminal:
         raise UsageError(
             "--csv-raw is not for a terminal: its cells may hold what steers one",
@@ -110,7 +114,7 @@ def _refuse_raw_on_terminal(run: Run, delivery: "Delivery") -> None:
         )
 
 
-def check_workbook(run: Run, delivery: "Delivery") -> None:
+def check_workbook(run: Run, delivery: "DeliveryOptions") -> None:
     """Check that a workbook can be written, before anything is asked.
 
     Raises:
@@ -126,7 +130,7 @@ def check_workbook(run: Run, delivery: "Delivery") -> None:
         raise UsageError("a workbook is not for a terminal", hint="Add -o results.xlsx.")
 
 
-def namer(question: "Question", delivery: "Delivery") -> "Callable[[str], str] | None":
+def namer(question: "Question", delivery: "DeliveryOptions") -> "Callable[[str], str] | None":
     """Return what names a target by its ID alone, where what was pasted may tell of somebody."""
     if delivery.redactor is None:
         return None
@@ -147,7 +151,7 @@ def id_reader(question: "Question") -> "Callable[[str], str]":
     return id_of
 
 
-def learner(question: "Question", delivery: "Delivery") -> "Callable[[str], object] | None":
+def learner(question: "Question", delivery: "DeliveryOptions") -> "Callable[[str], object] | None":
     """Return what hides the IDs of a target's text, where IDs are to be hidden."""
     redactor = delivery.redactor
     if redactor is None or not redactor.hides_ids:

@@ -12,8 +12,8 @@ from ffx.lookup.run import Run
 from ffx.output.clean import clean
 
 if TYPE_CHECKING:
+    from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.plan import Delivery
     from ffx.cli.delivery.sinks import Sink
     from ffx.input.targets.target import Target
     from ffx.lookup.share.case_file import Case
@@ -68,7 +68,7 @@ def _hides_ids(case: "Case") -> bool:
     return not ID_MEMBERS.isdisjoint(case.redacted)
 
 
-def refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "Delivery", path: Path) -> None:
+def refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "DeliveryOptions", path: Path) -> None:
     """Refuse to write a list over FILE of `-o` where it holds a list's answers.
 
     Raises:

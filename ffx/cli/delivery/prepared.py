@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ffx.api.json_text import on_one_line, read_object
 from ffx.cli.delivery.chosen import LeftOut, events_and_times
+from ffx.cli.delivery.delivery_options import DeliveryOptions
 from ffx.cli.delivery.destination import tell_file
-from ffx.cli.delivery.plan import Delivery
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
 from ffx.input.targets.shapes import Command
@@ -26,7 +26,7 @@ class Prepared(Sink):
     the newest is known at the end. Until then they are kept outside memory.
     """
 
-    def __init__(self, run: Run, sink: Sink, command: Command, delivery: Delivery) -> None:
+    def __init__(self, run: Run, sink: Sink, command: Command, delivery: DeliveryOptions) -> None:
         super().__init__(run)
         self._sink = sink
         self._command = command

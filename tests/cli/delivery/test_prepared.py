@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
-from ffx.cli.delivery.plan import Delivery
+from ffx.cli.delivery.delivery_options import DeliveryOptions
 from ffx.cli.delivery.prepared import Prepared, redacted
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
@@ -77,7 +77,7 @@ class Told(Sink):
 
 
 def prepared(told: Told, command: Command = "hit", **options: Any) -> Prepared:
-    return Prepared(make_run(), told, command, Delivery(targets=(), **options))
+    return Prepared(make_run(), told, command, DeliveryOptions(targets=(), **options))
 
 
 def looked_up() -> Found:

@@ -38,7 +38,7 @@ _ON_ASKING = _ON_TIME | frozenset({
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class DeliveryOptions:
     """The options on targets and results, as typed.
 
     Attributes:
@@ -171,7 +171,7 @@ def refuse_beside_case(ctx: "typer.Context") -> None:
             )
 
 
-def refuse_one_file_for_two(delivery: Delivery) -> None:
+def refuse_one_file_for_two(delivery: DeliveryOptions) -> None:
     """Refuse a file that is read or written twice, under whatever other name."""
     from ffx.output.files import is_same_file
 
@@ -199,7 +199,7 @@ def refuse_one_file_for_two(delivery: Delivery) -> None:
             )
 
 
-def check_delivery(delivery: Delivery) -> None:
+def check_delivery(delivery: DeliveryOptions) -> None:
     """Refuse options that exclude or need each other, before anything is opened or asked.
 
     Raises:
@@ -236,7 +236,7 @@ def check_delivery(delivery: Delivery) -> None:
     _check_format(delivery)
 
 
-def _check_resume(delivery: Delivery) -> None:
+def _check_resume(delivery: DeliveryOptions) -> None:
     """Refuse to go on with what cannot be gone on with."""
     if delivery.max_age is not None:
         if not delivery.resume:
@@ -265,7 +265,7 @@ def _check_resume(delivery: Delivery) -> None:
         )
 
 
-def _check_list(delivery: Delivery) -> None:
+def _check_list(delivery: DeliveryOptions) -> None:
     """Refuse for a list what is about one target."""
     if delivery.is_many and delivery.chosen is Format.HTML:
         raise UsageError(
@@ -275,7 +275,7 @@ def _check_list(delivery: Delivery) -> None:
         raise UsageError("--save keeps one look-up", hint="Give one TARGET.")
 
 
-def _check_format(delivery: Delivery) -> None:
+def _check_format(delivery: DeliveryOptions) -> None:
     """Refuse what another format than the chosen one needs."""
     if delivery.findings and not delivery.writes_rows:
         raise UsageError("--findings needs --format csv, xlsx or jsonl")
@@ -286,7 +286,7 @@ def _check_format(delivery: Delivery) -> None:
         raise UsageError("--for support needs --format md", hint="Add --format md, or -o FILE.md.")
 
 
-def _check_choice(delivery: Delivery) -> None:
+def _check_choice(delivery: DeliveryOptions) -> None:
     """Refuse a choice of rows where there are none to choose."""
     names = delivery.choice.names
     if delivery.chosen is Format.JSON:
@@ -301,7 +301,7 @@ def _check_choice(delivery: Delivery) -> None:
         )
 
 
-def _check_members(delivery: Delivery) -> None:
+def _check_members(delivery: DeliveryOptions) -> None:
     """Refuse the choice of members where nothing shows them."""
     if delivery.wide and delivery.fields is not None:
         raise UsageError(
@@ -323,7 +323,7 @@ def _check_members(delivery: Delivery) -> None:
         )
 
 
-def _check_targets(delivery: Delivery) -> None:
+def _check_targets(delivery: DeliveryOptions) -> None:
     """Refuse several sources of targets, and the name of a file where an ID belongs."""
     files = (delivery.from_file is not None) + (delivery.ids_in is not None)
     if delivery.reads_a_list and len(delivery.targets) + files > 1:
@@ -336,7 +336,7 @@ def _check_targets(delivery: Delivery) -> None:
         refuse_file(target)
 
 
-def _check_replay(delivery: Delivery) -> None:
+def _check_replay(delivery: DeliveryOptions) -> None:
     if delivery.targets or delivery.reads_a_list:
         raise UsageError(
             "--case shows what the file holds; it takes no TARGET",
