@@ -23,9 +23,9 @@ def make_sink(run: Run, question: "Question", view: "View", delivery: "DeliveryO
     sink = _sink_of_format(run, question, view, delivery)
     if delivery.save is None and delivery.redactor is None and not delivery.chooses_rows:
         return sink
-    from ffx.cli.delivery.prepared import Prepared
+    from ffx.cli.delivery.preparing_sink import PreparingSink
 
-    return Prepared(run, sink, question.command, delivery)
+    return PreparingSink(run, sink, question.command, delivery)
 
 
 def _sink_of_format(

@@ -10,7 +10,7 @@ import pytest
 
 from ffx.api.wire import Exchange, hit_query, read_reply, visitor_query
 from ffx.cli.delivery.delivery_options import DeliveryOptions
-from ffx.cli.delivery.prepared import Prepared, redacted
+from ffx.cli.delivery.preparing_sink import PreparingSink, redacted
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
 from ffx.findings.diagnose import with_diagnosis
@@ -76,8 +76,8 @@ class Told(Sink):
         self.heard.append(("rows", text, *rows, visitor))
 
 
-def prepared(told: Told, command: Command = "hit", **options: Any) -> Prepared:
-    return Prepared(make_run(), told, command, DeliveryOptions(targets=(), **options))
+def prepared(told: Told, command: Command = "hit", **options: Any) -> PreparingSink:
+    return PreparingSink(make_run(), told, command, DeliveryOptions(targets=(), **options))
 
 
 def looked_up() -> Found:

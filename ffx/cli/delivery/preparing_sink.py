@@ -19,7 +19,7 @@ from ffx.output.spool import Picked, Spool
 from ffx.version import __version__
 
 
-class Prepared(Sink):
+class PreparingSink(Sink):
     """Hides what is to be hidden, keeps a case file, chooses rows; then `sink` writes the rest.
 
     Of the rows of a walk any may tell what is to be hidden in those before it, and which are
