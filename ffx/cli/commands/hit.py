@@ -98,15 +98,15 @@ def _load() -> None:
 
 def _view(run: Run, choice: "Choice", *, all_fields: bool) -> "View":
     def show(found: "Found") -> None:
-        from ffx.cli.delivery.chosen import LeftOut
+        from ffx.cli.delivery.left_out_rows import LeftOutRows
 
         events = found.reply.events()
         if not events:
             return
         shown = [event for event in events if choice.wants(event.eventType)]
         hit_id = events[0].hitId or found.target.id.text
-        left_out = LeftOut(choice)
-        left_out.meet((event.eventType for event in events), left_out=len(events) - len(shown))
+        left_out = LeftOutRows(choice)
+        left_out.add((event.eventType for event in events), left_out=len(events) - len(shown))
         if not run.output.screen.draws:
             from ffx.render.rows.plain import plain_hit
 

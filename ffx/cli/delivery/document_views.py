@@ -46,8 +46,8 @@ def page_view(run: Run, command: "Command", choice: "Choice") -> "View":
 def _tell_unknown_events(run: Run, report: "Report") -> None:
     """Say which events there are where one was asked for in vain; the document says the rest."""
     if report.choice.events:
-        from ffx.cli.delivery.chosen import LeftOut
+        from ffx.cli.delivery.left_out_rows import LeftOutRows
 
-        left_out = LeftOut(report.choice)
-        left_out.meet((step.row.eventType for step in report.journey.steps), left_out=0)
+        left_out = LeftOutRows(report.choice)
+        left_out.add((step.row.eventType for step in report.journey.steps), left_out=0)
         left_out.tell(run)

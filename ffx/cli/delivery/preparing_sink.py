@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ffx.api.json_text import on_one_line, read_object
-from ffx.cli.delivery.chosen import LeftOut, events_and_times
 from ffx.cli.delivery.delivery_options import DeliveryOptions
 from ffx.cli.delivery.destination import tell_file
+from ffx.cli.delivery.left_out_rows import LeftOutRows, events_and_times
 from ffx.cli.delivery.sinks import Sink
 from ffx.errors import FfxError
 from ffx.input.targets.shapes import Command
@@ -33,7 +33,7 @@ class PreparingSink(Sink):
         self._case = delivery.case
         self._redactor = delivery.redactor
         self._save = None if delivery.save is None else Path(delivery.save)
-        self._left_out = LeftOut(delivery.choice)
+        self._left_out = LeftOutRows(delivery.choice)
         self._chooses = delivery.chooses_rows
         self._kept = Spool()
         self._text = self._visitor = ""
@@ -111,7 +111,7 @@ class PreparingSink(Sink):
         """Return the chosen of some rows, and count the others."""
         events, times = events_and_times(read)
         places = self._left_out.choice.places(events, times)
-        self._left_out.meet(events, left_out=len(events) - len(places))
+        self._left_out.add(events, left_out=len(events) - len(places))
         return Picked(sent, places)
 
     def _case_of(self, found: Found) -> Case:

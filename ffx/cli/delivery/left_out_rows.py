@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class LeftOut:
+class LeftOutRows:
     """What a choice left out of the rows of a run, and which events these rows are of."""
 
     choice: Choice
     count: int = 0
     _events: dict[str, str] = field(default_factory=dict)
 
-    def meet(self, events: Iterable[object], *, left_out: int) -> None:
+    def add(self, events: Iterable[object], *, left_out: int) -> None:
         """Take in the events of a target's rows, and how many of these are not shown."""
         self.count += left_out
         for event in events:
