@@ -361,7 +361,7 @@ def read_limit(text: str | None) -> int | None:
     """
     from ffx.errors import UsageError
     from ffx.output.clean import quoted
-    from ffx.render.choice import ALL_ROWS
+    from ffx.render.row_choice import ALL_ROWS
 
     if text is None:
         return None

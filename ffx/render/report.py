@@ -14,7 +14,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.lookup.share.redactor import ID_MEMBERS
-from ffx.render.choice import EVERY_ROW, Choice
+from ffx.render.row_choice import EVERY_ROW, RowChoice
 from ffx.settings.field_names import FieldNames
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Report:
     verdict: Verdict
     diagnosis: Diagnosis | None
     field_names: FieldNames = field(default_factory=FieldNames)
-    choice: Choice = EVERY_ROW
+    choice: RowChoice = EVERY_ROW
 
     @property
     def visitor_id(self) -> str:
@@ -74,7 +74,9 @@ class Report:
         return self.found.reply.visitor_id or (self.id if self.kind == "visitor" else "")
 
 
-def make_report(run: Run, command: "Command", found: Found, choice: Choice = EVERY_ROW) -> Report:
+def make_report(
+    run: Run, command: "Command", found: Found, choice: RowChoice = EVERY_ROW
+) -> Report:
     """Put together what a document tells of what was found."""
     subject = subject_of(run, found)
     if is_alias(found.target.id.text):

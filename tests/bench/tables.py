@@ -15,7 +15,7 @@ from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
 from ffx.output.words import amount, known
-from ffx.render.choice import Choice
+from ffx.render.row_choice import RowChoice
 from ffx.render.terminal.lines import Frame, paint
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.render.terminal.visitor_table import summary_lines
@@ -89,7 +89,7 @@ def _draw(history: VisitorHistory, window: TimeRange) -> str:
     frame = Frame(WIDTH, read_zone("UTC"), "sample")
     lines = [
         *summary_lines(history.visitor, samples.VISITOR_ID, journey, frame),
-        *timeline_lines(journey, Choice(), window, frame),
+        *timeline_lines(journey, RowChoice(), window, frame),
     ]
     return paint(lines, color=True)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
-    from ffx.render.choice import Choice
+    from ffx.render.row_choice import RowChoice
     from ffx.service.client import Client
 
 app = make_app()
@@ -53,7 +53,7 @@ def hit(
     from ffx.cli.delivery.one_target import Question
     from ffx.input.times.moments import read_moment
     from ffx.lookup.find import find_hit
-    from ffx.render.choice import Choice, read_events
+    from ffx.render.row_choice import RowChoice, read_events
 
     run, case, redactor = begin_delivery(ctx, "hit", redact=redact, case_file=results.case_file)
     if any_profile:
@@ -68,7 +68,7 @@ def hit(
         moment = resolved.instant
         if resolved.note:
             run.output.note(f"note: {resolved.note}")
-    choice = Choice(events=read_events(event))
+    choice = RowChoice(events=read_events(event))
     delivery = DeliveryOptions(
         targets=tuple(target or ()),
         redactor=redactor,
@@ -96,7 +96,7 @@ def _load() -> None:
     del hit_table, plain
 
 
-def _view(run: Run, choice: "Choice", *, all_fields: bool) -> "View":
+def _view(run: Run, choice: "RowChoice", *, all_fields: bool) -> "View":
     def show(found: "Found") -> None:
         from ffx.cli.delivery.left_out_rows import LeftOutRows
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
     from ffx.lookup.walk import Walk
-    from ffx.render.choice import Choice
+    from ffx.render.row_choice import RowChoice
     from ffx.render.terminal.lines import Line
     from ffx.service.client import Client
 
@@ -75,7 +75,7 @@ def visitor(
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
     from ffx.input.targets.target import VisitorId
     from ffx.lookup.find import LookupContext, find_visitor
-    from ffx.render.choice import Choice, read_events
+    from ffx.render.row_choice import RowChoice, read_events
 
     run, case, redactor = begin_delivery(
         ctx, "visitor", redact=redact, case_file=results.case_file
@@ -91,7 +91,7 @@ def visitor(
         targets=tuple(target or ()),
         redactor=redactor,
         case=case,
-        choice=Choice(options.read_limit(limit), reverse, read_events(event)),
+        choice=RowChoice(options.read_limit(limit), reverse, read_events(event)),
         grows=all_hits,
         wide=wide,
         view_takes_fields=True,
@@ -324,7 +324,7 @@ def _total(found: "Found") -> "Amount | None":
     return None if visitor is None or is_part else visitor.totalHits
 
 
-def _shown_on(run: Run, choice: "Choice") -> "Choice":
+def _shown_on(run: Run, choice: "RowChoice") -> "RowChoice":
     """Return the choice of rows, which on a terminal is of the newest unless others are asked."""
     on_terminal = run.output.screen.stdout_is_terminal
     return replace(choice, limit=choice.limit or (_MOST_ON_TERMINAL if on_terminal else None))

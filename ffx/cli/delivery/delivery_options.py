@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ffx.cli.options import Audience, Format
 from ffx.errors import UsageError
 from ffx.output.clean import quoted
-from ffx.render.choice import EVERY_ROW, Choice
+from ffx.render.row_choice import EVERY_ROW, RowChoice
 
 if TYPE_CHECKING:
     import typer
@@ -79,7 +79,7 @@ class DeliveryOptions:
     grows: bool = False
     bom: bool = False
     complete: bool = False
-    choice: Choice = EVERY_ROW
+    choice: RowChoice = EVERY_ROW
     opens: bool = False
     wide: bool = False
     view_takes_fields: bool = False

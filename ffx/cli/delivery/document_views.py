@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.cli.options import Audience
     from ffx.input.targets.shapes import Command
-    from ffx.render.choice import Choice
     from ffx.render.report import Report
+    from ffx.render.row_choice import RowChoice
 
 
 def ticket_view(
-    run: Run, command: "Command", choice: "Choice", audience: "Audience | None"
+    run: Run, command: "Command", choice: "RowChoice", audience: "Audience | None"
 ) -> "View":
     """Return what writes a target's ticket block."""
 
@@ -30,7 +30,7 @@ def ticket_view(
     return show
 
 
-def page_view(run: Run, command: "Command", choice: "Choice") -> "View":
+def page_view(run: Run, command: "Command", choice: "RowChoice") -> "View":
     """Return what writes a target's page."""
 
     def show(found: Found) -> None:

@@ -10,7 +10,7 @@ from ffx.input.times.instants import read_time
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 from ffx.output.words import plural
-from ffx.render.choice import Choice
+from ffx.render.row_choice import RowChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class LeftOutRows:
     """What a choice left out of the rows of a run, and which events these rows are of."""
 
-    choice: Choice
+    choice: RowChoice
     count: int = 0
     _events: dict[str, str] = field(default_factory=dict)
 

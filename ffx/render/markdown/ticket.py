@@ -19,10 +19,10 @@ from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
 from ffx.output.words import identity, left_out, plural, unrepeated
-from ffx.render.choice import Choice
 from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
 from ffx.render.report import Report
+from ffx.render.row_choice import RowChoice
 from ffx.render.terminal.lines import INDENT, Frame, Line, painted
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.version import __version__
@@ -166,7 +166,7 @@ def _evidence(evidence: Evidence, zone: Zone) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _MostTelling(Choice):
+class _MostTelling(RowChoice):
     """The rows that tell most; whoever chooses so says how many are left out.
 
     The hit in question (`hit_id`), conversions and their hits, the very first row,

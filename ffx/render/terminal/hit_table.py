@@ -15,9 +15,9 @@ from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, fits, pad, width_of, wrap
 from ffx.output.words import identity, plural, unrepeated
-from ffx.render.choice import EVERY_ROW, Choice
 from ffx.render.hit_groups import GROUPS, IDS, TIMES
 from ffx.render.member_text import UNFILLED, is_unfilled, shown, value_text
+from ffx.render.row_choice import EVERY_ROW, RowChoice
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 
 _LABEL = 15
@@ -43,7 +43,7 @@ def hit_lines(
     hit_id: str,
     frame: Frame,
     *,
-    choice: Choice = EVERY_ROW,
+    choice: RowChoice = EVERY_ROW,
     all_fields: bool,
 ) -> Iterator[Line]:
     """Yield a hit's heading, then the facts of the chosen events by group."""

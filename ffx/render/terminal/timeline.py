@@ -11,7 +11,7 @@ from ffx.input.times.formatting import day_of, elapsed
 from ffx.input.times.window import TimeRange, describe_window
 from ffx.input.times.zones import to_local
 from ffx.output.words import known, plural
-from ffx.render.choice import Choice
+from ffx.render.row_choice import RowChoice
 from ffx.render.terminal.layout import MARK, Layout
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def timeline_lines(
     journey: Journey,
-    choice: Choice,
+    choice: RowChoice,
     window: TimeRange | None,
     frame: Frame,
     *,
@@ -62,7 +62,7 @@ def timeline_lines(
 
 
 def _below(
-    steps: Sequence[Step], choice: Choice, layout: Layout, fields: Sequence[str] | None
+    steps: Sequence[Step], choice: RowChoice, layout: Layout, fields: Sequence[str] | None
 ) -> "MembersBelow | None":
     """Return what stands below the rows, where members were asked for."""
     if fields is not None and not fields:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ffx.api import members
 from ffx.api.journey import make_journey
 from ffx.api.models import VisitorHistory
-from ffx.render.choice import Choice
+from ffx.render.row_choice import RowChoice
 from ffx.render.terminal.lines import Frame
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.settings.field_names import FieldNames
@@ -61,13 +61,13 @@ def _view(
     width: int = 80,
     *,
     fields: tuple[str, ...] | None = None,
-    choice: Choice | None = None,
+    choice: RowChoice | None = None,
     names: FieldNames | None = None,
 ) -> str:
     history = VisitorHistory.model_validate({"hits": list(hits), "hasMore": False})
     lines = timeline_lines(
         make_journey(history.hits),
-        choice or Choice(),
+        choice or RowChoice(),
         None,
         Frame(width, BERLIN, "main", names),
         fields=fields,
@@ -93,7 +93,7 @@ def test_members_that_were_asked_for_are_there_with_a_dash_where_they_are_empty(
 
 
 def test_the_newest_first_has_no_visits_heads_and_says_each_rows_own() -> None:
-    view = _view(_ROWS, choice=Choice(reverse=True))
+    view = _view(_ROWS, choice=RowChoice(reverse=True))
     assert view.count("t2 spring") == 2
 
 
@@ -146,7 +146,7 @@ def test_long_values_are_wrapped_beside_or_below_their_names() -> None:
 def test_times_are_in_the_readers_zone() -> None:
     rows = VisitorHistory.model_validate({"hits": _ROWS[:1]}).hits
     frame = Frame(80, ZoneInfo("Asia/Tokyo"), "main")
-    lines = timeline_lines(make_journey(rows), Choice(), None, frame, fields=("eventTime",))
+    lines = timeline_lines(make_journey(rows), RowChoice(), None, frame, fields=("eventTime",))
     assert "eventTime 2026-11-20T23:04:12.000+09:00" in drawn(lines)
 
 
@@ -167,7 +167,7 @@ def test_each_rows_value_can_be_read_back(rows: list[dict[str, str]], reverse: b
         {**hit("entrance" if place % 2 else "view", f"10:{place:02}:00", f"h{place}"), **row}
         for place, row in enumerate(rows)
     ]
-    body, _, alike = _view(hits, 200, choice=Choice(reverse=reverse)).partition("  total ")
+    body, _, alike = _view(hits, 200, choice=RowChoice(reverse=reverse)).partition("  total ")
     of_all = _facts(alike.partition("\n")[2])
     read: dict[str, dict[str, str]] = {}
     of_visit: dict[str, str] = {}

@@ -14,8 +14,8 @@ from ffx.api.json_text import Numeral
 from ffx.api.models import Amount, VisitorHistory
 from ffx.output.width import width_of
 from ffx.output.words import identity
-from ffx.render.choice import Choice
 from ffx.render.member_text import shown
+from ffx.render.row_choice import RowChoice
 from ffx.render.terminal import layout
 from ffx.render.terminal.lines import Frame, Line, line_width, paint
 from ffx.render.terminal.timeline import timeline_lines
@@ -44,7 +44,7 @@ def _history(hits: Any = HITS, visitor: Any = VISITOR) -> VisitorHistory:
 def _lines(
     history: VisitorHistory,
     width: int,
-    choice: Choice | None = None,
+    choice: RowChoice | None = None,
     fields: tuple[str, ...] | None = (),
 ) -> list[Line]:
     frame = Frame(width, BERLIN, "main")
@@ -52,13 +52,13 @@ def _lines(
     return [
         *summary_lines(history.visitor, VISITOR_ID, journey, frame),
         [],
-        *timeline_lines(journey, choice or Choice(), WINDOW, frame, fields=fields),
+        *timeline_lines(journey, choice or RowChoice(), WINDOW, frame, fields=fields),
     ]
 
 
-def _timeline(hits: Any, width: int = 120, choice: Choice | None = None) -> list[str]:
+def _timeline(hits: Any, width: int = 120, choice: RowChoice | None = None) -> list[str]:
     frame = Frame(width, BERLIN, "main")
-    lines = timeline_lines(make_journey(_history(hits).hits), choice or Choice(), WINDOW, frame)
+    lines = timeline_lines(make_journey(_history(hits).hits), choice or RowChoice(), WINDOW, frame)
     return drawn(lines).splitlines()[1:]
 
 
@@ -79,7 +79,7 @@ def test_many_rows_are_drawn_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_colours_carry_meaning_and_are_few() -> None:
     lines = [
-        *timeline_lines(make_journey(_history().hits), Choice(), None, Frame(120, BERLIN, ""))
+        *timeline_lines(make_journey(_history().hits), RowChoice(), None, Frame(120, BERLIN, ""))
     ]
     entrance, view, conversion = lines[4], lines[5], lines[-3]
     styled = {style for text, style in conversion if text.strip()}
@@ -92,7 +92,7 @@ def test_colours_carry_meaning_and_are_few() -> None:
 def test_an_entrance_that_cost_nothing_and_a_conversion_that_brought_nothing_are_not_dim() -> None:
     hits = [hit("entrance", "10:00:00", "r0"), hit("conversion", "10:01:00", "r1h", revenue="0")]
     _, _, _, _, entrance, conversion, _ = timeline_lines(
-        make_journey(_history(hits).hits), Choice(), None, Frame(120, BERLIN, "")
+        make_journey(_history(hits).hits), RowChoice(), None, Frame(120, BERLIN, "")
     )
     assert [style for text, style in entrance if text.strip() == "0"] == ["", "faint"]
     assert [style for text, style in conversion if text.strip() == "0"] == ["faint", "good"]
@@ -104,7 +104,9 @@ def test_what_takes_less_than_a_second_is_dim_and_whole_days_are_not() -> None:
         for time in ("2026-11-01T10:00:00Z", "2026-11-01T10:00:00.5Z", "2026-11-03T10:00:00.5Z")
     ]
     lines = [
-        *timeline_lines(make_journey(_history(hits).hits), Choice(), None, Frame(80, BERLIN, ""))
+        *timeline_lines(
+            make_journey(_history(hits).hits), RowChoice(), None, Frame(80, BERLIN, "")
+        )
     ]
     styles = {text.strip(): style for line in lines for text, style in line}
     assert styles["+0.5 s"] == "faint"
@@ -149,16 +151,16 @@ def test_a_clock_change_within_a_day_is_told() -> None:
 
 
 def test_a_limit_shows_the_newest_rows_and_counts_the_others() -> None:
-    lines = _timeline(HITS, 80, Choice(limit=3))
+    lines = _timeline(HITS, 80, RowChoice(limit=3))
     assert "  ── visit 1, continued " + "─" * 56 in lines
     assert lines[-1] == "  3 earlier rows not shown (--limit all)"
     assert lines[-2].split() == ["shown", "3", "rows", "·", "1", "conversion", "0.00", "24.9000"]
     assert not any("r2" in line for line in lines)
-    assert _timeline(HITS, 80, Choice(limit=6)) == _timeline(HITS, 80)
+    assert _timeline(HITS, 80, RowChoice(limit=6)) == _timeline(HITS, 80)
 
 
 def test_events_are_chosen_by_name_and_the_others_counted() -> None:
-    lines = _timeline(HITS, 80, Choice(events=("VIEW", "click"), limit=2))
+    lines = _timeline(HITS, 80, RowChoice(events=("VIEW", "click"), limit=2))
     assert lines[-2:] == [
         "  1 earlier row not shown (--limit all)",
         "  3 rows of other events not shown",
@@ -168,7 +170,7 @@ def test_events_are_chosen_by_name_and_the_others_counted() -> None:
 
 
 def test_no_row_chosen_has_no_sums() -> None:
-    assert _timeline(HITS, 80, Choice(events=("nothing",))) == [
+    assert _timeline(HITS, 80, RowChoice(events=("nothing",))) == [
         "  6 rows of other events not shown",
     ]
 
@@ -177,9 +179,9 @@ def test_sums_are_those_of_the_rows_shown_and_of_a_cut_history_so_far() -> None:
     journey = make_journey(_history().hits, is_cut=True)
     frame = Frame(80, BERLIN, "main")
     for choice, words in (
-        (Choice(), "total 2 visits · 1 conversion so far 0.12 24.9000"),
-        (Choice(events=("entrance",)), "shown 2 rows · 0 conversions · cost 0.12"),
-        (Choice(events=("conversion",)), "shown 1 row · 1 conversion 24.9000"),
+        (RowChoice(), "total 2 visits · 1 conversion so far 0.12 24.9000"),
+        (RowChoice(events=("entrance",)), "shown 2 rows · 0 conversions · cost 0.12"),
+        (RowChoice(events=("conversion",)), "shown 1 row · 1 conversion 24.9000"),
     ):
         lines = drawn(timeline_lines(journey, choice, None, frame)).splitlines()
         [sums] = [line for line in lines if line.startswith(("  total", "  shown"))]
@@ -191,7 +193,9 @@ def test_rows_of_the_hit_asked_for_are_marked_and_no_others(width: int) -> None:
     journey, frame = make_journey(_history().hits), Frame(width, BERLIN, "main")
 
     def marked(hit_id: str) -> list[str]:
-        lines = drawn(timeline_lines(journey, Choice(), None, frame, hit_id=hit_id)).splitlines()
+        lines = drawn(
+            timeline_lines(journey, RowChoice(), None, frame, hit_id=hit_id)
+        ).splitlines()
         assert any("▸ the hit asked for" in line for line in lines[:2]) == bool(
             [line for line in lines if line.startswith("▸ ")]
         )
@@ -203,7 +207,9 @@ def test_rows_of_the_hit_asked_for_are_marked_and_no_others(width: int) -> None:
 
 
 def test_the_newest_row_may_come_first() -> None:
-    times = [line[2:10] for line in _timeline(HITS, 120, Choice(reverse=True)) if line[4:5] == ":"]
+    times = [
+        line[2:10] for line in _timeline(HITS, 120, RowChoice(reverse=True)) if line[4:5] == ":"
+    ]
     assert times == ["16:12:03", "15:51:50", "15:04:41", "15:04:41", "15:04:12", "15:04:12"]
 
 
@@ -345,7 +351,7 @@ _DANGEROUS = ("Cc", "Cf", "Cs", "Zl", "Zp")
     rows(members.HIT_ROW),
     st.integers(40, 250),
     st.builds(
-        Choice,
+        RowChoice,
         limit=st.none() | st.integers(1, 3),
         reverse=st.booleans(),
         events=st.sampled_from([(), ("view",)]),
@@ -357,7 +363,7 @@ def test_no_text_breaks_the_view(
     visitor: dict[str, str],
     hits: list[dict[str, Any]],
     width: int,
-    choice: Choice,
+    choice: RowChoice,
     fields: tuple[str, ...] | None,
 ) -> None:
     history = _history(hits, visitor)
@@ -373,7 +379,7 @@ def test_no_text_breaks_the_view(
     for line in lines:
         words = "".join(text for text, _ in line).strip().removeprefix("↑ ")
         assert line_width(line) <= width or words in ids
-    if choice == Choice():
+    if choice == RowChoice():
         # Blanks at the end of a line are left out.
         assert all(identity(row.hitId).rstrip(" ") in text for row in history.hits if row.hitId)
 

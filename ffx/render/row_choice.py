@@ -14,7 +14,7 @@ ALL_ROWS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RowChoice:
     """What `--event`, `--limit` and `--reverse` ask for.
 
     Attributes:
@@ -93,7 +93,7 @@ class Choice:
             yield "--reverse", None
 
 
-EVERY_ROW = Choice()
+EVERY_ROW = RowChoice()
 
 
 def read_events(typed: "Sequence[str] | None") -> tuple[str, ...]:
