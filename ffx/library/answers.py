@@ -12,7 +12,7 @@ from ffx.findings.diagnose import FoundWithDiagnosis
 from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.render.report import Report, make_report
+from ffx.render.target_report import TargetReport, make_target_report
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,7 +88,7 @@ class Diagnosis(findings.Diagnosis):
         requests: how many requests it took in all.
     """
 
-    _report: Report = field(compare=False)
+    _report: TargetReport = field(compare=False)
 
     def as_markdown(self) -> str:
         """Return the block for a ticket, as `--format md` writes it."""
@@ -105,7 +105,7 @@ class Diagnosis(findings.Diagnosis):
 
 def answer_with_diagnosis(run: Run, found: FoundWithDiagnosis, notes: Sequence[str]) -> Diagnosis:
     diagnosis = replace(found.diagnosis, notes=(*notes, *found.diagnosis.notes))
-    report = make_report(run, "diagnose", replace(found, diagnosis=diagnosis))
+    report = make_target_report(run, "diagnose", replace(found, diagnosis=diagnosis))
     values = {each.name: getattr(diagnosis, each.name) for each in fields(diagnosis)}
     return Diagnosis(**values, _report=report)
 

@@ -18,7 +18,7 @@ from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.all_hits import what_is_missing
 from ffx.lookup.find import Found
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 from tests.render.sample import BERLIN, HITS, NOW, OFFER_HIT, VISITOR, VISITOR_ID, WINDOW
 
 LANDER_HIT = "dkezmsf3bat8xdbz8rt039r1"
@@ -63,9 +63,9 @@ def _history(found: Found, visitor: VisitorInfo) -> History:
 
 def _visitor_report(
     journey: Journey, found: Found, verdict: Verdict, diagnosis: Diagnosis | None = None
-) -> Report:
+) -> TargetReport:
     visitor = VisitorInfo.model_validate(VISITOR)
-    return Report(
+    return TargetReport(
         kind="visitor",
         id=VISITOR_ID,
         question=f"What happened to visitor {VISITOR_ID}?",
@@ -85,9 +85,9 @@ def _visitor_report(
 
 def _hit_report(
     hit_id: str, found: Found, journey: Journey, verdict: Verdict, diagnosis: Diagnosis | None
-) -> Report:
+) -> TargetReport:
     name = "diagnose" if diagnosis else "hit"
-    return Report(
+    return TargetReport(
         kind="hit",
         id=hit_id,
         question=f"What happened to hit {hit_id}?",
@@ -105,14 +105,14 @@ def _hit_report(
     )
 
 
-def ordinary() -> Report:
+def ordinary() -> TargetReport:
     query = visitor_query(VisitorId(VISITOR_ID), WINDOW)
     found = Found(Target(VisitorId(VISITOR_ID)), _reply(query, 6), WINDOW)
     found = replace(found, exchanges=(exchange(query),))
     return _visitor_report(journey(), found, CONVERTED)
 
 
-def of_a_hit() -> Report:
+def of_a_hit() -> TargetReport:
     query = hit_query(HitId(OFFER_HIT))
     found = Found(Target(HitId(OFFER_HIT)), _reply(query, 2), exchanges=(exchange(query),))
     events = HitEvents.model_validate({"events": [HITS[3], HITS[5]]}).events
@@ -123,7 +123,7 @@ def rule(identity: str, checks: str) -> Rule:
     return Rule(identity, "a-rule", "A", Severity.HINT, checks, lambda _: NotApplicable())
 
 
-def diagnosed() -> Report:
+def diagnosed() -> TargetReport:
     row = {"hit_id": LANDER_HIT, "event": "view", "time": "2026-11-20T14:04:12.100Z"}
     place = "Lander group · Spring offer A"
     findings = (
@@ -198,7 +198,7 @@ def diagnosed() -> Report:
     return _hit_report(LANDER_HIT, found, journey(HITS[:4]), verdict, diagnosis)
 
 
-def incomplete() -> Report:
+def incomplete() -> TargetReport:
     window = TimeRange(NOW - timedelta(minutes=50), NOW - timedelta(minutes=5))
     query = visitor_query(VisitorId(VISITOR_ID), window)
     reply = _reply(query, 2, has_more=True)
@@ -213,7 +213,7 @@ def incomplete() -> Report:
     return _visitor_report(journey(HITS[2:4]), found, verdict)
 
 
-def empty() -> Report:
+def empty() -> TargetReport:
     query = visitor_query(VisitorId(VISITOR_ID), WINDOW)
     refusal = NotFoundError("the service answered 404 Not Found: 'no such visitor'")
     found = Found(

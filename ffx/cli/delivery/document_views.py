@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
-from ffx.render.report import make_report
+from ffx.render.target_report import make_target_report
 
 if TYPE_CHECKING:
     from ffx.cli.delivery.sinks import View
     from ffx.cli.options import Audience
     from ffx.input.targets.shapes import Command
-    from ffx.render.report import Report
     from ffx.render.row_choice import RowChoice
+    from ffx.render.target_report import TargetReport
 
 
 def ticket_view(
@@ -23,7 +23,7 @@ def ticket_view(
         from ffx.cli.options import Audience
         from ffx.render.markdown.ticket import ticket
 
-        report = make_report(run, command, found, choice)
+        report = make_target_report(run, command, found, choice)
         run.output.report(ticket(report, for_support=audience is Audience.SUPPORT))
         _tell_unknown_events(run, report)
 
@@ -36,14 +36,14 @@ def page_view(run: Run, command: "Command", choice: "RowChoice") -> "View":
     def show(found: Found) -> None:
         from ffx.render.html import parts_of_page
 
-        report = make_report(run, command, found, choice)
+        report = make_target_report(run, command, found, choice)
         run.output.report_parts(parts_of_page(report))
         _tell_unknown_events(run, report)
 
     return show
 
 
-def _tell_unknown_events(run: Run, report: "Report") -> None:
+def _tell_unknown_events(run: Run, report: "TargetReport") -> None:
     """Say which events there are where one was asked for in vain; the document says the rest."""
     if report.choice.events:
         from ffx.cli.delivery.left_out_rows import LeftOutRows

@@ -29,19 +29,19 @@ from ffx.render.html.findings import findings
 from ffx.render.html.markup import Markup, element, in_parts, pairs, strangers
 from ffx.render.html.table import rows_table, small_table, table_in_parts
 from ffx.render.html.timeline import timeline
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 from ffx.version import __version__
 
 _ONE_NAME = ("system", "browser")  # name and version
 _SIGNS = {True: ("yes", "✓"), False: ("no", "✗"), None: ("unknown", "?")}
 
 
-def page(report: Report) -> str:
+def page(report: TargetReport) -> str:
     """Return the whole document, in UTF-8, which ends with a line feed."""
     return "".join(parts_of_page(report))
 
 
-def parts_of_page(report: Report) -> Iterator[str]:
+def parts_of_page(report: TargetReport) -> Iterator[str]:
     """Yield the document part by part: a large one is never in memory as a whole."""
     is_one_of_many = report.kind == "hit" and report.found.reply.query.kind == "visitor"
     hit_id = report.id if is_one_of_many else ""
@@ -63,7 +63,7 @@ def parts_of_page(report: Report) -> Iterator[str]:
     yield "\n"
 
 
-def _chosen(report: Report) -> tuple[Journey, list[Markup]]:
+def _chosen(report: TargetReport) -> tuple[Journey, list[Markup]]:
     """Return the rows that are shown, by time, and what is said of the others."""
     steps, over_limit, other_events = replace(report.choice, reverse=False).of(report.journey)
     left_out = [f"{plural(over_limit, 'earlier row')} not shown"] if over_limit else []
@@ -105,7 +105,7 @@ def _section(title: str, content: Iterable[Markup]) -> Iterator[Markup]:
     return in_parts("section", chain([heading], content), aria_labelledby=name, class_=name)
 
 
-def _header(report: Report) -> Iterator[Markup]:
+def _header(report: TargetReport) -> Iterator[Markup]:
     yield element("h1", report.question)
     facts = [
         f"account {report.account}",
@@ -115,11 +115,11 @@ def _header(report: Report) -> Iterator[Markup]:
     yield element("p", " · ".join(facts), class_="faint")
 
 
-def _made(report: Report) -> str:
+def _made(report: TargetReport) -> str:
     return format_moment(to_local(report.made, report.zone).replace(second=0, microsecond=0))
 
 
-def _verdict(report: Report) -> Iterator[Markup]:
+def _verdict(report: TargetReport) -> Iterator[Markup]:
     verdict = report.verdict
     name, sign = _SIGNS[verdict.converted]
     yield element(
@@ -154,14 +154,14 @@ def _conversion(conversion: Conversion, zone: Zone) -> tuple[str, ...]:
     )
 
 
-def _gaps(report: Report) -> tuple[str, ...]:
+def _gaps(report: TargetReport) -> tuple[str, ...]:
     """Say what is missing of the history; nothing where there is none."""
     history = report.history
     is_told = report.diagnosis is not None or report.found.reply.rows
     return history.gaps if history is not None and is_told else ()
 
 
-def _summary(report: Report) -> Iterator[Markup]:
+def _summary(report: TargetReport) -> Iterator[Markup]:
     facts: dict[str, list[str]] = {
         "hit": [report.id] if report.kind == "hit" else [],
         "visitor": [report.visitor_id],
@@ -191,7 +191,7 @@ def _summary(report: Report) -> Iterator[Markup]:
         yield element("ul", *(element("li", warning) for warning in found.reply.warnings))
 
 
-def _counts(report: Report) -> list[str]:
+def _counts(report: TargetReport) -> list[str]:
     journey = report.journey
     is_history = report.found.reply.query.kind == "visitor"
     rows = plural(len(journey.steps), "hit" if is_history else "event")
@@ -199,7 +199,7 @@ def _counts(report: Report) -> list[str]:
     return [*visits, rows, journey.conversions_text]
 
 
-def _who(report: Report) -> VisitorInfo | Event | None:
+def _who(report: TargetReport) -> VisitorInfo | Event | None:
     """Return what tells of the visitor: their summary, or an event of their hit."""
     if report.visitor is not None:
         return report.visitor
@@ -207,16 +207,16 @@ def _who(report: Report) -> VisitorInfo | Event | None:
     return first if isinstance(first, HitEvent) else None
 
 
-def _diagnosed(report: Report) -> Iterator[Markup]:
+def _diagnosed(report: TargetReport) -> Iterator[Markup]:
     if report.diagnosis is not None:
         yield from _section("Findings", findings(report.diagnosis, report.zone))
 
 
-def _requests_title(report: Report) -> str:
+def _requests_title(report: TargetReport) -> str:
     return "Request" if len(report.found.exchanges) == 1 else "Requests"
 
 
-def _request(report: Report) -> Iterator[Markup]:
+def _request(report: TargetReport) -> Iterator[Markup]:
     rows = [
         (
             to_rfc3339(each.asked),
@@ -239,7 +239,7 @@ def _request(report: Report) -> Iterator[Markup]:
     yield from in_parts("details", chain([summary], code))
 
 
-def _footer(report: Report) -> Iterator[Markup]:
+def _footer(report: TargetReport) -> Iterator[Markup]:
     yield element("p", "The command that made this page:")
     yield element("pre", element("code", report.command))
     yield element("p", f"ffx {__version__} · {report.address}", class_="faint")

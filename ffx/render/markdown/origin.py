@@ -8,12 +8,12 @@ from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import known
 from ffx.render.markdown.text import code, prose
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 
 _LONGEST_VALUE = 120
 
 
-def origin(report: Report) -> Iterator[str]:
+def origin(report: TargetReport) -> Iterator[str]:
     """Yield list lines: source, tracking fields, place and device; none of what is not known."""
     row = _row(report)
     if row is not None:
@@ -62,7 +62,7 @@ def _place_and_device(client: VisitorInfo | HitEvent) -> Iterator[str]:
         yield f"- Device: {prose(clip(', '.join(filter(None, device)), _LONGEST_VALUE))}"
 
 
-def _row(report: Report) -> Event | None:
+def _row(report: TargetReport) -> Event | None:
     """Return the row that tells the source: the entrance of the hit's visit, or the first row."""
     steps = report.journey.steps
     own = next((step for step in steps if step.row.hitId == report.id), None)
@@ -72,7 +72,7 @@ def _row(report: Report) -> Event | None:
     return next(iter(rows), None)
 
 
-def _client(report: Report) -> VisitorInfo | HitEvent | None:
+def _client(report: TargetReport) -> VisitorInfo | HitEvent | None:
     """Return who tells the place and the device: the hit itself, else the visitor's summary."""
     for step in report.journey.steps:
         if isinstance(step.row, HitEvent) and not step.row.is_conversion:

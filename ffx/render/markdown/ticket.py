@@ -21,8 +21,8 @@ from ffx.output.width import clip
 from ffx.output.words import identity, left_out, plural, unrepeated
 from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
-from ffx.render.report import Report
 from ffx.render.row_choice import RowChoice
+from ffx.render.target_report import TargetReport
 from ffx.render.terminal.lines import INDENT, Frame, Line, painted
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.version import __version__
@@ -38,7 +38,7 @@ _LABEL = 12
 _COMMAND = "ffx "
 
 
-def ticket(report: Report, *, for_support: bool = False) -> str:
+def ticket(report: TargetReport, *, for_support: bool = False) -> str:
     """Write everything that a ticket asks for, in Markdown; it ends with a line feed.
 
     With `for_support`, also the requests, which the provider's support asks for.
@@ -59,12 +59,12 @@ def ticket(report: Report, *, for_support: bool = False) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _verdict(report: Report) -> str:
+def _verdict(report: TargetReport) -> str:
     verdict = report.verdict
     return " ".join([f"**{prose(verdict.headline)}**", *map(prose, verdict.details)])
 
 
-def _facts(report: Report) -> Iterator[str]:
+def _facts(report: TargetReport) -> Iterator[str]:
     """Yield the lines of the list that tells whom, where and when."""
     found, zone = report.found, report.zone
     yield f"- {report.kind.capitalize()}: {_id(report.id)}"
@@ -84,7 +84,7 @@ def _facts(report: Report) -> Iterator[str]:
     yield from (f"- Note: {prose(note)}" for note in (*notes, *found.reply.warnings))
 
 
-def _history(report: Report) -> Iterator[str]:
+def _history(report: TargetReport) -> Iterator[str]:
     found = report.found
     if not (found.reply.rows or found.details or found.lacks_all):
         yield "- History: no rows"
@@ -104,7 +104,7 @@ def _history(report: Report) -> Iterator[str]:
     yield from (f"  - {prose(gap)}" for gap in history.gaps)
 
 
-def _conversions(report: Report) -> Iterator[str]:
+def _conversions(report: TargetReport) -> Iterator[str]:
     conversions = report.verdict.conversions
     if not conversions:
         return
@@ -128,7 +128,7 @@ def _conversion(conversion: Conversion, zone: Zone) -> str:
     return f"- {when}: {', '.join(filter(None, facts))}"
 
 
-def _findings(report: Report) -> Iterator[str]:
+def _findings(report: TargetReport) -> Iterator[str]:
     if report.diagnosis is None:
         return
     yield "### Findings"
@@ -197,7 +197,7 @@ class _MostTelling(RowChoice):
         return shown[::-1] if self.reverse else shown, 0, other_events
 
 
-def _timeline(report: Report) -> Iterator[str]:
+def _timeline(report: TargetReport) -> Iterator[str]:
     journey = report.journey
     if not journey.steps:
         return
@@ -251,7 +251,7 @@ def _examined(diagnosis: Diagnosis | None) -> Iterator[str]:
     yield "\n".join(lines)
 
 
-def _requests(report: Report) -> Iterator[str]:
+def _requests(report: TargetReport) -> Iterator[str]:
     exchanges = report.found.exchanges
     yield "### For the provider's support"
     if not exchanges:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ffx.api import members
 from ffx.api.models import VisitorInfo
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 from tests.render import reports
 
 TAGS = frozenset({
@@ -91,7 +91,7 @@ def read(text: str) -> Read:
     return reader
 
 
-def with_rows(report: Report, hits: Iterable[dict[str, Any]]) -> Report:
+def with_rows(report: TargetReport, hits: Iterable[dict[str, Any]]) -> TargetReport:
     return replace(report, journey=reports.journey(list(hits)))
 
 
@@ -106,7 +106,7 @@ def check_inert(text: str) -> Read:
     return found
 
 
-def everywhere(stranger: str, hits: list[dict[str, Any]]) -> Report:
+def everywhere(stranger: str, hits: list[dict[str, Any]]) -> TargetReport:
     """Make a diagnosed report that holds a text in each place that text can reach."""
     report = reports.diagnosed()
     assert report.diagnosis is not None

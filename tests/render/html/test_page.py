@@ -19,7 +19,7 @@ from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
 from ffx.output.clean import clean, inert
 from ffx.render.html import page, parts_of_page
 from ffx.render.html.table import rows_table
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 from ffx.version import __version__
 from tests.fuzz.conftest import fuzzed
 from tests.looping import each
@@ -37,7 +37,7 @@ REPORTS = (
 
 
 @pytest.mark.parametrize("make", REPORTS)
-def test_a_page_is_accessible_html(make: Callable[[], Report]) -> None:
+def test_a_page_is_accessible_html(make: Callable[[], TargetReport]) -> None:
     report = make()
     text = page(report)
     assert text.startswith('<!doctype html>\n<html lang="en">')
@@ -55,7 +55,9 @@ def test_a_page_is_accessible_html(make: Callable[[], Report]) -> None:
 
 
 @pytest.mark.parametrize("make", REPORTS)
-def test_its_policy_allows_its_own_style_and_nothing_else(make: Callable[[], Report]) -> None:
+def test_its_policy_allows_its_own_style_and_nothing_else(
+    make: Callable[[], TargetReport],
+) -> None:
     text = page(make())
     found = read(text)
     style = text.partition("<style>")[2].partition("</style>")[0]
@@ -86,7 +88,7 @@ def test_the_style_loads_nothing_and_has_a_dark_and_a_printed_form() -> None:
     ],
 )
 def test_the_verdict_stands_first_in_words_and_a_sign(
-    make: Callable[[], Report], name: str, words: str
+    make: Callable[[], TargetReport], name: str, words: str
 ) -> None:
     text = page(make())
     assert f'class="{name}"' in text

@@ -15,7 +15,7 @@ import pytest
 from ffx.api import members
 from ffx.api.wire import read_reply
 from ffx.render.html import page
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 from ffx.sandbox.app import ExplorerApp
 from tests.faults.bounds import LONGEST_WAIT
 from tests.render import reports
@@ -154,7 +154,7 @@ def test_the_hostile_story_is_drawn_in_the_dark(tmp_path: Path) -> None:
     assert first_pixel(seen.picture) == DARK
 
 
-def hostile_story() -> Report:
+def hostile_story() -> TargetReport:
     story = story_named("hostile-text")
     app = ExplorerApp(sample_store())
     sent = call(app, VISITOR, {"visitorId": story.visitor_id, **EVERYTHING})

@@ -20,7 +20,7 @@ from ffx.findings.verdict import Conversion, Verdict
 from ffx.input.times.formatting import long_time
 from ffx.output.clean import clean
 from ffx.render.markdown.ticket import ticket
-from ffx.render.report import Report
+from ffx.render.target_report import TargetReport
 from ffx.sandbox.app import ExplorerApp
 from ffx.version import __version__
 from tests.fuzz.conftest import fuzzed
@@ -51,7 +51,7 @@ _TICKETS = Path(__file__).with_name("tickets")
         reports.empty,
     ],
 )
-def test_the_block_whole(make: Callable[[], Report]) -> None:
+def test_the_block_whole(make: Callable[[], TargetReport]) -> None:
     written = ticket(make(), for_support=True)
     whole = (_TICKETS / f"{make.__name__}.md").read_text(encoding="utf-8")
     assert written == whole.replace("VERSION", __version__)
@@ -181,7 +181,7 @@ def test_the_hostile_story_is_shown_as_typed(kind: str) -> None:
 
 
 @st.composite
-def _reports(draw: st.DrawFn) -> tuple[Report, list[str]]:
+def _reports(draw: st.DrawFn) -> tuple[TargetReport, list[str]]:
     """Make a report whose every field holds anything, and what must be seen of it."""
     used: list[str] = []
 
@@ -220,7 +220,9 @@ def _reports(draw: st.DrawFn) -> tuple[Report, list[str]]:
     ), used
 
 
-def _told(report: Report, evidence: Sequence[Evidence], next_step: str, sentence: str) -> Report:
+def _told(
+    report: TargetReport, evidence: Sequence[Evidence], next_step: str, sentence: str
+) -> TargetReport:
     """Return the report with findings of that evidence, ten values each."""
     assert report.diagnosis is not None
     findings = tuple(
@@ -242,7 +244,9 @@ def _check_inert(block: str, values: Sequence[str]) -> None:
 
 @fuzzed(12)
 @given(_reports())
-def test_every_field_is_shown_as_typed_and_starts_nothing(made: tuple[Report, list[str]]) -> None:
+def test_every_field_is_shown_as_typed_and_starts_nothing(
+    made: tuple[TargetReport, list[str]],
+) -> None:
     report, used = made
     block = ticket(report, for_support=True)
     _check_inert(block, used)

@@ -32,7 +32,7 @@ _QUESTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TargetReport:
     """Everything that a document about one target holds; remote texts as sent, or aliases.
 
     Attributes:
@@ -74,16 +74,16 @@ class Report:
         return self.found.reply.visitor_id or (self.id if self.kind == "visitor" else "")
 
 
-def make_report(
+def make_target_report(
     run: Run, command: "Command", found: Found, choice: RowChoice = EVERY_ROW
-) -> Report:
+) -> TargetReport:
     """Put together what a document tells of what was found."""
     subject = subject_of(run, found)
     if is_alias(found.target.id.text):
         subject = replace(subject, redacted=ID_MEMBERS)
     diagnosis = found.diagnosis if isinstance(found, FoundWithDiagnosis) else None
     target = found.target
-    return Report(
+    return TargetReport(
         kind=target.kind,
         id=target.id.text,
         question=_QUESTIONS[command].format(kind=target.kind, id=target.id.text),
