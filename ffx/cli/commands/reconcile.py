@@ -225,7 +225,7 @@ def _read(run: Run, ledger: "Ledger", source: str, named: "dict[Role, str]") -> 
 
 def _facts(run: Run, report: "NetworkReport", result: "ReconciledReport") -> "list[str]":
     """Say how it went, and by which columns, unless a note on the same screen said these."""
-    from ffx.render.reconcile import counted
+    from ffx.render.reconcile_words import counted
 
     is_said = run.output.screen.stderr_is_terminal and not run.output.is_quiet
     return [*counted(result.summary), *(() if is_said else report.facts())]

@@ -61,7 +61,7 @@ def _write_view(run: Run, result: "ReconciledReport", name: str, facts: list[str
 
 def _write_plain(run: Run, result: "ReconciledReport", name: str) -> None:
     """Write sums as name and value, a blank line, and a line a row."""
-    from ffx.render.reconcile import ONLY_HERE, common_words
+    from ffx.render.reconcile_words import ONLY_HERE, common_words
     from ffx.render.rows.reconcile import cells_of
 
     summary = result.summary

@@ -8,7 +8,7 @@ from ffx.input.times.formatting import long_time
 from ffx.input.times.zones import Zone, format_moment, to_local
 from ffx.reconcile.claims import TrackerConversion
 from ffx.render.markdown.text import code, prose
-from ffx.render.reconcile import ONLY_HERE, common_words, money
+from ffx.render.reconcile_words import ONLY_HERE, common_words, money
 
 if TYPE_CHECKING:
     from ffx.reconcile.ledger import Entry

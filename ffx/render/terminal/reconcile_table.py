@@ -10,7 +10,7 @@ from ffx.output.clean import clean
 from ffx.output.width import pad, width_of, wrap, wrap_facts
 from ffx.output.words import identity, plural
 from ffx.reconcile.claims import RowOutcome, TrackerConversion
-from ffx.render.reconcile import ONLY_HERE, common_words, money
+from ffx.render.reconcile_words import ONLY_HERE, common_words, money
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 
 if TYPE_CHECKING:
