@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ffx.cli.delivery.row_writers import RowWriter
-    from ffx.render.rows.batch import TargetLine
+    from ffx.render.rows.target_lines import TargetLine
     from ffx.render.terminal.lines import Line
 
 View = Callable[[Found], None]
@@ -173,8 +173,8 @@ class TableSink(Sink):
         self._without = ""
 
     def write_header(self) -> None:
-        from ffx.render.rows.batch import columns_of
         from ffx.render.rows.table import header_line, plain_header
+        from ffx.render.rows.target_lines import columns_of
 
         columns = columns_of(is_visitor=self._is_visitor)
         self._write(lambda: plain_header(columns), lambda width: header_line(columns, width))
@@ -187,7 +187,7 @@ class TableSink(Sink):
         return [plural(self.conversions, "conversion"), *revenue]
 
     def found(self, text: str, found: Found) -> None:
-        from ffx.render.rows.batch import row_of
+        from ffx.render.rows.target_lines import row_of
 
         row = row_of(text, found)
         self._is_cut = self._is_cut or row.is_cut
@@ -200,7 +200,7 @@ class TableSink(Sink):
         self._write_row(row)
 
     def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has the reason
-        from ffx.render.rows.batch import TargetLine
+        from ffx.render.rows.target_lines import TargetLine
 
         self._write_row(TargetLine(text, "failed", is_visitor=self._is_visitor))
 
@@ -221,7 +221,7 @@ class TableSink(Sink):
             self._has_no_sum = self._has_no_sum or self._revenue is None
 
     def _write_row(self, row: "TargetLine") -> None:
-        from ffx.render.rows.batch import plain_row, row_line
+        from ffx.render.rows.target_lines import plain_row, row_line
 
         zone = self.run.zone
         self._write(lambda: plain_row(row, zone), lambda width: row_line(row, zone, width))

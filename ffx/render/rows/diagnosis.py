@@ -14,9 +14,9 @@ from ffx.input.times.formatting import full_time
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.zones import Zone
 from ffx.output.clean import clean
-from ffx.render.rows.batch import counted
 from ffx.render.rows.columns import TARGET
 from ffx.render.rows.table import Column, plain_line, shown_target, table_line
+from ffx.render.rows.target_lines import counted
 from ffx.render.terminal.lines import Line
 
 COLUMNS = (

@@ -6,8 +6,14 @@ from decimal import Decimal
 import pytest
 
 from ffx.output.width import width_of
-from ffx.render.rows.batch import HIT_COLUMNS, VISITOR_COLUMNS, TargetLine, plain_row, row_line
 from ffx.render.rows.table import header_line, plain_header
+from ffx.render.rows.target_lines import (
+    HIT_COLUMNS,
+    VISITOR_COLUMNS,
+    TargetLine,
+    plain_row,
+    row_line,
+)
 from ffx.render.terminal.lines import paint
 from tests.looping import each
 from tests.render.sample import BERLIN
