@@ -8,7 +8,7 @@ from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import known
-from ffx.render.html.canvas import EDGE, LANE, LINE, NAMES, Drawing, path, room_for, shape, words
+from ffx.render.html.drawing import EDGE, LANE, LINE, NAMES, Drawing, path, room_for, shape, words
 from ffx.render.html.markup import Markup, element, number
 from ffx.render.html.ticks import Tick, midnights, ticks
 

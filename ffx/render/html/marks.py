@@ -7,7 +7,7 @@ from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import clip
 from ffx.output.words import known
-from ffx.render.html.canvas import Drawing, path, room_for, shape, words
+from ffx.render.html.drawing import Drawing, path, room_for, shape, words
 from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
 from ffx.render.html.markup import Markup, element, number, text
 

@@ -14,7 +14,7 @@ from ffx.input.times.zones import Zone, zone_name
 from ffx.output.words import amount, known, plural
 from ffx.render.html.axis import make_axis
 from ffx.render.html.backdrop import backdrop, names
-from ffx.render.html.canvas import NAMES, ROOM_FOR_LABELS, Drawing
+from ffx.render.html.drawing import NAMES, ROOM_FOR_LABELS, Drawing
 from ffx.render.html.lanes import LANES, lane_of
 from ffx.render.html.marks import marks, ties
 from ffx.render.html.markup import Attribute, Markup, box, element, number, strangers, together

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ffx.api import members
 from ffx.api.journey import Journey, make_journey
 from ffx.api.models import HitEvents, VisitorHistory
-from ffx.render.html.canvas import room_for
+from ffx.render.html.drawing import room_for
 from ffx.render.html.timeline import timeline
 from tests.fuzz.conftest import fuzzed
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, rows
