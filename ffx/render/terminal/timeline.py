@@ -12,8 +12,8 @@ from ffx.input.times.window import TimeRange, describe_window
 from ffx.input.times.zones import to_local
 from ffx.output.words import known, plural
 from ffx.render.row_choice import RowChoice
-from ffx.render.terminal.layout import MARK, Layout
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
+from ffx.render.terminal.timeline_layout import MARK, TimelineLayout
 
 if TYPE_CHECKING:
     from ffx.render.terminal.members_below import MembersBelow
@@ -36,7 +36,7 @@ def timeline_lines(
     steps, over_limit, other_events = choice.of(journey)
     are_all = not over_limit and not other_events
     summed = journey if are_all else replace(journey, steps=tuple(steps), is_cut=False)
-    layout = Layout(steps, summed, frame, hit_id=hit_id)
+    layout = TimelineLayout(steps, summed, frame, hit_id=hit_id)
     right = [f"window {describe_window(window, frame.zone)}" if window else "found by its hit"]
     if any(map(layout.is_marked, steps)):
         right.insert(0, f"{MARK.strip()} the hit asked for")
@@ -62,7 +62,7 @@ def timeline_lines(
 
 
 def _below(
-    steps: Sequence[Step], choice: RowChoice, layout: Layout, fields: Sequence[str] | None
+    steps: Sequence[Step], choice: RowChoice, layout: TimelineLayout, fields: Sequence[str] | None
 ) -> "MembersBelow | None":
     """Return what stands below the rows, where members were asked for."""
     if fields is not None and not fields:
@@ -125,7 +125,7 @@ class GrowingTimeline:
         `width` is in cells, and may be another than before.
         """
         frame = replace(self._frame, width=width)
-        layout = Layout((*journey.steps, *_rows_to_come()), journey, frame)
+        layout = TimelineLayout((*journey.steps, *_rows_to_come()), journey, frame)
         header = layout.header()
         if header != self._header:
             self._header = header

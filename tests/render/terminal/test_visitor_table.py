@@ -16,7 +16,7 @@ from ffx.output.width import width_of
 from ffx.output.words import identity
 from ffx.render.member_text import shown
 from ffx.render.row_choice import RowChoice
-from ffx.render.terminal import layout
+from ffx.render.terminal import timeline_layout
 from ffx.render.terminal.lines import Frame, Line, line_width, paint
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
@@ -72,7 +72,7 @@ def test_the_view_whole(width: int, view: str) -> None:
 def test_many_rows_are_drawn_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
     widths = (40, 60, 80, 120, 200)
     few = [_timeline(HITS, width) for width in widths]
-    monkeypatch.setattr(layout, "_MOST_CELLS", 0)
+    monkeypatch.setattr(timeline_layout, "_MOST_CELLS", 0)
 
     assert [_timeline(HITS, width) for width in widths] == few
 

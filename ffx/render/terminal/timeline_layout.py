@@ -42,7 +42,7 @@ class Cells(NamedTuple):
     hit: str
 
 
-class Layout:
+class TimelineLayout:
     """The timeline's columns for a width; a width of 0 is a column that is not there."""
 
     def __init__(
