@@ -19,8 +19,8 @@ from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import clean, inert
 from ffx.output.width import clip
 from ffx.output.words import identity, left_out, plural, unrepeated
-from ffx.render.markdown.origin import origin
 from ffx.render.markdown.text import code, fenced, prose
+from ffx.render.markdown.visitor_origin import origin
 from ffx.render.row_choice import RowChoice
 from ffx.render.target_report import TargetReport
 from ffx.render.terminal.lines import INDENT, Frame, Line, painted
