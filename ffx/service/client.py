@@ -22,7 +22,7 @@ from ffx.input.times.zones import Zone
 from ffx.output.secrets import secrets
 from ffx.output.streams import Output
 from ffx.service.account import Account
-from ffx.service.deadline import Watch, run_exchange
+from ffx.service.deadline import AlarmClock, run_exchange
 from ffx.service.exchange import Progress, close
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, find_route
@@ -54,7 +54,7 @@ class Client:
     Without an account, nothing is sent.
     `app` stands in place of a network: a WSGI application, called in this
     process. `zone` is in which times are told. `patience` is shared by the clients of one run,
-    and so is `watch`, where they are many: it keeps the deadlines of them all.
+    and so is `alarm_clock`, where they are many: it keeps the deadlines of them all.
     `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
     `keeps_bodies` is set.
     """
@@ -81,7 +81,7 @@ class Client:
         self.patience = patience or Patience()
         self.exchanges: list[Exchange] = []
         self.keeps_bodies = False
-        self.watch: Watch | None = None
+        self.alarm_clock: AlarmClock | None = None
         self._http: Sender | None = None
         self._is_closed = False
         # Whether the last answer was about another ID, and no left-over one.
@@ -119,7 +119,7 @@ class Client:
         # One of them compares, for all.
         other._clock_was_compared = True
         other.keeps_bodies = self.keeps_bodies
-        other.watch = self.watch
+        other.alarm_clock = self.alarm_clock
         return other
 
     def drop_bodies(self) -> None:
@@ -284,7 +284,7 @@ class Client:
                 where=self._where,
                 meanwhile=meanwhile,
                 still_waiting=self._say_that_it_takes_a_while if on_terminal else None,
-                watch=self.watch,
+                alarm_clock=self.alarm_clock,
             )
         except FfxError as failure:
             if progress.done.is_set() and self._http is not None:

@@ -31,7 +31,7 @@ class Alarm:
         self.ring = ring
 
 
-class Watch:
+class AlarmClock:
     """One thread that calls whatever is due, for any number of others; it ends with `close`."""
 
     def __init__(self) -> None:
@@ -88,12 +88,12 @@ def run_exchange(
     where: str,
     meanwhile: Callable[[], object] | None = None,
     still_waiting: Callable[[], object] | None = None,
-    watch: Watch | None = None,
+    alarm_clock: AlarmClock | None = None,
 ) -> Answer:
     """Run `post` and return its answer, within `seconds`.
 
     `meanwhile` is called once the request is on its way, `still_waiting` after
-    five seconds. `where` names the host in messages. With a `watch`, and a
+    five seconds. `where` names the host in messages. With a `alarm_clock`, and a
     connection that is there, it runs in this thread.
 
     Raises:
@@ -101,8 +101,8 @@ def run_exchange(
         FfxError: why the exchange failed.
     """
     started = time.monotonic()
-    if watch is not None and progress.stream is not None and meanwhile is None:
-        _work_here(post, progress, watch, started, seconds, still_waiting)
+    if alarm_clock is not None and progress.stream is not None and meanwhile is None:
+        _work_here(post, progress, alarm_clock, started, seconds, still_waiting)
         if progress.is_abandoned:
             raise _too_late(progress, seconds, where)
         if not isinstance(progress.outcome, NotConnected):
@@ -141,7 +141,7 @@ def _answer_of(progress: Progress, where: str) -> Answer:
 def _work_here(
     post: Callable[[Progress], Answer],
     progress: Progress,
-    watch: Watch,
+    alarm_clock: AlarmClock,
     started: float,
     seconds: float,
     still_waiting: Callable[[], object] | None,
@@ -154,9 +154,9 @@ def _work_here(
     if still_waiting is not None and seconds > PATIENCE:
         alarms.append(Alarm(started + PATIENCE, still_waiting))
     progress.may_connect = False
-    watch.set(*alarms)
+    alarm_clock.set(*alarms)
     _work(post, progress)
-    watch.take_back(*alarms)
+    alarm_clock.take_back(*alarms)
 
 
 def _work(post: Callable[[Progress], Answer], progress: Progress) -> None:

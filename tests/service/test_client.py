@@ -17,7 +17,7 @@ from ffx.input.targets.target import HitId
 from ffx.output.streams import Output, Screen
 from ffx.service.account import Account
 from ffx.service.client import Client
-from ffx.service.deadline import Watch
+from ffx.service.deadline import AlarmClock
 from ffx.service.retry import Patience, Policy
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
@@ -196,15 +196,15 @@ def test_the_whole_look_up_has_a_deadline_too(explorer: Explorer, client: Open) 
 @pytest.fixture
 def watched(client: Open) -> Iterator[Open]:
     """Make clients whose exchanges run in the asking thread, as the jobs of a list do."""
-    watch = Watch()
+    alarm_clock = AlarmClock()
 
     def make(**limits: Any) -> Client:
         made = client(**limits)
-        made.watch = watch
+        made.alarm_clock = alarm_clock
         return made
 
     yield make
-    watch.close()
+    alarm_clock.close()
 
 
 def started(thread: mock.Mock) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from ffx.api.wire import Answer
 from ffx.errors import TemporaryError
-from ffx.service.deadline import Alarm, Watch, run_exchange
+from ffx.service.deadline import Alarm, AlarmClock, run_exchange
 from ffx.service.exchange import Progress
 from tests.faults.bounds import LONGEST_WAIT
 
@@ -56,40 +56,40 @@ def test_an_answer_in_time_leaves_its_connection_open() -> None:
 
 
 @pytest.fixture
-def watch() -> Iterator[Watch]:
-    watch = Watch()
-    yield watch
-    watch.close()
+def alarm_clock() -> Iterator[AlarmClock]:
+    alarm_clock = AlarmClock()
+    yield alarm_clock
+    alarm_clock.close()
 
 
-def test_alarms_ring_in_the_order_of_their_moments(watch: Watch) -> None:
+def test_alarms_ring_in_the_order_of_their_moments(alarm_clock: AlarmClock) -> None:
     rung: list[str] = []
     last = threading.Event()
     now = time.monotonic()
 
-    watch.set(Alarm(now + 0.2, last.set), Alarm(now + 0.1, lambda: rung.append("second")))
-    watch.set(Alarm(now - 1, lambda: rung.append("first")))
+    alarm_clock.set(Alarm(now + 0.2, last.set), Alarm(now + 0.1, lambda: rung.append("second")))
+    alarm_clock.set(Alarm(now - 1, lambda: rung.append("first")))
 
     assert last.wait(LONGEST_WAIT)
     assert rung == ["first", "second"]
 
 
-def test_an_alarm_that_is_taken_back_does_not_ring(watch: Watch) -> None:
+def test_an_alarm_that_is_taken_back_does_not_ring(alarm_clock: AlarmClock) -> None:
     rung: list[str] = []
     last = threading.Event()
     now = time.monotonic()
     early, late = Alarm(now + 0.1, lambda: rung.append("early")), Alarm(now + 0.2, last.set)
 
-    watch.set(early, late)
-    watch.take_back(early)
+    alarm_clock.set(early, late)
+    alarm_clock.take_back(early)
 
     assert last.wait(LONGEST_WAIT)
     assert rung == []
-    watch.take_back(early, late)  # which is no fault
+    alarm_clock.take_back(early, late)  # which is no fault
 
 
 def test_one_who_waits_for_long_hears_of_it_under_a_watch_too(
-    watch: Watch, monkeypatch: pytest.MonkeyPatch
+    alarm_clock: AlarmClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ffx.service.deadline.PATIENCE", 0.01)
     told = threading.Event()
@@ -100,7 +100,12 @@ def test_one_who_waits_for_long_hears_of_it_under_a_watch_too(
 
     progress = Progress(Stream())
     answer = run_exchange(
-        post, progress, seconds=60, where="192.0.2.1", still_waiting=told.set, watch=watch
+        post,
+        progress,
+        seconds=60,
+        where="192.0.2.1",
+        still_waiting=told.set,
+        alarm_clock=alarm_clock,
     )
 
     assert answer is ANSWER

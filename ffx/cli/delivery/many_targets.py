@@ -63,12 +63,12 @@ def look_up_many(
         FfxError: every target failed alike, which the results alone do not say on stderr.
     """
     from ffx.cli.delivery.pool import Pool
-    from ffx.service.deadline import Watch
+    from ffx.service.deadline import AlarmClock
     from ffx.service.retry import Gate
 
     first = run.client()
     first.patience.gate = Gate(jobs)
-    first.watch = watch = Watch()
+    first.alarm_clock = alarm_clock = AlarmClock()
     clients: list[Client] = []
     mutex = threading.Lock()
 
@@ -113,7 +113,7 @@ def look_up_many(
         tally.tell_how_to_go_on()
         raise
     finally:
-        watch.close()
+        alarm_clock.close()
         run.output.end_progress()
     if not tally.done:
         sink.write_header()
