@@ -16,7 +16,7 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.input.times.formatting import clock, day_of, full_time, long_time
 from ffx.input.times.zones import format_moment
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.explorer import Explorer, answer
 from tests.readme import README, blocks, run, without_times
 
@@ -98,7 +98,7 @@ _TROUBLE: tuple[tuple[dict[str, str], list[str]], ...] = (
 def test_the_table_of_trouble_says_what_the_program_says(
     explorer: Explorer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
+    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
     explorer.answer_with(answer({"message": "no"}, status=401))
     served = os.environ["FFX_API_URL"]
     table = _TEXT.partition("| ffx says |")[2].partition("\n\n")[0]

@@ -346,7 +346,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
             with suppress(FfxError):  # each look-up says what is wrong with the account
                 self._client = self._client or self._run.client()
             if self._client:
-                self._client.patience.gate = gate
+                self._client.retries.gate = gate
                 twin._client = self._client.sibling(twin._notes)
         return twin
 

@@ -27,7 +27,7 @@ from ffx.service.exchange import Progress, close
 from ffx.service.headers import read_retry_after, request_id, tell_difference
 from ffx.service.proxies import Route, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
-from ffx.service.retry import Patience, in_the_end, too_late
+from ffx.service.retry import Retries, in_the_end, too_late
 from ffx.service.statuses import refuse, server_message, without_echo
 from ffx.service.transport import Sender, open_transport
 from ffx.settings.credentials import Credentials
@@ -53,7 +53,7 @@ class Client:
 
     Without an account, nothing is sent.
     `app` stands in place of a network: a WSGI application, called in this
-    process. `zone` is in which times are told. `patience` is shared by the clients of one run,
+    process. `zone` is in which times are told. `retries` is shared by the clients of one run,
     and so is `alarm_clock`, where they are many: it keeps the deadlines of them all.
     `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
     `keeps_bodies` is set.
@@ -69,7 +69,7 @@ class Client:
         environ: Mapping[str, str],
         app: "WSGIApplication | None" = None,
         zone: Zone = None,
-        patience: Patience | None = None,
+        retries: Retries | None = None,
     ) -> None:
         self._base_url = base_url
         self._account = account
@@ -78,7 +78,7 @@ class Client:
         self._environ = environ
         self._app = app
         self._zone = zone
-        self.patience = patience or Patience()
+        self.retries = retries or Retries()
         self.exchanges: list[Exchange] = []
         self.keeps_bodies = False
         self.alarm_clock: AlarmClock | None = None
@@ -102,7 +102,7 @@ class Client:
             self._http.close()
 
     def sibling(self, output: Output | None = None) -> "Client":
-        """Return another client of the same account, service and patience, for another thread.
+        """Return another client of the same account, service and retries, for another thread.
 
         It tells `output`, by default the same as this one.
         """
@@ -114,7 +114,7 @@ class Client:
             environ=self._environ,
             app=self._app,
             zone=self._zone,
-            patience=self.patience,
+            retries=self.retries,
         )
         # One of them compares, for all.
         other._clock_was_compared = True
@@ -142,14 +142,14 @@ class Client:
         if self._account is None:
             raise NotSent(self._base_url, query)
         # After a rate limit every request of every job waits, and not only the next target.
-        gate = self.patience.gate
+        gate = self.retries.gate
         with gate.passed(self._limits.timeout) if gate else nullcontext():
             return self._ask(self._account, query, meanwhile)
 
     def _ask(
         self, account: Account, query: Query, meanwhile: Callable[[], object] | None
     ) -> Reply:
-        now = self.patience.clock()
+        now = self.retries.clock()
         if now >= self._limits.run_ends:
             raise too_late()
         deadline = min(now + self._limits.timeout, self._limits.run_ends)
@@ -205,7 +205,7 @@ class Client:
             if error.code == "token-refused":
                 error.hint = account.advice
             raise
-        self.patience.credit()
+        self.retries.credit()
         for warning in reply.warnings:
             say = self._output.loss if warning == MAY_BE_INCOMPLETE else self._output.note
             say(f"note: {warning}")
@@ -220,7 +220,7 @@ class Client:
             AccountError: it refused them.
             ServiceError, TemporaryError: it did not say.
         """
-        until = self.patience.clock() + self._limits.timeout if deadline is None else deadline
+        until = self.retries.clock() + self._limits.timeout if deadline is None else deadline
         path, body = validation_request(credentials)
 
         def attempt() -> Credentials:
@@ -249,18 +249,18 @@ class Client:
                 return attempt()
             except TemporaryError as failure:
                 tried += 1
-                seconds = self.patience.next_pause(failure, tried=tried, deadline=deadline)
+                seconds = self.retries.next_pause(failure, tried=tried, deadline=deadline)
                 if seconds is None:
-                    is_late = self.patience.is_late(failure, tried=tried, deadline=deadline)
+                    is_late = self.retries.is_late(failure, tried=tried, deadline=deadline)
                     failure.ends_run = is_late and deadline == self._limits.run_ends
                     raise in_the_end(
                         failure, tried, now=datetime.now(UTC), zone=self._zone
                     ) from failure.__cause__
-                tries = self.patience.policy.tries_for(failure)
+                tries = self.retries.policy.tries_for(failure)
                 self._output.note(
                     f"note: {failure.message}; waiting {_exactly(seconds)} s ({tried} of {tries})"
                 )
-                self.patience.pause(seconds)
+                self.retries.pause(seconds)
 
     def _post(
         self,
@@ -273,7 +273,7 @@ class Client:
         """Send one request, once, and return whatever was answered."""
         secrets.keep(token, body.get("refresh_token", ""))
         started = time.monotonic()
-        seconds = min(self._limits.try_timeout, max(deadline - self.patience.clock(), 0.001))
+        seconds = min(self._limits.try_timeout, max(deadline - self.retries.clock(), 0.001))
         progress = Progress(self._last_stream, stays_here=not self._is_secure)
         on_terminal = self._output.screen.stderr_is_terminal
         try:

@@ -19,7 +19,7 @@ from ffx.service.exchange import NotConnected, Progress, close, shut
 from ffx.service.failures import explain_failure, no_thread
 
 # After so many seconds a person at a terminal is told that old data takes a while.
-PATIENCE = 5.0
+SLOW_AFTER = 5.0
 _NARROWER = "The service cuts queries at 30 s. Try again, or ask for a narrower window."
 
 
@@ -112,7 +112,7 @@ def run_exchange(
         threading.Thread(target=_work, args=(post, progress), name="exchange", daemon=True).start()
     except RuntimeError as error:  # which says no more than that
         raise no_thread() from error
-    if meanwhile is not None and progress.sent.wait(min(seconds, PATIENCE)):
+    if meanwhile is not None and progress.sent.wait(min(seconds, SLOW_AFTER)):
         meanwhile()
     _wait(progress, started, seconds, still_waiting)
     if not progress.done.is_set():
@@ -151,8 +151,8 @@ def _work_here(
         shut(progress.stream)
 
     alarms = [Alarm(started + seconds, end)]
-    if still_waiting is not None and seconds > PATIENCE:
-        alarms.append(Alarm(started + PATIENCE, still_waiting))
+    if still_waiting is not None and seconds > SLOW_AFTER:
+        alarms.append(Alarm(started + SLOW_AFTER, still_waiting))
     progress.may_connect = False
     alarm_clock.set(*alarms)
     _work(post, progress)
@@ -177,8 +177,8 @@ def _wait(
     seconds: float,
     still_waiting: Callable[[], object] | None,
 ) -> None:
-    if still_waiting is not None and seconds > PATIENCE:
-        if progress.done.wait(max(started + PATIENCE - time.monotonic(), 0)):
+    if still_waiting is not None and seconds > SLOW_AFTER:
+        if progress.done.wait(max(started + SLOW_AFTER - time.monotonic(), 0)):
             return
         still_waiting()
     progress.done.wait(max(started + seconds - time.monotonic(), 0))

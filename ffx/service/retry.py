@@ -38,15 +38,15 @@ class Gate:
         self._changed = threading.Condition()
 
     @contextmanager
-    def passed(self, patience: float = math.inf) -> Iterator[None]:
+    def passed(self, longest_wait: float = math.inf) -> Iterator[None]:
         """Wait until the gate is open and has room, and take a place for the block.
 
         Raises:
-            TemporaryError: it stays closed for longer than `patience` seconds; nobody waits.
+            TemporaryError: it stays closed for longer than `longest_wait` seconds; nobody waits.
         """
         with self._changed:
             while (wait := self._closed_until - self._clock()) > 0 or self._inside >= self.allowed:
-                if wait >= patience:
+                if wait >= longest_wait:
                     raise TemporaryError(
                         "not asked: the service limits the rate of requests",
                         code=NOT_ASKED,
@@ -75,7 +75,7 @@ class Gate:
             self._changed.notify_all()
 
 
-class Policy(NamedTuple):
+class RetryPolicy(NamedTuple):
     """How stubborn a run is.
 
     Attributes:
@@ -110,7 +110,7 @@ class Policy(NamedTuple):
 
 
 @dataclass(slots=True)
-class Patience:
+class Retries:
     """A policy at work during one run: its clock, its pauses, and what is left to spend.
 
     `budget` is how many retries the run may still spend: a batch does not hammer
@@ -118,7 +118,7 @@ class Patience:
     `gate` is told of rate limits, where several jobs share one.
     """
 
-    policy: Policy = field(default_factory=Policy)
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
     budget: float = 100.0
     gate: Gate | None = None
     pause: Callable[[float], None] = time.sleep

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.answering import Question, Says, Served, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer
@@ -26,7 +26,7 @@ def ask(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Ask:
     """Run the program in this process, without pauses between tries, and check its promises."""
-    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
+    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
 
     def run(*arguments: str) -> Outcome:
         with at_most(_MOST, "this row"):

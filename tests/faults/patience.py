@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.conftest import SAMPLE_TOKEN
 from tests.faults.bounds import at_most
 from tests.faults.rows import STEERING
@@ -43,8 +43,8 @@ def teller(
 
     def tell(*arguments: str, port: int = 0) -> Told:
         pauses: list[float] = []
-        calm = partial(Patience, pause=pauses.append, chance=lambda: 0.0)
-        monkeypatch.setattr("ffx.service.client.Patience", calm)
+        calm = partial(Retries, pause=pauses.append, chance=lambda: 0.0)
+        monkeypatch.setattr("ffx.service.client.Retries", calm)
         with at_most(_MOST, "this row"):
             code = main(arguments)
         out, err = (stream.decode() for stream in capsysbinary.readouterr())

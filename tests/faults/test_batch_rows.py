@@ -9,7 +9,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.service.retry import Patience, Policy
+from ffx.service.retry import Retries, RetryPolicy
 from tests.answering import Question, Says
 from tests.conftest import Runner
 from tests.explorer import Explorer, answer, events, together
@@ -50,7 +50,7 @@ def test_row_37_a_batch_that_is_refused_for_ever_ends_and_keeps_what_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(
-        "ffx.service.client.Patience", partial(Patience, policy=Policy(first_pause=0.001))
+        "ffx.service.client.Retries", partial(Retries, policy=RetryPolicy(first_pause=0.001))
     )
     service = serve(lambda asked: found(asked) if asked.target < HITS[5] else Says({}, 429))
 

@@ -10,7 +10,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.answering import Answering, Question, Says
 from tests.knowing import VISITOR, in_service, knowing, row
 
@@ -55,8 +55,8 @@ def paged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Paged]:
 
 
 def _clock_of(service: Paged, monkeypatch: pytest.MonkeyPatch) -> Any:
-    patience = partial(Patience, clock=lambda: 1000.0 + 30.0 * service.asked, pause=lambda _: None)
-    monkeypatch.setattr("ffx.service.client.Patience", patience)
+    patience = partial(Retries, clock=lambda: 1000.0 + 30.0 * service.asked, pause=lambda _: None)
+    monkeypatch.setattr("ffx.service.client.Retries", patience)
     monkeypatch.setattr("ffx.settings.settings.time.monotonic", lambda: 1000.0)
     return monkeypatch.context()
 

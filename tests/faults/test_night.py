@@ -17,7 +17,7 @@ from ffx.cli.app import main
 from ffx.sandbox.app import EXPIRED_TOKEN, SANDBOX_REFRESH_TOKEN, SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.server import make_server
 from ffx.sandbox.store import open_store
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from ffx.settings.credentials import Credentials, CredentialsFile, default_path
 from ffx.settings.settings import origin_of
 from tests.explorer import VISITOR_ID, Explorer, Request, Script, _read_request, answer
@@ -83,7 +83,7 @@ def test_every_look_up_of_a_bad_night_is_answered_or_says_to_come_again(
     night: Night, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FFX_API_URL", night.url)
-    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
+    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
     CredentialsFile(default_path()).store(
         "default", Credentials(origin_of(night.url), EXPIRED_TOKEN, SANDBOX_REFRESH_TOKEN)
     )

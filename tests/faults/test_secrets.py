@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from ffx.settings.credentials import default_path
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, BreakOff, Explorer, Script, Stall, answer, history
@@ -91,7 +91,7 @@ def test_no_token_is_written_anywhere_but_in_its_file(
     home: Path,
 ) -> None:
     prepare(case, explorer, monkeypatch)
-    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, pause=lambda _: None))
+    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(case.stdin.encode()), "utf-8"))
     for name, value in {**DEBUG, **case.environ}.items():
         monkeypatch.setenv(name, value)

@@ -14,7 +14,7 @@ import httpx
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.conftest import SAMPLE_TOKEN
 from tests.faults.bounds import bounded
 from tests.terminal.danger import dangerous, without_own
@@ -110,7 +110,7 @@ def run(
         mock.patch("ffx.service.client.open_transport", side_effect=service.open)
         if service is not None
         else nullcontext(),
-        mock.patch("ffx.service.client.Patience", partial(Patience, pause=lambda _: None)),
+        mock.patch("ffx.service.client.Retries", partial(Retries, pause=lambda _: None)),
         # A service that says the same of every window is asked until this.
         mock.patch("ffx.lookup.walk_requests._LEAST_REQUESTS", 30),
         # A fault comes out as it is.

@@ -20,7 +20,7 @@ from ffx import (
 from ffx.cli.app import main
 from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import STORIES
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.answering import Question, Says, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, Script, answer, events, history
@@ -38,8 +38,8 @@ STORY = {story.name: story for story in STORIES}
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Write pauses down in place of sleeping."""
     told: list[float] = []
-    calm = partial(Patience, pause=told.append, chance=lambda: 0.0)
-    monkeypatch.setattr("ffx.service.client.Patience", calm)
+    calm = partial(Retries, pause=told.append, chance=lambda: 0.0)
+    monkeypatch.setattr("ffx.service.client.Retries", calm)
     return told
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ffx import AccountError, Explorer, NotFoundError, ServiceError, TemporaryError, UsageError
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from ffx.settings.credentials import default_path
 from tests.answering import Question, Says, serving
 from tests.conftest import SAMPLE_TOKEN
@@ -49,8 +49,8 @@ def _two_hours_later() -> type[datetime]:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Write pauses down in place of sleeping."""
     told: list[float] = []
-    calm = partial(Patience, pause=told.append, chance=lambda: 0.0)
-    monkeypatch.setattr("ffx.service.client.Patience", calm)
+    calm = partial(Retries, pause=told.append, chance=lambda: 0.0)
+    monkeypatch.setattr("ffx.service.client.Retries", calm)
     return told
 
 

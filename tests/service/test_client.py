@@ -18,7 +18,7 @@ from ffx.output.streams import Output, Screen
 from ffx.service.account import Account
 from ffx.service.client import Client
 from ffx.service.deadline import AlarmClock
-from ffx.service.retry import Patience, Policy
+from ffx.service.retry import Retries, RetryPolicy
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
 from tests.conftest import SAMPLE_TOKEN
@@ -59,7 +59,7 @@ def client(explorer: Explorer) -> Open:
             limits=Limits(**{"try_timeout": 5.0, **limits}),
             output=output,
             environ={},
-            patience=Patience(policy=Policy(tries=1, slow_tries=1)),
+            retries=Retries(policy=RetryPolicy(tries=1, slow_tries=1)),
         )
 
     return make

@@ -91,7 +91,7 @@ def test_an_alarm_that_is_taken_back_does_not_ring(alarm_clock: AlarmClock) -> N
 def test_one_who_waits_for_long_hears_of_it_under_a_watch_too(
     alarm_clock: AlarmClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ffx.service.deadline.PATIENCE", 0.01)
+    monkeypatch.setattr("ffx.service.deadline.SLOW_AFTER", 0.01)
     told = threading.Event()
 
     def post(_: Progress) -> Answer:

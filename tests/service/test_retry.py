@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ffx.errors import TemporaryError
 from ffx.service.headers import read_retry_after
-from ffx.service.retry import Patience, Policy
+from ffx.service.retry import Retries, RetryPolicy
 from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -17,8 +17,8 @@ def failure(code: str = "http-503", retry_after: float | None = None) -> Tempora
     return TemporaryError("it failed", code=code, retry_after=retry_after)
 
 
-def patience(*, chance: float = 1.0, now: float = 0.0, **changes: int) -> Patience:
-    return Patience(
+def patience(*, chance: float = 1.0, now: float = 0.0, **changes: int) -> Retries:
+    return Retries(
         chance=lambda: chance,
         clock=lambda: now,
         pause=lambda _: None,
@@ -48,7 +48,7 @@ def patience(*, chance: float = 1.0, now: float = 0.0, **changes: int) -> Patien
     ],
 )
 def test_a_failure_is_worth_so_many_tries(code: str, tries: int) -> None:
-    assert Policy().tries_for(failure(code)) == tries
+    assert RetryPolicy().tries_for(failure(code)) == tries
 
 
 @each(
@@ -67,15 +67,15 @@ def test_a_failure_is_worth_so_many_tries(code: str, tries: int) -> None:
 def test_pauses_double_up_to_a_bound_and_are_drawn(
     number: int, chance: float, seconds: float
 ) -> None:
-    assert Policy().pause_before(number, failure(), chance) == seconds
+    assert RetryPolicy().pause_before(number, failure(), chance) == seconds
 
 
 def test_what_the_service_asks_for_is_obeyed_to_the_second() -> None:
-    assert Policy().pause_before(2, failure(retry_after=37), 0.5) == 37
+    assert RetryPolicy().pause_before(2, failure(retry_after=37), 0.5) == 37
 
 
 def test_a_pause_is_drawn_anew_each_time() -> None:
-    drawn = {Patience().next_pause(failure(), tried=1, deadline=float("inf")) for _ in range(20)}
+    drawn = {Retries().next_pause(failure(), tried=1, deadline=float("inf")) for _ in range(20)}
 
     assert len(drawn) > 10
     assert all(pause is not None and 0.25 <= pause <= 0.5 for pause in drawn)

@@ -88,7 +88,7 @@ def watch(  # one parameter an option
     from ffx.input.times.window import read_range
     from ffx.lookup.watch import Watcher, follow, steady_clock
     from ffx.service.client import NotSent
-    from ffx.service.retry import Policy
+    from ffx.service.retry import RetryPolicy
 
     run: Run = ctx.obj
     pause, most = _seconds(every, "--every"), _seconds(length, "--for")
@@ -112,7 +112,7 @@ def watch(  # one parameter an option
     teller = _Teller(run, read, until or "", writer)
     with run.client() as client, signals.raised():
         # The next look is the next try.
-        client.patience.policy = Policy(tries=1, slow_tries=1)
+        client.retries.policy = RetryPolicy(tries=1, slow_tries=1)
         now = steady_clock(run)
         watcher = Watcher(client, read, window, teller.tell_narrowed, now, run.output.note)
         try:

@@ -67,7 +67,7 @@ def look_up_many(
     from ffx.service.retry import Gate
 
     first = run.client()
-    first.patience.gate = Gate(jobs)
+    first.retries.gate = Gate(jobs)
     first.alarm_clock = alarm_clock = AlarmClock()
     clients: list[Client] = []
     mutex = threading.Lock()
@@ -93,7 +93,7 @@ def look_up_many(
                 tally.take(line, outcome, sink)
             if reason := tally.reason_to_end():
                 pool.stop()
-                first.patience.budget = 0.0  # what is on its way is not tried again
+                first.retries.budget = 0.0  # what is on its way is not tried again
                 finished = list(pool.finished())
                 tally.take_asked(finished, sink)
                 tally.give_up(reason, under_way=pool.begun() - len(finished))
@@ -327,7 +327,7 @@ class _Tally:
         if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
             self.first_failures.append(f"failed: {quoted(name)}: {error.message}")
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
-        if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._patience:
+        if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._longest_wait:
             self._come_back_in(seconds)
 
     def _come_back_in(self, seconds: float) -> None:
@@ -335,7 +335,7 @@ class _Tally:
         self.come_back = f"the service asks to come back at {moment:%Y-%m-%d %H:%M:%S %z}"
 
     @property
-    def _patience(self) -> float:
+    def _longest_wait(self) -> float:
         """Seconds that no look-up can wait for."""
         return self.run.settings.limits.timeout
 

@@ -9,7 +9,7 @@ import pytest
 from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.output.words import size
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.conftest import SAMPLE_TOKEN, Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 
@@ -188,8 +188,8 @@ def test_a_deadline_names_it_too(
     tmp_path: Path,
 ) -> None:
     explorer.answer_with(answer(events()))
-    clock = partial(Patience, clock=lambda: 1000.0 + 30.0 * len(explorer.requests))
-    monkeypatch.setattr("ffx.service.client.Patience", clock)
+    clock = partial(Retries, clock=lambda: 1000.0 + 30.0 * len(explorer.requests))
+    monkeypatch.setattr("ffx.service.client.Retries", clock)
     monkeypatch.setattr("ffx.settings.settings.time.monotonic", lambda: 1000.0)
     path = str(tmp_path / "out.json")
 

@@ -12,7 +12,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.service.retry import Patience
+from ffx.service.retry import Retries
 from tests.answering import Question, Says, Served, serving
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.bounds import LONGEST_WAIT, bounded
@@ -321,7 +321,7 @@ def test_a_deadline_ends_the_run_and_keeps_what_is_finished(
     def clock() -> float:
         return now + 30.0 * len(explorer.requests)
 
-    monkeypatch.setattr("ffx.service.client.Patience", partial(Patience, clock=clock))
+    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, clock=clock))
     monkeypatch.setattr("ffx.settings.settings.time.monotonic", lambda: now)
 
     code = main(["hit", *HITS, "--json", "--jobs", "1", "--deadline", "100s"])
