@@ -53,20 +53,20 @@ class Axis:
         breaks: one between each two stretches.
     """
 
-    stretches: tuple[AxisPart, ...]
+    parts: tuple[AxisPart, ...]
     breaks: tuple[Break, ...]
     scale: float
 
     @property
     def right(self) -> float:
-        return self.stretches[-1].right
+        return self.parts[-1].right
 
     def place(self, instant: datetime) -> float:
         """Return where an instant stands; one in a broken pause stands at its beginning."""
-        index = bisect_right(self.stretches, instant, key=lambda stretch: stretch.start) - 1
-        stretch = self.stretches[max(index, 0)]
-        away = (instant - stretch.start).total_seconds() * self.scale
-        return min(stretch.left + max(away, 0), stretch.right)
+        index = bisect_right(self.parts, instant, key=lambda part: part.start) - 1
+        part = self.parts[max(index, 0)]
+        away = (instant - part.start).total_seconds() * self.scale
+        return min(part.left + max(away, 0), part.right)
 
 
 def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
@@ -82,17 +82,17 @@ def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
     room = right - left - len(broken) * (BREAK + 2 * _MARGIN)
     room = max(room, _LEAST + len(broken) * _NARROWEST)
     scale = _scale(lengths, room)
-    stretches: list[AxisPart] = []
+    parts: list[AxisPart] = []
     breaks: list[Break] = []
     place = left
     for number, ((start, end), length) in enumerate(zip(spans, lengths, strict=True)):
         width = max(length * scale, _NARROWEST) if scale else room / len(spans)
-        stretches.append(AxisPart(start, end, place, place + width))
+        parts.append(AxisPart(start, end, place, place + width))
         place += width + _MARGIN
         if number < len(broken):
             breaks.append(Break(place, times[broken[number]] - end))
             place += BREAK + _MARGIN
-    return Axis(tuple(stretches), tuple(breaks), scale)
+    return Axis(tuple(parts), tuple(breaks), scale)
 
 
 def _broken(times: Sequence[datetime]) -> list[int]:

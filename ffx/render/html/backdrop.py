@@ -154,10 +154,10 @@ def _pause_line(drawing: Drawing) -> float:
 
 def _clocks(drawing: Drawing) -> Iterator[Markup]:
     foot = drawing.foot
-    for index, stretch in enumerate(drawing.axis.stretches):
+    for index, part in enumerate(drawing.axis.parts):
         is_last = index == len(drawing.axis.breaks)
-        right = drawing.axis.place(stretch.end) if is_last else stretch.right
-        ends = (stretch.left - _AROUND, right + _AROUND)
+        right = drawing.axis.place(part.end) if is_last else part.right
+        ends = (part.left - _AROUND, right + _AROUND)
         yield path("axis", f"M{number(ends[0])} {number(foot)}H{number(ends[1])}")
     free = 0.0
     for tick in ticks(drawing.axis, drawing.zone):

@@ -50,14 +50,14 @@ def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
     """Yield what to write below an axis: each stretch's first event, then round times."""
     step = _step(axis.scale)
     before: list[str] = []
-    beginnings = [stretch.left for stretch in axis.stretches]
-    for stretch, following in zip(axis.stretches, [*beginnings[1:], None], strict=True):
-        place = stretch.left
-        here = _day_of(stretch.start, zone)
-        clock = _clock(stretch.start, min(step, _SECONDS), zone)
+    beginnings = [part.left for part in axis.parts]
+    for part, following in zip(axis.parts, [*beginnings[1:], None], strict=True):
+        place = part.left
+        here = _day_of(part.start, zone)
+        clock = _clock(part.start, min(step, _SECONDS), zone)
         yield Tick(place, clock, _news(here, before))
         before = here
-        for instant in _round_times(stretch, step, zone):
+        for instant in _round_times(part, step, zone):
             if axis.place(instant) < place + _APART:
                 continue
             if following is not None and axis.place(instant) + _APART > following:
@@ -72,9 +72,9 @@ def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
 def midnights(axis: Axis, zone: Zone) -> list[float]:
     """Return the places where days begin; none where there are too many to tell them apart."""
     found: list[float] = []
-    for stretch in axis.stretches:
-        day = to_local(stretch.start, zone).date()
-        days = (to_local(stretch.end, zone).date() - day).days
+    for part in axis.parts:
+        day = to_local(part.start, zone).date()
+        days = (to_local(part.end, zone).date() - day).days
         if days > _MOST_DAYS:
             continue
         for number in range(1, days + 1):
@@ -85,10 +85,10 @@ def midnights(axis: Axis, zone: Zone) -> list[float]:
 
 def clock_changes(axis: Axis, zone: Zone) -> Iterator[ClockChange]:
     """Yield where the zone's offset changes within what is drawn."""
-    for stretch in axis.stretches:
-        last = stretch.end
-        step = max(_DAY, (last - stretch.start) / _MOST_LOOKS)
-        before = stretch.start
+    for part in axis.parts:
+        last = part.end
+        step = max(_DAY, (last - part.start) / _MOST_LOOKS)
+        before = part.start
         while before < last:
             after = min(before + step, last)
             if _offset(before, zone) != _offset(after, zone):
@@ -103,14 +103,14 @@ def _step(scale: float) -> timedelta:
     return next(fitting, _STEPS[-1]) if scale else _STEPS[0]
 
 
-def _round_times(stretch: AxisPart, step: timedelta, zone: Zone) -> Iterator[datetime]:
-    local = to_local(stretch.start, zone).replace(tzinfo=None)
+def _round_times(part: AxisPart, step: timedelta, zone: Zone) -> Iterator[datetime]:
+    local = to_local(part.start, zone).replace(tzinfo=None)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     wall = midnight + (local - midnight) // step * step
-    end = to_local(stretch.end, zone).replace(tzinfo=None)
+    end = to_local(part.end, zone).replace(tzinfo=None)
     for number in range(1, (end - wall) // step + 1):
         instant = to_instant(wall + number * step, zone, end=False).instant
-        if stretch.start < instant <= stretch.end:
+        if part.start < instant <= part.end:
             yield instant
 
 
