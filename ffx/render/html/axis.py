@@ -10,8 +10,8 @@ from ffx.api.journey import PAUSE
 
 BREAK = 56  # as wide as a pause of any length is drawn where the axis is broken
 _MARGIN = 8  # between a mark and the break beside it
-_NARROWEST = 96  # room for a stretch's day below it
-_LEAST = 130  # that the longest stretch has
+_NARROWEST = 96  # room for a part's day below it
+_LEAST = 130  # that the longest part has
 _MOST_BREAKS = 4
 _SQUASHING = 3  # a pause that takes a third of the axis leaves too little for the rest
 _WORTH_IT = 2  # breaks are for pauses that take half of the axis in all
@@ -50,7 +50,7 @@ class Axis:
 
     Attributes:
         scale: units of the drawing a second; 0 where all events are at one instant.
-        breaks: one between each two stretches.
+        breaks: one between each two parts.
     """
 
     parts: tuple[AxisPart, ...]
@@ -125,7 +125,7 @@ def _longest(
 
 
 def _scale(lengths: Sequence[float], room: float) -> float:
-    """Return the scale at which stretches of so many seconds fill the room.
+    """Return the scale at which parts of so many seconds fill the room.
 
     A short one gets more room than its seconds need, for its labels, and the
     others make do with what is left.

@@ -47,7 +47,7 @@ class ClockChange:
 
 
 def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
-    """Yield what to write below an axis: each stretch's first event, then round times."""
+    """Yield what to write below an axis: each part's first event, then round times."""
     step = _step(axis.scale)
     before: list[str] = []
     beginnings = [part.left for part in axis.parts]
