@@ -16,10 +16,10 @@ import typer
 
 from ffx import signals
 from ffx.cli import completion
-from ffx.cli.global_options import RootGroup
 from ffx.cli.lazy_commands import LazyCommands
 from ffx.cli.option_groups import grouped
 from ffx.cli.run_wide import RunWide, make_run
+from ffx.cli.typer_classes import RootGroup
 from ffx.errors import (
     ExitCode,
     FfxError,

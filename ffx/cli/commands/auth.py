@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import options
-from ffx.cli.global_options import Command, Group
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import CommandGroup, LeafCommand
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ffx.settings.credentials import Credentials, CredentialsFile
 
 app = make_app(
-    name="auth", cls=Group, help="Log in to an account, see what is stored of it, log out."
+    name="auth", cls=CommandGroup, help="Log in to an account, see what is stored of it, log out."
 )
 
 _LONGEST_INPUT = 65_536
@@ -46,7 +46,7 @@ Examples:
 """
 
 
-@app.command(cls=Command, epilog=_LOGIN_EXAMPLES)
+@app.command(cls=LeafCommand, epilog=_LOGIN_EXAMPLES)
 def login(ctx: typer.Context) -> None:
     """Keep the tokens of an account.
 
@@ -83,7 +83,7 @@ def login(ctx: typer.Context) -> None:
     _tell_environment(run)
 
 
-@app.command(cls=Command, epilog=_STATUS_EXAMPLES)
+@app.command(cls=LeafCommand, epilog=_STATUS_EXAMPLES)
 def status(
     ctx: typer.Context,
     *,
@@ -123,7 +123,7 @@ def status(
         )
 
 
-@app.command("list", cls=Command, epilog=_LIST_EXAMPLES)
+@app.command("list", cls=LeafCommand, epilog=_LIST_EXAMPLES)
 def list_(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
     """List the accounts that are logged in on this machine.
 
@@ -237,7 +237,7 @@ def _expiry_text(run: Run, expires_at: float | None) -> str:
     return f"{format_moment(to_local(moment, run.zone))}{state}"
 
 
-@app.command(cls=Command, epilog=_LOGOUT_EXAMPLES)
+@app.command(cls=LeafCommand, epilog=_LOGOUT_EXAMPLES)
 def logout(ctx: typer.Context) -> None:
     """Forget the tokens of an account on this machine.
 

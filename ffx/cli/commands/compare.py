@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import options
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _HELP = "A hit, a visitor, text that holds one, or a case file."
 Form = Annotated[options.DocumentFormat, typer.Option("--format", help="What to write.")]
 
 
-@app.command("compare", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("compare", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 def compare(
     ctx: typer.Context,
     first: Annotated[str, typer.Argument(metavar="A", help=_HELP)],

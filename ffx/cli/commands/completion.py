@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from ffx.cli.completion import script
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
 
 app = make_app()
@@ -27,7 +27,7 @@ class Shell(StrEnum):
     FISH = "fish"
 
 
-@app.command("completion", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("completion", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 def completion(
     ctx: typer.Context,
     shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],

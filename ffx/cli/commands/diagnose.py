@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import options
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
 from ffx.cli.option_groups import Results, Window, grouped
 from ffx.cli.options import Check
+from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Results(Results):
     case_file: options.OldCase = None
 
 
-@app.command("diagnose", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("diagnose", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 @grouped
 def diagnose(
     ctx: typer.Context,

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ffx.cli import completion
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import LeafCommand
 
 if TYPE_CHECKING:
     from ffx.lookup.run import Run
@@ -21,7 +21,7 @@ Examples:
 """
 
 
-@app.command("help", cls=Command, epilog=_EXAMPLES)
+@app.command("help", cls=LeafCommand, epilog=_EXAMPLES)
 def help_(
     ctx: typer.Context,
     topic: Annotated[

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
 from ffx.cli.option_groups import Results, grouped
+from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Examples:
 """
 
 
-@app.command("hit", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("hit", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 @grouped
 def hit(
     ctx: typer.Context,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ffx.cli import completion, options
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _FormatName = Annotated[
 _LONGEST_NAME = 60
 
 
-@app.command("reconcile", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("reconcile", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 def reconcile(  # one parameter an option
     ctx: typer.Context,
     report: Annotated[

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from ffx.cli import completion
-from ffx.cli.global_options import Command, Group
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import CommandGroup, LeafCommand
 from ffx.lookup.run import Run
 
 _BAR = 30  # cells
@@ -28,7 +28,7 @@ Examples:
 """
 
 
-app = make_app(name="sandbox", cls=Group, invoke_without_command=True, epilog=_EXAMPLES)
+app = make_app(name="sandbox", cls=CommandGroup, invoke_without_command=True, epilog=_EXAMPLES)
 
 
 @app.callback()
@@ -77,7 +77,7 @@ def stories(
     run.output.result(paint(story_lines(stories, screen.width), color=screen.color))
 
 
-@app.command(cls=Command, epilog=_SERVE_EXAMPLES)
+@app.command(cls=LeafCommand, epilog=_SERVE_EXAMPLES)
 def serve(
     ctx: typer.Context,
     host: str = typer.Option("127.0.0.1", "--host", metavar="ADDRESS", help="Where to listen."),
@@ -138,7 +138,7 @@ def serve(
         server.serve_forever()
 
 
-@app.command(cls=Command, epilog=_REPORT_EXAMPLES)
+@app.command(cls=LeafCommand, epilog=_REPORT_EXAMPLES)
 def report(
     ctx: typer.Context,
     *,

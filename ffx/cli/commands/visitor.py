@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from ffx.cli import options
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
 from ffx.cli.option_groups import Results, Window, grouped
+from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Results(Results):
     fields: options.FieldsOfView = None
 
 
-@app.command("visitor", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("visitor", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 @grouped
 def visitor(
     ctx: typer.Context,

@@ -7,8 +7,8 @@ import typer
 
 from ffx import signals
 from ffx.cli import completion, options
-from ffx.cli.global_options import Command
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.typer_classes import LeafCommand
 from ffx.errors import FfxError
 from ffx.lookup.run import Run
 
@@ -56,7 +56,7 @@ Every = Annotated[
 Rows = Annotated[options.RowFormat, typer.Option("--format", help="What rows are written as.")]
 
 
-@app.command("watch", cls=Command, no_args_is_help=True, epilog=_EXAMPLES)
+@app.command("watch", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 def watch(  # one parameter an option
     ctx: typer.Context,
     target: Annotated[

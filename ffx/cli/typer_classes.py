@@ -53,7 +53,7 @@ class RootGroup(_HelpThroughOutput, TyperGroup):
         return super().parse_args(ctx, line)
 
 
-class Command(_HelpThroughOutput, TyperCommand):
+class LeafCommand(_HelpThroughOutput, TyperCommand):
     """A command whose help points to the run-wide options."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -67,7 +67,7 @@ class Command(_HelpThroughOutput, TyperCommand):
         _write_epilog(self, ctx, formatter)
 
 
-class Group(_HelpThroughOutput, TyperGroup):
+class CommandGroup(_HelpThroughOutput, TyperGroup):
     """A command with others below it, whose help points to the run-wide options."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.cli.global_options import hoist
+from ffx.cli.typer_classes import hoist
 from ffx.errors import UsageError
 
 _RUN_WIDE = {
