@@ -18,7 +18,7 @@ from ffx import signals
 from ffx.cli import completion
 from ffx.cli.lazy_commands import LazyCommands
 from ffx.cli.option_groups import grouped
-from ffx.cli.run_wide import RunWide, make_run
+from ffx.cli.run_wide_options import RunWideOptions, make_run
 from ffx.cli.typer_classes import RootGroup
 from ffx.errors import (
     ExitCode,
@@ -78,7 +78,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it so
 def root(
     ctx: typer.Context,
     *,
-    typed: RunWide,
+    typed: RunWideOptions,
     version: Annotated[  # noqa: ARG001  # its callback does the work
         bool,
         typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version),

@@ -53,7 +53,7 @@ def then(monkeypatch: pytest.MonkeyPatch, cache_of_then: Path) -> datetime:
         return Run(**{**facts, "now": NOW})
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_of_then))
-    monkeypatch.setattr("ffx.cli.run_wide.Run", begun)
+    monkeypatch.setattr("ffx.cli.run_wide_options.Run", begun)
     monkeypatch.setattr("ffx.service.client.datetime", _Clock)
     return NOW
 

@@ -53,7 +53,7 @@ def time(then: datetime, monkeypatch: pytest.MonkeyPatch) -> Time:
         own = {"clock": time, "stopwatch": time.stopwatch, "pause": time.pause}
         return Run(**{**facts, "now": NOW, **own})
 
-    monkeypatch.setattr("ffx.cli.run_wide.Run", begun)
+    monkeypatch.setattr("ffx.cli.run_wide_options.Run", begun)
     return time
 
 

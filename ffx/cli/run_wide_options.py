@@ -8,7 +8,7 @@ from ffx.lookup.run import Run, service_options
 from ffx.output.streams import Output, find_screen
 
 
-class RunWide(OptionGroup):
+class RunWideOptions(OptionGroup):
     """The options of every run."""
 
     sandbox: options.Sandbox = False
@@ -26,7 +26,7 @@ class RunWide(OptionGroup):
     curl: options.Curl = False
 
 
-def make_run(arguments: tuple[str, ...], typed: RunWide) -> Run:
+def make_run(arguments: tuple[str, ...], typed: RunWideOptions) -> Run:
     """Make a run of the run-wide options and the environment.
 
     Raises:
