@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ffx.cli.app import root_command
-from ffx.cli.topics import TOPICS, text_of
+from ffx.cli.help_topics import TOPICS, text_of
 from ffx.version import __version__
 
 PAGE = Path(__file__).parent.parent / "completions" / "ffx.1"

@@ -56,7 +56,7 @@ def fields(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def topics(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Return the pages of help, the commands and the rules that begin so, with their titles."""
-    from ffx.cli.topics import TOPICS
+    from ffx.cli.help_topics import TOPICS
 
     command: Any = ctx.find_root().command
     typed = ctx.params.get("topic") or ()

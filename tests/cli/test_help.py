@@ -13,7 +13,7 @@ import pytest
 
 from ffx.api import members
 from ffx.cli.app import main, root_command
-from ffx.cli.topics import TOPICS, rule_page, text_of
+from ffx.cli.help_topics import TOPICS, rule_page, text_of
 from ffx.errors import ExitCode
 from ffx.findings.engine import RULES
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp

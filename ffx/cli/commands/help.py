@@ -37,7 +37,7 @@ def help_(
 
 
 def _page(ctx: typer.Context, words: list[str], width: int) -> str:
-    from ffx.cli.topics import TOPICS, rule_page, text_of
+    from ffx.cli.help_topics import TOPICS, rule_page, text_of
 
     root: Any = ctx.find_root()
     if not words:
@@ -52,7 +52,7 @@ def _page(ctx: typer.Context, words: list[str], width: int) -> str:
 
 def _help_of(context: Any, words: list[str]) -> str:
     """Return the help of a command, named by one word or several."""
-    from ffx.cli.topics import TOPICS
+    from ffx.cli.help_topics import TOPICS
     from ffx.errors import UsageError
     from ffx.output.clean import quoted
     from ffx.output.words import perhaps

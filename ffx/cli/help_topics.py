@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ffx.cli.fitted import NARROWEST, WIDTH, fit
+from ffx.cli.help_layout import NARROWEST, WIDTH, fit
 
 _TIMES = """
 A window of time is given in one of three ways:
@@ -296,7 +296,7 @@ def text_of(topic: str, *, width: int = 80) -> str:
     """Return a page, its title and its text, in lines of at most `width` cells, 80 at most."""
     title, text = TOPICS[topic]
     if topic == "members":
-        from ffx.cli.members_page import page
+        from ffx.cli.help_members import page
 
         text = page()
     elif topic == "findings":
