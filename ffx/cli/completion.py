@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from ffx.cli.shell_scripts import FILES, SCRIPTS
+from ffx.cli.completion_scripts import FILES, SCRIPTS
 
 VARIABLE = "_FFX_COMPLETE"
 _CUSTOM_EVENTS = 10
