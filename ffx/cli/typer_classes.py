@@ -190,7 +190,7 @@ def _is_target(text: str) -> bool:
         return True
     if "@" in text or "://" in text or len(text.split()) != 1:
         return True
-    from ffx.cli.misplaced_files import is_file
+    from ffx.cli.file_as_target import is_file
 
     return is_file(text)
 

@@ -83,7 +83,7 @@ def watch(  # one parameter an option
     """
     from ffx.cli.delivery.curl_requests import print_request
     from ffx.cli.delivery.new_rows import writer_for
-    from ffx.cli.misplaced_files import refuse_file
+    from ffx.cli.file_as_target import refuse_file
     from ffx.input.targets.target import read_target
     from ffx.input.times.window import read_range
     from ffx.lookup.watch import Watcher, follow, steady_clock

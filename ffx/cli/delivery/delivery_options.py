@@ -330,7 +330,7 @@ def _check_targets(delivery: DeliveryOptions) -> None:
         raise UsageError(
             "TARGETs, -, --from and --ids-in exclude each other", hint="Give one of them."
         )
-    from ffx.cli.misplaced_files import refuse_file
+    from ffx.cli.file_as_target import refuse_file
 
     for target in delivery.targets:
         refuse_file(target)
