@@ -1,7 +1,7 @@
 """What TAB offers: the values of options, and the run that answers a shell.
 
-The shells' side is in `shell_scripts.py`; `completions/` holds the same scripts as files, made
-by `make completions`.
+The shells' side is in `completion_scripts.py`; `completions/` holds the same scripts as files,
+made by `make completions`.
 """
 
 import os

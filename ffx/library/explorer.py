@@ -51,7 +51,7 @@ from ffx.lookup.details import MOST_HITS, find_with_details
 from ffx.lookup.find import Found, LookupContext, find_hit, find_visitor
 from ffx.lookup.outcome import outcome_of
 from ffx.lookup.run import Run
-from ffx.output.streams import KeptNotes
+from ffx.output.streams import NotesOutput
 from ffx.service.retry import Gate
 from ffx.settings.settings import (
     DEFAULT_MAX_BODY,
@@ -116,7 +116,7 @@ class Explorer:
         Raises:
             UsageError: one of these cannot be read; the message names it.
         """
-        self._notes = KeptNotes()
+        self._notes = NotesOutput()
         self._run = make_run(
             self._notes,
             api_url=api_url,
@@ -339,7 +339,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
 
     def _twin(self, gate: Gate) -> "Explorer":
         twin: Explorer = copy(self)
-        twin._notes = KeptNotes()
+        twin._notes = NotesOutput()
         twin._run = replace(self._run, output=twin._notes)
         twin._mutex = threading.Lock()
         with self._mutex:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ffx.errors import OutputError
 from ffx.output.clean import clean
-from ffx.output.files import place_of, refuse_unwritable, status_of, telling
+from ffx.output.files import place_of, refuse_unwritable, status_of, write_errors
 from ffx.signals import held
 
 _TAKEN = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
@@ -41,7 +41,7 @@ class FileLock:
         """
         self._place, before = place_of(self._path)
         refuse_unwritable(self._path, self._place, before)
-        with held(), telling(self._path):
+        with held(), write_errors(self._path):
             while not self._has_it():
                 self._open()
                 if self._descriptor is not None and not _lock(self._descriptor):

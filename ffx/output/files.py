@@ -48,11 +48,11 @@ def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
     fresh = _beside(place) if before is None or before.st_nlink == 1 else None
     if fresh is None and before is None:
         raise _refusal(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
-    with telling(path):
+    with write_errors(path):
         file = _unnamed() if fresh is None else os.fdopen(fresh[0], "w+b")
     try:
         yield file
-        with telling(path):
+        with write_errors(path):
             file.flush()
             if before is not None and fresh is not None and not is_private:
                 with _unless_unsupported():
@@ -84,7 +84,7 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     """
     place, before = place_of(path)
     refuse_unwritable(path, place, before)
-    with telling(path):
+    with write_errors(path):
         growing = _Growing(path, append=append)
         if before is not None and stat.S_ISREG(before.st_mode):
             growing.open()
@@ -92,7 +92,7 @@ def growing_file(path: Path, *, append: bool) -> Iterator[BinaryIO]:
     try:
         yield cast("BinaryIO", file)
     finally:
-        with telling(path):
+        with write_errors(path):
             file.close()
 
 
@@ -156,7 +156,7 @@ def is_same_file(one: str | int, other: str) -> bool:
 
 
 @contextmanager
-def through(descriptor: int) -> Iterator[BinaryIO]:
+def descriptor_file(descriptor: int) -> Iterator[BinaryIO]:
     """Open one of our own descriptors for writing; it stays open behind it."""
     with os.fdopen(os.dup(descriptor), "wb") as file:
         yield file
@@ -168,7 +168,7 @@ def place_of(path: Path) -> tuple[Path, os.stat_result | None]:
     Raises:
         OutputError: it cannot be looked at.
     """
-    with telling(path):
+    with write_errors(path):
         place = Path(os.path.realpath(path))
         return place, status_of(place)
 
@@ -184,7 +184,7 @@ def refuse_unwritable(path: Path, place: Path, before: os.stat_result | None) ->
         raise UsageError(
             f"{clean(str(path))} may not be written", hint="Name another file, or chmod u+w it."
         )
-    with telling(path):
+    with write_errors(path):
         if before is not None and stat.S_ISDIR(before.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISDIR(place.parent.stat().st_mode):
@@ -251,12 +251,12 @@ def _unless_unsupported() -> Iterator[None]:
 
 @contextmanager
 def _written_at_once(path: Path) -> Iterator[BinaryIO]:
-    with telling(path):
+    with write_errors(path):
         file = path.open("wb")
     try:
         yield file
     finally:
-        with telling(path):
+        with write_errors(path):
             file.close()
 
 
@@ -273,7 +273,7 @@ def status_of(path: Path) -> os.stat_result | None:
 
 
 @contextmanager
-def telling(path: Path) -> Iterator[None]:
+def write_errors(path: Path) -> Iterator[None]:
     """Say of a failure in the block that `path` cannot be written: an OutputError."""
     try:
         yield

@@ -19,7 +19,7 @@ def pause_while_read(seconds: float) -> None:
             terminal was closed; where the system tells.
     """
     ends = time.monotonic() + seconds
-    if (descriptor := _told_of_readers()) is not None:
+    if (descriptor := _stdout_with_reader()) is not None:
         poll = select.poll()
         poll.register(descriptor, 0)  # errors alone, which are always told
         for _, event in poll.poll(min(seconds, _LONGEST_POLL) * 1000):
@@ -29,7 +29,7 @@ def pause_while_read(seconds: float) -> None:
         time.sleep(left)
 
 
-def _told_of_readers() -> int | None:
+def _stdout_with_reader() -> int | None:
     """Return the descriptor of stdout, if it is one of whose other end the system tells."""
     if sys.stdout is None or not hasattr(select, "poll"):  # which Windows has not
         return None

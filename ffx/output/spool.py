@@ -31,7 +31,7 @@ class Spool:
     def add(self, text: str) -> None:
         """Keep one more text."""
         content = text.encode("utf-8", "surrogatepass")
-        with telling():
+        with temporary_file_errors():
             self._file.seek(self._ends[-1])
             self._file.write(content)
         self._ends.append(self._ends[-1] + len(content))
@@ -58,7 +58,7 @@ class Spool:
     def __getitem__(self, place: int) -> str:
         number = range(len(self))[place]
         start, end = self._ends[number], self._ends[number + 1]
-        with telling():
+        with temporary_file_errors():
             self._file.seek(start)
             return self._file.read(end - start).decode("utf-8", "surrogatepass")
 
@@ -104,7 +104,7 @@ def _close(file: "SpooledTemporaryFile[bytes]") -> None:
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def temporary_file_errors() -> Iterator[None]:
     """Tell a failure of a temporary file in our own words.
 
     Raises:

@@ -228,9 +228,9 @@ class Output:
     def _say(self, line: str, *, is_whole: bool = False) -> None:
         said = self.mask(line)
         if self.screen.stderr_is_terminal and len(said) > self.screen.width and not is_whole:
-            from ffx.output.width import fitted
+            from ffx.output.width import wrap_line
 
-            said = fitted(said, self.screen.width)
+            said = wrap_line(said, self.screen.width)
         # Several jobs may speak at once.
         with self._mutex:
             self.end_progress()
@@ -379,7 +379,7 @@ codecs.register_error(
 )
 
 
-class KeptNotes(Output):
+class NotesOutput(Output):
     """Keeps what the command line would say beside a result, and writes nothing."""
 
     def __init__(self) -> None:

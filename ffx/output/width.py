@@ -107,7 +107,7 @@ def _head(text: str, width: int) -> str:
     return text[: width * _MOST_MARKS]
 
 
-def fitted(line: str, width: int) -> str:
+def wrap_line(line: str, width: int) -> str:
     """Break a line at blanks; a command, and a word wider than the screen, stay whole.
 
     A line with a command that is to be pasted stays as it is.

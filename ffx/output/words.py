@@ -33,7 +33,7 @@ def identity(text: str) -> str:
     return clip(clean(text), _LONGEST_ID)
 
 
-def known(*texts: str | None) -> list[str]:
+def non_empty(*texts: str | None) -> list[str]:
     """Return those texts that say something, clean."""
     return [clean(text) for text in texts if text]
 

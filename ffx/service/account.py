@@ -90,7 +90,8 @@ class Account:
     def advice(self) -> str:
         """What to do when the service refuses the token."""
         if self._file:
-            return f"Log in again: {log_in(self._profile)} (the tokens were those of {self.name})"
+            command = login_command(self._profile)
+            return f"Log in again: {command} (the tokens were those of {self.name})"
         return f"Set a new FFX_ACCESS_TOKEN, or use {_LOG_IN}. Access tokens live 72 hours."
 
     def facts(self, now: datetime) -> TokenFacts:
@@ -234,8 +235,8 @@ def find_account(
         alone = "FFX_REFRESH_TOKEN is set, but does nothing alone.\n" if refresh else ""
         raise AccountError(
             f"not logged in: no token for profile {settings.profile}",
-            hint=f"Log in with {log_in(settings.profile)}, or set FFX_ACCESS_TOKEN; to look "
-            "around, --sandbox.\n"
+            hint=f"Log in with {login_command(settings.profile)}, or set FFX_ACCESS_TOKEN; "
+            "to look around, --sandbox.\n"
             f"{_logged_in(settings.profile, file)}{alone}"
             f"looked in  FFX_ACCESS_TOKEN, {clean(str(file.path))}",
             code="no-token",
@@ -244,8 +245,8 @@ def find_account(
         raise AccountError(
             f"the token of profile {settings.profile} belongs to "
             f"{clean(without_passwords(stored.origin))}, and is not sent to {settings.origin}",
-            hint=f"Log in there: {log_in(settings.profile)} --api-url {settings.api_url}, or name "
-            "another --profile.",
+            hint=f"Log in there: {login_command(settings.profile)} --api-url {settings.api_url}, "
+            "or name another --profile.",
             code="wrong-origin",
         )
     source = f"{clean(str(file.path))}, profile {settings.profile}"
@@ -255,7 +256,7 @@ def find_account(
     return Account(stored, profile=settings.profile, file=file, note=note)
 
 
-def log_in(profile: str) -> str:
+def login_command(profile: str) -> str:
     """Write the command that logs a profile in."""
     return _LOG_IN if profile == "default" else f"{_LOG_IN} --profile {profile}"
 

@@ -24,11 +24,11 @@ from ffx.output.streams import Output
 from ffx.service.account import Account
 from ffx.service.deadline import AlarmClock, run_exchange
 from ffx.service.exchange import Progress, close
-from ffx.service.headers import read_retry_after, request_id, tell_difference
+from ffx.service.headers import clock_difference, read_retry_after, request_id
 from ffx.service.proxies import Route, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
-from ffx.service.retry import Retries, in_the_end, too_late
-from ffx.service.statuses import refuse, server_message, without_echo
+from ffx.service.retry import Retries, final_failure, run_deadline_error
+from ffx.service.statuses import raise_for_status, server_message, without_echo
 from ffx.service.transport import Sender, open_transport
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits
@@ -151,7 +151,7 @@ class Client:
     ) -> Reply:
         now = self.retries.clock()
         if now >= self._limits.run_ends:
-            raise too_late()
+            raise run_deadline_error()
         deadline = min(now + self._limits.timeout, self._limits.run_ends)
         if account.needs_renewal(datetime.now(UTC)):
             self._renew(account, account.access_token, deadline)
@@ -179,7 +179,7 @@ class Client:
             body = answer.body if self.keeps_bodies else b""
             exchange = Exchange(query, asked, answer.status, request_id(answer), body)
             try:
-                self._refuse(answer)
+                self._raise_for_status(answer)
             except NotFoundError:
                 self.exchanges.append(exchange)
                 raise
@@ -226,7 +226,7 @@ class Client:
         def attempt() -> Credentials:
             answer = self._post(path, body, credentials.access_token, until, None)
             try:
-                self._refuse(answer)
+                self._raise_for_status(answer)
             except FfxError as error:
                 raise not_renewed(error) from error
             return read_validation(answer, origin=credentials.origin, now=datetime.now(UTC))
@@ -253,7 +253,7 @@ class Client:
                 if seconds is None:
                     is_late = self.retries.is_late(failure, tried=tried, deadline=deadline)
                     failure.ends_run = is_late and deadline == self._limits.run_ends
-                    raise in_the_end(
+                    raise final_failure(
                         failure, tried, now=datetime.now(UTC), zone=self._zone
                     ) from failure.__cause__
                 tries = self.retries.policy.tries_for(failure)
@@ -338,10 +338,10 @@ class Client:
             transport, self._base_url, seconds=limits.try_timeout, max_body=limits.max_body
         )
 
-    def _refuse(self, answer: Answer) -> None:
+    def _raise_for_status(self, answer: Answer) -> None:
         """Raise what a status means; say with `-v` what the service says, and obey Retry-After."""
         try:
-            refuse(answer)
+            raise_for_status(answer)
         except FfxError as error:
             # What it says may hold what nobody has learned to hide yet.
             if (message := server_message(answer)) and not self._output.is_masked:
@@ -356,7 +356,7 @@ class Client:
         if self._clock_was_compared:
             return
         self._clock_was_compared = True
-        if difference := tell_difference(answer.headers.get("date", ""), now=datetime.now(UTC)):
+        if difference := clock_difference(answer.headers.get("date", ""), now=datetime.now(UTC)):
             self._output.note(f"note: {difference}")
 
     def _say_that_it_takes_a_while(self) -> None:

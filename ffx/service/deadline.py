@@ -16,7 +16,7 @@ from collections.abc import Callable
 from ffx.api.wire import Answer
 from ffx.errors import FfxError, TemporaryError
 from ffx.service.exchange import NotConnected, Progress, close, shut
-from ffx.service.failures import explain_failure, no_thread
+from ffx.service.failures import explain_failure, no_thread_error
 
 # After so many seconds a person at a terminal is told that old data takes a while.
 SLOW_AFTER = 5.0
@@ -51,7 +51,7 @@ class AlarmClock:
                 try:
                     threading.Thread(target=self._keep, name="watch", daemon=True).start()
                 except RuntimeError as error:  # which says no more than that
-                    raise no_thread() from error
+                    raise no_thread_error() from error
                 self._has_begun = True
             self._alarms.update(alarms)
             if any(alarm.moment < self._wakes for alarm in alarms):
@@ -104,14 +104,14 @@ def run_exchange(
     if alarm_clock is not None and progress.stream is not None and meanwhile is None:
         _work_here(post, progress, alarm_clock, started, seconds, still_waiting)
         if progress.is_abandoned:
-            raise _too_late(progress, seconds, where)
+            raise _timeout_error(progress, seconds, where)
         if not isinstance(progress.outcome, NotConnected):
             return _answer_of(progress, where)
         progress.begin_again()
     try:
         threading.Thread(target=_work, args=(post, progress), name="exchange", daemon=True).start()
     except RuntimeError as error:  # which says no more than that
-        raise no_thread() from error
+        raise no_thread_error() from error
     if meanwhile is not None and progress.sent.wait(min(seconds, SLOW_AFTER)):
         meanwhile()
     _wait(progress, started, seconds, still_waiting)
@@ -120,7 +120,7 @@ def run_exchange(
         shut(progress.stream)
         if progress.done.is_set():  # just now, and its thread may not have seen it
             close(progress.stream)
-        raise _too_late(progress, seconds, where)
+        raise _timeout_error(progress, seconds, where)
     return _answer_of(progress, where)
 
 
@@ -184,7 +184,7 @@ def _wait(
     progress.done.wait(max(started + seconds - time.monotonic(), 0))
 
 
-def _too_late(progress: Progress, seconds: float, where: str) -> TemporaryError:
+def _timeout_error(progress: Progress, seconds: float, where: str) -> TemporaryError:
     # What a run's deadline leaves of a try may be very little.
     tenths = f"{seconds:.1f}".removesuffix(".0")
     span = f"{seconds:.1g} s" if seconds < 0.1 else f"{tenths} s"

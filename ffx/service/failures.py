@@ -21,7 +21,7 @@ _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS}
 _FEWER = "Use fewer --jobs, or raise the limits of this user or container (ulimit -a)."
 
 
-def no_thread() -> TemporaryError:
+def no_thread_error() -> TemporaryError:
     """Return the error for a request whose thread the system does not start."""
     return TemporaryError(
         "the request could not begin: the system starts no more threads",

@@ -40,7 +40,7 @@ def request_id(answer: Answer) -> str:
     return clean(next(filter(None, found), ""))[:100]
 
 
-def tell_difference(date_header: str, *, now: datetime) -> str:
+def clock_difference(date_header: str, *, now: datetime) -> str:
     """Say how far `now` is from an answer's Date header.
 
     Empty where that is five minutes or less, or the header cannot be read.

@@ -66,7 +66,7 @@ def find_route(url: str, environ: Mapping[str, str]) -> Route:
 
 
 @contextmanager
-def blaming(route: Route) -> Iterator[None]:
+def naming_variable(route: Route) -> Iterator[None]:
     """Turn what the library says of a proxy it cannot use into the variable that named it."""
     from httpx import InvalidURL
 

@@ -150,13 +150,13 @@ class Retries:
         self.budget = min(self.budget + _EARNED, _MOST_BUDGET)
 
 
-def too_late() -> TemporaryError:
+def run_deadline_error() -> TemporaryError:
     """Make the error for what is not asked, since the run's deadline is over."""
     words = "not asked: the run's deadline is over"
     return TemporaryError(words, code=NOT_ASKED, ends_run=True)
 
 
-def in_the_end(
+def final_failure(
     failure: TemporaryError, tried: int, *, now: datetime, zone: Zone
 ) -> TemporaryError:
     """Complete a failure that is not tried again: how often it was, and when to come back."""

@@ -36,7 +36,7 @@ def without_echo(answer: Answer, token: str) -> Answer:
     return replace(answer, headers=headers, body=body, reason=answer.reason.replace(token, _ECHO))
 
 
-def refuse(answer: Answer) -> None:
+def raise_for_status(answer: Answer) -> None:
     """Raise what the status means; return for an answer with a body worth reading."""
     if answer.status not in _READABLE:
         raise _refusal(answer)

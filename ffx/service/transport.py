@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ffx.api.wire import Answer
 from ffx.service.certificates import make_context
 from ffx.service.exchange import Body, Progress
-from ffx.service.proxies import Route, blaming
+from ffx.service.proxies import Route, naming_variable
 from ffx.version import __version__
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def open_transport(
     if route.proxy:
         tell(f"through the proxy {route.shown}, which {route.variable} names")
     context = make_context(environ, secure=secure)
-    with blaming(route):
+    with naming_variable(route):
         own = context if route.proxy.lower().startswith("https:") else None
         proxy = httpx.Proxy(route.proxy, ssl_context=own) if route.proxy else None
         return httpx.HTTPTransport(verify=context, proxy=proxy)

@@ -14,7 +14,7 @@ from ffx.input.targets.target import VisitorId
 from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
-from ffx.output.words import amount, known
+from ffx.output.words import amount, non_empty
 from ffx.render.row_choice import RowChoice
 from ffx.render.terminal.lines import Frame, paint
 from ffx.render.terminal.timeline import timeline_lines
@@ -100,7 +100,7 @@ def _cells(step: Step) -> tuple[str, ...]:
         clock(step.time, read_zone("UTC")) if step.time else "",
         f"+{elapsed(step.after)}" if step.after else "",
         hit.eventType or "",
-        " · ".join(known(hit.nodeName, hit.pageName)),
+        " · ".join(non_empty(hit.nodeName, hit.pageName)),
         amount(hit.cost),
         amount(hit.revenue),
         hit.hitId or "",

@@ -13,7 +13,7 @@ from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
 from ffx.library.arguments import Time, in_words, in_words_of_a_program, read_hint, read_window
 from ffx.lookup.run import Run
-from ffx.output.streams import KeptNotes
+from ffx.output.streams import NotesOutput
 from ffx.settings.settings import Limits, Settings
 from tests.looping import each
 
@@ -23,7 +23,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def run(zone: Zone = None) -> Run:
-    return Run(Settings("sandbox:", "default", zone, Limits()), KeptNotes(), NOW, {}, ())
+    return Run(Settings("sandbox:", "default", zone, Limits()), NotesOutput(), NOW, {}, ())
 
 
 def instant_of(text: str, *, now: datetime, zone: Zone, end: bool = False) -> datetime:
@@ -82,7 +82,7 @@ def test_what_a_clock_change_does_to_words_is_noted() -> None:
     read_window(here, since="2025-03-30 02:30", **times)
     read_hint(here, "2025-10-26 02:30")
 
-    assert isinstance(here.output, KeptNotes)
+    assert isinstance(here.output, NotesOutput)
     assert here.output.sentences == [
         "Sun 30 Mar 2025 02:30 does not exist in Europe/Berlin, a clock change skips it: "
         "moved forward to Sun 30 Mar 2025 03:00 +02:00",

@@ -1,4 +1,4 @@
-from ffx.output.width import fitted
+from ffx.output.width import wrap_line
 
 
 def test_a_pointer_to_help_stays_whole_and_the_line_around_it_is_broken() -> None:
@@ -6,14 +6,14 @@ def test_a_pointer_to_help_stays_whole_and_the_line_around_it_is_broken() -> Non
         line = (
             f"  If it is an ID all the same, put visitor, hit or diagnose before it. See {pointer}"
         )
-        lines = fitted(line, 80).split("\n")
+        lines = wrap_line(line, 80).split("\n")
         assert lines[1:] == [f"  {pointer}"], pointer
         assert " ".join(each.strip() for each in lines) == line.strip(), pointer
-        assert fitted(line, 120) == line, pointer
+        assert wrap_line(line, 120) == line, pointer
 
 
 def test_a_line_with_a_command_to_paste_is_never_broken() -> None:
     line = (
         f"  Perhaps, and see ffx help times: ffx visitor {'a' * 27} --since 2d --event conversion"
     )
-    assert fitted(line, 60) == line
+    assert wrap_line(line, 60) == line

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ffx.api.models import Amount
 from ffx.input.times.formatting import clock, day_of, elapsed, full_time, long_time
 from ffx.input.times.zones import Zone, read_zone
-from ffx.output.words import amount, identity, known, plural, unrepeated, whole_number
+from ffx.output.words import amount, identity, non_empty, plural, unrepeated, whole_number
 from tests.looping import each
 from tests.render.sample import BERLIN
 
@@ -130,7 +130,7 @@ def test_ids_are_whole_unless_nothing_as_long_is_one() -> None:
 
 
 def test_known_texts_say_something() -> None:
-    assert known(None, "", "a\tb", "c") == [r"a\u{9}b", "c"]
+    assert non_empty(None, "", "a\tb", "c") == [r"a\u{9}b", "c"]
 
 
 def test_a_name_in_two_spellings_is_one() -> None:

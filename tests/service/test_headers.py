@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from ffx.service.headers import tell_difference
+from ffx.service.headers import clock_difference
 from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
     ],
 )
 def test_a_clock_that_is_minutes_off_is_told(header: str, says: str) -> None:
-    told = tell_difference(header, now=NOW)
+    told = clock_difference(header, now=NOW)
 
     assert told == (
         f"this machine's clock is {says} the service's; windows go by this machine's"

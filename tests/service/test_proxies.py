@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from ffx.errors import UsageError
-from ffx.service.proxies import Route, blaming, find_route
+from ffx.service.proxies import Route, find_route, naming_variable
 from tests.looping import each
 
 FAR = "https://api.invalid/v1"
@@ -158,11 +158,11 @@ def test_a_proxy_that_is_not_needed_stops_nothing(
 def test_what_only_the_library_refuses_is_named_by_its_variable(
     error: Exception, route: Route, says: str
 ) -> None:
-    with pytest.raises(UsageError, match=says), blaming(route):
+    with pytest.raises(UsageError, match=says), naming_variable(route):
         raise error
 
 
 @each("error", [KeyError("x"), ImportError("x")])
 def test_other_faults_pass_as_they_are(error: Exception) -> None:
-    with pytest.raises(type(error)), blaming(Route(PROXY, "ALL_PROXY")):
+    with pytest.raises(type(error)), naming_variable(Route(PROXY, "ALL_PROXY")):
         raise error

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ffx.api.wire import Answer
 from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, TemporaryError
 from ffx.service.headers import request_id
-from ffx.service.statuses import refuse, server_message, without_echo
+from ffx.service.statuses import raise_for_status, server_message, without_echo
 from tests.looping import each
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30/+~_-.secret"
@@ -28,13 +28,13 @@ def made(
 
 def test_a_readable_status_is_no_error() -> None:
     for status in READABLE:
-        refuse(made(status, {}))
+        raise_for_status(made(status, {}))
 
 
 def test_every_other_status_has_one_meaning() -> None:
     for status in set(range(200, 600)) - set(READABLE):
         with pytest.raises(FfxError) as caught:
-            refuse(made(status, {}, x_request_id="r-1"))
+            raise_for_status(made(status, {}, x_request_id="r-1"))
 
         error = caught.value
         expected = (
@@ -62,7 +62,7 @@ def test_no_answer_is_too_odd_to_refuse(
     status: int, body: bytes, reason: str, headers: dict[str, str]
 ) -> None:
     with pytest.raises(FfxError):
-        refuse(Answer(status, reason, headers, body))
+        raise_for_status(Answer(status, reason, headers, body))
 
 
 @each(

@@ -162,7 +162,7 @@ def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
     import json
 
     from ffx.errors import AccountError
-    from ffx.service.account import log_in
+    from ffx.service.account import login_command
 
     stored = _all_facts(run, file)
     if not stored:
@@ -176,7 +176,7 @@ def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
     if unusable := [facts.profile for facts, _ in stored if not facts.is_usable]:
         raise AccountError(
             f"expired, and without a refresh token: {', '.join(unusable)}",
-            hint="\n".join(f"Log in again: {log_in(name)}" for name in unusable),
+            hint="\n".join(f"Log in again: {login_command(name)}" for name in unusable),
             code="token-expired",
         )
 

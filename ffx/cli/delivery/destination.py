@@ -42,7 +42,7 @@ def results_in_place(run: Run, delivery: "DeliveryOptions", *, whole: bool) -> I
     if delivery.out is None:
         yield
         return
-    from ffx.output.files import growing_file, own_descriptor, through, whole_file
+    from ffx.output.files import descriptor_file, growing_file, own_descriptor, whole_file
 
     path = Path(delivery.out)
     descriptor = own_descriptor(path)
@@ -50,7 +50,7 @@ def results_in_place(run: Run, delivery: "DeliveryOptions", *, whole: bool) -> I
         yield
         return
     if descriptor is not None:
-        opened = through(descriptor)
+        opened = descriptor_file(descriptor)
     else:
         opened = whole_file(path) if whole else growing_file(path, append=delivery.resume)
     with opened as file:

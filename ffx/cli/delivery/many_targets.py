@@ -25,7 +25,7 @@ from ffx.lookup.outcome import how_to_get_all
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 from ffx.output.streams import ReaderLeft
-from ffx.service.retry import NOT_ASKED, too_late
+from ffx.service.retry import NOT_ASKED, run_deadline_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,7 +100,7 @@ def look_up_many(
                 break
         if pool.is_late:
             pool.stop()
-            tally.hear_when_to_come_back(_Outcome(error=too_late()))
+            tally.hear_when_to_come_back(_Outcome(error=run_deadline_error()))
             tally.give_up(tally.reason_to_end(), under_way=0)
     except (ReaderLeft, Exception):
         pool.stop()

@@ -110,10 +110,10 @@ class Pool(Generic[Item, Result]):
                 started += 1
         except RuntimeError as error:  # which says no more than that
             if not started:
-                from ffx.service.failures import no_thread
+                from ffx.service.failures import no_thread_error
 
                 self.stop()
-                raise no_thread() from error
+                raise no_thread_error() from error
 
     def _start(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="pool", daemon=True).start()

@@ -17,7 +17,7 @@ from ffx.cli.delivery.target_sources import SeenTexts
 from ffx.errors import UsageError
 from ffx.input.targets.shapes import Command
 from ffx.output.clean import clean
-from ffx.output.files import telling, whole_file
+from ffx.output.files import whole_file, write_errors
 
 # A member that every answer of a command has.
 _MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
@@ -72,7 +72,7 @@ def keep_answers(
     """
     answers = Answers()
     answered = answers.targets
-    with telling(path):
+    with write_errors(path):
         if not path.exists():
             return answers
         content = path.open("rb")
@@ -125,7 +125,7 @@ def replacing_old_answers(
         yield
     finally:
         if len(answers.old):
-            with telling(path):
+            with write_errors(path):
                 content = path.open("rb")
             with content, whole_file(path) as kept:
                 newer = _newer_targets(content, not_before)

@@ -95,13 +95,13 @@ def write_case(path: Path, case: Case) -> None:
     Raises:
         OutputError: it cannot be written, or is too large to be read again.
     """
-    from ffx.output.files import telling, whole_file
+    from ffx.output.files import whole_file, write_errors
 
     try:
         parts = _short_form(case) or _long_form(case)
     except UsageError as error:
         raise _not_saved(path, error) from error
-    with whole_file(path, is_private=True) as file, telling(path):
+    with whole_file(path, is_private=True) as file, write_errors(path):
         try:
             for part in parts:
                 file.write(part)

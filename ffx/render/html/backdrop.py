@@ -7,7 +7,7 @@ from ffx.api.journey import Step
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip
-from ffx.output.words import known
+from ffx.output.words import non_empty
 from ffx.render.html.drawing import EDGE, LANE, LINE, NAMES, Drawing, path, room_for, shape, words
 from ffx.render.html.markup import Markup, element, number
 from ffx.render.html.ticks import Tick, midnights, ticks
@@ -96,8 +96,8 @@ def _visit_names(first: Step, last: Step) -> list[str]:
         numbers = dict.fromkeys([f"{first.visit or 1:,}", f"{last.visit:,}"])
         return [f"visits {'–'.join(numbers)}", "–".join(numbers)]
     row = first.row
-    source = known(row.trafficSourceName or row.trafficSourceId)
-    campaign = [f"campaign {name}" for name in known(row.subCampaign)]
+    source = non_empty(row.trafficSourceName or row.trafficSourceId)
+    campaign = [f"campaign {name}" for name in non_empty(row.subCampaign)]
     whole = [f"visit {first.visit:,}", *source, *campaign]
     parts = (whole, whole[:2], whole[:1])
     return [*(clip(" · ".join(part), _LONGEST_NAME) for part in parts), f"{first.visit:,}"]

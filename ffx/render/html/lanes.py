@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ffx.api import kinds as events
 from ffx.api.journey import Step
 from ffx.api.models import Event
-from ffx.output.words import amount, known
+from ffx.output.words import amount, non_empty
 
 _SAME_MARK = 6  # closer than this, two rows share one
 _TOUCHING = 15  # closer than this, two marks touch
@@ -98,4 +98,4 @@ def label_of(step: Step) -> str:
         "other": (row.eventType,),
     }
     texts = names.get(lane_of(row), (row.pageName or row.nodeName or row.eventType,))
-    return " · ".join(known(*texts))
+    return " · ".join(non_empty(*texts))

@@ -6,7 +6,7 @@ from ffx.api.journey import Step
 from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import clip
-from ffx.output.words import known
+from ffx.output.words import non_empty
 from ffx.render.html.drawing import Drawing, path, room_for, shape, words
 from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
 from ffx.render.html.markup import Markup, element, number, text
@@ -112,7 +112,7 @@ def _title(steps: Sequence[Step], zone: Zone) -> Markup:
 
 def _row(step: Step, zone: Zone) -> str:
     row = step.row
-    facts = known(
+    facts = non_empty(
         row.eventType,
         row.nodeName or row.nodeId,
         row.pageName or row.pageId,

@@ -23,7 +23,7 @@ from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.window import describe_window
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import inert
-from ffx.output.words import amount, known, plural, unrepeated
+from ffx.output.words import amount, non_empty, plural, unrepeated
 from ffx.render.hit_groups import GROUPS
 from ffx.render.html.findings import findings
 from ffx.render.html.markup import Markup, element, in_parts, pairs, strangers
@@ -166,20 +166,20 @@ def _summary(report: TargetReport) -> Iterator[Markup]:
         "hit": [report.id] if report.kind == "hit" else [],
         "visitor": [report.visitor_id],
         "rows": _counts(report),
-        "cost": known(amount(report.journey.cost)),
-        "revenue": known(amount(report.journey.revenue)),
+        "cost": non_empty(amount(report.journey.cost)),
+        "revenue": non_empty(amount(report.journey.revenue)),
     }
     who = _who(report)
     if isinstance(who, VisitorInfo):
-        facts["first seen"] = known(long_time(who.firstSeen, report.zone))
-        facts["last seen"] = known(long_time(who.lastSeen, report.zone))
+        facts["first seen"] = non_empty(long_time(who.firstSeen, report.zone))
+        facts["last seen"] = non_empty(long_time(who.lastSeen, report.zone))
     found = report.found
     if found.window is not None:
         facts["searched"] = [describe_window(found.window, report.zone)]
     if found.refusal is not None:
-        facts["answer"] = known(found.refusal.message)
+        facts["answer"] = non_empty(found.refusal.message)
     for label, names in GROUPS["Visitor"].items():
-        facts.setdefault(label, known(*(getattr(who, name, None) for name in names)))
+        facts.setdefault(label, non_empty(*(getattr(who, name, None) for name in names)))
     lines = [
         (label, strangers(unrepeated(texts), " " if label in _ONE_NAME else " · "))
         for label, texts in facts.items()

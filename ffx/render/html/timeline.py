@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from ffx.api.journey import Journey, Step
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.zones import Zone, zone_name
-from ffx.output.words import amount, known, plural
+from ffx.output.words import amount, non_empty, plural
 from ffx.render.html.axis import make_axis
 from ffx.render.html.backdrop import backdrop, names
 from ffx.render.html.drawing import NAMES, ROOM_FOR_LABELS, Drawing
@@ -117,7 +117,7 @@ def _apart(steps: Sequence[Step]) -> Iterator[Markup]:
     )
     rows = [
         strangers(
-            known(
+            non_empty(
                 step.row.eventTime or "no time",
                 step.row.eventType,
                 step.row.nodeName,

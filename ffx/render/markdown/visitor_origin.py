@@ -6,7 +6,7 @@ from ffx.api.members import TRACKING
 from ffx.api.models import Event, HitEvent, VisitorInfo
 from ffx.output.clean import clean
 from ffx.output.width import clip
-from ffx.output.words import known
+from ffx.output.words import non_empty
 from ffx.render.markdown.text import code, prose
 from ffx.render.target_report import TargetReport
 
@@ -42,7 +42,7 @@ def _source(row: Event) -> Iterator[str]:
 
 
 def _place_and_device(client: VisitorInfo | HitEvent) -> Iterator[str]:
-    place = known(client.city, client.region, client.country)
+    place = non_empty(client.city, client.region, client.country)
     facts = list(dict.fromkeys(place))
     network = client.isp or client.mobileCarrier
     words = [
@@ -54,9 +54,9 @@ def _place_and_device(client: VisitorInfo | HitEvent) -> Iterator[str]:
         yield f"- Place: {', '.join(filter(None, words))}"
     device = [
         clean(client.deviceType or ""),
-        " ".join(known(client.deviceBrand, client.deviceModelName or client.deviceModel)),
-        " ".join(known(client.deviceOS, client.deviceOSVersion)),
-        " ".join(known(client.browser, client.browserVersion)),
+        " ".join(non_empty(client.deviceBrand, client.deviceModelName or client.deviceModel)),
+        " ".join(non_empty(client.deviceOS, client.deviceOSVersion)),
+        " ".join(non_empty(client.browser, client.browserVersion)),
     ]
     if any(device):
         yield f"- Device: {prose(clip(', '.join(filter(None, device)), _LONGEST_VALUE))}"

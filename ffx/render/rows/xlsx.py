@@ -18,7 +18,7 @@ from ffx.errors import UsageError
 from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
 from ffx.output.clean import clean
-from ffx.output.spool import telling
+from ffx.output.spool import temporary_file_errors
 
 _MOST_IN_MEMORY = 8 * 2**20  # bytes
 _PART = 1 << 20
@@ -63,7 +63,7 @@ class Workbook:
             )
         row = [self._cell(cell, field) for cell, field in zip(cells, self._fields, strict=True)]
         if self._first is None:
-            with telling():
+            with temporary_file_errors():
                 self._sheet.append(row)
             return
         self._first.append(row)
@@ -74,7 +74,7 @@ class Workbook:
         """Yield the bytes of the file, part by part; nothing can be added any more."""
         self._begin()
         with self._written, _temporary_file() as file:
-            with telling():
+            with temporary_file_errors():
                 _save(self._book, self._written, file)
                 file.seek(0)
             while part := file.read(_PART):
@@ -89,7 +89,7 @@ class Workbook:
             width = max(len(head), _NARROWEST - 2, *map(len, texts)) + 2
             self._sheet.column_dimensions[_letters(number)].width = min(width, _WIDEST)
         self._sheet.freeze_panes = "A2"
-        with telling():
+        with temporary_file_errors():
             _write_rows_to(self._written, self._sheet)
             self._sheet.append([self._text(head, is_bold=True) for head in self._heads])
             for row in self._first:

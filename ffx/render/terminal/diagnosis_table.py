@@ -11,7 +11,7 @@ from ffx.input.times.window import describe_window
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
-from ffx.output.words import identity, known, left_out, plural, unrepeated
+from ffx.output.words import identity, left_out, non_empty, plural, unrepeated
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, line_width
 
 _STYLES = {
@@ -129,7 +129,7 @@ def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
 def _evidence_facts(evidence: Evidence, frame: Frame) -> list[str]:
     time = read_time(evidence.time)
     when = day_and_clock(time, frame.zone) if time else evidence.time
-    said = [" ".join(known(when, evidence.event)), *known(evidence.place)]
+    said = [" ".join(non_empty(when, evidence.event)), *non_empty(evidence.place)]
     facts = [clip(fact, _LONGEST_VALUE) for fact in said]
     facts += [identity(evidence.hit_id)] if evidence.hit_id else []
     if evidence.member not in ("hitId", "eventType", "eventTime"):

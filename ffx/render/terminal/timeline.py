@@ -10,7 +10,7 @@ from ffx.api.models import HitRow
 from ffx.input.times.formatting import day_of, elapsed
 from ffx.input.times.window import TimeRange, describe_window
 from ffx.input.times.zones import to_local
-from ffx.output.words import known, plural
+from ffx.output.words import non_empty, plural
 from ffx.render.row_choice import RowChoice
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends, rule
 from ffx.render.terminal.timeline_layout import MARK, TimelineLayout
@@ -141,9 +141,9 @@ def _visit_name(step: Step) -> str:
         return "begun before these rows"
     if not step.starts_visit:
         return f"visit {step.visit}, continued"
-    words = [f"visit {step.visit}", *known(hit.trafficSourceName or hit.trafficSourceId)]
-    words += [f"campaign {name}" for name in known(hit.subCampaign)]
-    words += [f"funnel {name}" for name in known(hit.funnelName or hit.funnelId)]
+    words = [f"visit {step.visit}", *non_empty(hit.trafficSourceName or hit.trafficSourceId)]
+    words += [f"campaign {name}" for name in non_empty(hit.subCampaign)]
+    words += [f"funnel {name}" for name in non_empty(hit.funnelName or hit.funnelId)]
     return " · ".join(words)
 
 

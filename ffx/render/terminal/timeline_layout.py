@@ -13,7 +13,7 @@ from ffx.api.journey import Journey, Step
 from ffx.input.times.formatting import clock, elapsed
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
-from ffx.output.words import amount, identity, known, plural
+from ffx.output.words import amount, identity, non_empty, plural
 from ffx.render.terminal.lines import INDENT, Frame, Line, line_width
 
 _GAP = "  "
@@ -291,7 +291,7 @@ def _event(step: Step) -> str:
 
 def _page(step: Step) -> str:
     hit = step.row
-    return " · ".join(known(hit.nodeName or hit.nodeId, hit.pageName or hit.pageId))
+    return " · ".join(non_empty(hit.nodeName or hit.nodeId, hit.pageName or hit.pageId))
 
 
 def _money(value: Decimal | None) -> str:

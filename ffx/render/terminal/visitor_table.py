@@ -8,7 +8,7 @@ from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, format_moment, to_local, zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, wrap, wrap_facts
-from ffx.output.words import identity, known, plural, unrepeated, whole_number
+from ffx.output.words import identity, non_empty, plural, unrepeated, whole_number
 from ffx.render.terminal.lines import INDENT, Frame, Line, both_ends
 
 _LABEL = 10
@@ -30,16 +30,18 @@ def summary_lines(
     facts = {"when": [seen, *(counts if journey.steps else ["no hit was sent"])]}
     if visitor is not None:
         facts["where"] = [
-            ", ".join(unrepeated(known(visitor.city, visitor.region, visitor.country))),
-            *known(visitor.ip),
+            ", ".join(unrepeated(non_empty(visitor.city, visitor.region, visitor.country))),
+            *non_empty(visitor.ip),
             *_network(visitor),
         ]
         facts["device"] = [
-            " ".join(known(visitor.deviceBrand, visitor.deviceModelName or visitor.deviceModel)),
-            *known(visitor.deviceType),
-            " ".join(known(visitor.deviceOS, visitor.deviceOSVersion)),
-            " ".join(known(visitor.browser, visitor.browserVersion)),
-            *known(visitor.language),
+            " ".join(
+                non_empty(visitor.deviceBrand, visitor.deviceModelName or visitor.deviceModel)
+            ),
+            *non_empty(visitor.deviceType),
+            " ".join(non_empty(visitor.deviceOS, visitor.deviceOSVersion)),
+            " ".join(non_empty(visitor.browser, visitor.browserVersion)),
+            *non_empty(visitor.language),
         ]
     room = frame.width - len(INDENT) - _LABEL
     for label, words in facts.items():
@@ -89,11 +91,11 @@ def _seen(visitor: VisitorInfo | None, zone: Zone) -> str:
         return ""
     first, last = read_time(visitor.firstSeen), read_time(visitor.lastSeen)
     if first is None:
-        return " → ".join(known(visitor.firstSeen, visitor.lastSeen))
+        return " → ".join(non_empty(visitor.firstSeen, visitor.lastSeen))
     started = to_local(first, zone).replace(microsecond=0)
     text = format_moment(started)
     if last is None:
-        return " → ".join([text, *known(visitor.lastSeen)])
+        return " → ".join([text, *non_empty(visitor.lastSeen)])
     ended = to_local(last, zone).replace(microsecond=0)
     if ended == started:
         return text
@@ -110,8 +112,8 @@ def _network(visitor: VisitorInfo) -> list[str]:
     """Name the network, its kind, and a carrier that is another."""
     carrier = visitor.mobileCarrier if visitor.mobileCarrier != visitor.isp else None
     kind = f" ({clean(visitor.connectionType)})" if visitor.connectionType else ""
-    names = known(visitor.isp, carrier)
-    return [*names[:-1], f"{names[-1]}{kind}"] if names else known(visitor.connectionType)
+    names = non_empty(visitor.isp, carrier)
+    return [*names[:-1], f"{names[-1]}{kind}"] if names else non_empty(visitor.connectionType)
 
 
 def _labelled(label: str, lines: list[str]) -> Iterator[Line]:

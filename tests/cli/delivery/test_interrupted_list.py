@@ -15,7 +15,7 @@ from ffx.input.targets.target import HitId, Target
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
-from ffx.service.retry import too_late
+from ffx.service.retry import run_deadline_error
 from ffx.settings.settings import Limits, Settings
 from tests.cases import NOW
 from tests.faults.bounds import LONGEST_WAIT
@@ -34,7 +34,7 @@ def test_nothing_is_written_of_targets_that_nobody_asked_for() -> None:
             return Found(target, nothing_found(hit_query(HitId(FOUND))))
         if target.id.text == LAST:
             is_behind.set()  # the only job has finished those before it
-        raise too_late()
+        raise run_deadline_error()
 
     class Interrupted(Sink):
         def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all
