@@ -111,14 +111,14 @@ class Output:
             for piece in joined(parts):
                 self.result(piece)
 
-    def report(self, text: str) -> None:
+    def write_for_others(self, text: str) -> None:
         """Write a result that goes to others: without tokens, should the service repeat one."""
         self.result(secrets.hide(text))
 
-    def report_parts(self, parts: Iterable[str]) -> None:
+    def write_parts_for_others(self, parts: Iterable[str]) -> None:
         """Write such a result part by part; no part ends inside a token of the service's."""
         for piece in joined(parts):
-            self.report(piece)
+            self.write_for_others(piece)
 
     def document(self, json_text: str) -> None:
         """Write JSON text; what the stream cannot hold becomes a JSON escape."""

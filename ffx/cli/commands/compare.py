@@ -204,7 +204,7 @@ def _write(run: Run, comparison: "Comparison", form: options.DocumentFormat, com
     elif form is options.DocumentFormat.MD:
         from ffx.render.markdown.comparison import comparison_block
 
-        run.output.report(comparison_block(comparison, command))
+        run.output.write_for_others(comparison_block(comparison, command))
     elif run.output.screen.draws:
         from ffx.render.terminal.comparison_table import comparison_lines
         from ffx.render.terminal.lines import Frame, paint

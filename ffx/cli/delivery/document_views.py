@@ -24,7 +24,7 @@ def ticket_view(
         from ffx.render.markdown.ticket import ticket
 
         report = make_target_report(run, command, found, choice)
-        run.output.report(ticket(report, for_support=audience is Audience.SUPPORT))
+        run.output.write_for_others(ticket(report, for_support=audience is Audience.SUPPORT))
         _tell_unknown_events(run, report)
 
     return show
@@ -37,7 +37,7 @@ def page_view(run: Run, command: "Command", choice: "RowChoice") -> "View":
         from ffx.render.html import parts_of_page
 
         report = make_target_report(run, command, found, choice)
-        run.output.report_parts(parts_of_page(report))
+        run.output.write_parts_for_others(parts_of_page(report))
         _tell_unknown_events(run, report)
 
     return show

@@ -152,7 +152,7 @@ def _write_block(run: Run, result: "ReconciledReport") -> None:
     unclaimed = list(islice(result.unclaimed(), MOST_ROWS - len(rows)))
     left = summary.troubled - len(rows) - len(unclaimed)
     names = run.settings.field_names
-    run.output.report(block(summary, rows, unclaimed, run.zone, names, left=left))
+    run.output.write_for_others(block(summary, rows, unclaimed, run.zone, names, left=left))
 
 
 _WRITERS: Mapping[Format, Callable[[Run, "ReconciledReport"], None]] = {
