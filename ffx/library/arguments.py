@@ -62,7 +62,7 @@ def make_run(
     # A program's own token, or its environment's, goes before whatever profile it names.
     has_own = bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
     remembered = None if has_own else CredentialsFile(credentials_path()).address_of
-    with in_words_of_a_program():
+    with errors_in_argument_names():
         settings = gather_settings(environ, read_config(default_path()), flags, remembered)
     limits = Limits(
         _above_zero(timeout, "timeout"),
@@ -142,7 +142,7 @@ def shown(value: object) -> str:
 
 
 @contextmanager
-def in_words_of_a_program() -> Iterator[None]:
+def errors_in_argument_names() -> Iterator[None]:
     """Let errors name arguments as a program has them: `since` in place of `--since`."""
     try:
         yield
@@ -189,11 +189,11 @@ def read_window(
         UsageError: the times cannot be read, or not together.
     """
     window = read_range(
-        since=in_words(since, "since"),
-        until=in_words(until, "until"),
-        on=in_words(on, "on"),
-        around=in_words(around, "around"),
-        within=in_words(within, "within"),
+        since=time_text(since, "since"),
+        until=time_text(until, "until"),
+        on=time_text(on, "on"),
+        around=time_text(around, "around"),
+        within=time_text(within, "within"),
         now=run.now,
         zone=run.zone,
     )
@@ -208,7 +208,7 @@ def read_hint(run: Run, at: Time) -> datetime | None:
     Raises:
         UsageError: it cannot be read.
     """
-    words = in_words(at, "at")
+    words = time_text(at, "at")
     if words is None:
         return None
     moment = read_moment(words, now=run.now, zone=run.zone, option="--at")
@@ -217,7 +217,7 @@ def read_hint(run: Run, at: Time) -> datetime | None:
     return moment.instant
 
 
-def in_words(time: Time, name: str) -> str | None:
+def time_text(time: Time, name: str) -> str | None:
     """Write a time as the command line takes it; errors call it `name`.
 
     Raises:

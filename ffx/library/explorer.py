@@ -38,14 +38,14 @@ from ffx.library.arguments import (
     Time,
     at_least_one,
     check_list,
-    in_words_of_a_program,
+    errors_in_argument_names,
     make_run,
     read_hint,
     read_kind,
     read_text,
     read_window,
 )
-from ffx.library.turns import in_turn
+from ffx.library.ordered_threads import map_in_order
 from ffx.lookup.all_hits import find_all_hits
 from ffx.lookup.details import MOST_HITS, find_with_details
 from ffx.lookup.find import Found, LookupContext, find_hit, find_visitor
@@ -183,7 +183,7 @@ class Explorer:
         >>> answer.visitor.country, answer.hits[0].is_entrance, answer.has_more
         ('United States', True, False)
         """
-        with self._look_up_begins() as run:
+        with self._new_run() as run:
             most = at_least_one(max_hits, "max_hits")
             window = read_window(
                 run, since=since, until=until, on=on, around=around, within=within
@@ -217,7 +217,7 @@ class Explorer:
         >>> answer.notes[0]
         "found hit ID dkezmsf3bat8xdbz8rt039r4h under 'hit'"
         """
-        with self._look_up_begins() as run:
+        with self._new_run() as run:
             moment = read_hint(run, at)
             found = self._find(
                 run,
@@ -253,7 +253,7 @@ class Explorer:
         >>> diagnosis.findings[0].name, diagnosis.findings[0].evidence[0].hit_id
         ('hit-cannot-convert', 'k3yyck910q7g90ceygzc7nr1')
         """
-        with self._look_up_begins() as run:
+        with self._new_run() as run:
             most = at_least_one(max_hits, "max_hits")
             window = read_window(
                 run, since=since, until=until, on=on, around=around, within=within
@@ -317,7 +317,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
         check_list(targets, look_up)
         most = at_least_one(jobs, "jobs")
         gate = Gate(most)
-        return in_turn(targets, lambda: self._worker(look_up, arguments, gate), jobs=most)
+        return map_in_order(targets, lambda: self._worker(look_up, arguments, gate), jobs=most)
 
     @contextmanager
     def _worker(
@@ -351,14 +351,14 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
         return twin
 
     @contextmanager
-    def _look_up_begins(self) -> Iterator[Run]:
+    def _new_run(self) -> Iterator[Run]:
         """Take the turn, and make a run of the present moment, with no notes as yet."""
         with self._mutex:
             if self._is_closed:
                 raise UsageError("this Explorer is closed", hint="Make another one.")
             self._notes.sentences.clear()
             try:
-                with in_words_of_a_program():
+                with errors_in_argument_names():
                     yield self._run.restarted(datetime.now(UTC))
             except FfxError as error:
                 for sentence in self._notes.sentences:

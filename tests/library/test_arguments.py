@@ -11,7 +11,7 @@ from ffx.errors import UsageError
 from ffx.input.times.moments import parse_duration, read_moment
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import Zone
-from ffx.library.arguments import Time, in_words, in_words_of_a_program, read_hint, read_window
+from ffx.library.arguments import Time, errors_in_argument_names, read_hint, read_window, time_text
 from ffx.lookup.run import Run
 from ffx.output.streams import NotesOutput
 from ffx.settings.settings import Limits, Settings
@@ -32,7 +32,7 @@ def instant_of(text: str, *, now: datetime, zone: Zone, end: bool = False) -> da
 
 def window(zone: Zone = None, **times: Time) -> TimeRange | None:
     names = ("since", "until", "on", "around", "within")
-    with in_words_of_a_program():
+    with errors_in_argument_names():
         return read_window(run(zone), **{**dict.fromkeys(names), **times})
 
 
@@ -141,7 +141,7 @@ _OFFSETS = st.timedeltas(timedelta(hours=-23), timedelta(hours=23)).map(timezone
 @given(st.datetimes(datetime(1971, 1, 1), datetime(9990, 1, 1), timezones=_OFFSETS))  # noqa: DTZ001  # hypothesis wants its bounds so
 @example(datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1, seconds=7))))
 def test_every_aware_datetime_is_that_instant_to_the_millisecond(moment: datetime) -> None:
-    words = in_words(moment, "since")
+    words = time_text(moment, "since")
 
     assert words is not None
     start, end = (instant_of(words, now=NOW, zone=BERLIN, end=end) for end in (False, True))
@@ -151,7 +151,7 @@ def test_every_aware_datetime_is_that_instant_to_the_millisecond(moment: datetim
 
 @given(st.timedeltas(timedelta(microseconds=1), timedelta(days=20_000)))
 def test_every_timedelta_is_that_long_before_now(length: timedelta) -> None:
-    words = in_words(length, "since")
+    words = time_text(length, "since")
 
     assert words is not None
     assert parse_duration(words) == length

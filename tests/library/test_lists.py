@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ffx import Diagnosis, Explorer, FfxError, HitAnswer, UsageError
-from ffx.library.turns import in_turn
+from ffx.library.ordered_threads import map_in_order
 from tests.looping import each
 
 LANDER, CONVERTED = "k3yyck910q7g90ceygzc7nr1", "dkezmsf3bat8xdbz8rt039r4h"
@@ -61,7 +61,7 @@ def test_targets_are_taken_as_they_are_needed() -> None:
             taken.append(len(taken))
             yield len(taken)
 
-    results = in_turn(endless(), lambda: nullcontext(lambda number: number), jobs=2)
+    results = map_in_order(endless(), lambda: nullcontext(lambda number: number), jobs=2)
 
     assert [next(results) for _ in range(3)] == [1, 2, 3]
     assert len(taken) < 10
@@ -71,7 +71,7 @@ def test_what_fails_in_a_worker_is_raised_where_its_result_is_taken() -> None:
     def work(number: int) -> float:
         return 1 / number
 
-    results = in_turn([1, 0, 2], lambda: nullcontext(work), jobs=2)
+    results = map_in_order([1, 0, 2], lambda: nullcontext(work), jobs=2)
 
     assert next(results) == 1
     with pytest.raises(ZeroDivisionError):

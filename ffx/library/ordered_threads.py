@@ -16,7 +16,7 @@ Worker: TypeAlias = AbstractContextManager[Callable[[Item], Result]]
 _AHEAD = 2
 
 
-def in_turn(
+def map_in_order(
     items: Iterable[Item], make_worker: Callable[[], Worker[Item, Result]], *, jobs: int
 ) -> Iterator[Result]:
     """Yield what a worker makes of each item, in the order of `items`.
