@@ -226,15 +226,15 @@ class Output:
             self._say(clean(line))
 
     def _say(self, line: str, *, is_whole: bool = False) -> None:
-        said = self.mask(line)
-        if self.screen.stderr_is_terminal and len(said) > self.screen.width and not is_whole:
+        shown = self.mask(line)
+        if self.screen.stderr_is_terminal and len(shown) > self.screen.width and not is_whole:
             from ffx.output.width import wrap_line
 
-            said = wrap_line(said, self.screen.width)
+            shown = wrap_line(shown, self.screen.width)
         # Several jobs may speak at once.
         with self._mutex:
             self.end_progress()
-            _write_error(f"{said}\n")
+            _write_error(f"{shown}\n")
 
     def _write(self, text: str, handler: str) -> None:
         if self._file is None:

@@ -185,13 +185,13 @@ def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[TokenFacts, str
     """Return what may be told of each profile, and the address that it was logged in at."""
     from ffx.service.account import Account
 
-    told = []
+    stored = []
     for name in file.profiles():
         pair = file.load(name)
         if pair is not None:
             account = Account(pair, profile=name, file=file, note=run.output.note)
-            told.append((account.facts(run.now), pair.api_url or pair.origin))
-    return told
+            stored.append((account.facts(run.now), pair.api_url or pair.origin))
+    return stored
 
 
 def _list_text(run: Run, stored: "Sequence[tuple[TokenFacts, str]]") -> str:

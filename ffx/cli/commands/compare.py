@@ -222,11 +222,11 @@ def _raise_gaps(run: Run, comparison: "Comparison") -> None:
     """Raise that a side lacks rows, once what there is was written."""
     from ffx.errors import PartialError
 
-    told = [
+    gaps = [
         f"{name}: {run.output.mask(gap)}"
         for name, side in zip("AB", comparison.sides, strict=True)
         for gap in side.diagnosis.history.gaps
     ]
-    if told:
+    if gaps:
         message = "a history is incomplete, so that not all differences are certain"
-        raise PartialError(message, hint="\n".join(told), code="incomplete")
+        raise PartialError(message, hint="\n".join(gaps), code="incomplete")

@@ -300,8 +300,8 @@ def _show_plain(
     if hit_id:
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
     # With --complete, or where a walk came to nothing, the run ends with it.
-    is_told = found.is_walked or bool(found.gaps) or delivery.complete
-    if has_more and found.reply.rows and not is_told:
+    is_raised = found.is_walked or bool(found.gaps) or delivery.complete
+    if has_more and found.reply.rows and not is_raised:
         total = _total(found)
         of_all = "" if total is None else f" of {whole_number(total)}"
         hits = "hit" if found.reply.rows == 1 and not of_all else "hits"

@@ -33,7 +33,7 @@ Examples:
 
 _MOST_OLD_ROWS = 10
 _LAST_LOOK = 2.0  # seconds
-_MOST_TOLD = 10  # of the rows that changed, went or came back at one look
+_MOST_CHANGES = 10  # of the rows that changed, went or came back at one look
 
 Until = Annotated[
     str | None,
@@ -200,9 +200,9 @@ class _Teller:
         changed = (
             f"{named(after)}: {difference(before, after)}" for before, after in news.changed
         )
-        self._tell_rows("changed", list(islice(changed, _MOST_TOLD)), len(news.changed))
+        self._tell_rows("changed", list(islice(changed, _MOST_CHANGES)), len(news.changed))
         for what, rows in (("no longer there", news.gone), ("there again", news.again)):
-            self._tell_rows(what, list(map(named, rows[:_MOST_TOLD])), len(rows))
+            self._tell_rows(what, list(map(named, rows[:_MOST_CHANGES])), len(rows))
         return self._show(news, hits, journey) if news.new else False
 
     def _tell_rows(self, what: str, rows: list[str], count: int) -> None:

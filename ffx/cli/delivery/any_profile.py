@@ -44,8 +44,8 @@ def run_of_account_that_knows(
     target = read_target(
         targets[0], command=command, as_kind=as_kind, now=run.now, service=run.service
     )
-    failed: list[str] = []
-    asked: list[str] = []
+    not_asked: list[str] = []
+    in_vain: list[str] = []
     failure: FfxError | None = None
     for name in _names(run):
         run.output.note(f"asking account {name}")
@@ -54,22 +54,22 @@ def run_of_account_that_knows(
             if _knows(asking, target, command, window):
                 run.output.note(f"found in account {name}")
                 return asking
-            asked.append(name)
+            in_vain.append(name)
         except FfxError as error:
             why = "" if run.output.is_masked else f": {error.message}"
             run.output.note(f"note: account {name} could not be asked{why}")
             failure = error
-            failed.append(name)
-    if failure is not None and not asked:
+            not_asked.append(name)
+    if failure is not None and not in_vain:
         raise failure
-    told = f"asked      {', '.join(asked)}"
+    asked_names = f"asked      {', '.join(in_vain)}"
     shown = "this ID" if run.output.is_masked else f"{target.kind} {target.id.text}"
-    if failed:
+    if not_asked:
         raise PartialError(
             f"nothing found for {shown}, and not every account could be asked",
-            hint=f"{told}\nnot asked  {', '.join(failed)}",
+            hint=f"{asked_names}\nnot asked  {', '.join(not_asked)}",
         )
-    raise NotFoundError(f"no account of this machine knows {shown}", hint=told)
+    raise NotFoundError(f"no account of this machine knows {shown}", hint=asked_names)
 
 
 def _names(run: Run) -> list[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ffx.lookup.share.case_file import Case
     from ffx.lookup.share.redactor import Redactor
 
-_MOST_NAMES_TOLD = 5
+_MOST_NAMES = 5
 
 
 def begin_delivery(
@@ -75,8 +75,8 @@ def _tell_hidden(run: Run, delivery: DeliveryOptions) -> None:
     if redactor is None:
         return
     if names := list(redactor.undocumented):
-        first = ", ".join(map(quoted, names[:_MOST_NAMES_TOLD]))
-        more = " and more" if len(names) > _MOST_NAMES_TOLD else ""
+        first = ", ".join(map(quoted, names[:_MOST_NAMES]))
+        more = " and more" if len(names) > _MOST_NAMES else ""
         count = plural(len(names), "member")
         run.output.note(f"note: {count} hidden that the API does not document: {first}{more}")
     if redactor.has_forgotten:

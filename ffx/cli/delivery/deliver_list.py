@@ -106,8 +106,8 @@ def print_requests_for_all(run: Run, question: "Question", delivery: DeliveryOpt
 
 
 def _tell_left_out(run: Run, skipped: "SkippedLines") -> None:
-    if told := skipped.told():
-        run.output.note(f"left out: {told}")
+    if summary := skipped.summary():
+        run.output.note(f"left out: {summary}")
 
 
 def _oldest_kept(run: Run, delivery: DeliveryOptions) -> "datetime | None":

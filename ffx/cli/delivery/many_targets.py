@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 # So many failures in a row are no accident, and the rest would fail as well.
 MOST_FAILURES_IN_A_ROW = 10
-# So many failures are told again at the end.
-MOST_FAILURES_TOLD = 10
+# So many failures are repeated at the end.
+MOST_FAILURES_REPEATED = 10
 _RATE_LIMITED = "http-429"
 
 
@@ -177,10 +177,10 @@ class _Tally:
     first_error: FfxError | None = None
     started: float = field(default_factory=time.monotonic)
     notes: TargetNotes = field(init=False)
-    told: FailureNotes = field(init=False)
+    failure_notes: FailureNotes = field(init=False)
 
     def __post_init__(self) -> None:
-        self.notes, self.told = TargetNotes(self.run), FailureNotes(self.run)
+        self.notes, self.failure_notes = TargetNotes(self.run), FailureNotes(self.run)
 
     def take(self, line: "SourceLine", outcome: _Outcome, sink: Sink) -> None:
         """Count one target's result, and write it."""
@@ -197,7 +197,7 @@ class _Tally:
         if outcome.error is not None:
             self._take_failure(name, outcome.error)
             if not sink.says_why:
-                self.told.tell(line.number, name, outcome.error)
+                self.failure_notes.tell(line.number, name, outcome.error)
             sink.failed(name, outcome.error)
         elif outcome.found is not None:
             self.in_a_row = 0
@@ -252,15 +252,15 @@ class _Tally:
         from ffx.output.words import plural
 
         self.notes.finish()
-        self.told.finish()
+        self.failure_notes.finish()
         failed = sum(self.failures.values())
         seconds = time.monotonic() - self.started
         succeeded = self.succeeded + len(self.before.targets)
         is_alike = bool(failed) and not succeeded and len(self.failures) == 1
-        if self.done > MOST_FAILURES_TOLD and not is_alike and sink.says_why:
+        if self.done > MOST_FAILURES_REPEATED and not is_alike and sink.says_why:
             # They stand somewhere in the results, and nowhere else.
-            for told in self.first_failures:
-                self.run.output.note(told)
+            for sentence in self.first_failures:
+                self.run.output.note(sentence)
             if failed > len(self.first_failures):
                 self.run.output.note(f"and {failed - len(self.first_failures):,} more failed")
         there = self.succeeded - self.missing - self.unsent
@@ -273,8 +273,8 @@ class _Tally:
         words += [f"{failed:,} failed"] if failed else []
         words += sink.sums()
         is_idle = not self.done and self.before.targets and not self.ended_early
-        told = "nothing is left to ask" if is_idle else f"{' · '.join(words)} · {seconds:.1f} s"
-        self.run.output.note(told)
+        summary = "nothing is left to ask" if is_idle else f"{' · '.join(words)} · {seconds:.1f} s"
+        self.run.output.note(summary)
         if is_alike:
             if self.first_error is not None and sink.says_why:
                 raise self.first_error
@@ -295,11 +295,11 @@ class _Tally:
             case NotFoundError() as error:
                 self.missing += 1
                 if not sink.says_missing:
-                    self.told.tell(number, name, error)
+                    self.failure_notes.tell(number, name, error)
             case PartialError() as error:
                 self.partial += 1
                 self.unsent += found.lacks_all
-                why = "".join(f"\n  {told}" for told in error.hint.splitlines())
+                why = "".join(f"\n  {line}" for line in error.hint.splitlines())
                 lack = f"the history of {quoted(name)} is incomplete"
                 if found.lacks_all:
                     lack = f"the service sent no hit of {quoted(name)}"
@@ -324,7 +324,7 @@ class _Tally:
         # What was refused here says nothing of the next one.
         self.in_a_row += not isinstance(error, UsageError)
         self.first_error = self.first_error or error
-        if sum(self.failures.values()) <= MOST_FAILURES_TOLD:
+        if sum(self.failures.values()) <= MOST_FAILURES_REPEATED:
             self.first_failures.append(f"failed: {quoted(name)}: {error.message}")
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._longest_wait:

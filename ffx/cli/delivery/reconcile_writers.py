@@ -79,8 +79,8 @@ def _write_plain(run: Run, result: "ReconciledReport", name: str) -> None:
     run.output.result("".join(f"{label}\t{value}\n" for label, value in facts) + "\n")
     run.output.result("\t".join(map(clean, column_names(result.heads))) + "\n")
     rows = (
-        ["" if cell is None else clean(str(cell)) for cell in cells_of(entry, told)]
-        for entry, told in result.rows()
+        ["" if cell is None else clean(str(cell)) for cell in cells_of(entry, remark)]
+        for entry, remark in result.rows()
     )
     for part in _in_parts("\t".join(cells) + "\n" for cells in rows):
         run.output.result(part)
@@ -107,7 +107,7 @@ def _write_csv(run: Run, result: "ReconciledReport") -> None:
 
     names = column_names(result.heads)
     run.output.result(csv_line(names, names, raw=False) if names else csv_header(names))
-    rows = (cells_of(entry, told) for entry, told in result.rows())
+    rows = (cells_of(entry, remark) for entry, remark in result.rows())
     for part in _in_parts(csv_line(cells, names, raw=False) for cells in rows):
         run.output.result(part)
 
@@ -116,7 +116,7 @@ def _write_json_lines(run: Run, result: "ReconciledReport") -> None:
     from ffx.render.rows.reconcile import cells_of, json_row
 
     names = column_names(result.heads)
-    rows = (json_row(names, cells_of(entry, told)) for entry, told in result.rows())
+    rows = (json_row(names, cells_of(entry, remark)) for entry, remark in result.rows())
     for part in _in_parts(rows):
         run.output.document(part)
 
@@ -130,8 +130,8 @@ def _write_workbook(run: Run, result: "ReconciledReport") -> None:
     book = Workbook(names, run.zone)
     own = len(names) - len(COLUMNS)
     amounts = result.amount_places
-    for entry, told in result.rows():
-        cells = cells_of(entry, told)
+    for entry, remark in result.rows():
+        cells = cells_of(entry, remark)
         # Digits of the report may be IDs: its amounts alone are numbers.
         for place in range(own):
             amount = entry.claim.amount

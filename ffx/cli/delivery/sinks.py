@@ -147,11 +147,11 @@ class RecordSink(Sink):
         record = {**self._about(text, self._id_of(text)), "error": error_record(error)}
         self.run.output.document(f"{json.dumps(record)}\n")
 
-    def _about(self, text: str, asked: str) -> dict[str, str]:
+    def _about(self, text: str, identity: str) -> dict[str, str]:
         """Return what a record begins with: the ID too, where the target is more than that."""
-        identity = {} if asked in ("", text.strip()) else {"id": asked}
+        own_id = {} if identity in ("", text.strip()) else {"id": identity}
         made = to_rfc3339(self.run.clock().replace(microsecond=0))
-        return {"target": text, **identity, "account": self._account, "made": made}
+        return {"target": text, **own_id, "account": self._account, "made": made}
 
 
 class TableSink(Sink):

@@ -88,13 +88,13 @@ class FailureNotes:
         self.count += 1
         where, target = _where(number), quoted(name)
         sentence = error.message.removeprefix(where)
-        told = self._kinds.count(sentence)
-        if told > MOST_OF_A_KIND:
+        count = self._kinds.count(sentence)
+        if count > MOST_OF_A_KIND:
             return
         if isinstance(error, UsageError | NotFoundError):
             is_named = isinstance(error, NotFoundError) or "'" in sentence
             where += "" if is_named else f"{target}: "
-            for line in (f"ffx: {where}{sentence}", *(advice_of(error) if told == 1 else ())):
+            for line in (f"ffx: {where}{sentence}", *(advice_of(error) if count == 1 else ())):
                 self._run.output.loss(line)
             return
         request = error.request_id

@@ -63,7 +63,7 @@ class SkippedLines:
     def count(self, what: str, number: int = 1) -> None:
         self._counts[what] += number
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Say what was passed over, and how much; empty where nothing was."""
         return ", ".join(plural(count, what) for what, count in self._counts.items() if count)
 

@@ -55,10 +55,10 @@ def _visits(drawing: Drawing) -> Iterator[Markup]:
     bands = _bands(drawing)
     for index, (left, right, first, last) in enumerate(bands):
         until = bands[index + 1][0] if index + 1 < len(bands) else drawing.width
-        said = _visit_names(first, last)
+        band_names = _visit_names(first, last)
         yield element(
             "rect",
-            element("title", said[0]),
+            element("title", band_names[0]),
             class_="visit odd" if index % 2 else "visit",
             x=left,
             y=EDGE,
@@ -66,7 +66,7 @@ def _visits(drawing: Drawing) -> Iterator[Markup]:
             height=drawing.bottom - EDGE,
             rx=4,
         )
-        fitting = (name for name in said if room_for(name) < until - left - 8)
+        fitting = (name for name in band_names if room_for(name) < until - left - 8)
         if name := next(fitting, ""):
             yield words(name, left + 6, 20, class_="title")
 

@@ -12,8 +12,8 @@ from ffx.render.html.markup import Markup, element, text
 from ffx.render.html.table import small_table
 
 _EVIDENCE = ("member", "value", "event", "time", "place", "hit")
-# What the row tells of itself in any case.
-_TOLD = ("hitId", "eventType", "eventTime")
+# Members that the row has in columns of their own.
+_OF_ROW = ("hitId", "eventType", "eventTime")
 _COMMAND = "ffx "
 
 
@@ -63,10 +63,10 @@ def _next_step(text: str) -> Iterator[Markup]:
 
 
 def _evidence(evidence: Evidence, zone: Zone) -> tuple[str, ...]:
-    is_told = bool(evidence.hit_id) and evidence.member in _TOLD
+    is_of_row = bool(evidence.hit_id) and evidence.member in _OF_ROW
     return (
-        "" if is_told else evidence.member,
-        "" if is_told else evidence.value or "empty",
+        "" if is_of_row else evidence.member,
+        "" if is_of_row else evidence.value or "empty",
         evidence.event,
         full_time(evidence.time, zone),
         evidence.place,

@@ -157,8 +157,8 @@ def _conversion(conversion: Conversion, zone: Zone) -> tuple[str, ...]:
 def _gaps(report: TargetReport) -> tuple[str, ...]:
     """Say what is missing of the history; nothing where there is none."""
     history = report.history
-    is_told = report.diagnosis is not None or report.found.reply.rows
-    return history.gaps if history is not None and is_told else ()
+    has_answer = report.diagnosis is not None or report.found.reply.rows
+    return history.gaps if history is not None and has_answer else ()
 
 
 def _summary(report: TargetReport) -> Iterator[Markup]:

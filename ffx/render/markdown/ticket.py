@@ -206,9 +206,9 @@ def _timeline(report: TargetReport) -> Iterator[str]:
     # Its sums count conversions «so far» where there may be more.
     if history is not None and not history.is_complete:
         journey = replace(journey, is_cut=True)
-    asked = report.choice
-    telling = _MostTelling(_MOST_ROWS, asked.reverse, asked.events, hit_id=report.id)
-    choice = telling if asked.limit is None else asked
+    typed = report.choice
+    most_telling = _MostTelling(_MOST_ROWS, typed.reverse, typed.events, hit_id=report.id)
+    choice = most_telling if typed.limit is None else typed
     # Wider by the indent, which a code block does not need.
     frame = Frame(_CODE_WIDTH + len(INDENT), report.zone, report.account)
     lines = timeline_lines(journey, choice, None, frame)
@@ -217,8 +217,8 @@ def _timeline(report: TargetReport) -> Iterator[str]:
     is_framed = report.kind == "visitor" or journey.visits > 0
     kept = (_without_rule(line) for line in lines if is_framed or not _is_frame(line))
     drawn = [line.removesuffix("\n") for line in painted(kept, color=False)]
-    wanted = sum(asked.wants(step.row.eventType) for step in journey.steps)
-    hidden = wanted - _MOST_ROWS if asked.limit is None else 0
+    rows = sum(typed.wants(step.row.eventType) for step in journey.steps)
+    hidden = rows - _MOST_ROWS if typed.limit is None else 0
     if hidden > 0:
         drawn.append(f"{INDENT}… {left_out(hidden, 'row')}")
     yield fenced("\n".join(line.removeprefix(INDENT) for line in drawn))

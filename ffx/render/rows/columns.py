@@ -16,7 +16,7 @@ TARGET = "target"
 _OF_VISITOR = "visitor."
 _LONGEST_NAME = 64
 _HINT_WIDTH = 90
-_TOLD_ABOVE = "The view tells it above its rows."
+_SHOWN_ABOVE = "The view tells it above its rows."
 
 
 _ROWS: Mapping[Command, tuple[str, ...]] = {
@@ -73,11 +73,11 @@ def read_row_fields(text: str, *, command: Command) -> tuple[str, ...]:
             fields[name] = None
         elif name := above.get(typed.lower()):
             raise UsageError(
-                f"--fields {name} needs --format csv, xlsx or jsonl", hint=_TOLD_ABOVE
+                f"--fields {name} needs --format csv, xlsx or jsonl", hint=_SHOWN_ABOVE
             )
         else:
             is_of_visitor = f"{_OF_VISITOR}{typed}".lower() in above
-            raise _unknown(typed, _TOLD_ABOVE if is_of_visitor else _advice(typed, known))
+            raise _unknown(typed, _SHOWN_ABOVE if is_of_visitor else _advice(typed, known))
     return tuple(fields)
 
 

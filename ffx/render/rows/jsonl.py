@@ -25,23 +25,23 @@ def json_line(
     has them; `target` is one of them or left out. `visitor` is the JSON text of
     the visitor, for their `visitor.NAME`.
     """
-    asked = json.dumps(target, ensure_ascii=False)
+    target_text = json.dumps(target, ensure_ascii=False)
     if fields is not None:
-        return _line(_picked(row, asked, fields, visitor))
+        return _line(_picked(row, target_text, fields, visitor))
     # A name may be spelled with escapes.
     if '"target"' in row or "\\u" in row:
-        return _line([(_TARGET, asked), *map(_renamed, _members(row))])
+        return _line([(_TARGET, target_text), *map(_renamed, _members(row))])
     rest = row.strip()[1:].lstrip()
     comma = "" if rest == "}" else ", "
-    return _inert(f"{{{_TARGET}: {asked}{comma}{rest}")
+    return _inert(f"{{{_TARGET}: {target_text}{comma}{rest}")
 
 
 def _picked(
-    row: str, asked: str, fields: Sequence[str], visitor: str
+    row: str, target_text: str, fields: Sequence[str], visitor: str
 ) -> Iterator[tuple[str, str]]:
     values = {json.loads(name): value for name, value in _members(row)}
     values |= {f"visitor.{json.loads(name)}": value for name, value in _members(visitor)}
-    values[TARGET] = asked
+    values[TARGET] = target_text
     return (
         (json.dumps(name, ensure_ascii=False), values[name]) for name in fields if name in values
     )

@@ -27,7 +27,7 @@ _LONGEST_VALUE, _LONGEST_SENTENCE = 200, 2000
 # How a line that is there to be copied begins; it is never broken.
 _COMMAND = "ffx "
 # The rules on whether there is a history, of which this view says more by itself.
-_SAID = frozenset({"L1", "L2"})
+_HISTORY_RULES = frozenset({"L1", "L2"})
 
 
 def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
@@ -41,7 +41,7 @@ def diagnosis_lines(diagnosis: Diagnosis, frame: Frame) -> Iterator[Line]:
         yield from _legend(diagnosis.findings, frame)
     yield []
     examination = diagnosis.examination
-    checks = [rule.checks for rule in examination.passed if rule.id not in _SAID]
+    checks = [rule.checks for rule in examination.passed if rule.id not in _HISTORY_RULES]
     passed = unrepeated(filter(None, [_history(diagnosis), *checks]))
     yield from _list("Checked and fine", passed, frame)
     unknown = [f"{', '.join(checks)} ({reason})" for reason, checks in examination.unchecked()]
@@ -129,8 +129,8 @@ def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
 def _evidence_facts(evidence: Evidence, frame: Frame) -> list[str]:
     time = read_time(evidence.time)
     when = day_and_clock(time, frame.zone) if time else evidence.time
-    said = [" ".join(non_empty(when, evidence.event)), *non_empty(evidence.place)]
-    facts = [clip(fact, _LONGEST_VALUE) for fact in said]
+    words = [" ".join(non_empty(when, evidence.event)), *non_empty(evidence.place)]
+    facts = [clip(fact, _LONGEST_VALUE) for fact in words]
     facts += [identity(evidence.hit_id)] if evidence.hit_id else []
     if evidence.member not in ("hitId", "eventType", "eventTime"):
         value = clip(clean(evidence.value), _LONGEST_VALUE) or "empty"

@@ -83,11 +83,11 @@ def row_lines(
             clean(entry.claim.transaction),
         ]
         reason = _reason(entry, remark)
-        is_told = bool(reason) and reason == before
+        is_repeated = bool(reason) and reason == before
         yield from _item(
-            entry.hit or "no ID", [*facts, *(["likewise"] if is_told else [])], frame.width
+            entry.hit or "no ID", [*facts, *(["likewise"] if is_repeated else [])], frame.width
         )
-        if not is_told:
+        if not is_repeated:
             yield from _notes([remark.why, remark.next_step], frame.width)
         before = reason
 

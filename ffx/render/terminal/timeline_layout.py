@@ -79,8 +79,8 @@ class TimelineLayout:
                 return
         if self.revenue:
             self.revenue, self.money_joins_event = 0, True
-            told = (f"{_event(step)} {_told_revenue(step)}" for step in steps)
-            self.event = _column(max(map(width_of, told), default=0), "event")
+            texts = (f"{_event(step)} {_event_revenue(step)}" for step in steps)
+            self.event = _column(max(map(width_of, texts), default=0), "event")
         self.event = min(self.event, self.room - self._taken() + self.event)
         self.page = min(self.page, self._page_room()) if self._page_room() >= wanted else 0
 
@@ -121,7 +121,7 @@ class TimelineLayout:
         """Yield a row, and what has no place in it below."""
         hit, notes = step.row, _notes(step)
         event = cells.event
-        if self.money_joins_event and (money := _told_revenue(step)):
+        if self.money_joins_event and (money := _event_revenue(step)):
             if width_of(f"{event} {money}") <= self.event:
                 event = f"{event} {money}"
             else:
@@ -298,8 +298,8 @@ def _money(value: Decimal | None) -> str:
     return clip(amount(value), _WIDEST_MONEY)
 
 
-def _told_revenue(step: Step) -> str:
-    """Return the revenue as the event tells it: an inner hit's zero is not worth a word."""
+def _event_revenue(step: Step) -> str:
+    """Return the revenue to write behind the event: an inner hit's zero is not worth a word."""
     return _money(step.row.revenue) if step.row.is_conversion or step.row.revenue else ""
 
 

@@ -34,7 +34,7 @@ _HOUR = 3_600_000  # milliseconds
 _TEN_DAYS = 240 * _HOUR
 # A journey takes less than this, so that none ends in the future.
 _LONGEST_JOURNEY = 12 * _HOUR
-_TOLD_EACH = 200
+_PROGRESS_STEP = 200
 
 
 def add_population(
@@ -47,7 +47,7 @@ def add_population(
     random = Random(1907)  # noqa: S311 (sample data, to be the same each time)
     last_start = milliseconds(now) - _LONGEST_JOURNEY
     for number in range(visitors):
-        if tell is not None and number % _TOLD_EACH == 0:
+        if tell is not None and number % _PROGRESS_STEP == 0:
             tell(number)
         start = last_start - random.randrange(_TEN_DAYS)
         client = {

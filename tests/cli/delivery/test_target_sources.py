@@ -178,7 +178,7 @@ def test_only_a_sign_with_a_blank_begins_a_comment_and_comments_are_counted() ->
     data = b"# one\n#\n##CLICK_ID##\n#two\n#\tthree\n"
     lines = list(read_lines(io.BytesIO(data), skipped))
     assert lines == [SourceLine(3, "##CLICK_ID##"), SourceLine(4, "#two")]
-    assert skipped.told() == "3 comments"
+    assert skipped.summary() == "3 comments"
 
 
 def test_the_first_target_does_not_wait_for_the_second() -> None:

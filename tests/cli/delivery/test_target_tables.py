@@ -34,7 +34,7 @@ def targets(
         table = read_table(stream, name, column, command, skipped)
         if table is None:
             return None
-        return [line.text for line in table], skipped.told()
+        return [line.text for line in table], skipped.summary()
 
 
 TABLES: dict[str, tuple[str, str]] = {
