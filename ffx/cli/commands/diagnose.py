@@ -116,7 +116,7 @@ def diagnose(
         command="diagnose",
         as_kind=options.kind_of(as_kind),
         look_up=look_up,
-        finish=diagnoser(_in_zone_of_reader(run, delivery.chosen), redactor, older, case),
+        finish=diagnoser(_in_zone_of_reader(run, delivery.chosen_format), redactor, older, case),
         judge=_judge(check),
         follow_up=what_a_diagnosis_asks,
     )

@@ -172,7 +172,7 @@ def _reconcile(
     name = "the report" if source == _STDIN else source
     if delivery.bom:
         write_mark(run)
-    write(run, result, name, _facts(run, report, result), delivery.chosen)
+    write(run, result, name, _facts(run, report, result), delivery.chosen_format)
     code = _exit_code(result, report, listed)
     if code != ExitCode.PARTIAL:
         report_lookup.forget_answers(path)
@@ -256,9 +256,9 @@ def _check(run: Run, delivery: "DeliveryOptions") -> None:
             f"-o {quoted(delivery.out or '', limit=_LONGEST_NAME)}: its ending tells no format",
             hint="It knows .csv, .xlsx, .jsonl, .json and .md; or name one with --format.",
         )
-    if delivery.bom and delivery.chosen is not Format.CSV:
+    if delivery.bom and delivery.chosen_format is not Format.CSV:
         raise UsageError("--bom needs --format csv")
-    if delivery.chosen is Format.HTML:
+    if delivery.chosen_format is Format.HTML:
         raise UsageError("a report is no page of its own", hint="Try --format md or xlsx.")
     if delivery.resume and run.prints_curl:
         raise UsageError(
@@ -272,7 +272,7 @@ def _check(run: Run, delivery: "DeliveryOptions") -> None:
             "--resume and --redact exclude each other",
             hint="The numbers of aliases begin anew with each run.",
         )
-    if delivery.chosen is Format.XLSX:
+    if delivery.chosen_format is Format.XLSX:
         check_workbook(run, delivery)
 
 

@@ -92,7 +92,7 @@ def visitor(
         redactor=redactor,
         case=case,
         choice=RowChoice(options.read_limit(limit), reverse, read_events(event)),
-        grows=all_hits,
+        all_hits=all_hits,
         wide=wide,
         view_takes_fields=True,
         **results.values(),

@@ -83,7 +83,7 @@ def _tell_hidden(run: Run, delivery: DeliveryOptions) -> None:
         run.output.note(
             "note: so many values were hidden that not all were looked for inside other text"
         )
-    if delivery.is_many and delivery.chosen not in (Format.TABLE, Format.HTML):
+    if delivery.is_many and delivery.chosen_format not in (Format.TABLE, Format.HTML):
         run.output.note(
             "note: what only a later target tells may stand in the text of an earlier one"
         )
@@ -117,7 +117,7 @@ def _deliver(run: Run, question: "Question", view: "View", delivery: DeliveryOpt
         target = _only_target(run, question, delivery)
         if not delivery.force:
             refuse_to_save(run, question, Path(delivery.save), target)
-    by_line = delivery.grows and delivery.chosen in (Format.JSONL, Format.CSV)
+    by_line = delivery.all_hits and delivery.chosen_format in (Format.JSONL, Format.CSV)
     outcome: PartialError | None = None
     code: int = ExitCode.OK
     with (

@@ -61,7 +61,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
         # A workbook is written as a whole, when all is known.
         with (
             _replacing_old(delivery, before, not_before),
-            results_in_place(run, delivery, whole=delivery.chosen is Format.XLSX),
+            results_in_place(run, delivery, whole=delivery.chosen_format is Format.XLSX),
         ):
             ended = look_up_many(
                 run,
@@ -135,7 +135,7 @@ def _resume(
     if not delivery.resume:
         return Answers()
     path = Path(delivery.out or "")
-    answers = keep_answers(path, of=command, walked=delivery.grows, not_before=not_before)
+    answers = keep_answers(path, of=command, all_hits=delivery.all_hits, not_before=not_before)
     run.output.note(f"answered already: {plural(len(answers.targets), 'target')}")
     if old := len(answers.old):
         run.output.note(f"older than {delivery.max_age}, asked again: {plural(old, 'target')}")

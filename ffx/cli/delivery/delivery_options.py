@@ -45,7 +45,7 @@ class DeliveryOptions:
         ids_in: the name of a text whose IDs are the targets; `-` is stdin.
         audience: for whom a ticket block is written; None for the one who looks.
         findings: whether a diagnosis is a row a finding, in place of a row a target.
-        grows: whether rows may come part by part.
+        all_hits: whether every hit is asked for, whose rows may come part by part.
         case: a kept look-up to show in place of asking; None to ask.
         case_file: the case file's name, where one is read.
         redactor: what puts aliases in; None where nothing is hidden.
@@ -76,7 +76,7 @@ class DeliveryOptions:
     redactor: "Redactor | None" = None
     case: "Case | None" = None
     case_file: str | None = None
-    grows: bool = False
+    all_hits: bool = False
     bom: bool = False
     complete: bool = False
     choice: RowChoice = EVERY_ROW
@@ -85,7 +85,7 @@ class DeliveryOptions:
     view_takes_fields: bool = False
 
     @property
-    def chosen(self) -> Format:
+    def chosen_format(self) -> Format:
         """Return the format: as named, by the file's ending, or a table."""
         if self.as_json and self.format not in (None, Format.JSON):
             raise UsageError(f"--json and --format {self.format} exclude each other")
@@ -107,12 +107,12 @@ class DeliveryOptions:
     @property
     def draws_views(self) -> bool:
         """Tell whether results are drawn for people, from models."""
-        return self.chosen is Format.TABLE
+        return self.chosen_format is Format.TABLE
 
     @property
     def writes_rows(self) -> bool:
         """Tell whether results are rows with a cell for each member."""
-        return self.chosen in (Format.CSV, Format.JSONL, Format.XLSX)
+        return self.chosen_format in (Format.CSV, Format.JSONL, Format.XLSX)
 
     @property
     def chooses_rows(self) -> bool:
@@ -120,7 +120,7 @@ class DeliveryOptions:
         return self.choice.is_made and self.writes_rows
 
     @property
-    def is_line_a_target(self) -> bool:
+    def is_line_per_target(self) -> bool:
         """Tell whether results are a table with a line for each target."""
         return self.draws_views and self.reads_a_list and not self.full
 
@@ -213,9 +213,10 @@ def check_delivery(delivery: DeliveryOptions) -> None:
             "no TARGET was given", hint="Give an ID or a URL, - for stdin, or --from FILE."
         )
     _check_targets(delivery)
-    if delivery.opens and delivery.chosen is not Format.HTML:
+    if delivery.opens and delivery.chosen_format is not Format.HTML:
         raise UsageError(
-            f"--open shows a page, not --format {delivery.chosen}", hint="Use --format html."
+            f"--open shows a page, not --format {delivery.chosen_format}",
+            hint="Use --format html.",
         )
     if delivery.column is not None and delivery.from_file is None:
         raise UsageError("--column needs --from", hint="Add --from FILE, a CSV with a header.")
@@ -246,7 +247,7 @@ def _check_resume(delivery: DeliveryOptions) -> None:
         parse_duration(delivery.max_age, option="--max-age")
     if not delivery.resume:
         return
-    if delivery.out is None or delivery.chosen is not Format.JSON:
+    if delivery.out is None or delivery.chosen_format is not Format.JSON:
         raise UsageError(
             "--resume needs --json and -o FILE",
             hint="It goes on with what the same command wrote with --json -o FILE.",
@@ -267,7 +268,7 @@ def _check_resume(delivery: DeliveryOptions) -> None:
 
 def _check_list(delivery: DeliveryOptions) -> None:
     """Refuse for a list what is about one target."""
-    if delivery.is_many and delivery.chosen is Format.HTML:
+    if delivery.is_many and delivery.chosen_format is Format.HTML:
         raise UsageError(
             "--format html is one page about one TARGET", hint="For many: --format md or csv."
         )
@@ -280,21 +281,21 @@ def _check_format(delivery: DeliveryOptions) -> None:
     if delivery.findings and not delivery.writes_rows:
         raise UsageError("--findings needs --format csv, xlsx or jsonl")
     for option, is_given in (("--csv-raw", delivery.csv_raw), ("--bom", delivery.bom)):
-        if is_given and delivery.chosen is not Format.CSV:
+        if is_given and delivery.chosen_format is not Format.CSV:
             raise UsageError(f"{option} needs --format csv")
-    if delivery.audience is not None and delivery.chosen is not Format.MD:
+    if delivery.audience is not None and delivery.chosen_format is not Format.MD:
         raise UsageError("--for support needs --format md", hint="Add --format md, or -o FILE.md.")
 
 
 def _check_choice(delivery: DeliveryOptions) -> None:
     """Refuse a choice of rows where there are none to choose."""
     names = delivery.choice.names
-    if delivery.chosen is Format.JSON:
+    if delivery.chosen_format is Format.JSON:
         raise UsageError(
             f"{names} cannot choose rows of a reply that --json writes as sent",
             hint="Choose rows with jq, or write them with --format jsonl.",
         )
-    if delivery.is_line_a_target:
+    if delivery.is_line_per_target:
         raise UsageError(
             f"{names} cannot choose rows in a table of one line a target",
             hint="Add --full for whole views, or write the rows with --format csv.",
@@ -309,13 +310,13 @@ def _check_members(delivery: DeliveryOptions) -> None:
         )
     if delivery.wide and not delivery.draws_views:
         raise UsageError(
-            f"--wide is for the view, not for --format {delivery.chosen}",
+            f"--wide is for the view, not for --format {delivery.chosen_format}",
             hint="That has every member without it.",
         )
-    if delivery.wide and delivery.is_line_a_target:
+    if delivery.wide and delivery.is_line_per_target:
         raise UsageError("--wide is for whole views", hint="Add --full to have them of a list.")
     is_table = delivery.view_takes_fields and delivery.draws_views
-    in_view = is_table and not delivery.is_line_a_target
+    in_view = is_table and not delivery.is_line_per_target
     if delivery.fields is not None and not delivery.writes_rows and not in_view:
         raise UsageError(
             f"--fields needs {'--full, or ' if is_table else ''}--format csv, xlsx or jsonl",

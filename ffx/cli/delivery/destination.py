@@ -108,7 +108,7 @@ def how_to_go_on(run: Run, delivery: "DeliveryOptions") -> str:
         return ""
     if not is_file(Path(delivery.out)):
         return ""
-    if delivery.chosen is not Format.JSON:
+    if delivery.chosen_format is not Format.JSON:
         return "for another time: --resume can go on with a list that --json -o FILE writes"
     source = ", with the same list on stdin" if delivery.reads_stdin else ""
     return f"to go on{source}: {run.again('--resume', without='--force')}"

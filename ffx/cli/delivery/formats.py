@@ -33,7 +33,7 @@ def _sink_of_format(
 ) -> "Sink":
     from ffx.cli.delivery import sinks
 
-    chosen = delivery.chosen
+    chosen = delivery.chosen_format
     is_diagnosis = question.command == "diagnose"
     if chosen is Format.MD:
         from ffx.cli.delivery.document_views import ticket_view
@@ -48,7 +48,7 @@ def _sink_of_format(
         if delivery.is_many:
             return sinks.RecordSink(run, parts_of, id_reader(question))
         return sinks.DocumentSink(run, parts_of)
-    if delivery.is_line_a_target:
+    if delivery.is_line_per_target:
         if is_diagnosis:
             from ffx.cli.delivery.diagnosis_sinks import DiagnosisTableSink
 
@@ -87,9 +87,9 @@ def _sink_of_diagnosis_rows(
     )
     from ffx.cli.delivery.row_writers import row_writer
 
-    if delivery.findings and delivery.chosen is Format.JSONL:
+    if delivery.findings and delivery.chosen_format is Format.JSONL:
         return FindingRowSink(run, None if delivery.fields is None else fields)
-    writer = row_writer(run, delivery.chosen, raw=delivery.csv_raw, bom=delivery.bom)
+    writer = row_writer(run, delivery.chosen_format, raw=delivery.csv_raw, bom=delivery.bom)
     if delivery.findings:
         return FindingSheetSink(run, fields, writer)
     return DiagnosisLineSink(run, fields, writer)

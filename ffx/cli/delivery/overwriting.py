@@ -82,7 +82,7 @@ def refuse_to_begin_anew(run: Run, sink: "Sink", delivery: "DeliveryOptions", pa
     has_rows = head.startswith((b"target,", b"target\t")) or (header and head.startswith(header))
     if not (has_records or has_rows) or own_descriptor(path) is not None:
         return
-    may_go_on = has_records and delivery.chosen is Format.JSON and delivery.redactor is None
+    may_go_on = has_records and delivery.chosen_format is Format.JSON and delivery.redactor is None
     raise UsageError(
         f"{clean(str(path))} holds answers of a list already",
         hint="Go on with --resume, or replace it with --force." if may_go_on else _ANOTHER_FILE,

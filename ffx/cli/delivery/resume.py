@@ -41,11 +41,11 @@ class Answers:
     missing: int = 0
     partial: int = 0
 
-    def count(self, command: Command, reply: Mapping[str, Any], *, walked: bool) -> None:
-        """Take one more answer; where histories were `walked`, rows held back are a gap."""
+    def count(self, command: Command, reply: Mapping[str, Any], *, all_hits: bool) -> None:
+        """Take one more answer; with `all_hits`, rows that were held back are a gap."""
         if command != "diagnose":
             is_found = bool(reply.get(_MARKS[command]))
-            is_whole = not (walked and reply.get("hasMore") is True)
+            is_whole = not (all_hits and reply.get("hasMore") is True)
         else:
             history = reply.get("history") or {}
             is_found = bool(history.get("rows") or reply.get("hitsLookedUp"))
@@ -55,11 +55,11 @@ class Answers:
 
 
 def keep_answers(
-    path: Path, *, of: Command, walked: bool = False, not_before: datetime | None = None
+    path: Path, *, of: Command, all_hits: bool = False, not_before: datetime | None = None
 ) -> Answers:
     """Keep only the answers of an earlier run's file, and return what they come to.
 
-    The answers must be those of the same command; `walked` says that it gets whole histories.
+    The answers must be those of the same command; `all_hits` says that it gets whole histories.
     Of several answers of one target, as a run that was killed leaves, the newest is kept.
     Those made earlier than `not_before`, or nobody knows when, are kept as `old`.
 
@@ -106,7 +106,7 @@ def keep_answers(
                 answered.is_new(target)
                 kept.write(line)
                 if isinstance(record["reply"], dict):
-                    answers.count(of, record["reply"], walked=walked)
+                    answers.count(of, record["reply"], all_hits=all_hits)
     return answers
 
 
