@@ -48,7 +48,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
 
     skipped = SkippedLines()
     lines = _read_targets(run, question, delivery, skipped)
-    sink.take_columns(skipped.others)
+    sink.take_own_columns(skipped.others)
     with only_writer(delivery) as lock:
         if delivery.out is not None and not (delivery.resume or delivery.force):
             refuse_to_begin_anew(run, sink, delivery, Path(delivery.out))

@@ -37,7 +37,7 @@ class DiagnosisTableSink(Sink):
     def sums(self) -> list[str]:
         return [f"{len(self._converted):,} converted"]
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         diagnosis = diagnosis_of(found)
         if diagnosis.verdict.converted:
             self._converted.add(diagnosis.id)
@@ -49,7 +49,7 @@ class DiagnosisTableSink(Sink):
             self._next = self._next or diagnosis.id
         self._write_row(text, diagnosis)
 
-    def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has the reason
+    def write_failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has it
         self._write_row(text, None)
 
     def end(self) -> None:
@@ -85,10 +85,10 @@ class DiagnosisLineSink(Sink):
         self._row: Sequence[str] = ()
         self._converted: set[str] = set()
 
-    def take_columns(self, heads: Sequence[str]) -> None:
+    def take_own_columns(self, heads: Sequence[str]) -> None:
         self._heads = heads
 
-    def begin(self, row: Sequence[str]) -> None:
+    def take_own_cells(self, row: Sequence[str]) -> None:
         self._row = row
 
     def write_header(self) -> None:
@@ -97,13 +97,13 @@ class DiagnosisLineSink(Sink):
     def sums(self) -> list[str]:
         return [f"{len(self._converted):,} converted"]
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         diagnosis = diagnosis_of(found)
         if diagnosis.verdict.converted:
             self._converted.add(diagnosis.id)
         self._write(rows.target_line(text, diagnosis))
 
-    def failed(self, text: str, error: FfxError) -> None:
+    def write_failed(self, text: str, error: FfxError) -> None:
         """Write a row with the reason, which stands nowhere else."""
         self._write(rows.failed_line(text, error))
 
@@ -120,16 +120,16 @@ class FindingRowSink(RowSink):
 
     takes_rows = False
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         findings = rows.finding_rows(diagnosis_of(found))
-        self.rows(text, (json.dumps(each, ensure_ascii=False) for each in findings), "")
+        self.write_rows(text, (json.dumps(each, ensure_ascii=False) for each in findings), "")
 
 
 class FindingSheetSink(SheetSink):
     """CSV or a workbook: a header, then one row a finding."""
 
-    def found(self, text: str, found: Found) -> None:
-        self.write_rows(text, rows.finding_rows(diagnosis_of(found)), {})
+    def write_found(self, text: str, found: Found) -> None:
+        self.write_cells(text, rows.finding_rows(diagnosis_of(found)), {})
 
 
 def diagnosis_of(found: Found) -> Diagnosis:

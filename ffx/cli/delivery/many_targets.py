@@ -189,7 +189,7 @@ class _Tally:
             sink.write_header()
         self.done += 1
         self.question.learn_ids(line.text)
-        sink.begin(line.row)
+        sink.take_own_cells(line.row)
         name = self.question.name(line.text)
         self.notes.tell_text(line.number, outcome.identity, name)
         for note in outcome.notes if self.question.tells_notes else ():
@@ -198,7 +198,7 @@ class _Tally:
             self._take_failure(name, outcome.error)
             if not sink.says_why:
                 self.failure_notes.tell(line.number, name, outcome.error)
-            sink.failed(name, outcome.error)
+            sink.write_failed(name, outcome.error)
         elif outcome.found is not None:
             self.in_a_row = 0
             self.succeeded += 1
@@ -290,7 +290,7 @@ class _Tally:
 
     def _take_found(self, number: int, name: str, found: Found, sink: Sink) -> None:
         found = self.question.finished(found)
-        sink.found(name, found)
+        sink.write_found(name, found)
         match self.question.outcome_of(self.run, found, is_many=True):
             case NotFoundError() as error:
                 self.missing += 1

@@ -93,4 +93,4 @@ class _Rows:
 
     def write(self, rows: NewRows) -> None:
         sent, about = rows.reply.row_texts(), rows.reply.visitor_text()
-        self._sink.rows(self._target, [sent[place] for place in rows.places], about)
+        self._sink.write_rows(self._target, [sent[place] for place in rows.places], about)

@@ -169,7 +169,7 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
     """
     found = question.finished(found)
     sink.write_header()
-    sink.found(text, found)
+    sink.write_found(text, found)
     outcome = question.outcome_of(run, found)
     if isinstance(outcome, AnsweredNo):
         return outcome.exit_code
@@ -199,7 +199,7 @@ def _stream(
             # Parts come in one direction of time, and so do the rows that are written.
             is_as_it_goes = walk.goes_back in (None, _is_newest_first(part))
             rows = part if is_as_it_goes else reversed(part)
-            sink.rows(text, (row.text for row in rows), visitor)
+            sink.write_rows(text, (row.text for row in rows), visitor)
             run.output.progress(f"{walk.rows:,} hits")
     except FfxError:
         if walk.rows:

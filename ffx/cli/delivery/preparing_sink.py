@@ -42,37 +42,37 @@ class PreparingSink(Sink):
         # A case file holds a whole reply.
         self.takes_rows = sink.takes_rows and self._save is None
 
-    def take_columns(self, heads: Sequence[str]) -> None:
+    def take_own_columns(self, heads: Sequence[str]) -> None:
         """Hand them on, unless nobody can tell what they hold."""
         if self._redactor is None:
-            self._sink.take_columns(heads)
+            self._sink.take_own_columns(heads)
 
-    def begin(self, row: Sequence[str]) -> None:
+    def take_own_cells(self, row: Sequence[str]) -> None:
         if self._redactor is None:
-            self._sink.begin(row)
+            self._sink.take_own_cells(row)
 
     def write_header(self) -> None:
         self._sink.write_header()
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         if self._redactor is not None:
             found = redacted(found, self._redactor)
             # What was pasted may hold an address or a name: the ID alone is told.
             text = found.target.id.text
         if self._save is not None:
             write_case(self._save, self._case_of(found))
-        self._sink.found(text, self._chosen(found) if self._chooses else found)
+        self._sink.write_found(text, self._chosen(found) if self._chooses else found)
         if self._save is not None:
             tell_file(self.run, "case saved to", self._save)
 
-    def failed(self, text: str, error: FfxError) -> None:
+    def write_failed(self, text: str, error: FfxError) -> None:
         if self._redactor is not None:
             text = self._redactor.text(text)
             error.message = self._redactor.text(error.message)
             error.hint = self._redactor.text(error.hint)
-        self._sink.failed(text, error)
+        self._sink.write_failed(text, error)
 
-    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+    def write_rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self._text, self._visitor = text, visitor
         for row in rows:
             if self._redactor is not None:
@@ -91,7 +91,7 @@ class PreparingSink(Sink):
             for row in self._kept:
                 kept.add(self._redactor.json(row))
         rows = self._pick(kept, map(read_object, kept)) if self._chooses else kept
-        self._sink.rows(text, rows, visitor)
+        self._sink.write_rows(text, rows, visitor)
         self._sink.end_rows()
 
     def sums(self) -> list[str]:

@@ -184,7 +184,7 @@ class _AnswerSink(Sink):
         super().__init__(look_up.run)
         self._look_up = look_up
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         if self._look_up.redactor is not None:
             self._look_up.redactor.learn_reply(found.reply)
         answer = answer_of(text, found.reply, self.run.zone)
@@ -194,7 +194,7 @@ class _AnswerSink(Sink):
             self._look_up.ledger.explain(reason)
             self._look_up.answers.write(reason)
 
-    def failed(self, text: str, error: FfxError) -> None:
+    def write_failed(self, text: str, error: FfxError) -> None:
         """Write it down; how many failed is told at the end."""
         why = sentence(error.message)
         self._look_up.ledger.take_failure(text, why, " ".join(error.hint.splitlines()))
@@ -209,7 +209,7 @@ class _ReasonSink(Sink):
         super().__init__(look_up.run)
         self._look_up = look_up
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         from ffx.findings.diagnose import diagnose
         from ffx.findings.subject import hide_nothing
 

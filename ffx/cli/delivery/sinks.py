@@ -49,23 +49,23 @@ class Sink:
     def __init__(self, run: Run) -> None:
         self.run = run
 
-    def take_columns(self, heads: Sequence[str]) -> None:
-        """Hear what the other columns of a table of targets are called."""
+    def take_own_columns(self, heads: Sequence[str]) -> None:
+        """Take what the other columns of a table of targets are called."""
 
-    def begin(self, row: Sequence[str]) -> None:
-        """Hear their cells beside the next target; none where it stood in no table."""
+    def take_own_cells(self, row: Sequence[str]) -> None:
+        """Take their cells beside the next target; none where it stood in no table."""
 
     def write_header(self) -> None:
         """Write what stands above all results."""
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         """Write what was found."""
         raise NotImplementedError
 
-    def failed(self, text: str, error: FfxError) -> None:
+    def write_failed(self, text: str, error: FfxError) -> None:
         """Write that a target failed."""
 
-    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+    def write_rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         """Write some rows of a walk, as sent; `visitor` is the text of their visitor's summary."""
         raise NotImplementedError
 
@@ -87,7 +87,7 @@ class DocumentSink(Sink):
         super().__init__(run)
         self._parts_of = parts_of
 
-    def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all sinks
+    def write_found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all
         parts = self._parts_of(found)
         if self.run.output.screen.stdout_is_terminal:
             laid_out = map(inert, indented_parts(parts))
@@ -116,7 +116,7 @@ class ViewSink(Sink):
         self._view = view
         self._wrote = False
 
-    def found(self, text: str, found: Found) -> None:  # noqa: ARG002
+    def write_found(self, text: str, found: Found) -> None:  # noqa: ARG002
         if found.reply.rows and self._wrote:
             self.run.output.result("\n")
         self._view(found)
@@ -137,13 +137,13 @@ class RecordSink(Sink):
         self._id_of = id_of
         self._account = run.account
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         answer = on_one_line("".join(self._parts_of(found)))
         query = dict(found.reply.query.body)
         head = json.dumps({**self._about(text, found.target.id.text), "query": query})
         self.run.output.document(f'{head[:-1]}, "reply": {inert(answer)}}}\n')
 
-    def failed(self, text: str, error: FfxError) -> None:
+    def write_failed(self, text: str, error: FfxError) -> None:
         record = {**self._about(text, self._id_of(text)), "error": error_record(error)}
         self.run.output.document(f"{json.dumps(record)}\n")
 
@@ -186,7 +186,7 @@ class TableSink(Sink):
         revenue = [amount(self._revenue)] if has_sum else []
         return [plural(self.conversions, "conversion"), *revenue]
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         from ffx.render.rows.target_lines import row_of
 
         row = row_of(text, found)
@@ -199,7 +199,7 @@ class TableSink(Sink):
             self._without = self._without or row.id
         self._write_row(row)
 
-    def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has the reason
+    def write_failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002  # stderr has it
         from ffx.render.rows.target_lines import TargetLine
 
         self._write_row(TargetLine(text, "failed", is_visitor=self._is_visitor))
@@ -250,10 +250,10 @@ class RowSink(Sink):
         super().__init__(run)
         self._fields = fields
 
-    def found(self, text: str, found: Found) -> None:
-        self.rows(text, found.reply.row_texts(), found.reply.visitor_text())
+    def write_found(self, text: str, found: Found) -> None:
+        self.write_rows(text, found.reply.row_texts(), found.reply.visitor_text())
 
-    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+    def write_rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         from ffx.render.rows.jsonl import json_line
 
         for row in rows:
@@ -281,10 +281,10 @@ class CsvSink(Sink):
             write_mark(self.run)
         self.run.output.result(csv_header(self._fields, self.run.settings.field_names))
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         self._write(text, found.reply.parsed_rows(), found.reply.parsed_visitor())
 
-    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+    def write_rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         about = read_object(visitor) if visitor else {}
         self._write(text, map(read_object, rows), about)
 
@@ -310,10 +310,10 @@ class SheetSink(Sink):
     def write_header(self) -> None:
         self._writer.header(self._fields)
 
-    def found(self, text: str, found: Found) -> None:
-        self.write_rows(text, found.reply.parsed_rows(), found.reply.parsed_visitor())
+    def write_found(self, text: str, found: Found) -> None:
+        self.write_cells(text, found.reply.parsed_rows(), found.reply.parsed_visitor())
 
-    def write_rows(
+    def write_cells(
         self, text: str, rows: "Iterable[Mapping[str, object]]", visitor: "Mapping[str, object]"
     ) -> None:
         """Write rows of parsed JSON: the fields that are asked for, of them and their visitor."""

@@ -37,12 +37,12 @@ def test_nothing_is_written_of_targets_that_nobody_asked_for() -> None:
         raise run_deadline_error()
 
     class Interrupted(Sink):
-        def found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all
+        def write_found(self, text: str, found: Found) -> None:  # noqa: ARG002  # one shape for all
             written.append(text)
             assert is_behind.wait(LONGEST_WAIT)
             raise KeyboardInterrupt
 
-        def failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002
+        def write_failed(self, text: str, error: FfxError) -> None:  # noqa: ARG002
             written.append(text)
 
     settings = Settings("https://api.example.com/v1", "main", None, Limits())

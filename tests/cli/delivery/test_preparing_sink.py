@@ -50,20 +50,20 @@ class Told(Sink):
     def write_header(self) -> None:
         self.heard.append(("begin",))
 
-    def found(self, text: str, found: Found) -> None:
+    def write_found(self, text: str, found: Found) -> None:
         self.heard.append(("found", text))
         self.found_ones.append(found)
 
-    def failed(self, text: str, error: FfxError) -> None:
+    def write_failed(self, text: str, error: FfxError) -> None:
         self.heard.append(("failed", text, error.message, error.hint))
 
     def sums(self) -> list[str]:
         return ["3 conversions"]
 
-    def take_columns(self, heads: Sequence[str]) -> None:
+    def take_own_columns(self, heads: Sequence[str]) -> None:
         self.heard.append(("columns", *heads))
 
-    def begin(self, row: Sequence[str]) -> None:
+    def take_own_cells(self, row: Sequence[str]) -> None:
         self.heard.append(("row", *row))
 
     def end(self) -> None:
@@ -72,7 +72,7 @@ class Told(Sink):
     def end_rows(self) -> None:
         self.heard.append(("end",))
 
-    def rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
+    def write_rows(self, text: str, rows: Iterable[str], visitor: str) -> None:
         self.heard.append(("rows", text, *rows, visitor))
 
 
@@ -136,8 +136,8 @@ def test_rows_that_come_part_by_part_are_redacted_once_all_are_there() -> None:
     sink.write_header()
     visitor = f'{{"ip": "{ADDRESS}", "visitorId": "{VISITOR_ID}"}}'
     first = f'{{"hitId": "{HIT_ID}",\n"revenue": 0.10, "pageName": "of e-100001 \\ud83d"}}'
-    sink.rows(HIT_ID, iter([first, '{"hitId": null}']), visitor)
-    sink.rows(HIT_ID, ['{"externalId": "e-100001"}'], visitor)
+    sink.write_rows(HIT_ID, iter([first, '{"hitId": null}']), visitor)
+    sink.write_rows(HIT_ID, ['{"externalId": "e-100001"}'], visitor)
     assert told.heard == [("begin",)]
 
     sink.end_rows()
