@@ -52,7 +52,7 @@ def look_up_many(
     total: int | None,
     before: "Answers",
     to_go_on: str = "",
-) -> "Ended":
+) -> "ListEnd":
     """Look many targets up, on `jobs` threads, and return how the run ended.
 
     `total` is how many there are, where that is known; `before` is what an earlier run
@@ -72,12 +72,12 @@ def look_up_many(
     clients: list[Client] = []
     mutex = threading.Lock()
 
-    def make_worker() -> "Callable[[SourceLine], _Outcome]":
+    def make_worker() -> "Callable[[SourceLine], _TargetResult]":
         with mutex:
             client = first.sibling() if clients else first
             clients.append(client)
 
-        def work(line: "SourceLine") -> _Outcome:
+        def work(line: "SourceLine") -> _TargetResult:
             return _look_up(run, question, client, line)
 
         return work
@@ -88,7 +88,7 @@ def look_up_many(
     try:
         for line, outcome in pool:
             if not outcome.was_asked:
-                tally.hear_when_to_come_back(outcome)
+                tally.take_not_asked(outcome)
             else:
                 tally.take(line, outcome, sink)
             if reason := tally.reason_to_end():
@@ -100,7 +100,7 @@ def look_up_many(
                 break
         if pool.is_late:
             pool.stop()
-            tally.hear_when_to_come_back(_Outcome(error=run_deadline_error()))
+            tally.take_not_asked(_TargetResult(error=run_deadline_error()))
             tally.give_up(tally.reason_to_end(), under_way=0)
     except (ReaderLeft, Exception):
         pool.stop()
@@ -119,11 +119,11 @@ def look_up_many(
         sink.write_header()
     for client in clients:
         client.close()
-    return Ended(tally.finish(sink), tally.succeeded)
+    return ListEnd(tally.finish(sink), tally.succeeded)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ListEnd:
     """How a list ended: its exit code, and how many targets were answered, found or not."""
 
     code: int
@@ -131,7 +131,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _TargetResult:
     """One target's result: found, or an error."""
 
     found: Found | None = None
@@ -145,7 +145,7 @@ class _Outcome:
         return self.error is None or self.error.code != NOT_ASKED
 
 
-def _weigh(outcome: _Outcome) -> int:
+def _weigh(outcome: _TargetResult) -> int:
     """Return how many characters an outcome holds; what was made of them takes some times that."""
     if outcome.found is None:
         return 0
@@ -155,7 +155,7 @@ def _weigh(outcome: _Outcome) -> int:
 
 @dataclass
 class _Tally:
-    """What a batch has come to so far."""
+    """What a list has come to so far: counts, what to say at its end, and why it ends early."""
 
     run: Run
     question: Question
@@ -169,10 +169,10 @@ class _Tally:
     partial: int = 0
     cut: int = 0
     answered_no: int = 0
-    in_a_row: int = 0
-    come_back: str = ""
+    failures_in_a_row: int = 0
+    reason_not_asked: str = ""
     ended_early: bool = False
-    failures: dict[int, int] = field(default_factory=dict)
+    failed_by_code: dict[int, int] = field(default_factory=dict)
     first_failures: list[str] = field(default_factory=list)
     first_error: FfxError | None = None
     started: float = field(default_factory=time.monotonic)
@@ -182,7 +182,7 @@ class _Tally:
     def __post_init__(self) -> None:
         self.notes, self.failure_notes = TargetNotes(self.run), FailureNotes(self.run)
 
-    def take(self, line: "SourceLine", outcome: _Outcome, sink: Sink) -> None:
+    def take(self, line: "SourceLine", outcome: _TargetResult, sink: Sink) -> None:
         """Count one target's result, and write it."""
         if not self.done:
             # Not before: a list that cannot be read leaves no header behind.
@@ -200,13 +200,15 @@ class _Tally:
                 self.failure_notes.tell(line.number, name, outcome.error)
             sink.write_failed(name, outcome.error)
         elif outcome.found is not None:
-            self.in_a_row = 0
+            self.failures_in_a_row = 0
             self.succeeded += 1
             self._take_found(line.number, name, outcome.found, sink)
         if self.run.output.shows_progress:
             self.run.output.progress(self._progress())
 
-    def take_asked(self, finished: "Iterable[tuple[SourceLine, _Outcome]]", sink: Sink) -> None:
+    def take_asked(
+        self, finished: "Iterable[tuple[SourceLine, _TargetResult]]", sink: Sink
+    ) -> None:
         """Take the results that came from the service; targets that nobody asked for have none."""
         for line, outcome in finished:
             if outcome.was_asked:
@@ -214,23 +216,23 @@ class _Tally:
 
     def reason_to_end(self) -> str:
         """Tell why nothing more shall be asked; empty where there is no reason."""
-        if self.come_back:
-            return f"ended: {self.come_back}"
-        if self.in_a_row >= MOST_FAILURES_IN_A_ROW:
-            return f"ended after {self.in_a_row} failures in a row"
+        if self.reason_not_asked:
+            return f"ended: {self.reason_not_asked}"
+        if self.failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
+            return f"ended after {self.failures_in_a_row} failures in a row"
         return ""
 
-    def hear_when_to_come_back(self, outcome: _Outcome) -> None:
-        """Take what kept a target from being asked: it ends the batch."""
+    def take_not_asked(self, outcome: _TargetResult) -> None:
+        """Take what kept a target from being asked: it ends the list."""
         error = outcome.error
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if seconds is not None:
-            self._come_back_in(seconds)
+            self._end_until(seconds)
         else:
-            self.come_back = "the run's deadline is over"
+            self.reason_not_asked = "the run's deadline is over"
 
     def give_up(self, reason: str, *, under_way: int) -> None:
-        """Say that the batch ends early, and what is left of it."""
+        """Say that the list ends early, and what is left of it."""
         self.ended_early = True
         left = None if self.total is None else self.total - self.done - under_way
         words = "the rest was not asked" if left is None else f"{left:,} were not asked"
@@ -253,10 +255,10 @@ class _Tally:
 
         self.notes.finish()
         self.failure_notes.finish()
-        failed = sum(self.failures.values())
+        failed = sum(self.failed_by_code.values())
         seconds = time.monotonic() - self.started
         succeeded = self.succeeded + len(self.before.targets)
-        is_alike = bool(failed) and not succeeded and len(self.failures) == 1
+        is_alike = bool(failed) and not succeeded and len(self.failed_by_code) == 1
         if self.done > MOST_FAILURES_REPEATED and not is_alike and sink.says_why:
             # They stand somewhere in the results, and nowhere else.
             for sentence in self.first_failures:
@@ -278,7 +280,7 @@ class _Tally:
         if is_alike:
             if self.first_error is not None and sink.says_why:
                 raise self.first_error
-            return next(iter(self.failures))
+            return next(iter(self.failed_by_code))
         if self.ended_early and not failed and not succeeded:
             return ExitCode.TEMPORARY
         if failed or self.partial or self.before.partial or self.ended_early:
@@ -320,19 +322,19 @@ class _Tally:
 
     def _take_failure(self, name: str, error: FfxError) -> None:
         code = int(error.exit_code)
-        self.failures[code] = self.failures.get(code, 0) + 1
+        self.failed_by_code[code] = self.failed_by_code.get(code, 0) + 1
         # What was refused here says nothing of the next one.
-        self.in_a_row += not isinstance(error, UsageError)
+        self.failures_in_a_row += not isinstance(error, UsageError)
         self.first_error = self.first_error or error
-        if sum(self.failures.values()) <= MOST_FAILURES_REPEATED:
+        if sum(self.failed_by_code.values()) <= MOST_FAILURES_REPEATED:
             self.first_failures.append(f"failed: {quoted(name)}: {error.message}")
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if error.code == _RATE_LIMITED and seconds is not None and seconds >= self._longest_wait:
-            self._come_back_in(seconds)
+            self._end_until(seconds)
 
-    def _come_back_in(self, seconds: float) -> None:
+    def _end_until(self, seconds: float) -> None:
         moment = to_local(datetime.now(UTC) + timedelta(seconds=seconds), self.run.zone)
-        self.come_back = f"the service asks to come back at {moment:%Y-%m-%d %H:%M:%S %z}"
+        self.reason_not_asked = f"the service asks to come back at {moment:%Y-%m-%d %H:%M:%S %z}"
 
     @property
     def _longest_wait(self) -> float:
@@ -342,16 +344,16 @@ class _Tally:
     def _progress(self) -> str:
         rate = self.done / max(time.monotonic() - self.started, 0.001)
         of_all = "" if self.total is None else f" of {self.total:,}"
-        failed = sum(self.failures.values())
+        failed = sum(self.failed_by_code.values())
         return f"{self.done:,}{of_all} targets · {failed:,} failed · {rate:,.0f}/s"
 
 
-def _look_up(run: Run, question: Question, client: "Client", line: "SourceLine") -> _Outcome:
+def _look_up(run: Run, question: Question, client: "Client", line: "SourceLine") -> _TargetResult:
     target: Target | None = None
     try:
         target = read_line(run, question, line)
-        return _Outcome(look_up(question, client, target), None, target.notes, target.id.text)
+        return _TargetResult(look_up(question, client, target), None, target.notes, target.id.text)
     except FfxError as error:
         if target is None:
-            return _Outcome(error=error)
-        return _Outcome(None, error, target.notes, target.id.text)
+            return _TargetResult(error=error)
+        return _TargetResult(None, error, target.notes, target.id.text)
