@@ -53,14 +53,14 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
         if delivery.out is not None and not (delivery.resume or delivery.force):
             refuse_to_begin_anew(run, sink, delivery, Path(delivery.out))
         not_before = _oldest_kept(run, delivery)
-        before = _resume(run, delivery, question.command, not_before)
+        answered_before = _resume(run, delivery, question.command, not_before)
         if lock is not None:
             lock.take()  # of the file that has the answers alone
-        total = _count(delivery, question.command, before, question.name)
-        unknown = _without_known(lines, before, question.name, tell=run.output.note)
+        total = _count(delivery, question.command, answered_before, question.name)
+        unknown = _without_known(lines, answered_before, question.name, tell=run.output.note)
         # A workbook is written as a whole, when all is known.
         with (
-            _replacing_old(delivery, before, not_before),
+            _replacing_old(delivery, answered_before, not_before),
             results_in_place(run, delivery, whole=delivery.chosen_format is Format.XLSX),
         ):
             ended = look_up_many(
@@ -70,7 +70,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
                 sink,
                 jobs=delivery.jobs,
                 total=total,
-                before=before,
+                answered_answered_before=answered_before,
                 to_go_on=how_to_go_on(run, delivery),
             )
             _tell_left_out(run, skipped)
@@ -121,11 +121,11 @@ def _oldest_kept(run: Run, delivery: DeliveryOptions) -> "datetime | None":
 
 
 def _replacing_old(
-    delivery: DeliveryOptions, before: "Answers", not_before: "datetime | None"
+    delivery: DeliveryOptions, answered_before: "Answers", not_before: "datetime | None"
 ) -> "AbstractContextManager[None]":
     if not delivery.resume:
         return nullcontext()
-    return replacing_old_answers(Path(delivery.out or ""), before, not_before)
+    return replacing_old_answers(Path(delivery.out or ""), answered_before, not_before)
 
 
 def _resume(
@@ -196,18 +196,21 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[SourceLine]
 
 
 def _count(
-    delivery: DeliveryOptions, command: "Command", before: "Answers", name: "Callable[[str], str]"
+    delivery: DeliveryOptions,
+    command: "Command",
+    answered_before: "Answers",
+    name: "Callable[[str], str]",
 ) -> int | None:
     """Return how many targets will be asked, where that is soon told."""
     if delivery.from_file is None:
         if delivery.reads_a_list:
             return None
-        return sum(1 for _ in _without_known(_read_arguments(delivery), before, name))
+        return sum(1 for _ in _without_known(_read_arguments(delivery), answered_before, name))
     path = Path(delivery.from_file)
     if not path.is_file() or path.stat().st_size > _SOON_COUNTED:
         return None
     lines = _read_file(delivery, command, SkippedLines(), tell=str)
-    return sum(1 for _ in _without_known(lines, before, name))
+    return sum(1 for _ in _without_known(lines, answered_before, name))
 
 
 def _read_file(
@@ -234,7 +237,7 @@ def _read_file(
 
 def _without_known(
     lines: "Iterable[SourceLine]",
-    before: "Answers",
+    answered_before: "Answers",
     name: "Callable[[str], str]",
     *,
     tell: "Callable[[str], object] | None" = None,
@@ -252,9 +255,9 @@ def _without_known(
         if line.problem:
             yield line
             continue
-        if not seen.is_new(line.text) or (called := name(line.text)) in before.targets:
+        if not seen.is_new(line.text) or (called := name(line.text)) in answered_before.targets:
             continue
-        if called in before.failed and len(failed_before) < _MOST_POSTPONED:
+        if called in answered_before.failed and len(failed_before) < _MOST_POSTPONED:
             failed_before.append(line)
         else:
             yield line

@@ -50,12 +50,12 @@ def look_up_many(
     *,
     jobs: int,
     total: int | None,
-    before: "Answers",
+    answered_before: "Answers",
     to_go_on: str = "",
 ) -> "ListEnd":
     """Look many targets up, on `jobs` threads, and return how the run ended.
 
-    `total` is how many there are, where that is known; `before` is what an earlier run
+    `total` is how many there are, where that is known; `answered_before` is what an earlier run
     came to, whose list this one ends: the exit code is that of both. `to_go_on` says how to
     go on where it ends early; empty where that cannot be.
 
@@ -82,15 +82,15 @@ def look_up_many(
 
         return work
 
-    tally = _Tally(run, question, total, before, to_go_on)
+    tally = _Tally(run, question, total, answered_before, to_go_on)
     ends = run.settings.limits.run_ends
     pool = Pool(lines, make_worker, jobs=jobs, weigh=_weigh, ends=ends)
     try:
-        for line, outcome in pool:
-            if not outcome.was_asked:
-                tally.take_not_asked(outcome)
+        for line, result in pool:
+            if not result.was_asked:
+                tally.take_not_asked(result)
             else:
-                tally.take(line, outcome, sink)
+                tally.take(line, result, sink)
             if reason := tally.reason_to_end():
                 pool.stop()
                 first.retries.budget = 0.0  # what is on its way is not tried again
@@ -145,11 +145,11 @@ class _TargetResult:
         return self.error is None or self.error.code != NOT_ASKED
 
 
-def _weigh(outcome: _TargetResult) -> int:
-    """Return how many characters an outcome holds; what was made of them takes some times that."""
-    if outcome.found is None:
+def _weigh(result: _TargetResult) -> int:
+    """Return how many characters a result holds; what was made of them takes some times that."""
+    if result.found is None:
         return 0
-    replies = (outcome.found.reply, *outcome.found.details.values())
+    replies = (result.found.reply, *result.found.details.values())
     return sum(len(part) for reply in replies for part in reply.parts())
 
 
@@ -160,7 +160,7 @@ class _Tally:
     run: Run
     question: Question
     total: int | None
-    before: "Answers"
+    answered_before: "Answers"
     to_go_on: str = ""
     done: int = 0
     succeeded: int = 0
@@ -182,7 +182,7 @@ class _Tally:
     def __post_init__(self) -> None:
         self.notes, self.failure_notes = TargetNotes(self.run), FailureNotes(self.run)
 
-    def take(self, line: "SourceLine", outcome: _TargetResult, sink: Sink) -> None:
+    def take(self, line: "SourceLine", result: _TargetResult, sink: Sink) -> None:
         """Count one target's result, and write it."""
         if not self.done:
             # Not before: a list that cannot be read leaves no header behind.
@@ -191,18 +191,18 @@ class _Tally:
         self.question.learn_ids(line.text)
         sink.take_own_cells(line.row)
         name = self.question.name(line.text)
-        self.notes.tell_text(line.number, outcome.identity, name)
-        for note in outcome.notes if self.question.tells_notes else ():
-            self.notes.tell(line.number, outcome.identity, note)
-        if outcome.error is not None:
-            self._take_failure(name, outcome.error)
+        self.notes.tell_text(line.number, result.identity, name)
+        for note in result.notes if self.question.tells_notes else ():
+            self.notes.tell(line.number, result.identity, note)
+        if result.error is not None:
+            self._take_failure(name, result.error)
             if not sink.says_why:
-                self.failure_notes.tell(line.number, name, outcome.error)
-            sink.write_failed(name, outcome.error)
-        elif outcome.found is not None:
+                self.failure_notes.tell(line.number, name, result.error)
+            sink.write_failed(name, result.error)
+        elif result.found is not None:
             self.failures_in_a_row = 0
             self.succeeded += 1
-            self._take_found(line.number, name, outcome.found, sink)
+            self._take_found(line.number, name, result.found, sink)
         if self.run.output.shows_progress:
             self.run.output.progress(self._progress())
 
@@ -210,9 +210,9 @@ class _Tally:
         self, finished: "Iterable[tuple[SourceLine, _TargetResult]]", sink: Sink
     ) -> None:
         """Take the results that came from the service; targets that nobody asked for have none."""
-        for line, outcome in finished:
-            if outcome.was_asked:
-                self.take(line, outcome, sink)
+        for line, result in finished:
+            if result.was_asked:
+                self.take(line, result, sink)
 
     def reason_to_end(self) -> str:
         """Tell why nothing more shall be asked; empty where there is no reason."""
@@ -222,9 +222,9 @@ class _Tally:
             return f"ended after {self.failures_in_a_row} failures in a row"
         return ""
 
-    def take_not_asked(self, outcome: _TargetResult) -> None:
+    def take_not_asked(self, result: _TargetResult) -> None:
         """Take what kept a target from being asked: it ends the list."""
-        error = outcome.error
+        error = result.error
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if seconds is not None:
             self._end_until(seconds)
@@ -242,7 +242,7 @@ class _Tally:
 
     def tell_how_to_go_on(self) -> None:
         """Say how the rest is asked for, unless there is nothing yet to go on with."""
-        if self.to_go_on and (self.done or self.before.targets):
+        if self.to_go_on and (self.done or self.answered_before.targets):
             self.run.output.note(self.to_go_on)
 
     def finish(self, sink: Sink) -> int:
@@ -257,7 +257,7 @@ class _Tally:
         self.failure_notes.finish()
         failed = sum(self.failed_by_code.values())
         seconds = time.monotonic() - self.started
-        succeeded = self.succeeded + len(self.before.targets)
+        succeeded = self.succeeded + len(self.answered_before.targets)
         is_alike = bool(failed) and not succeeded and len(self.failed_by_code) == 1
         if self.done > MOST_FAILURES_REPEATED and not is_alike and sink.says_why:
             # They stand somewhere in the results, and nowhere else.
@@ -274,7 +274,7 @@ class _Tally:
         words += [f"{self.answered_no:,} answered no"] if self.answered_no else []
         words += [f"{failed:,} failed"] if failed else []
         words += sink.sums()
-        is_idle = not self.done and self.before.targets and not self.ended_early
+        is_idle = not self.done and self.answered_before.targets and not self.ended_early
         summary = "nothing is left to ask" if is_idle else f"{' · '.join(words)} · {seconds:.1f} s"
         self.run.output.note(summary)
         if is_alike:
@@ -283,11 +283,11 @@ class _Tally:
             return next(iter(self.failed_by_code))
         if self.ended_early and not failed and not succeeded:
             return ExitCode.TEMPORARY
-        if failed or self.partial or self.before.partial or self.ended_early:
+        if failed or self.partial or self.answered_before.partial or self.ended_early:
             return ExitCode.PARTIAL
         if self.answered_no:
             return ExitCode.CHECK_NO
-        is_missing = self.missing or self.before.missing
+        is_missing = self.missing or self.answered_before.missing
         return ExitCode.NOT_FOUND if is_missing else ExitCode.OK
 
     def _take_found(self, number: int, name: str, found: Found, sink: Sink) -> None:

@@ -111,7 +111,7 @@ def ask_for_hits(look_up: ReportLookUp) -> int:
         _AnswerSink(look_up),
         jobs=look_up.jobs,
         total=total,
-        before=Answers(),
+        answered_before=Answers(),
     ).code
 
 
@@ -171,7 +171,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
         _ReasonSink(look_up),
         jobs=look_up.jobs,
         total=len(hits),
-        before=Answers(),
+        answered_before=Answers(),
     )
 
 

@@ -56,7 +56,7 @@ def test_nothing_is_written_of_targets_that_nobody_asked_for() -> None:
             Interrupted(run),
             jobs=1,
             total=len(lines),
-            before=Answers(),
+            answered_before=Answers(),
         )
 
     assert written == [FOUND]
