@@ -79,13 +79,12 @@ def _rules(incomplete: str) -> list[tuple[str, str]]:
 def profiles(incomplete: str) -> list[str]:
     """Return the profiles that the settings file and the credentials name."""
     from ffx.errors import FfxError
-    from ffx.settings.config import default_path, read_config
-    from ffx.settings.credentials import CredentialsFile
-    from ffx.settings.credentials import default_path as credentials_path
+    from ffx.settings.config import config_path, read_config
+    from ffx.settings.credentials import CredentialsFile, credentials_path
 
     names = {"default"}
     for name_all in (
-        lambda: read_config(default_path()).profiles,
+        lambda: read_config(config_path()).profiles,
         lambda: CredentialsFile(credentials_path()).profiles(),
     ):
         with suppress(FfxError):  # TAB is no place for advice; the command itself will tell

@@ -35,7 +35,7 @@ def make_run(arguments: tuple[str, ...], typed: RunWideOptions) -> Run:
     from datetime import UTC, datetime
 
     from ffx.settings import credentials
-    from ffx.settings.config import default_path, read_config
+    from ffx.settings.config import config_path, read_config
     from ffx.settings.settings import SANDBOX_URL, Flags, gather_settings
 
     api_url = SANDBOX_URL if typed.sandbox else typed.api_url
@@ -52,9 +52,9 @@ def make_run(arguments: tuple[str, ...], typed: RunWideOptions) -> Run:
     run = Run(
         settings=gather_settings(
             os.environ,
-            read_config(default_path()),
+            read_config(config_path()),
             flags,
-            credentials.CredentialsFile(credentials.default_path()).address_of,
+            credentials.CredentialsFile(credentials.credentials_path()).address_of,
         ),
         output=Output(
             find_screen(os.environ, color=typed.color.value),

@@ -18,9 +18,8 @@ from ffx.lookup.run import Run, service_options
 from ffx.output.clean import clean
 from ffx.output.streams import Output
 from ffx.output.width import clip
-from ffx.settings.config import default_path, read_config
-from ffx.settings.credentials import CredentialsFile
-from ffx.settings.credentials import default_path as credentials_path
+from ffx.settings.config import config_path, read_config
+from ffx.settings.credentials import CredentialsFile, credentials_path
 from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather_settings, read_token
 
 _LONGEST_SHOWN = 60
@@ -63,7 +62,7 @@ def make_run(
     has_own = bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
     remembered = None if has_own else CredentialsFile(credentials_path()).address_of
     with errors_in_argument_names():
-        settings = gather_settings(environ, read_config(default_path()), flags, remembered)
+        settings = gather_settings(environ, read_config(config_path()), flags, remembered)
     limits = Limits(
         _above_zero(timeout, "timeout"),
         _above_zero(try_timeout, "try_timeout"),

@@ -50,7 +50,7 @@ class Config:
         return self.profiles.get(profile, {}).get(key) or self.common.get(key, "")
 
 
-def default_path() -> Path:
+def config_path() -> Path:
     """Return where this user's settings are."""
     return config_folder() / FILE_NAME
 

@@ -234,7 +234,7 @@ class CredentialsFile:
                 left.unlink()
 
 
-def default_path() -> Path:
+def credentials_path() -> Path:
     """Return where this user's credentials are."""
     return config_folder() / FILE_NAME
 

@@ -97,7 +97,7 @@ NAMES = ["team", "team-2", "a.b_c", "$(touch x)", "\\$(touch x)", "`touch x`", "
 
 @pytest.fixture
 def stored(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = credentials.CredentialsFile(credentials.default_path())
+    file = credentials.CredentialsFile(credentials.credentials_path())
     for name in NAMES:
         file.store(name, credentials.Credentials("https://api.example.com", "a-token-of-ours"))
 
@@ -115,12 +115,12 @@ def stored(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_profiles_whose_names_are_none_are_not_offered(
     incomplete: str, offered: list[str], stored: None
 ) -> None:
-    config.default_path().write_text("[profiles.work]\n")
+    config.config_path().write_text("[profiles.work]\n")
 
     assert profiles(incomplete) == offered
 
 
 def test_a_settings_file_with_a_bad_name_hides_no_other(stored: None) -> None:
-    config.default_path().write_text('[profiles."$(touch x)"]\n')
+    config.config_path().write_text('[profiles."$(touch x)"]\n')
 
     assert profiles("") == ["a.b_c", "default", "team", "team-2"]

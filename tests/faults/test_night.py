@@ -18,7 +18,7 @@ from ffx.sandbox.app import EXPIRED_TOKEN, SANDBOX_REFRESH_TOKEN, SANDBOX_TOKEN,
 from ffx.sandbox.server import make_server
 from ffx.sandbox.store import open_store
 from ffx.service.retry import Retries
-from ffx.settings.credentials import Credentials, CredentialsFile, default_path
+from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
 from ffx.settings.settings import origin_of
 from tests.explorer import VISITOR_ID, Explorer, Request, Script, _read_request, answer
 from tests.faults.bounds import LONGEST_WAIT
@@ -84,7 +84,7 @@ def test_every_look_up_of_a_bad_night_is_answered_or_says_to_come_again(
 ) -> None:
     monkeypatch.setenv("FFX_API_URL", night.url)
     monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
-    CredentialsFile(default_path()).store(
+    CredentialsFile(credentials_path()).store(
         "default", Credentials(origin_of(night.url), EXPIRED_TOKEN, SANDBOX_REFRESH_TOKEN)
     )
 

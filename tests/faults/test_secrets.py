@@ -11,7 +11,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.service.retry import Retries
-from ffx.settings.credentials import default_path
+from ffx.settings.credentials import credentials_path
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, BreakOff, Explorer, Script, Stall, answer, history
 from tests.service.tokens import (
@@ -125,7 +125,7 @@ def prepare(case: Case, explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> 
 def leaks(out: bytes, err: bytes, home: Path) -> Iterator[str]:
     written = {"stdout": out, "stderr": err}
     for path in home.rglob("*"):
-        if path.is_file() and path != default_path():
+        if path.is_file() and path != credentials_path():
             written[str(path)] = path.read_bytes()
     for name, content in written.items():
         for secret in SECRETS:

@@ -12,7 +12,7 @@ import pytest
 
 from ffx import AccountError, Explorer, NotFoundError, ServiceError, TemporaryError, UsageError
 from ffx.service.retry import Retries
-from ffx.settings.credentials import default_path
+from ffx.settings.credentials import credentials_path
 from tests.answering import Question, Says, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, Stall, answer, events, history
@@ -82,7 +82,7 @@ def test_a_given_pair_is_renewed_and_not_stored(explorer: Service) -> None:
     assert bearers(explorer) == [OLD, OLD, NEW, NEW]
     assert paths(explorer)[1] == VALIDATE
     assert found.notes == ("the token was renewed for this run only; to keep it: ffx auth login",)
-    assert not default_path().exists()
+    assert not credentials_path().exists()
 
 
 def test_a_program_that_runs_for_days_renews_its_token_each_time_it_expires(
@@ -164,7 +164,7 @@ def test_settings_that_cannot_be_used_are_refused_at_once(
 def test_arguments_go_before_the_environment_and_that_before_the_file(
     explorer: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = default_path().parent
+    folder = credentials_path().parent
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text('tz = "Asia/Tokyo"\n')
     monkeypatch.setenv("FFX_TZ", "Europe/Berlin")

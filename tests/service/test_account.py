@@ -7,7 +7,7 @@ import pytest
 
 from ffx.errors import AccountError, ServiceError, TemporaryError, UsageError
 from ffx.service.account import Account, find_account, read_pasted_tokens
-from ffx.settings.credentials import Credentials, CredentialsFile, default_path
+from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
 from ffx.settings.settings import Limits, Settings
 from tests.faults.bounds import LONGEST_WAIT
 from tests.looping import each
@@ -28,7 +28,7 @@ SOON = NOW + timedelta(hours=72)
 
 @pytest.fixture
 def file(home: Path) -> CredentialsFile:
-    return CredentialsFile(default_path())
+    return CredentialsFile(credentials_path())
 
 
 @pytest.fixture

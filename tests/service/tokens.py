@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ffx.settings.credentials import Credentials, CredentialsFile, default_path
+from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
 from ffx.settings.settings import origin_of
 from tests.explorer import Explorer, Script, answer
 
@@ -46,14 +46,14 @@ def log_in(
     """Store a pair for a service, and take the environment's away."""
     monkeypatch.delenv("FFX_ACCESS_TOKEN", raising=False)
     url = service if isinstance(service, str) else service.url
-    file = CredentialsFile(default_path())
+    file = CredentialsFile(credentials_path())
     file.store(profile, Credentials(origin_of(url), OLD, refresh_token, expires_at))
     return file
 
 
 def stored(path: Path | None = None, profile: str = "default") -> dict[str, Any]:
     """Return a profile as it stands in the file; empty where it does not."""
-    path = path or default_path()
+    path = path or credentials_path()
     if not path.exists():
         return {}
     profiles: dict[str, dict[str, Any]] = json.loads(path.read_text())["profiles"]

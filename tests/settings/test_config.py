@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ffx.errors import UsageError
-from ffx.settings.config import Config, default_path, read_config, read_profile_name
+from ffx.settings.config import Config, config_path, read_config, read_profile_name
 from tests.cli.delivery.test_resume import NOT_ROOT
 from tests.looping import each
 
@@ -25,13 +25,13 @@ tz = "Asia/Almaty"
 
 @pytest.fixture
 def path(home: Path) -> Path:
-    path = default_path()
+    path = config_path()
     path.parent.mkdir(parents=True)
     return path
 
 
 def test_it_stands_in_the_users_configuration_folder(home: Path) -> None:
-    assert default_path() == home / "config" / "ffx" / "config.toml"
+    assert config_path() == home / "config" / "ffx" / "config.toml"
 
 
 def test_a_profiles_own_value_goes_before_the_one_for_all(path: Path) -> None:

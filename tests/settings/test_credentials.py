@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ffx.errors import AccountError
-from ffx.settings.credentials import Credentials, CredentialsFile, default_path
+from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
 from tests.conftest import Runner, surroundings
 from tests.explorer import VISITOR_ID, Explorer, answer, history
 from tests.faults.bounds import LONGEST_WAIT
@@ -75,7 +75,7 @@ with CredentialsFile(Path(sys.argv[1])).locked():
 
 @pytest.fixture
 def file(home: Path) -> CredentialsFile:
-    return CredentialsFile(default_path())
+    return CredentialsFile(credentials_path())
 
 
 @pytest.fixture

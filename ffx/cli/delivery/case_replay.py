@@ -68,10 +68,10 @@ def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
 
 
 def _profile(account: str) -> tuple[str, ...]:
-    from ffx.settings.credentials import CredentialsFile, default_path
+    from ffx.settings.credentials import CredentialsFile, credentials_path
 
     with suppress(AccountError):  # told where its tokens are wanted
-        if account in CredentialsFile(default_path()).profiles():
+        if account in CredentialsFile(credentials_path()).profiles():
             return ("--profile", account)
     return ()
 

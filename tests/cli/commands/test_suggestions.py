@@ -14,7 +14,7 @@ from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.server import make_server
 from ffx.sandbox.store import open_store
-from ffx.settings.credentials import Credentials, CredentialsFile, default_path
+from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
 from ffx.settings.settings import origin_of
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.knowing import in_service, knowing
@@ -44,7 +44,7 @@ def accounts(own_surroundings: None) -> Iterator[str]:
     server = make_server(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=60))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/v1"
-    file = CredentialsFile(default_path())
+    file = CredentialsFile(credentials_path())
     for name, address in (("agency", url), ("default", "https://api.invalid/v1")):
         file.store(name, Credentials(origin_of(address), SANDBOX_TOKEN, api_url=address))
     yield url
@@ -112,7 +112,7 @@ def test_notes_on_an_odd_id_of_a_case_file_ask_the_account_of_the_file(
 def test_any_profile_asks_one_account_after_the_other_and_says_which_knows(
     words: tuple[str, ...], accounts: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    empty = CredentialsFile(default_path())
+    empty = CredentialsFile(credentials_path())
     empty.forget("default")
     monkeypatch.setenv("FFX_ACCESS_TOKEN", "of-another-account")
     with in_service(knowing([])) as nobody:
@@ -136,7 +136,7 @@ def test_any_profile_asks_one_account_after_the_other_and_says_which_knows(
 def test_what_no_account_knows_names_those_that_were_asked(
     broken: bool, code: int, accounts: str, ask: Ask
 ) -> None:
-    file = CredentialsFile(default_path())
+    file = CredentialsFile(credentials_path())
     file.forget("default")
     if broken:
         wrong = Credentials(origin_of(accounts), "wrong-token", api_url=accounts)
@@ -152,7 +152,7 @@ def test_an_account_whose_address_is_none_does_not_keep_the_others_from_being_as
     accounts: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("FFX_API_URL", raising=False)
-    file = CredentialsFile(default_path())
+    file = CredentialsFile(credentials_path())
     file.forget("default")
     file.store("aaa", Credentials("x", SANDBOX_TOKEN, api_url="javascript:1"))
     code, _, err = ask("hit", SOLD.hit_id, "--any-profile")
@@ -196,7 +196,7 @@ def test_a_case_file_suggests_its_account_where_this_machine_has_it(
     ask("visitor", SOLD.visitor_id, "--save", case, *RUN_WIDE)
     terminal(160)
     if not known:
-        CredentialsFile(default_path()).forget("agency")
+        CredentialsFile(credentials_path()).forget("agency")
     code, _, err = ask("visitor", "--case", case, "--tz", "UTC")
 
     (command,) = [match[1] for match in _SUGGESTED.finditer(err)]

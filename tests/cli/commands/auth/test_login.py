@@ -11,7 +11,7 @@ import time
 import pytest
 
 from ffx.cli.app import main
-from ffx.settings.credentials import default_path
+from ffx.settings.credentials import credentials_path
 from tests.cli.commands.auth.conftest import pipe_in
 from tests.conftest import surroundings
 from tests.explorer import Explorer, answer
@@ -103,7 +103,7 @@ def test_a_pair_that_is_refused_is_not_stored(
     status: int,
 ) -> None:
     log_in(service, monkeypatch)
-    before = default_path().read_bytes()
+    before = credentials_path().read_bytes()
     service.answer_with(answer({"message": f"bad {NEW} {NEW_REFRESH}"}, status))
     pipe_in(monkeypatch, f"{NEW}\n{NEW_REFRESH}")
 
@@ -115,7 +115,7 @@ def test_a_pair_that_is_refused_is_not_stored(
     assert f"the service answered {status} " in err
     assert "'bad <the token> <the token>'" in err
     assert err.endswith("  Make new ones in FunnelFlux Pro under Settings → API Access.\n")
-    assert default_path().read_bytes() == before
+    assert credentials_path().read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -216,15 +216,15 @@ def test_tokens_that_cannot_be_stored_are_said_to_be_so(
 def test_a_file_that_cannot_take_tokens_is_refused_before_any_is_spent(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, service: Explorer
 ) -> None:
-    default_path().parent.mkdir(parents=True, exist_ok=True)
-    default_path().write_text("{")
-    default_path().chmod(0o600)
+    credentials_path().parent.mkdir(parents=True, exist_ok=True)
+    credentials_path().write_text("{")
+    credentials_path().chmod(0o600)
     pipe_in(monkeypatch, f"{OLD}\n{OLD_REFRESH}\n")
 
     assert main(["auth", "login"]) == 4
-    assert f"the credentials file {default_path()} is not JSON" in capsys.readouterr().err
+    assert f"the credentials file {credentials_path()} is not JSON" in capsys.readouterr().err
     assert service.requests == []
-    assert default_path().read_text() == "{"
+    assert credentials_path().read_text() == "{"
 
 
 def test_a_logout_that_cannot_be_written_is_no_fault_of_ours(

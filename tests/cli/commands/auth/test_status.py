@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from ffx.settings.config import default_path as config_path
-from ffx.settings.credentials import default_path
+from ffx.settings.config import config_path
+from ffx.settings.credentials import credentials_path
 from tests.cli.commands.auth.conftest import pipe_in
 from tests.explorer import VISITOR_ID, Explorer, answer, history
 from tests.service.tokens import FAR_AHEAD, LONG_PAST, NEW, OLD, bearers, log_in, stored
@@ -174,7 +174,7 @@ def test_profiles_come_by_flag_by_environment_and_by_file(
         pipe_in(monkeypatch, OLD)
         assert main(["auth", "login", *arguments]) == 0
 
-    profiles = json.loads(default_path().read_text())["profiles"]
+    profiles = json.loads(credentials_path().read_text())["profiles"]
     assert sorted(profiles) == ["filed", "flagged", "varied"]
     assert [line.split(",")[0] for line in capsys.readouterr().err.splitlines()] == [
         "logged in: profile filed",
