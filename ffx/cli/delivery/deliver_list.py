@@ -70,7 +70,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
                 sink,
                 jobs=delivery.jobs,
                 total=total,
-                answered_answered_before=answered_before,
+                answered_before=answered_before,
                 to_go_on=how_to_go_on(run, delivery),
             )
             _tell_left_out(run, skipped)
