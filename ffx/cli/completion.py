@@ -80,12 +80,12 @@ def profiles(incomplete: str) -> list[str]:
     """Return the profiles that the settings file and the credentials name."""
     from ffx.errors import FfxError
     from ffx.settings.config import config_path, read_config
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     names = {"default"}
     for name_all in (
         lambda: read_config(config_path()).profiles,
-        lambda: CredentialsFile(credentials_path()).profiles(),
+        lambda: own_credentials().profiles(),
     ):
         with suppress(FfxError):  # TAB is no place for advice; the command itself will tell
             names.update(name_all())

@@ -34,8 +34,8 @@ def make_run(arguments: tuple[str, ...], typed: RunWideOptions) -> Run:
     """
     from datetime import UTC, datetime
 
-    from ffx.settings import credentials
     from ffx.settings.config import config_path, read_config
+    from ffx.settings.credentials import own_credentials
     from ffx.settings.settings import SANDBOX_URL, Flags, gather_settings
 
     api_url = SANDBOX_URL if typed.sandbox else typed.api_url
@@ -54,7 +54,7 @@ def make_run(arguments: tuple[str, ...], typed: RunWideOptions) -> Run:
             os.environ,
             read_config(config_path()),
             flags,
-            credentials.CredentialsFile(credentials.credentials_path()).address_of,
+            own_credentials().address_of,
         ),
         output=Output(
             find_screen(os.environ, color=typed.color.value),

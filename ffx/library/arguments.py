@@ -19,7 +19,7 @@ from ffx.output.clean import clean
 from ffx.output.streams import Output
 from ffx.output.width import clip
 from ffx.settings.config import config_path, read_config
-from ffx.settings.credentials import CredentialsFile, credentials_path
+from ffx.settings.credentials import own_credentials
 from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather_settings, read_token
 
 _LONGEST_SHOWN = 60
@@ -60,7 +60,7 @@ def make_run(
     flags = Flags(profile=profile, api_url=api_url, tz=tz)
     # A program's own token, or its environment's, goes before whatever profile it names.
     has_own = bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
-    remembered = None if has_own else CredentialsFile(credentials_path()).address_of
+    remembered = None if has_own else own_credentials().address_of
     with errors_in_argument_names():
         settings = gather_settings(environ, read_config(config_path()), flags, remembered)
     limits = Limits(

@@ -236,12 +236,12 @@ def _proposed(run: Run, label: str, command: str, why: str = "") -> list[str]:
 
 def _other_accounts(run: Run) -> str:
     """Say that it may be another account's, and name those that are logged in here."""
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     names: list[str] = []
     if not run.is_replay:
         with suppress(AccountError):  # whoever wants its tokens hears what is wrong with it
-            names = CredentialsFile(credentials_path()).profiles()
+            names = own_credentials().profiles()
     others = [name for name in names if name != run.account]
     if not others:
         return "another account"

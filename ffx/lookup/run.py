@@ -140,11 +140,11 @@ class Run:
         if self.settings.is_sandbox:
             return self._sandbox_client()
         from ffx.service.account import find_account
-        from ffx.settings.credentials import CredentialsFile, credentials_path
+        from ffx.settings.credentials import own_credentials
 
         if self.prints_curl:
             return self.client_without_account()
-        file = CredentialsFile(credentials_path())
+        file = own_credentials()
         account = find_account(self.environ, self.settings, file, self.output.note)
         return self._make_client(self.settings.api_url, account)
 

@@ -239,6 +239,11 @@ def credentials_path() -> Path:
     return config_folder() / FILE_NAME
 
 
+def own_credentials() -> CredentialsFile:
+    """Return this user's own file, which may not be there yet."""
+    return CredentialsFile(credentials_path())
+
+
 def _read_entry(entry: object, path: Path, profile: str) -> Credentials | None:
     if entry is None:
         return None

@@ -58,7 +58,7 @@ def login(ctx: typer.Context) -> None:
     run: Run = ctx.obj
     from ffx.errors import AccountError, UsageError
     from ffx.service.account import refused_at_login
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     if run.settings.is_sandbox:
         raise UsageError("the sandbox has a token of its own; there is nothing to log in to")
@@ -67,7 +67,7 @@ def login(ctx: typer.Context) -> None:
             "--curl sends nothing, and a login has to ask the service",
             hint="A command line with tokens in it would be seen by others on this machine.",
         )
-    file = CredentialsFile(credentials_path())
+    file = own_credentials()
     file.profiles()  # refused now, it costs nobody a refresh token: the check may spend it
     given = replace(_read_tokens(run), api_url=run.settings.api_url)
     with run.client_without_account() as client:
@@ -100,11 +100,11 @@ def status(
 
     from ffx.errors import AccountError, UsageError
     from ffx.service.account import find_account
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     if run.settings.is_sandbox:
         raise UsageError("the sandbox has a token of its own; there is no account to show")
-    file = CredentialsFile(credentials_path())
+    file = own_credentials()
     if of_all:
         _show_all(run, file, as_json=as_json)
         return
@@ -130,10 +130,10 @@ def list_(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
     For each its profile, its address, the end of its token, and until when that
     is good. A * marks the profile that is used without --profile.
     """
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     run: Run = ctx.obj
-    stored = _all_facts(run, CredentialsFile(credentials_path()))
+    stored = _all_facts(run, own_credentials())
     if as_json:
         import json
 
@@ -245,11 +245,11 @@ def logout(ctx: typer.Context) -> None:
     """
     run: Run = ctx.obj
     from ffx.errors import UsageError
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     if run.settings.is_sandbox:
         raise UsageError("the sandbox has a token of its own; there is nothing to log out of")
-    file = CredentialsFile(credentials_path())
+    file = own_credentials()
     with _writing(file), file.locked():
         was_there = file.forget(run.settings.profile)
     name = run.settings.profile

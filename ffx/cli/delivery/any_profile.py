@@ -73,9 +73,9 @@ def run_of_account_that_knows(
 
 
 def _names(run: Run) -> list[str]:
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
-    names = CredentialsFile(credentials_path()).profiles()
+    names = own_credentials().profiles()
     if not names:
         raise AccountError(
             "--any-profile: nobody is logged in on this machine",
@@ -88,14 +88,14 @@ def _names(run: Run) -> list[str]:
 def _run_of(run: Run, name: str) -> Run:
     """Return the run as if `--profile` had named an account; a typed address stays."""
     from ffx.settings.config import config_path, read_config
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
     from ffx.settings.settings import PROVIDER_URL, read_api_url
 
     typed = dict(zip(run.run_wide[::2], run.run_wide[1::2], strict=False))
     address = run.settings.api_url
     if "--api-url" not in typed and not run.environ.get("FFX_API_URL", "").strip():
         configured = read_config(config_path()).get(name, "api_url")
-        known = configured or CredentialsFile(credentials_path()).address_of(name) or PROVIDER_URL
+        known = configured or own_credentials().address_of(name) or PROVIDER_URL
         address = read_api_url(known, source=f"the address of profile {name}")
     settings = replace(run.settings, profile=name, api_url=address, is_profile_typed=True)
     # The environment's token is of one account, which may be none of these.

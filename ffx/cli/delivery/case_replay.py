@@ -68,10 +68,10 @@ def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
 
 
 def _profile(account: str) -> tuple[str, ...]:
-    from ffx.settings.credentials import CredentialsFile, credentials_path
+    from ffx.settings.credentials import own_credentials
 
     with suppress(AccountError):  # told where its tokens are wanted
-        if account in CredentialsFile(credentials_path()).profiles():
+        if account in own_credentials().profiles():
             return ("--profile", account)
     return ()
 
