@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ffx.settings.config import default_path as config_path
+from ffx.settings.config import config_path
 from tests.conftest import Runner
 from tests.explorer import Explorer, answer, history
 from tests.faults.patience import Tell, assert_same_in_json

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.settings.config import default_path as settings_path
-from ffx.settings.credentials import default_path as credentials_path
+from ffx.settings.config import config_path as settings_path
+from ffx.settings.credentials import credentials_path
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID
 from tests.fuzz.conftest import fuzzed

@@ -116,8 +116,8 @@ def test_everything_passes_through_with_aliases() -> None:
     told = Told()
     layer = prepared(told, redactor=hider(hides_ids=True))
     layer.write_header()
-    layer.found(f"hit={HIT_ID}", looked_up())
-    layer.failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=f"see {HIT_ID}"))
+    layer.write_found(f"hit={HIT_ID}", looked_up())
+    layer.write_failed(f"{HIT_ID} ", FfxError(f"no {ADDRESS}", hint=f"see {HIT_ID}"))
 
     assert told.heard == [
         ("begin",),
@@ -168,8 +168,8 @@ def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
     saving = prepared(told, save=str(path))
     found = Found(looked_up().target, looked_up().reply, exchanges=looked_up().exchanges)
     saving.write_header()
-    saving.found(HIT_ID, found)
-    saving.failed(HIT_ID, FfxError("no"))
+    saving.write_found(HIT_ID, found)
+    saving.write_failed(HIT_ID, FfxError("no"))
 
     assert [each[0] for each in told.heard] == ["begin", "found", "failed"]
     assert told.found_ones == [found]
@@ -189,7 +189,7 @@ def test_a_case_is_kept_and_handed_on(tmp_path: Path) -> None:
 def test_redacted_first_and_saved_then_a_case_holds_aliases(tmp_path: Path) -> None:
     told, path = Told(), tmp_path / "kept.case"
     saving = prepared(told, save=str(path), redactor=hider(hides_ids=True))
-    saving.found(HIT_ID, looked_up())
+    saving.write_found(HIT_ID, looked_up())
     kept = path.read_text()
 
     for value in (HIT_ID, VISITOR_ID, ADDRESS):
@@ -209,6 +209,6 @@ def test_the_diagnosis_is_kept_where_aliases_take_its_grounds(
     visitor = read_reply(visitor_query(HitId(HIT_ID)), b'{"visitor":null,"hits":[]}')
     found = replace(looked_up(), reply=visitor, exchanges=())
     found = with_diagnosis(found, DIAGNOSIS)
-    prepared(Told(), "diagnose", save=str(path), redactor=redactor).found(HIT_ID, found)
+    prepared(Told(), "diagnose", save=str(path), redactor=redactor).write_found(HIT_ID, found)
 
     assert (read_case(path).diagnosis is not None) == is_kept

@@ -140,7 +140,15 @@ def test_conversions_and_their_revenue_are_summed(
 
 
 def test_every_sink_has_the_whole_protocol() -> None:
-    names = {"take_columns", "begin", "write_header", "found", "failed", "sums", "end"}
+    names = {
+        "write_header",
+        "write_found",
+        "write_failed",
+        "write_rows",
+        "end_rows",
+        "sums",
+        "end",
+    }
     for kind in (
         sinks.DocumentSink, sinks.ViewSink, sinks.RecordSink, sinks.TableSink,
         sinks.RowSink, sinks.CsvSink, sinks.SheetSink,
