@@ -69,13 +69,6 @@ class Audience(StrEnum):
     SUPPORT = "support"
 
 
-class IdKind(StrEnum):
-    """What an ID is taken for."""
-
-    VISITOR = "visitor"
-    HIT = "hit"
-
-
 Sandbox = Annotated[
     bool, typer.Option("--sandbox", help="Ask the embedded sample service: needs no account.")
 ]
@@ -175,7 +168,7 @@ At = Annotated[
     ),
 ]
 As = Annotated[
-    IdKind | None, typer.Option("--as", help="Take the ID for this, whatever it looks like.")
+    Kind | None, typer.Option("--as", help="Take the ID for this, whatever it looks like.")
 ]
 Limit = Annotated[
     str | None,
@@ -378,10 +371,3 @@ def is_typed(ctx: typer.Context, name: str) -> bool:
     """Tell whether an option's value was typed, and is not its default."""
     source = ctx.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
-
-
-def kind_of(chosen: IdKind | None) -> Kind | None:
-    """Return what `--as` says that an ID is; None where it was not given."""
-    if chosen is None:
-        return None
-    return "visitor" if chosen is IdKind.VISITOR else "hit"

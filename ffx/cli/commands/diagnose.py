@@ -90,9 +90,7 @@ def diagnose(
     if any_profile:
         from ffx.cli.delivery.any_profile import run_of_account_that_knows
 
-        run = run_of_account_that_knows(
-            run, targets, "diagnose", as_kind=options.kind_of(as_kind), window=window
-        )
+        run = run_of_account_that_knows(run, targets, "diagnose", as_kind=as_kind, window=window)
     delivery = DeliveryOptions(
         targets=targets,
         findings=findings,
@@ -114,7 +112,7 @@ def diagnose(
 
     question = Question(
         command="diagnose",
-        as_kind=options.kind_of(as_kind),
+        as_kind=as_kind,
         look_up=look_up,
         finish=diagnoser(_in_zone_of_reader(run, delivery.chosen_format), redactor, older, case),
         judge=_judge(check),

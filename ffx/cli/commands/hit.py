@@ -60,7 +60,7 @@ def hit(
         from ffx.cli.delivery.any_profile import run_of_account_that_knows
 
         run = run_of_account_that_knows(
-            run, tuple(target or ()), "hit", as_kind=options.kind_of(as_kind), window=None
+            run, tuple(target or ()), "hit", as_kind=as_kind, window=None
         )
     moment = None
     if at is not None:
@@ -81,7 +81,7 @@ def hit(
     def look_up(client: "Client", target: "Target") -> "Found":
         return find_hit(client, target, moment, meanwhile=load)
 
-    question = Question(command="hit", as_kind=options.kind_of(as_kind), look_up=look_up)
+    question = Question(command="hit", as_kind=as_kind, look_up=look_up)
     view = _view(run, choice, all_fields=all_fields)
     raise typer.Exit(deliver(run, question, view, delivery))
 

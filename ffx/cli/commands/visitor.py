@@ -85,7 +85,7 @@ def visitor(
         from ffx.cli.delivery.any_profile import run_of_account_that_knows
 
         run = run_of_account_that_knows(
-            run, tuple(target or ()), "visitor", as_kind=options.kind_of(as_kind), window=window
+            run, tuple(target or ()), "visitor", as_kind=as_kind, window=window
         )
     delivery = DeliveryOptions(
         targets=tuple(target or ()),
@@ -98,7 +98,7 @@ def visitor(
         **results.values(),
     )
     meanwhile = _load if delivery.draws_views else None
-    kind = options.kind_of(as_kind)
+    kind = as_kind
     if window is None and delivery.is_many:
         _refuse_visitors_without_window(delivery.targets, kind)
 

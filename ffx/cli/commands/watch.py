@@ -96,7 +96,7 @@ def watch(  # one parameter an option
     read = read_target(
         target,
         command="visitor",
-        as_kind=options.kind_of(as_kind),
+        as_kind=as_kind,
         now=run.now,
         service=run.service,
     )
