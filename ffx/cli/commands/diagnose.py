@@ -71,7 +71,7 @@ def diagnose(
     warning, hint, information. The letter is the class: A is the provider's
     documentation, B limits of other trackers, C our own reasoning.
     """
-    from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.deliver import begin_delivery, deliver, run_with_account
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.diagnoser import diagnoser, read_older, what_a_diagnosis_asks
     from ffx.cli.delivery.one_target import Question
@@ -87,10 +87,9 @@ def diagnose(
         ctx, "diagnose", redact=redact, case_file=None if asks else case_file
     )
     window = times.read(run)
-    if any_profile:
-        from ffx.cli.delivery.any_profile import run_of_account_that_knows
-
-        run = run_of_account_that_knows(run, targets, "diagnose", as_kind=as_kind, window=window)
+    run = run_with_account(
+        run, targets, "diagnose", any_profile=any_profile, as_kind=as_kind, window=window
+    )
     delivery = DeliveryOptions(
         targets=targets,
         findings=findings,

@@ -48,20 +48,16 @@ def hit(
     TARGET is a hit ID, or pasted text that holds one: an offer URL, a
     postback, a line of a conversion upload.
     """
-    from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.deliver import begin_delivery, deliver, run_with_account
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
     from ffx.input.times.moments import read_moment
     from ffx.lookup.find import find_hit
     from ffx.render.row_choice import RowChoice, read_events
 
+    targets = tuple(target or ())
     run, case, redactor = begin_delivery(ctx, "hit", redact=redact, case_file=results.case_file)
-    if any_profile:
-        from ffx.cli.delivery.any_profile import run_of_account_that_knows
-
-        run = run_of_account_that_knows(
-            run, tuple(target or ()), "hit", as_kind=as_kind, window=None
-        )
+    run = run_with_account(run, targets, "hit", any_profile=any_profile, as_kind=as_kind)
     moment = None
     if at is not None:
         resolved = read_moment(at, now=run.now, zone=run.zone, option="--at")
@@ -70,7 +66,7 @@ def hit(
             run.output.note(f"note: {resolved.note}")
     choice = RowChoice(events=read_events(event))
     delivery = DeliveryOptions(
-        targets=tuple(target or ()),
+        targets=targets,
         redactor=redactor,
         case=case,
         choice=choice,

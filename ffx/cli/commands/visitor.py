@@ -69,7 +69,7 @@ def visitor(
     of them. Without a time option the last 24 hours are searched, then 7, 30
     and 90 days, until the visitor appears.
     """
-    from ffx.cli.delivery.deliver import begin_delivery, deliver
+    from ffx.cli.delivery.deliver import begin_delivery, deliver, run_with_account
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress
@@ -77,18 +77,16 @@ def visitor(
     from ffx.lookup.find import LookupContext, find_visitor
     from ffx.render.row_choice import RowChoice, read_events
 
+    targets = tuple(target or ())
     run, case, redactor = begin_delivery(
         ctx, "visitor", redact=redact, case_file=results.case_file
     )
     window = times.read(run)
-    if any_profile:
-        from ffx.cli.delivery.any_profile import run_of_account_that_knows
-
-        run = run_of_account_that_knows(
-            run, tuple(target or ()), "visitor", as_kind=as_kind, window=window
-        )
+    run = run_with_account(
+        run, targets, "visitor", any_profile=any_profile, as_kind=as_kind, window=window
+    )
     delivery = DeliveryOptions(
-        targets=tuple(target or ()),
+        targets=targets,
         redactor=redactor,
         case=case,
         choice=RowChoice(options.read_limit(limit), reverse, read_events(event)),
@@ -98,9 +96,8 @@ def visitor(
         **results.values(),
     )
     meanwhile = _load if delivery.draws_views else None
-    kind = as_kind
     if window is None and delivery.is_many:
-        _refuse_visitors_without_window(delivery.targets, kind)
+        _refuse_visitors_without_window(targets, as_kind)
 
     tell = say_nothing if delivery.is_many else run.output.note
 
@@ -136,7 +133,7 @@ def visitor(
 
     question = Question(
         command="visitor",
-        as_kind=kind,
+        as_kind=as_kind,
         look_up=look_up,
         stream=stream if all_hits and results.save is None else None,
         follow_up=what_follows,
@@ -156,14 +153,14 @@ def _fields_of_view(delivery: "DeliveryOptions") -> tuple[str, ...] | None:
     return read_row_fields(delivery.fields, command="visitor")
 
 
-def _refuse_visitors_without_window(texts: tuple[str, ...], kind: "Kind | None") -> None:
+def _refuse_visitors_without_window(texts: tuple[str, ...], as_kind: "Kind | None") -> None:
     """Refuse at once what each target alone would be refused for."""
     from ffx.errors import UsageError
     from ffx.input.targets.target import VisitorId, read_target
 
     for text in texts:
         try:
-            target = read_target(text, command="visitor", as_kind=kind)
+            target = read_target(text, command="visitor", as_kind=as_kind)
         except UsageError:
             continue  # its own record tells
         if text != "-" and isinstance(target.id, VisitorId):
