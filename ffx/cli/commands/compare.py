@@ -207,10 +207,10 @@ def _write(run: Run, comparison: "Comparison", form: options.DocumentFormat, com
         run.output.write_for_others(comparison_block(comparison, command))
     elif run.output.screen.draws:
         from ffx.render.terminal.comparison_table import comparison_lines
-        from ffx.render.terminal.lines import Frame, paint
+        from ffx.render.terminal.lines import frame_of, paint
 
         screen = run.output.screen
-        lines = comparison_lines(comparison, Frame(screen.width, run.zone, run.account))
+        lines = comparison_lines(comparison, frame_of(run))
         run.output.result(paint(lines, color=screen.color))
     else:
         from ffx.render.rows.comparison import plain_comparison

@@ -178,9 +178,9 @@ def _view(run: Run) -> "View":
             run.output.result(plain_diagnosis(diagnosis, run.zone))
             return
         from ffx.render.terminal.diagnosis_table import diagnosis_lines
-        from ffx.render.terminal.lines import Frame, paint
+        from ffx.render.terminal.lines import frame_of, paint
 
-        frame = Frame(screen.width, run.zone, run.account)
+        frame = frame_of(run)
         run.output.result(paint(diagnosis_lines(diagnosis, frame), color=screen.color))
         if other := _other_hit(diagnosis):
             run.point_to("diagnose", other)

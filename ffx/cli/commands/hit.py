@@ -112,10 +112,10 @@ def _view(run: Run, choice: "RowChoice", *, all_fields: bool) -> "View":
             left_out.tell(run)
             return
         from ffx.render.terminal.hit_table import hit_lines
-        from ffx.render.terminal.lines import Frame, paint
+        from ffx.render.terminal.lines import frame_of, paint
 
         screen = run.output.screen
-        frame = Frame(screen.width, run.zone, run.account, run.settings.field_names)
+        frame = frame_of(run)
         lines = hit_lines(events, hit_id, frame, choice=choice, all_fields=all_fields)
         run.output.result(paint(lines, color=screen.color))
         left_out.tell(run)

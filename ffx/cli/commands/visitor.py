@@ -235,12 +235,12 @@ def _table_lines(
     fields: tuple[str, ...] | None,
 ) -> "Iterator[Line]":
     from ffx.lookup.outcome import command_for_all
-    from ffx.render.terminal.lines import Frame
+    from ffx.render.terminal.lines import frame_of
     from ffx.render.terminal.timeline import timeline_lines
     from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
 
     visitor = found.reply.visitor()
-    frame = Frame(run.output.screen.width, run.zone, run.account, run.settings.field_names)
+    frame = frame_of(run)
     yield from summary_lines(visitor, _visitor_id(found), journey, frame)
     if not journey.steps:
         return

@@ -56,11 +56,11 @@ def writer_for(
 
 class _Table:
     def __init__(self, run: Run) -> None:
-        from ffx.render.terminal.lines import Frame
+        from ffx.render.terminal.lines import frame_of
         from ffx.render.terminal.timeline import GrowingTimeline
 
         self._output = run.output
-        self._timeline = GrowingTimeline(Frame(run.output.screen.width, run.zone, run.account))
+        self._timeline = GrowingTimeline(frame_of(run))
 
     def write(self, rows: NewRows) -> None:
         from ffx.render.terminal.lines import paint

@@ -36,9 +36,9 @@ def _write_view(run: Run, result: "ReconciledReport", name: str, facts: list[str
         _write_plain(run, result, name)
         return
     from ffx.render.terminal import reconcile_table as table
-    from ffx.render.terminal.lines import Frame, Line, paint
+    from ffx.render.terminal.lines import Line, frame_of, paint
 
-    frame = Frame(screen.width, run.zone, run.account, run.settings.field_names)
+    frame = frame_of(run)
     summary = result.summary
     lines: list[Line] = list(
         table.report_lines(name, facts, summary, frame, has_amounts=result.has_amounts)

@@ -16,6 +16,7 @@ from ffx.output.width import DOT, clip, width_of, wrap_facts
 
 if TYPE_CHECKING:
     from ffx.input.times.zones import Zone
+    from ffx.lookup.run import Run
     from ffx.settings.field_names import FieldNames
 
 Span = tuple[str, str]
@@ -46,6 +47,12 @@ class Frame:
     zone: "Zone"
     account: str
     field_names: "FieldNames | None" = None
+
+
+def frame_of(run: "Run") -> Frame:
+    """Return the frame of a run's own terminal."""
+    names = run.settings.field_names
+    return Frame(run.output.screen.width, run.zone, run.account, names)
 
 
 def line_width(line: Line) -> int:
