@@ -52,15 +52,11 @@ def compare(
 
     Each is looked up as ffx diagnose does it, unless it is a case file.
     """
+    from ffx.cli.delivery.deliver import begin_delivery
     from ffx.cli.delivery.diagnoser import learn_found
     from ffx.findings.comparison import compare as compare_sides
-    from ffx.lookup.share.redactor import Redactor
 
-    run: Run = ctx.obj
-    redactor = None
-    if redact is not None:
-        redactor = Redactor(hides_ids=redact is options.Redaction.ALL)
-        run.output.mask = redactor.text
+    run, _, redactor = begin_delivery(ctx, "diagnose", redact=redact, case_file=None)
     typed = [_read_side(run, text, redactor) for text in (first, second)]
     if run.prints_curl:
         _print_requests(run, typed, redactor)
