@@ -16,7 +16,7 @@ def refuse_file(target: str, *, takes_lists: bool = True) -> None:
     Raises:
         UsageError: with the options that read such a file.
     """
-    if not is_file(target):
+    if not is_file_name(target):
         return
     import shlex
 
@@ -34,7 +34,7 @@ def refuse_file(target: str, *, takes_lists: bool = True) -> None:
     raise UsageError(f"{quoted(target)} is a file, not an ID", hint=hint)
 
 
-def is_file(target: str) -> bool:
+def is_file_name(target: str) -> bool:
     """Tell whether `target` is the name of a file, and holds no ID."""
     from ffx.input.targets.target import holds_id
 

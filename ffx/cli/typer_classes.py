@@ -190,9 +190,9 @@ def _is_target(text: str) -> bool:
         return True
     if "@" in text or "://" in text or len(text.split()) != 1:
         return True
-    from ffx.cli.file_as_target import is_file
+    from ffx.cli.file_as_target import is_file_name
 
-    return is_file(text)
+    return is_file_name(text)
 
 
 def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:

@@ -38,7 +38,6 @@ _FormatName = Annotated[
         help="What to write. [default: by the ending of -o, otherwise table]",
     ),
 ]
-_LONGEST_NAME = 60
 
 
 @app.command("reconcile", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
@@ -95,10 +94,9 @@ def reconcile(  # one parameter an option
     conversion a diagnosis gives the reason. With -o FILE the report's own rows
     are written, with columns of ffx behind them.
     """
-    from ffx.cli.delivery.deliver import begin_delivery
+    from ffx.cli.delivery.deliver import begin_delivery, masked_errors
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.destination import results_in_place, tell_written
-    from ffx.errors import FfxError
     from ffx.reconcile.ledger import Ledger
 
     run, _, redactor = begin_delivery(ctx, "hit", redact=redact, case_file=None)
@@ -121,7 +119,7 @@ def reconcile(  # one parameter an option
         "time": time,
         "status": status,
     }
-    try:
+    with masked_errors(run):
         with closing(Ledger()) as ledger:
             names = {role: name for role, name in named.items() if name is not None}
             if run.prints_curl:
@@ -130,9 +128,6 @@ def reconcile(  # one parameter an option
             with results_in_place(run, delivery, whole=True):
                 code = _reconcile(run, delivery, ledger, report, names, explain)
         tell_written(run, replace(delivery, resume=False))
-    except FfxError as error:
-        error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
-        raise
     raise typer.Exit(code)
 
 
@@ -145,13 +140,14 @@ def _reconcile(
     explain: int,
 ) -> int:
     from ffx.cli.delivery import report_lookup
+    from ffx.cli.delivery.destination import result_file
     from ffx.cli.delivery.reconcile_writers import write
     from ffx.cli.delivery.row_writers import write_mark
     from ffx.errors import ExitCode
     from ffx.reconcile.reconciled_report import ReconciledReport
 
     report = _read(run, ledger, source, named)
-    is_kept = delivery.redactor is None and _is_file(delivery.out)
+    is_kept = delivery.redactor is None and result_file(delivery) is not None
     path = report_lookup.answers_path(delivery.out or "") if is_kept else None
     with report_lookup.kept_answers(run, ledger, path, resume=delivery.resume) as answers:
         look_up = report_lookup.ReportLookUp(
@@ -244,45 +240,22 @@ def _exit_code(result: "ReconciledReport", report: "NetworkReport", listed: int)
 
 
 def _check(run: Run, delivery: "DeliveryOptions") -> None:
-    from ffx.cli.delivery.delivery_options import refuse_one_file_for_two
+    from ffx.cli.delivery import delivery_options as checks
+    from ffx.cli.delivery.destination import result_file
     from ffx.cli.delivery.formats import check_workbook
     from ffx.cli.options import Format
     from ffx.errors import UsageError
-    from ffx.output.clean import quoted
 
-    refuse_one_file_for_two(delivery)
-    if delivery.has_strange_ending:
-        raise UsageError(
-            f"-o {quoted(delivery.out or '', limit=_LONGEST_NAME)}: its ending tells no format",
-            hint="It knows .csv, .xlsx, .jsonl, .json and .md; or name one with --format.",
-        )
-    if delivery.bom and delivery.chosen_format is not Format.CSV:
-        raise UsageError("--bom needs --format csv")
+    checks.refuse_one_file_for_two(delivery)
+    checks.refuse_strange_ending(delivery, known=".csv, .xlsx, .jsonl, .json and .md")
+    checks.check_format(delivery)
     if delivery.chosen_format is Format.HTML:
         raise UsageError("a report is no page of its own", hint="Try --format md or xlsx.")
     if delivery.resume and run.prints_curl:
-        raise UsageError(
-            "--curl and --resume exclude each other",
-            hint="The one prints requests, the other goes on with their answers.",
-        )
-    if delivery.resume and not _is_file(delivery.out):
+        checks.refuse_resume_beside_curl()
+    if delivery.resume and result_file(delivery) is None:
         raise UsageError("--resume needs -o FILE", hint="Add -o reconciled.csv.")
     if delivery.resume and delivery.redactor is not None:
-        raise UsageError(
-            "--resume and --redact exclude each other",
-            hint="The numbers of aliases begin anew with each run.",
-        )
+        checks.refuse_resume_beside_redact()
     if delivery.chosen_format is Format.XLSX:
         check_workbook(run, delivery)
-
-
-def _is_file(out: str | None) -> bool:
-    """Tell whether results go to a file that may have others beside it."""
-    from pathlib import Path
-
-    from ffx.output.files import own_descriptor
-
-    if out is None:
-        return False
-    path = Path(out)
-    return own_descriptor(path) is None and (not path.exists() or path.is_file())

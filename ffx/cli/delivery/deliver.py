@@ -1,6 +1,6 @@
 """From the options of a look-up command to its written results, for one target or a list."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from ffx.errors import ExitCode, FfxError, PartialError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import typer
 
@@ -81,13 +81,20 @@ def run_with_account(
 def deliver(run: Run, question: "Question", view: "View", delivery: DeliveryOptions) -> int:
     """Look up what was asked for, and write it; return the exit code."""
     try:
-        return _deliver(run, question, view, delivery)
-    except FfxError as error:
-        # The words about it are written by whoever does not know what is to be hidden.
-        error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
-        raise
+        with masked_errors(run):
+            return _deliver(run, question, view, delivery)
     finally:
         _tell_hidden(run, delivery)
+
+
+@contextmanager
+def masked_errors(run: Run) -> "Iterator[None]":
+    """Hide in an error what is hidden: its words come from where nobody knows what that is."""
+    try:
+        yield
+    except FfxError as error:
+        error.message, error.hint = run.output.mask(error.message), run.output.mask(error.hint)
+        raise
 
 
 def _tell_hidden(run: Run, delivery: DeliveryOptions) -> None:
@@ -178,7 +185,7 @@ def _with_page(run: Run, delivery: DeliveryOptions) -> DeliveryOptions:
     Raises:
         UsageError: nothing will be there to be shown.
     """
-    from ffx.cli.delivery.destination import is_file
+    from ffx.cli.delivery.destination import result_file
     from ffx.errors import UsageError
 
     if not delivery.opens or delivery.is_many:
@@ -188,7 +195,7 @@ def _with_page(run: Run, delivery: DeliveryOptions) -> DeliveryOptions:
             "--open and --curl exclude each other", hint="With --curl nothing is asked."
         )
     if delivery.out is not None:
-        if not is_file(Path(delivery.out)):
+        if result_file(delivery) is None:
             raise UsageError("--open needs a file", hint="Leave -o out, or name a new file.")
         return delivery
     from ffx.cli.delivery.browser import new_page

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ffx.cli.delivery import target_sources
-from ffx.cli.delivery.delivery_options import DeliveryOptions
+from ffx.cli.delivery.delivery_options import DeliveryOptions, refuse_resume_beside_curl
 from ffx.cli.delivery.destination import (
     how_to_go_on,
     only_writer,
@@ -89,10 +89,7 @@ def print_requests_for_all(run: Run, question: "Question", delivery: DeliveryOpt
     from ffx.cli.delivery.one_target import parse_target
 
     if delivery.resume:
-        raise UsageError(
-            "--curl and --resume exclude each other",
-            hint="The one prints requests, the other goes on with their answers.",
-        )
+        refuse_resume_beside_curl()
     if not delivery.is_many:
         parse_target(run, question, delivery.targets[0])
     skipped = SkippedLines()

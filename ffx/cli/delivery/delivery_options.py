@@ -199,6 +199,31 @@ def refuse_one_file_for_two(delivery: DeliveryOptions) -> None:
             )
 
 
+def refuse_strange_ending(delivery: DeliveryOptions, *, known: str) -> None:
+    """Refuse FILE of `-o` whose ending is meant to tell a format, and is none of the `known`."""
+    if delivery.has_strange_ending:
+        raise UsageError(
+            f"-o {quoted(delivery.out or '')}: its ending tells no format",
+            hint=f"It knows {known}; or name one with --format.",
+        )
+
+
+def refuse_resume_beside_curl() -> None:
+    """Refuse to go on where nothing is asked."""
+    raise UsageError(
+        "--curl and --resume exclude each other",
+        hint="The one prints requests, the other goes on with their answers.",
+    )
+
+
+def refuse_resume_beside_redact() -> None:
+    """Refuse to go on with aliases."""
+    raise UsageError(
+        "--resume and --redact exclude each other",
+        hint="The numbers of aliases begin anew with each run.",
+    )
+
+
 def check_delivery(delivery: DeliveryOptions) -> None:
     """Refuse options that exclude or need each other, before anything is opened or asked.
 
@@ -225,16 +250,12 @@ def check_delivery(delivery: DeliveryOptions) -> None:
         raise UsageError("--force needs -o FILE or --save FILE")
     if delivery.redactor is not None and "all" in delivery.targets:
         raise UsageError("'all' is no TARGET", hint="To hide IDs, too: --redact=all, with a =.")
-    if delivery.has_strange_ending:
-        raise UsageError(
-            f"-o {quoted(delivery.out or '')}: its ending tells no format",
-            hint="It knows .json, .jsonl, .csv, .xlsx, .md and .html; or name one with --format.",
-        )
+    refuse_strange_ending(delivery, known=".json, .jsonl, .csv, .xlsx, .md and .html")
     _check_list(delivery)
     if delivery.choice.is_made:
         _check_choice(delivery)
     _check_members(delivery)
-    _check_format(delivery)
+    check_format(delivery)
 
 
 def _check_resume(delivery: DeliveryOptions) -> None:
@@ -260,10 +281,7 @@ def _check_resume(delivery: DeliveryOptions) -> None:
             hint="One keeps what the file holds, the other does not.",
         )
     if delivery.redactor is not None:
-        raise UsageError(
-            "--resume and --redact exclude each other",
-            hint="The numbers of aliases begin anew with each run.",
-        )
+        refuse_resume_beside_redact()
 
 
 def _check_list(delivery: DeliveryOptions) -> None:
@@ -276,7 +294,7 @@ def _check_list(delivery: DeliveryOptions) -> None:
         raise UsageError("--save keeps one look-up", hint="Give one TARGET.")
 
 
-def _check_format(delivery: DeliveryOptions) -> None:
+def check_format(delivery: DeliveryOptions) -> None:
     """Refuse what another format than the chosen one needs."""
     if delivery.findings and not delivery.writes_rows:
         raise UsageError("--findings needs --format csv, xlsx or jsonl")

@@ -24,12 +24,13 @@ def only_writer(delivery: "DeliveryOptions") -> Iterator["FileLock | None"]:
         UsageError: it may not be written.
         OutputError: another run writes to it.
     """
-    if delivery.out is None or not is_file(Path(delivery.out)):
+    path = result_file(delivery)
+    if path is None:
         yield None
         return
     from ffx.output.file_locks import locked_file
 
-    with locked_file(Path(delivery.out)) as lock:
+    with locked_file(path) as lock:
         yield lock
 
 
@@ -95,7 +96,7 @@ def tell_file(run: Run, what: str, path: Path) -> None:
     from ffx.output.words import size
 
     with suppress(OSError):  # somebody took it away
-        if is_file(path):
+        if _is_ordinary(path):
             run.output.note(f"{what} {path} ({size(path.stat().st_size)})")
 
 
@@ -104,9 +105,7 @@ def how_to_go_on(run: Run, delivery: "DeliveryOptions") -> str:
 
     Empty where no FILE keeps its answers.
     """
-    if delivery.out is None or delivery.redactor is not None:
-        return ""
-    if not is_file(Path(delivery.out)):
+    if result_file(delivery) is None or delivery.redactor is not None:
         return ""
     if delivery.chosen_format is not Format.JSON:
         return "for another time: --resume can go on with a list that --json -o FILE writes"
@@ -114,8 +113,13 @@ def how_to_go_on(run: Run, delivery: "DeliveryOptions") -> str:
     return f"to go on{source}: {run.again('--resume', without='--force')}"
 
 
-def is_file(path: Path) -> bool:
-    """Tell whether a name is that of a file of its own, which may not be there yet."""
+def result_file(delivery: "DeliveryOptions") -> Path | None:
+    """Return FILE of `-o`, which may not be there yet; None for stdout, a device or a pipe."""
+    path = Path(delivery.out or "")
+    return None if delivery.out is None or not _is_ordinary(path) else path
+
+
+def _is_ordinary(path: Path) -> bool:
     from ffx.output.files import own_descriptor
 
     try:
