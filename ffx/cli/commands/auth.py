@@ -60,8 +60,7 @@ def login(ctx: typer.Context) -> None:
     from ffx.service.account import refused_at_login
     from ffx.settings.credentials import own_credentials
 
-    if run.settings.is_sandbox:
-        raise UsageError("the sandbox has a token of its own; there is nothing to log in to")
+    _refuse_sandbox(run, "there is nothing to log in to")
     if run.prints_curl:
         raise UsageError(
             "--curl sends nothing, and a login has to ask the service",
@@ -98,12 +97,11 @@ def status(
     run: Run = ctx.obj
     import json
 
-    from ffx.errors import AccountError, UsageError
+    from ffx.errors import AccountError
     from ffx.service.account import find_account
     from ffx.settings.credentials import own_credentials
 
-    if run.settings.is_sandbox:
-        raise UsageError("the sandbox has a token of its own; there is no account to show")
+    _refuse_sandbox(run, "there is no account to show")
     file = own_credentials()
     if of_all:
         _show_all(run, file, as_json=as_json)
@@ -151,6 +149,13 @@ def list_(ctx: typer.Context, *, as_json: options.PlainJson = False) -> None:
     if not stored:
         run.output.note("nobody is logged in on this machine; ffx auth login does it")
     _tell_environment(run)
+
+
+def _refuse_sandbox(run: Run, reason: str) -> None:
+    from ffx.errors import UsageError
+
+    if run.settings.is_sandbox:
+        raise UsageError(f"the sandbox has a token of its own; {reason}")
 
 
 def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
@@ -244,11 +249,9 @@ def logout(ctx: typer.Context) -> None:
     They stay valid at the service until they expire.
     """
     run: Run = ctx.obj
-    from ffx.errors import UsageError
     from ffx.settings.credentials import own_credentials
 
-    if run.settings.is_sandbox:
-        raise UsageError("the sandbox has a token of its own; there is nothing to log out of")
+    _refuse_sandbox(run, "there is nothing to log out of")
     file = own_credentials()
     with _writing(file), file.locked():
         was_there = file.forget(run.settings.profile)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from ffx.cli.options import Audience, Format
 from ffx.errors import UsageError
@@ -208,7 +208,7 @@ def refuse_strange_ending(delivery: DeliveryOptions, *, known: str) -> None:
         )
 
 
-def refuse_resume_beside_curl() -> None:
+def refuse_resume_beside_curl() -> NoReturn:
     """Refuse to go on where nothing is asked."""
     raise UsageError(
         "--curl and --resume exclude each other",
@@ -216,7 +216,7 @@ def refuse_resume_beside_curl() -> None:
     )
 
 
-def refuse_resume_beside_redact() -> None:
+def refuse_resume_beside_redact() -> NoReturn:
     """Refuse to go on with aliases."""
     raise UsageError(
         "--resume and --redact exclude each other",

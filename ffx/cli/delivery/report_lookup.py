@@ -141,6 +141,7 @@ def _about_hits(look_up: ReportLookUp) -> "Question":
 
 def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     """Ask why hits without any conversion have none, for `most` of them."""
+    from ffx.cli.delivery.diagnoser import diagnoser
     from ffx.cli.delivery.many_targets import look_up_many
     from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.resume import Answers
@@ -162,6 +163,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
             most_rows=_MOST_ROWS,
             most_hits=_MOST_HITS,
         ),
+        finish=diagnoser(run, look_up.redactor, older=None, case=None),
         tells_notes=False,
     )
     look_up_many(
@@ -210,15 +212,9 @@ class _ReasonSink(Sink):
         self._look_up = look_up
 
     def write_found(self, text: str, found: Found) -> None:
-        from ffx.findings.diagnose import diagnose
-        from ffx.findings.subject import hide_nothing
+        from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
 
-        redactor = self._look_up.redactor
-        if redactor is not None:
-            for reply in (found.reply, *found.details.values()):
-                redactor.learn_reply(reply)
-        alias = hide_nothing if redactor is None else redactor.alias
-        reason = explain(text, diagnose(self.run, found, alias=alias).diagnosis)
+        reason = explain(text, diagnosis_of(found))
         self._look_up.ledger.explain(reason)
         self._look_up.answers.write(reason)
 
