@@ -83,6 +83,11 @@ def perhaps(typed: str, known: Iterable[str], *, otherwise: str = "", before: st
     return f"Perhaps {before}{near[0]}." if near else otherwise
 
 
+def tenths(value: float) -> str:
+    """Write a number with one decimal at most: `12.5`, `3`."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
 def size(count: int) -> str:
     """Write a number of bytes, a thousand of which are a kB: `812 bytes`, `48 kB`, `2.6 MB`."""
     if count < 1000:

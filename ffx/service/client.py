@@ -21,6 +21,7 @@ from ffx.errors import AccountError, FfxError, NotFoundError, TemporaryError
 from ffx.input.times.zones import Zone
 from ffx.output.secrets import secrets
 from ffx.output.streams import Output
+from ffx.output.words import tenths
 from ffx.service.account import Account
 from ffx.service.deadline import AlarmClock, run_exchange
 from ffx.service.exchange import Progress, close
@@ -258,7 +259,7 @@ class Client:
                     ) from failure.__cause__
                 tries = self.retries.policy.tries_for(failure)
                 self._output.note(
-                    f"note: {failure.message}; waiting {_exactly(seconds)} s ({tried} of {tries})"
+                    f"note: {failure.message}; waiting {tenths(seconds)} s ({tried} of {tries})"
                 )
                 self.retries.pause(seconds)
 
@@ -384,7 +385,3 @@ def _line_of(path: str, answer: Answer, seconds: float) -> str:
         f"POST {path} → {answer.status} {answer.reason} in {seconds:.2f} s, "
         f"{len(answer.body):,} bytes{f', request {identity}' if identity else ''}"
     )
-
-
-def _exactly(seconds: float) -> str:
-    return f"{seconds:.1f}".removesuffix(".0")

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from ffx.api.wire import Answer
 from ffx.errors import FfxError, TemporaryError
+from ffx.output.words import tenths
 from ffx.service.exchange import NotConnected, Progress, close, shut
 from ffx.service.failures import explain_failure, no_thread_error
 
@@ -186,8 +187,7 @@ def _wait(
 
 def _timeout_error(progress: Progress, seconds: float, where: str) -> TemporaryError:
     # What a run's deadline leaves of a try may be very little.
-    tenths = f"{seconds:.1f}".removesuffix(".0")
-    span = f"{seconds:.1g} s" if seconds < 0.1 else f"{tenths} s"
+    span = f"{seconds:.1g} s" if seconds < 0.1 else f"{tenths(seconds)} s"
     if progress.phase == "connecting":
         return TemporaryError(
             f"no connection to {where} within {span}",

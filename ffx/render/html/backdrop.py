@@ -7,9 +7,9 @@ from ffx.api.journey import Step
 from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip
-from ffx.output.words import non_empty
+from ffx.output.words import non_empty, tenths
 from ffx.render.html.drawing import EDGE, LANE, LINE, NAMES, Drawing, path, room_for, shape, words
-from ffx.render.html.markup import Markup, element, number
+from ffx.render.html.markup import Markup, element
 from ffx.render.html.ticks import Tick, midnights, ticks
 
 _AROUND = 10  # a band is wider than its marks by this, on either side
@@ -106,11 +106,11 @@ def _visit_names(first: Step, last: Step) -> list[str]:
 def _days(drawing: Drawing) -> Iterator[Markup]:
     """Yield where days begin and clocks change."""
     for place in midnights(drawing.axis, drawing.zone):
-        yield path("midnight", f"M{number(place)} {EDGE}V{number(drawing.foot)}")
+        yield path("midnight", f"M{tenths(place)} {EDGE}V{tenths(drawing.foot)}")
     line = drawing.foot + 3 * LINE + 3
     free = 0.0
     for change in drawing.changes:
-        yield path("change", f"M{number(change.place)} {EDGE}V{number(line)}")
+        yield path("change", f"M{tenths(change.place)} {EDGE}V{tenths(line)}")
         text = f"clocks change: {change.offsets}"
         left = min(change.place + 4, drawing.width - room_for(text))
         if left >= free:
@@ -119,9 +119,9 @@ def _days(drawing: Drawing) -> Iterator[Markup]:
 
 
 def _guides(drawing: Drawing) -> Iterator[Markup]:
-    right = number(drawing.width)
+    right = tenths(drawing.width)
     tops = (middle - LANE / 2 for middle in drawing.middles.values())
-    yield path("guide", "".join(f"M0 {number(top)}H{right}" for top in tops))
+    yield path("guide", "".join(f"M0 {tenths(top)}H{right}" for top in tops))
 
 
 def _breaks(drawing: Drawing) -> Iterator[Markup]:
@@ -133,18 +133,18 @@ def _breaks(drawing: Drawing) -> Iterator[Markup]:
             "rect", class_="break", x=each.left, y=drawing.top, width=width, height=height
         )
         for place in (each.left, each.right):
-            yield path("torn", f"M{number(place)} {number(drawing.top)}{teeth}")
+            yield path("torn", f"M{tenths(place)} {tenths(drawing.top)}{teeth}")
 
 
 def _pauses(drawing: Drawing) -> Iterator[Markup]:
     line = _pause_line(drawing)
-    ends = f"{number(line - 5)}v10m0-5H"
+    ends = f"{tenths(line - 5)}v10m0-5H"
     for pause in drawing.pauses:
         half = room_for(pause.length) / 2 + 6
         if pause.centre - half > pause.left:
-            yield path("span", f"M{number(pause.left)} {ends}{number(pause.centre - half)}")
+            yield path("span", f"M{tenths(pause.left)} {ends}{tenths(pause.centre - half)}")
         if pause.centre + half < pause.right:
-            yield path("span", f"M{number(pause.right)} {ends}{number(pause.centre + half)}")
+            yield path("span", f"M{tenths(pause.right)} {ends}{tenths(pause.centre + half)}")
         yield words(pause.length, pause.centre, line + 4, class_="pause")
 
 
@@ -158,10 +158,10 @@ def _clocks(drawing: Drawing) -> Iterator[Markup]:
         is_last = index == len(drawing.axis.breaks)
         right = drawing.axis.place(part.end) if is_last else part.right
         ends = (part.left - _AROUND, right + _AROUND)
-        yield path("axis", f"M{number(ends[0])} {number(foot)}H{number(ends[1])}")
+        yield path("axis", f"M{tenths(ends[0])} {tenths(foot)}H{tenths(ends[1])}")
     free = 0.0
     for tick in ticks(drawing.axis, drawing.zone):
-        yield path("axis", f"M{number(tick.place)} {number(foot)}v5")
+        yield path("axis", f"M{tenths(tick.place)} {tenths(foot)}v5")
         if tick.clock:
             yield words(tick.clock, tick.place, foot + LINE + 3, class_="clock")
         if day := _day_that_fits(tick, free, drawing.width):

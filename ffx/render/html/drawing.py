@@ -10,9 +10,10 @@ from ffx.api.journey import Step
 from ffx.input.times.formatting import elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import width_of
+from ffx.output.words import tenths
 from ffx.render.html.axis import BREAK, Axis
 from ffx.render.html.lanes import Lane, lane_of
-from ffx.render.html.markup import Markup, element, number
+from ffx.render.html.markup import Markup, element
 from ffx.render.html.ticks import ClockChange, clock_changes
 
 ROOM_FOR_LABELS = 136  # right of the last event
@@ -130,7 +131,7 @@ class Drawing:
 
 
 def shape(lane: str, place: float, middle: float, *content: Markup) -> Markup:
-    where = f"translate({number(place)} {number(middle)})"
+    where = f"translate({tenths(place)} {tenths(middle)})"
     return element("path", *content, class_=f"mark {lane}", transform=where, d=_SHAPES[lane])
 
 

@@ -6,10 +6,10 @@ from ffx.api.journey import Step
 from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import clip
-from ffx.output.words import non_empty
+from ffx.output.words import non_empty, tenths
 from ffx.render.html.drawing import Drawing, path, room_for, shape, words
 from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
-from ffx.render.html.markup import Markup, element, number, text
+from ffx.render.html.markup import Markup, element, text
 
 _LONGEST_LABEL = 32
 _LONGEST_ROW = 300
@@ -37,14 +37,14 @@ def ties(drawing: Drawing) -> Iterator[Markup]:
 
 def _tie(left: float, top: float, right: float, bottom: float) -> str:
     """Return the way down, along the upper edge of the conversions' lane, and to the mark."""
-    start = f"M{number(left)} {number(top)}"
-    head = f"M{number(right - 3)} {number(bottom - 5)}l3 5l3-5"
+    start = f"M{tenths(left)} {tenths(top)}"
+    head = f"M{tenths(right - 3)} {tenths(bottom - 5)}l3 5l3-5"
     if right - left < _BEND:
-        return f"{start}L{number(right)} {number(bottom)}{head}"
-    bend = number(bottom - 6)
+        return f"{start}L{tenths(right)} {tenths(bottom)}{head}"
+    bend = tenths(bottom - 6)
     return (
-        f"{start}Q{number(left)} {bend} {number(left + 10)} {bend}H{number(right - 7)}"
-        f"Q{number(right)} {bend} {number(right)} {number(bottom)}{head}"
+        f"{start}Q{tenths(left)} {bend} {tenths(left + 10)} {bend}H{tenths(right - 7)}"
+        f"Q{tenths(right)} {bend} {tenths(right)} {tenths(bottom)}{head}"
     )
 
 
@@ -85,9 +85,9 @@ def _lines(drawing: Drawing, lane: str, steps: Sequence[Step]) -> Markup:
     """Draw a line for each row, where shapes would cover each other."""
     places = [drawing.axis.place(step.time) for step in steps if step.time]
     seen = dict.fromkeys(round(place * 2) / 2 for place in places)
-    top = number(drawing.middles[lane] - 8)
+    top = tenths(drawing.middles[lane] - 8)
     title = element("title", _title(steps, drawing.zone))
-    lines = "".join(f"M{number(place)} {top}v16" for place in seen)
+    lines = "".join(f"M{tenths(place)} {top}v16" for place in seen)
     return element("path", title, class_=f"run {lane}", d=lines)
 
 

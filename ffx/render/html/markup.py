@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from ffx.output.clean import clean
+from ffx.output.words import tenths
 
 _VOID = frozenset({"br", "link", "meta"})
 
@@ -53,14 +54,9 @@ def _opening(name: str, attributes: Mapping[str, Attribute]) -> str:
         if value is True:
             words.append(label)
         elif value is not None and value is not False:
-            shown = text(value) if isinstance(value, str) else number(value)
+            shown = text(value) if isinstance(value, str) else tenths(value)
             words.append(f'{label}="{shown}"')
     return f"<{' '.join(words)}>"
-
-
-def number(value: float) -> str:
-    """Write a number for a drawing, with one decimal at most: `12.5`, `3`."""
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def pairs(facts: Iterable[tuple[str, str]], *, class_: str) -> Markup:

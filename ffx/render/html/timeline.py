@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from ffx.api.journey import Journey, Step
 from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.zones import Zone, zone_name
-from ffx.output.words import amount, non_empty, plural
+from ffx.output.words import amount, non_empty, plural, tenths
 from ffx.render.html.axis import make_axis
 from ffx.render.html.backdrop import backdrop, names
 from ffx.render.html.drawing import NAMES, ROOM_FOR_LABELS, Drawing
 from ffx.render.html.lanes import LANES, lane_of
 from ffx.render.html.marks import marks, ties
-from ffx.render.html.markup import Attribute, Markup, box, element, number, strangers, together
+from ffx.render.html.markup import Attribute, Markup, box, element, strangers, together
 from ffx.render.html.ticks import LATEST
 
 _MARGIN = 18
@@ -71,7 +71,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
 
 
 def _size(width: float, height: float) -> dict[str, Attribute]:
-    view = f"0 0 {number(width)} {number(height)}"
+    view = f"0 0 {tenths(width)} {tenths(height)}"
     return {"width": width, "height": height, "viewBox": view}
 
 
