@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ffx.sandbox.server import make_server
+from ffx.sandbox.server import SandboxServer
 from tests.faults.bounds import LONGEST_WAIT
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def serving(answer: Answering) -> Iterator[Served]:
         start_response(f"{says.status} Whatever", [*(headers | {**says.headers}).items()])
         return [data]
 
-    server = make_server(app)
+    server = SandboxServer(app)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
-from ffx.sandbox.server import make_server
+from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import open_store
 from tests.conftest import Runner
 from tests.readme import README
@@ -35,7 +35,7 @@ def served(own_surroundings: None) -> Iterator[str]:
     from datetime import UTC, datetime
 
     store = open_store(now=datetime.now(UTC))
-    server = make_server(ExplorerApp(store))
+    server = SandboxServer(ExplorerApp(store))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
     server.shutdown()

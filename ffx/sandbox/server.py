@@ -21,10 +21,8 @@ _IDLE_SECONDS = 60
 _LARGEST_BODY = 1024 * 1024
 
 
-def make_server(
-    app: "WSGIApplication", *, host: str = "127.0.0.1", port: int = 0
-) -> "SandboxServer":
-    """Bind a server for `app`; port 0 takes a free one, told by `server_port`.
+class SandboxServer(ThreadingHTTPServer):
+    """Serves a WSGI application; port 0 takes a free one, told by `server_port`.
 
     It answers between `serve_forever()` and `shutdown()`, one daemon thread a
     connection; connections stay open for further requests.
@@ -32,17 +30,12 @@ def make_server(
     Raises:
         OSError: the address cannot be had.
     """
-    return SandboxServer(app, host, port)
-
-
-class SandboxServer(ThreadingHTTPServer):
-    """A threading server that hands every request to a WSGI application."""
 
     daemon_threads = True
     request_queue_size = 128
     allow_reuse_port = False  # a second sandbox on this port would take half of the requests
 
-    def __init__(self, app: "WSGIApplication", host: str, port: int) -> None:
+    def __init__(self, app: "WSGIApplication", *, host: str = "127.0.0.1", port: int = 0) -> None:
         self.app = app
         if ":" in host:
             self.address_family = socket.AF_INET6

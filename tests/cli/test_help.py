@@ -18,7 +18,7 @@ from ffx.errors import ExitCode
 from ffx.findings.engine import RULES
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.data.stories import LIVE_STORY
-from ffx.sandbox.server import make_server
+from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import open_store
 from tests.conftest import Runner
 from tests.faults.bounds import LONGEST_WAIT
@@ -57,7 +57,7 @@ OF_A_SHELL = [line for line in _ENDING if line not in PLAIN]
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the sandbox for the examples that log in."""
     store = open_store(now=NOW, path=tmp_path_factory.mktemp("served") / "served.sqlite3")
-    server = make_server(ExplorerApp(store))
+    server = SandboxServer(ExplorerApp(store))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
     server.shutdown()

@@ -15,7 +15,7 @@ import pytest
 
 from ffx.cli.app import main
 from ffx.sandbox.app import EXPIRED_TOKEN, SANDBOX_REFRESH_TOKEN, SANDBOX_TOKEN, ExplorerApp
-from ffx.sandbox.server import make_server
+from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import open_store
 from ffx.service.retry import Retries
 from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
@@ -70,7 +70,7 @@ def as_bytes(script: Script) -> bytes:
 
 @pytest.fixture
 def night(own_surroundings: None) -> Iterator[Night]:
-    with make_server(ExplorerApp(open_store(now=datetime.now(UTC)))) as server:
+    with SandboxServer(ExplorerApp(open_store(now=datetime.now(UTC)))) as server:
         serving = threading.Thread(target=partial(server.serve_forever, 0.02), daemon=True)
         serving.start()
         with Night(port_behind=server.server_port) as proxy:

@@ -20,7 +20,7 @@ from ffx.lookup.find import Found
 from ffx.lookup.walk_requests import Gap
 from ffx.sandbox.app import SANDBOX_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.data.stories import Story
-from ffx.sandbox.server import make_server
+from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import Store, open_store
 from tests.answering import Question, Says, serving
 from tests.conftest import Runner
@@ -44,7 +44,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, store: Store) -> Any:
     servers = []
 
     def start(*, page_size: int, behaviour: Behaviour) -> Any:
-        server = make_server(ExplorerApp(store, page_size=page_size, behaviour=behaviour))
+        server = SandboxServer(ExplorerApp(store, page_size=page_size, behaviour=behaviour))
         servers.append(server)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setenv("FFX_API_URL", f"http://127.0.0.1:{server.server_port}/v1")

@@ -12,7 +12,7 @@ import pytest
 
 from ffx.sandbox.app import BODY_LIMIT, SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
-from ffx.sandbox.server import SandboxServer, make_server
+from ffx.sandbox.server import SandboxServer
 from tests.faults.bounds import LONGEST_WAIT
 from tests.sandbox.calling import HIT
 
@@ -22,7 +22,7 @@ QUESTION = json.dumps({"hitId": STORIES[0].hit_id})
 
 @pytest.fixture
 def server(app: ExplorerApp) -> Iterator[SandboxServer]:
-    server = make_server(app)
+    server = SandboxServer(app)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -189,7 +189,7 @@ def test_nothing_is_written_to_the_terminal(
 
 def test_a_port_that_is_taken_is_an_error(app: ExplorerApp, server: SandboxServer) -> None:
     with pytest.raises(OSError, match="in use"):
-        make_server(app, port=server.server_port)
+        SandboxServer(app, port=server.server_port)
 
 
 def test_paths_arrive_decoded(server: SandboxServer, connection: HTTPConnection) -> None:

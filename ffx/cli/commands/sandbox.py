@@ -110,7 +110,7 @@ def serve(
     from ffx.errors import UsageError, reason_of
     from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
     from ffx.sandbox.live import LiveStore
-    from ffx.sandbox.server import make_server
+    from ffx.sandbox.server import SandboxServer
     from ffx.sandbox.store import open_made_store, open_store
     from ffx.settings.settings import is_loopback
 
@@ -122,7 +122,7 @@ def serve(
     store = open_store(now=run.now) if db is None else open_made_store(Path(db))
     app_ = ExplorerApp(LiveStore(store, clock=run.clock), page_size=page_size)
     try:
-        server = make_server(app_, host=host, port=port)
+        server = SandboxServer(app_, host=host, port=port)
     except OSError as error:
         reason = reason_of(error)
         raise UsageError(

@@ -12,7 +12,7 @@ import pytest
 from ffx.errors import ExitCode
 from ffx.sandbox.app import SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
-from ffx.sandbox.server import make_server
+from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import open_store
 from ffx.settings.credentials import Credentials, CredentialsFile, credentials_path
 from ffx.settings.settings import origin_of
@@ -41,7 +41,7 @@ _SUGGESTED = re.compile(
 @pytest.fixture
 def accounts(own_surroundings: None) -> Iterator[str]:
     """Serve the sandbox to two profiles of this machine, each with its own address."""
-    server = make_server(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=60))
+    server = SandboxServer(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=60))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/v1"
     file = CredentialsFile(credentials_path())
