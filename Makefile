@@ -61,7 +61,7 @@ format: $(STAMP) ## format the code, and mend what the linter can
 
 completions: $(STAMP) ## write the shells' completion scripts and the man page
 	@for shell in bash zsh fish; do \
-	  $(BIN)/python -c "from ffx.cli.completion import script; print(script('$$shell'), end='')" \
+	  $(BIN)/python -c "from ffx.cli.completion_scripts import SCRIPTS; print(SCRIPTS['$$shell'], end='')" \
 	    >completions/ffx.$$shell; done
 	@$(BIN)/python -m tests.manpage
 

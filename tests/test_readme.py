@@ -121,7 +121,7 @@ def test_the_completion_scripts_are_those_that_the_program_writes(shell: str) ->
         [
             sys.executable,
             "-c",
-            f"from ffx.cli.completion import script; print(script({shell!r}), end='')",
+            f"from ffx.cli.completion_scripts import SCRIPTS; print(SCRIPTS[{shell!r}], end='')",
         ],
         capture_output=True,
         text=True,

@@ -116,17 +116,12 @@ def answer(command: Any) -> int:
             hint="Unset it; a shell's script comes from ffx completion bash, zsh or fish.",
         )
     try:
-        text = script(shell) if task == "source" else _candidates(command, shell)
+        text = SCRIPTS[shell] if task == "source" else _candidates(command, shell)
     except Exception:  # TAB is no place for advice
         return ExitCode.USAGE
     if text:
         Output(find_screen(os.environ)).result(text)
     return ExitCode.OK
-
-
-def script(shell: str) -> str:
-    """Return the script that teaches a shell to complete ffx: bash, zsh or fish."""
-    return SCRIPTS[shell]
 
 
 def _candidates(command: Any, shell: str) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from ffx.cli.completion import profiles, script
+from ffx.cli.completion import profiles
+from ffx.cli.completion_scripts import SCRIPTS
 from ffx.settings import config, credentials
 from tests.conftest import Runner
 from tests.faults.test_batch_streams import FULL
@@ -82,7 +83,7 @@ def test_tab_offers_what_may_stand_there(
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_is_a_result(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
-    assert capsys.readouterr() == (script(shell), "")
+    assert capsys.readouterr() == (SCRIPTS[shell], "")
 
 
 def test_a_shell_without_a_script_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

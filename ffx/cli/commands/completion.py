@@ -1,11 +1,10 @@
 """`ffx completion`: the script that teaches a shell to complete ffx."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from ffx.cli.completion import script
+from ffx.cli.completion_scripts import SCRIPTS
 from ffx.cli.lazy_commands import make_app
 from ffx.cli.typer_classes import LeafCommand
 from ffx.lookup.run import Run
@@ -19,18 +18,12 @@ Examples:
 """
 
 
-class Shell(StrEnum):
-    """A shell that ffx has a script for."""
-
-    BASH = "bash"
-    ZSH = "zsh"
-    FISH = "fish"
-
-
 @app.command("completion", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 def completion(
     ctx: typer.Context,
-    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh or fish.")],
+    shell: Annotated[
+        Literal["bash", "zsh", "fish"], typer.Argument(metavar="SHELL", help="bash, zsh or fish.")
+    ],
 ) -> None:
     """Write the script that makes TAB work in bash, zsh or fish.
 
@@ -39,4 +32,4 @@ def completion(
     ~/.config/fish/config.fish: ffx completion fish | source.
     """
     run: Run = ctx.obj
-    run.output.result(script(shell.value))
+    run.output.result(SCRIPTS[shell])
