@@ -98,7 +98,7 @@ class Diagnosis(findings.Diagnosis):
 
     def as_html(self) -> str:
         """Return the page that loads nothing and runs nothing, as `--format html` writes it."""
-        from ffx.render.html import page
+        from ffx.render.html.page import page
 
         return page(self._report)
 

@@ -34,7 +34,7 @@ def page_view(run: Run, command: "Command", choice: "RowChoice") -> "View":
     """Return what writes a target's page."""
 
     def show(found: Found) -> None:
-        from ffx.render.html import parts_of_page
+        from ffx.render.html.page import parts_of_page
 
         report = make_target_report(run, command, found, choice)
         run.output.write_parts_for_others(parts_of_page(report))

@@ -17,7 +17,7 @@ from ffx.api.journey import make_journey
 from ffx.api.json_text import Numeral, indented_parts
 from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
 from ffx.output.clean import clean, inert
-from ffx.render.html import page, parts_of_page
+from ffx.render.html.page import page, parts_of_page
 from ffx.render.html.table import rows_table
 from ffx.render.target_report import TargetReport
 from ffx.version import __version__

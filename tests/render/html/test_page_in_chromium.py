@@ -14,7 +14,7 @@ import pytest
 
 from ffx.api import members
 from ffx.api.wire import read_reply
-from ffx.render.html import page
+from ffx.render.html.page import page
 from ffx.render.target_report import TargetReport
 from ffx.sandbox.app import ExplorerApp
 from tests.faults.bounds import LONGEST_WAIT
