@@ -38,13 +38,9 @@ More: ffx help times, targets, output, members, lists, json, findings …
 """
 
 
-class _Root(RootGroup):
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
-        formatter.write(_EPILOG)
-
-
 _root = typer.Typer(
-    cls=_Root,
+    cls=RootGroup,
+    epilog=_EPILOG,
     help="Who was this visitor, what happened to this hit, why did it not convert?",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -43,6 +43,10 @@ class RootGroup(_HelpThroughOutput, TyperGroup):
         """Return the commands' names, without building any of them."""
         return list(self.commands)
 
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # typer's signature
+        """Write the epilog as it stands."""
+        formatter.write(self.epilog)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words = _with_values(args)
         run_wide, others = _takes_value(self), _takes_value_below(self, words)
