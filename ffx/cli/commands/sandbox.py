@@ -1,7 +1,7 @@
 """`ffx sandbox`: the stories of the sample service, and the service on a port."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,12 @@ from ffx.cli import completion
 from ffx.cli.lazy_commands import make_app
 from ffx.cli.typer_classes import CommandGroup, LeafCommand
 from ffx.lookup.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ffx.render.terminal.lines import Line
+    from ffx.sandbox.data.sample_journey import Story
 
 _BAR = 30  # cells
 _EXAMPLES = """
@@ -64,7 +70,6 @@ def stories(
     if visitors is not None or db is not None:
         _make_database(run, visitors, db)
         return
-    from ffx.cli.commands.stories import plain_stories, story_lines
     from ffx.sandbox.data.stories import LIVE_STORY, STORIES
 
     stories = (*STORIES, LIVE_STORY)
@@ -75,6 +80,29 @@ def stories(
     from ffx.render.terminal.lines import paint
 
     run.output.result(paint(story_lines(stories, screen.width), color=screen.color))
+
+
+def story_lines(stories: "Iterable[Story]", width: int) -> "Iterator[Line]":
+    """Yield each story: its name, what it is about, and the command that shows it."""
+    from ffx.output.width import wrap
+
+    for story in stories:
+        yield [(story.name, "title")]
+        for part in wrap(story.title, width - 2):
+            yield [("  ", ""), (part, "")]
+        yield [("  ", ""), (f"{story.command} --sandbox", "good")]
+    yield []
+    yield [("Each command can be pasted as it stands.", "faint")]
+
+
+def plain_stories(stories: "Iterable[Story]") -> str:
+    """Write the stories for a pipe: name, visitor, hit, title, command, tab-separated."""
+    rows = [("name", "visitorId", "hitId", "title", "command")]
+    rows += [
+        (story.name, story.visitor_id, story.hit_id, story.title, f"{story.command} --sandbox")
+        for story in stories
+    ]
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 @app.command(cls=LeafCommand, epilog=_SERVE_EXAMPLES)

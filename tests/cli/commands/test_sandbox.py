@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from ffx.cli.commands.stories import story_lines
+from ffx.cli.commands.sandbox import story_lines
 from ffx.errors import ExitCode
 from ffx.output.width import width_of
 from ffx.render.terminal.lines import paint
