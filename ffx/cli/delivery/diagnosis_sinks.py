@@ -15,14 +15,31 @@ from ffx.render.rows.own_columns import distinct_heads
 from ffx.render.rows.table import header_line, plain_header
 
 
-class DiagnosisTableSink(Sink):
-    """One line a target: whether it converted, for how much, and the findings by name."""
+class _ConvertedSink(Sink):
+    """Counts the targets that converted, each ID once."""
 
     says_missing = True
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._converted: set[str] = set()
+
+    def sums(self) -> list[str]:
+        return [f"{len(self._converted):,} converted"]
+
+    def _counted(self, found: Found) -> Diagnosis:
+        """Return the diagnosis of what was found, which is counted."""
+        diagnosis = diagnosis_of(found)
+        if diagnosis.verdict.converted:
+            self._converted.add(diagnosis.id)
+        return diagnosis
+
+
+class DiagnosisTableSink(_ConvertedSink):
+    """One line a target: whether it converted, for how much, and the findings by name."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
         self._is_cut = False
         self._is_without_answer = False
         self._next = ""
@@ -34,13 +51,8 @@ class DiagnosisTableSink(Sink):
             lambda width: header_line(rows.COLUMNS, width),
         )
 
-    def sums(self) -> list[str]:
-        return [f"{len(self._converted):,} converted"]
-
     def write_found(self, text: str, found: Found) -> None:
-        diagnosis = diagnosis_of(found)
-        if diagnosis.verdict.converted:
-            self._converted.add(diagnosis.id)
+        diagnosis = self._counted(found)
         if not (diagnosis.history.rows or diagnosis.looked_up or diagnosis.history.gaps):
             self._is_without_answer = True
         elif not diagnosis.history.is_complete:
@@ -69,13 +81,13 @@ class DiagnosisTableSink(Sink):
         )
 
 
-class DiagnosisLineSink(Sink):
+class DiagnosisLineSink(_ConvertedSink):
     """One row a target, also of one that failed or holds no ID, for spreadsheets and programs.
 
     The other columns of a table of targets come first, as they were.
     """
 
-    says_why = says_missing = True
+    says_why = True
 
     def __init__(self, run: Run, fields: tuple[str, ...], writer: RowWriter) -> None:
         super().__init__(run)
@@ -83,7 +95,6 @@ class DiagnosisLineSink(Sink):
         self._writer = writer
         self._heads: Sequence[str] = ()
         self._row: Sequence[str] = ()
-        self._converted: set[str] = set()
 
     def take_own_columns(self, heads: Sequence[str]) -> None:
         self._heads = heads
@@ -94,14 +105,8 @@ class DiagnosisLineSink(Sink):
     def write_header(self) -> None:
         self._writer.header([*distinct_heads(self._heads, self._fields), *self._fields])
 
-    def sums(self) -> list[str]:
-        return [f"{len(self._converted):,} converted"]
-
     def write_found(self, text: str, found: Found) -> None:
-        diagnosis = diagnosis_of(found)
-        if diagnosis.verdict.converted:
-            self._converted.add(diagnosis.id)
-        self._write(rows.target_line(text, diagnosis))
+        self._write(rows.target_line(text, self._counted(found)))
 
     def write_failed(self, text: str, error: FfxError) -> None:
         """Write a row with the reason, which stands nowhere else."""

@@ -177,7 +177,9 @@ class TableSink(Sink):
         from ffx.render.rows.target_lines import columns_of
 
         columns = columns_of(is_visitor=self._is_visitor)
-        self._write(lambda: plain_header(columns), lambda width: header_line(columns, width))
+        write_line(
+            self.run, lambda: plain_header(columns), lambda width: header_line(columns, width)
+        )
 
     def sums(self) -> list[str]:
         from ffx.output.words import amount, plural
@@ -224,10 +226,9 @@ class TableSink(Sink):
         from ffx.render.rows.target_lines import plain_row, row_line
 
         zone = self.run.zone
-        self._write(lambda: plain_row(row, zone), lambda width: row_line(row, zone, width))
-
-    def _write(self, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
-        write_line(self.run, plain, draw)
+        write_line(
+            self.run, lambda: plain_row(row, zone), lambda width: row_line(row, zone, width)
+        )
 
 
 def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
