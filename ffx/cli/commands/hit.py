@@ -94,22 +94,21 @@ def _load() -> None:
 
 def _view(run: Run, choice: "RowChoice", *, all_fields: bool) -> "View":
     def show(found: "Found") -> None:
-        from ffx.cli.delivery.left_out_rows import LeftOutRows
+        from ffx.cli.delivery.left_out_rows import tell_left_out
 
         events = found.reply.events()
         if not events:
             return
+        names = [event.eventType for event in events]
         shown = [event for event in events if choice.wants(event.eventType)]
         hit_id = events[0].hitId or found.target.id.text
-        left_out = LeftOutRows(choice)
-        left_out.add((event.eventType for event in events), left_out=len(events) - len(shown))
         if not run.output.screen.draws:
             from ffx.render.rows.plain import plain_hit
 
             facts = [("hitId", hit_id), ("visitorId", found.reply.visitor_id)]
             facts += [("account", run.account), ("rows", str(len(shown)))]
             run.output.result(plain_hit(shown, facts, run.zone))
-            left_out.tell(run)
+            tell_left_out(run, choice, names, left_out=len(events) - len(shown))
             return
         from ffx.render.terminal.hit_table import hit_lines
         from ffx.render.terminal.lines import frame_of, paint
@@ -118,7 +117,7 @@ def _view(run: Run, choice: "RowChoice", *, all_fields: bool) -> "View":
         frame = frame_of(run)
         lines = hit_lines(events, hit_id, frame, choice=choice, all_fields=all_fields)
         run.output.result(paint(lines, color=screen.color))
-        left_out.tell(run)
+        tell_left_out(run, choice, names, left_out=len(events) - len(shown))
         if found.reply.visitor_id:
             run.point_to("visitor", found.reply.visitor_id)
 

@@ -211,15 +211,14 @@ def _show_table(
     run: Run, delivery: "DeliveryOptions", found: "Found", fields: tuple[str, ...] | None
 ) -> None:
     from ffx.api.journey import make_journey
-    from ffx.cli.delivery.left_out_rows import LeftOutRows
+    from ffx.cli.delivery.left_out_rows import tell_left_out
     from ffx.render.terminal.lines import painted
 
     journey = make_journey(found.reply.hit_rows(), is_cut=found.reply.has_more is True)
     lines = _table_lines(run, delivery, found, journey, fields)
     run.output.result_parts(painted(lines, color=run.output.screen.color))
-    left_out = LeftOutRows(delivery.choice)
-    left_out.add((step.row.eventType for step in journey.steps), left_out=0)  # the table says it
-    left_out.tell(run)
+    events = (step.row.eventType for step in journey.steps)
+    tell_left_out(run, delivery.choice, events, left_out=0)  # the table says how many
     steps, _, _ = _shown_on(run, delivery.choice).of(journey)
     _tell_hit_left_out(run, _hit_asked_for(found), [step.row.hitId for step in steps])
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
@@ -270,7 +269,7 @@ def _show_plain(
 ) -> None:
     """Write the rows a line each; they are read twice, for there may be more than memory takes."""
     from ffx.api.models import HitRow
-    from ffx.cli.delivery.left_out_rows import LeftOutRows, events_and_times
+    from ffx.cli.delivery.left_out_rows import events_and_times, tell_left_out
     from ffx.input.times.instants import to_rfc3339
     from ffx.lookup.outcome import how_to_get_all
     from ffx.output.words import whole_number
@@ -291,9 +290,7 @@ def _show_plain(
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
     chosen = (HitRow.model_validate(rows[place]) for place in places)
     run.output.result_parts(plain_visitor(visitor, chosen, facts, run.zone, fields))
-    left_out = LeftOutRows(delivery.choice)
-    left_out.add(events, left_out=len(rows) - len(places))
-    left_out.tell(run)
+    tell_left_out(run, delivery.choice, events, left_out=len(rows) - len(places))
     if hit_id:
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])
     # With --complete, or where a walk came to nothing, the run ends with it.

@@ -1,6 +1,5 @@
 """Look up a list of targets: from where they stand to where results go."""
 
-from contextlib import nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ from ffx.output.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from ffx.cli.delivery.one_target import Question
@@ -60,7 +58,7 @@ def deliver_list(run: Run, question: "Question", sink: "Sink", delivery: Deliver
         unknown = _without_known(lines, answered_before, question.name, tell=run.output.note)
         # A workbook is written as a whole, when all is known.
         with (
-            _replacing_old(delivery, answered_before, not_before),
+            replacing_old_answers(Path(delivery.out or ""), answered_before, not_before),
             results_in_place(run, delivery, whole=delivery.chosen_format is Format.XLSX),
         ):
             ended = look_up_many(
@@ -115,14 +113,6 @@ def _oldest_kept(run: Run, delivery: DeliveryOptions) -> "datetime | None":
         return run.now - parse_duration(delivery.max_age, option="--max-age")
     except OverflowError:  # before the first year
         return None
-
-
-def _replacing_old(
-    delivery: DeliveryOptions, answered_before: "Answers", not_before: "datetime | None"
-) -> "AbstractContextManager[None]":
-    if not delivery.resume:
-        return nullcontext()
-    return replacing_old_answers(Path(delivery.out or ""), answered_before, not_before)
 
 
 def _resume(

@@ -46,8 +46,7 @@ def page_view(run: Run, command: "Command", choice: "RowChoice") -> "View":
 def _tell_unknown_events(run: Run, report: "TargetReport") -> None:
     """Say which events there are where one was asked for in vain; the document says the rest."""
     if report.choice.events:
-        from ffx.cli.delivery.left_out_rows import LeftOutRows
+        from ffx.cli.delivery.left_out_rows import tell_left_out
 
-        left_out = LeftOutRows(report.choice)
-        left_out.add((step.row.eventType for step in report.journey.steps), left_out=0)
-        left_out.tell(run)
+        events = (step.row.eventType for step in report.journey.steps)
+        tell_left_out(run, report.choice, events, left_out=0)

@@ -41,6 +41,13 @@ class LeftOutRows:
             run.output.note(f"note: {plural(self.count, 'row')} left out, as asked")
 
 
+def tell_left_out(run: Run, choice: RowChoice, events: Iterable[object], *, left_out: int) -> None:
+    """Say the same of the rows of one target."""
+    rows = LeftOutRows(choice)
+    rows.add(events, left_out=left_out)
+    rows.tell(run)
+
+
 def events_and_times(
     rows: "Iterable[Mapping[str, object]]",
 ) -> tuple[list[object], list[datetime | None]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ffx.cli.delivery.one_target import Question, look_up, read_line
+from ffx.cli.delivery.one_target import Question, cut_words, look_up, read_line
 from ffx.cli.delivery.sinks import Sink
 from ffx.cli.delivery.target_notes import FailureNotes, TargetNotes
 from ffx.errors import (
@@ -21,7 +21,6 @@ from ffx.errors import (
 )
 from ffx.input.times.zones import to_local
 from ffx.lookup.find import Found
-from ffx.lookup.outcome import how_to_get_all
 from ffx.lookup.run import Run
 from ffx.output.clean import quoted
 from ffx.output.streams import ReaderLeft
@@ -311,14 +310,7 @@ class _Tally:
         if self.question.is_cut(found):
             self.cut += 1
             if not sink.tells_of_cuts:
-                self._tell_cut(number, name, found)
-
-    def _tell_cut(self, number: int, name: str, found: Found) -> None:
-        from ffx.output.words import plural
-
-        rows = f"{plural(found.reply.rows, 'hit')} of {quoted(name)}"
-        how = how_to_get_all(self.run, found, is_many=True)
-        self.notes.tell_loss(number, f"incomplete: the service returned {rows}{how}")
+                self.notes.tell_loss(number, cut_words(self.run, found, name=name))
 
     def _take_failure(self, name: str, error: FfxError) -> None:
         code = int(error.exit_code)

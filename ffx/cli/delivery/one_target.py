@@ -11,6 +11,7 @@ from ffx.input.targets.target import Target, read_target
 from ffx.lookup.find import Found
 from ffx.lookup.outcome import how_to_get_all, is_cut, nothing_there, outcome_of
 from ffx.lookup.run import Run
+from ffx.output.clean import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,11 +177,17 @@ def write_one(run: Run, question: Question, text: str, found: Found, sink: Sink)
     if outcome is not None:
         raise outcome
     if question.is_cut(found) and not sink.tells_of_cuts:
-        from ffx.output.words import plural
-
-        returned = f"incomplete: the service returned {plural(found.reply.rows, 'hit')}"
-        run.output.loss(f"{returned}{how_to_get_all(run, found)}")
+        run.output.loss(cut_words(run, found))
     return ExitCode.OK
+
+
+def cut_words(run: Run, found: Found, *, name: str = "") -> str:
+    """Say that the service held hits back, and how to get them; `name` is that of one of many."""
+    from ffx.output.words import plural
+
+    whose = f" of {quoted(name)}" if name else ""
+    how = how_to_get_all(run, found, is_many=bool(name))
+    return f"incomplete: the service returned {plural(found.reply.rows, 'hit')}{whose}{how}"
 
 
 def _stream(

@@ -19,6 +19,7 @@ from ffx.input.times.instants import read_time
 from ffx.input.times.zones import Zone, to_local
 from ffx.output.clean import clean
 from ffx.output.spool import temporary_file_errors
+from ffx.render.rows.csv import json_text
 
 _MOST_IN_MEMORY = 8 * 2**20  # bytes
 _PART = 1 << 20
@@ -106,7 +107,7 @@ class Workbook:
             return self._time(value)
         if isinstance(value, bool | int):
             return value
-        text = str(value) if isinstance(value, str) else _json(value)
+        text = str(value) if isinstance(value, str) else json_text(value)
         is_time = field.rpartition(".")[2] in TIMES or field == "ffx_converted_at"
         time = read_time(text) if is_time else None
         return self._text(text) if time is None else self._time(time)
@@ -203,9 +204,3 @@ def _number(text: str) -> Decimal | None:
         return None
     is_kept = number.is_finite() and len(number.as_tuple().digits) <= _MOST_DIGITS
     return number if is_kept and abs(number.adjusted()) < _MOST_DIGITS else None
-
-
-def _json(value: object) -> str:
-    from ffx.render.rows.csv import json_text
-
-    return json_text(value)
