@@ -63,7 +63,7 @@ def _trait(trait: Trait, names: "FieldNames | None") -> str:
         return f"on {value}"
     word = _WORDS.get(trait.member, trait.member)
     if trait.member in TRACKING and names is not None:
-        word = clean(names.everywhere(trait.member))
+        word = clean(names.for_all_sources(trait.member))
     return f"{word} {value}"
 
 

@@ -51,7 +51,7 @@ class RowChoice:
         name = event.casefold() if isinstance(event, str) else ""
         return not self.events or any(name == wanted.casefold() for wanted in self.events)
 
-    def of(self, journey: "Journey") -> "tuple[list[Step], int, int]":
+    def steps_of(self, journey: "Journey") -> "tuple[list[Step], int, int]":
         """Return the chosen steps, and how many `limit` and `events` left out."""
         steps = [step for step in journey.steps if self.wants(step.row.eventType)]
         chosen = steps[-self.limit :] if self.limit is not None else steps

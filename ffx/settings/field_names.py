@@ -37,7 +37,7 @@ class FieldNames:
     common: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def of(self, member: str, row: OfSource) -> str:
+    def for_row(self, member: str, row: OfSource) -> str:
         """Return a column with the name that it has for a row's source: `t1 (country)`."""
         for source in (row.trafficSourceId, row.trafficSourceName):
             own = self.sources.get(source or "", {})
@@ -45,7 +45,7 @@ class FieldNames:
                 return f"{member} ({own[member]})"
         return self._with(member, [self.common[member]] if member in self.common else [])
 
-    def everywhere(self, member: str) -> str:
+    def for_all_sources(self, member: str) -> str:
         """Return a column with every name that it has: `t1 (country/geo)`, for headers."""
         names = [
             names[member] for names in (self.common, *self.sources.values()) if member in names

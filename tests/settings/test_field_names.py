@@ -49,19 +49,19 @@ def settings(home: Path) -> Path:
 def test_a_source_has_names_of_its_own(source: dict[str, str], member: str, called: str) -> None:
     names = read_field_names(TABLE, source="file")
 
-    assert names.of(member, HitRow.model_validate(source)) == called
+    assert names.for_row(member, HitRow.model_validate(source)) == called
 
 
 def test_a_header_has_every_name_of_a_column() -> None:
     names = read_field_names(TABLE, source="file")
 
-    assert [names.everywhere(member) for member in ("t1", "t2", "t3", "cost")] == [
+    assert [names.for_all_sources(member) for member in ("t1", "t2", "t3", "cost")] == [
         "t1 (country/geo)",
         "t2 (campaign/list)",
         "t3",
         "cost",
     ]
-    assert FieldNames().everywhere("t1") == "t1"
+    assert FieldNames().for_all_sources("t1") == "t1"
 
 
 @each(

@@ -219,7 +219,7 @@ def _show_table(
     run.output.result_parts(painted(lines, color=run.output.screen.color))
     events = (step.row.eventType for step in journey.steps)
     tell_left_out(run, delivery.choice, events, left_out=0)  # the table says how many
-    steps, _, _ = _shown_on(run, delivery.choice).of(journey)
+    steps, _, _ = _shown_on(run, delivery.choice).steps_of(journey)
     _tell_hit_left_out(run, _hit_asked_for(found), [step.row.hitId for step in steps])
     converted = [step.row.hitId for step in journey.conversions if step.row.hitId]
     if converted:

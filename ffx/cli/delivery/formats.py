@@ -70,7 +70,9 @@ def _sink_of_format(
         from ffx.output.clean import clean
 
         names = run.settings.field_names
-        heads = [field if names is None else clean(names.everywhere(field)) for field in fields]
+        heads = [
+            field if names is None else clean(names.for_all_sources(field)) for field in fields
+        ]
         return sinks.SheetSink(run, fields, BookRows(run, heads))
     if chosen is Format.CSV:
         return sinks.CsvSink(run, fields, raw=delivery.csv_raw, bom=delivery.bom)

@@ -219,7 +219,7 @@ def _tell(
     of = f" of the traffic source {subject.cite('trafficSourceName', source)}" if source else ""
     of = of if of_source else ""
     named = [
-        f"{subject.field_names.of(member, row)} {subject.cite(member, value)}"
+        f"{subject.field_names.for_row(member, row)} {subject.cite(member, value)}"
         for member, (value, row) in cause.first.items()
     ]
     what = (

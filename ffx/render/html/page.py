@@ -65,7 +65,9 @@ def parts_of_page(report: TargetReport) -> Iterator[str]:
 
 def _chosen(report: TargetReport) -> tuple[Journey, list[Markup]]:
     """Return the rows that are shown, by time, and what is said of the others."""
-    steps, over_limit, other_events = replace(report.choice, reverse=False).of(report.journey)
+    steps, over_limit, other_events = replace(report.choice, reverse=False).steps_of(
+        report.journey
+    )
     left_out = [f"{plural(over_limit, 'earlier row')} not shown"] if over_limit else []
     left_out += (
         [f"{plural(other_events, 'row')} of other events not shown"] if other_events else []

@@ -175,7 +175,7 @@ class _MostTelling(RowChoice):
 
     hit_id: str = ""
 
-    def of(self, journey: Journey) -> tuple[list[Step], int, int]:
+    def steps_of(self, journey: Journey) -> tuple[list[Step], int, int]:
         steps = [step for step in journey.steps if self.wants(step.row.eventType)]
         other_events = len(journey.steps) - len(steps)
         converted = {step.row.hitId for step in journey.conversions}

@@ -19,7 +19,7 @@ def origin(report: TargetReport) -> Iterator[str]:
     if row is not None:
         yield from _source(row)
         fields = [
-            f"{prose(report.field_names.of(name, row))} {_value(value)}"
+            f"{prose(report.field_names.for_row(name, row))} {_value(value)}"
             for name in TRACKING
             if (value := getattr(row, name))
         ]

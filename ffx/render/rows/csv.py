@@ -42,7 +42,7 @@ def csv_header(fields: Sequence[str], names: "FieldNames | None" = None) -> str:
     """Return the header with its line end; tracking fields stand with their `names`."""
     if names is None:
         return _joined(fields)
-    return _joined([clean(names.everywhere(field)) for field in fields])
+    return _joined([clean(names.for_all_sources(field)) for field in fields])
 
 
 def csv_line(cells: Sequence[object], fields: Sequence[str], *, raw: bool) -> str:

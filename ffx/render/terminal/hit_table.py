@@ -215,7 +215,7 @@ def _style_of(text: str, style: str) -> str:
 def _fact(label: str, names: tuple[str, ...], events: Sequence[HitEvent], frame: Frame) -> _Fact:
     values = tuple(_value(event, names, frame) for event in events)
     if frame.field_names is not None and label in TRACKING:
-        label = clean(frame.field_names.of(label, events[0]))
+        label = clean(frame.field_names.for_row(label, events[0]))
     return _Fact(label, values, is_id=names[0] in IDS)
 
 

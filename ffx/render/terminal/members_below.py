@@ -120,7 +120,7 @@ class MembersBelow:
     def _fact(self, step: Step, name: str, value: Amount | str) -> _Fact:
         zone, names = self._frame.zone, self._frame.field_names
         text = full_time(str(value), zone) if name in TIMES else shown(str(value))
-        called = name if names is None else clean(names.of(name, step.row))
+        called = name if names is None else clean(names.for_row(name, step.row))
         if name in IDS:
             return _Fact(called, identity(text), is_id=True)  # which no width breaks
         return _Fact(called, text, is_unfilled(name, value))

@@ -33,7 +33,7 @@ def timeline_lines(
     The rows of `hit_id`, the hit that was asked for, are marked; empty where none was.
     `fields` are members that stand below the rows; None is all that have no column.
     """
-    steps, over_limit, other_events = choice.of(journey)
+    steps, over_limit, other_events = choice.steps_of(journey)
     are_all = not over_limit and not other_events
     summed = journey if are_all else replace(journey, steps=tuple(steps), is_cut=False)
     layout = TimelineLayout(steps, summed, frame, hit_id=hit_id)

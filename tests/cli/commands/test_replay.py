@@ -345,7 +345,7 @@ def test_options_on_asking_have_nothing_to_do_beside_a_case(
     paths = {name: str(tmp_path / name) for name in cases}
     for name, line in cases.items():
         saved(ask, Path(paths[name]), *line, "--sandbox")
-    everywhere: list[tuple[str, ...]] = [
+    for_all_sources: list[tuple[str, ...]] = [
         *(("--as", "hit"), ("--jobs", "2"), ("--full",), ("--any-profile",), ("--resume",)),
         *(("--column", "hit"), ("--curl",), ("--timeout", "9s"), ("--try-timeout", "9s")),
         *(("--deadline", "9s"), ("--max-body", "16MiB"), ("--sandbox",)),
@@ -356,7 +356,7 @@ def test_options_on_asking_have_nothing_to_do_beside_a_case(
         "diagnose": [("--max-hits", "9")],
     }
     for name, path in paths.items():
-        for words in (*everywhere, *own.get(name, [])):
+        for words in (*for_all_sources, *own.get(name, [])):
             code, out, err = ask(name, "--case", path, *words)
             assert (code, out) == (ExitCode.USAGE, ""), words
             assert err.startswith(f"ffx: --case and {words[0]} exclude each other"), err

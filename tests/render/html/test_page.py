@@ -24,7 +24,7 @@ from ffx.version import __version__
 from tests.fuzz.conftest import fuzzed
 from tests.looping import each
 from tests.render import reports
-from tests.render.html.pages import HOSTILE, check_inert, everywhere, read, with_rows
+from tests.render.html.pages import HOSTILE, check_inert, for_all_sources, read, with_rows
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, VISITOR, hit, hostile, rows
 
 REPORTS = (
@@ -263,7 +263,7 @@ def test_whatever_strangers_write_is_text(
 def test_hostile_text_is_shown_in_every_place_and_acts_in_none(stranger: str) -> None:
     names = set(members.HIT_ROW) - {"eventType", "eventTime"} - members.NUMBERS
     hits = [hit("view", "14:04:12.040", None, **dict.fromkeys(names, stranger)), HITS[0]]
-    text = page(everywhere(stranger, hits))
+    text = page(for_all_sources(stranger, hits))
     found = check_inert(text)
     shown = clean(stranger)
     assert found.texts["h1"] == [shown]

@@ -19,7 +19,7 @@ from ffx.render.target_report import TargetReport
 from ffx.sandbox.app import ExplorerApp
 from tests.faults.bounds import LONGEST_WAIT
 from tests.render import reports
-from tests.render.html.pages import check_inert, everywhere, read
+from tests.render.html.pages import check_inert, for_all_sources, read
 from tests.render.sample import HITS, hit
 from tests.sandbox.calling import EVERYTHING, VISITOR, call, sample_store, story_named
 
@@ -122,7 +122,7 @@ def test_strangers_texts_stay_text(tmp_path: Path, listener: Listener) -> None:
     refresh = f"<meta http-equiv=refresh content='0; url={listener.address}/14'>"
     stranger = attacks(listener.address) + refresh
     names = set(members.HIT_ROW) - {"eventTime"} - members.NUMBERS
-    report = everywhere(
+    report = for_all_sources(
         stranger, [*HITS, hit("", "14:30:00", None, **dict.fromkeys(names, stranger))]
     )
     text = page(report)
