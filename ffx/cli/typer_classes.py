@@ -1,4 +1,4 @@
-"""Run-wide options, which every command takes: declared once on the root, typed anywhere.
+"""The classes of the commands, made of typer's: run-wide options may be typed anywhere.
 
 People add `--sandbox` or `--tz` last. Before the root parses its line, its own
 options are moved to the front, so each is declared, parsed and checked once.
@@ -15,7 +15,7 @@ from ffx.errors import UsageError
 from ffx.output.streams import Output, find_screen
 
 # The command of a TARGET that has none before it.
-_OF_A_TARGET = "diagnose"
+_DEFAULT_COMMAND = "diagnose"
 _LONG_WITH_VALUE = re.compile(r"--[A-Za-z][\w-]*=")
 _USUAL_VALUES = {"--redact": "--redact=usual"}
 
@@ -52,8 +52,8 @@ class RootGroup(_HelpThroughOutput, TyperGroup):
         run_wide, others = _takes_value(self), _takes_value_below(self, words)
         first = _first_word(words, {**others, **run_wide})
         if first and first not in self.commands and _is_target(first):
-            words = [_OF_A_TARGET, *words]
-        line = hoist(words, run_wide, others, may_be_cut=ctx.resilient_parsing)
+            words = [_DEFAULT_COMMAND, *words]
+        line = put_run_wide_first(words, run_wide, others, may_be_unfinished=ctx.resilient_parsing)
         return super().parse_args(ctx, line)
 
 
@@ -78,12 +78,12 @@ class CommandGroup(_HelpThroughOutput, TyperGroup):
         _write_epilog(self, ctx, formatter)
 
 
-def hoist(
+def put_run_wide_first(
     args: Sequence[str],
     run_wide: dict[str, bool],
     others: dict[str, bool],
     *,
-    may_be_cut: bool = False,
+    may_be_unfinished: bool = False,
 ) -> list[str]:
     """Move run-wide options, and their values, before everything else.
 
@@ -93,7 +93,7 @@ def hoist(
 
     Raises:
         UsageError: the line ends where an option needs its value, and TAB is
-            not what wants to know (`may_be_cut`).
+            not what wants to know (`may_be_unfinished`).
     """
     ahead: list[str] = []
     rest: list[str] = []
@@ -109,14 +109,14 @@ def hoist(
         elif word in run_wide:
             value = _value(waiting, wanted=run_wide[word])
             if run_wide[word] and not value:
-                if not may_be_cut:
+                if not may_be_unfinished:
                     raise UsageError(f"option {word} needs a value", hint="See ffx --help.")
                 rest.append(word)
             else:
                 ahead.extend([word, *value])
         elif word.startswith("--") and word.partition("=")[0] in run_wide:
             ahead.append(word)
-        elif _is_cluster(word, run_wide):
+        elif _is_flag_cluster(word, run_wide):
             ahead.extend(f"-{letter}" for letter in word[1:])
         else:
             rest.extend([word, *_value(waiting, wanted=others.get(word, False))])
@@ -199,7 +199,7 @@ def _is_target(text: str) -> bool:
     return is_file_name(text)
 
 
-def _is_cluster(word: str, run_wide: dict[str, bool]) -> bool:
+def _is_flag_cluster(word: str, run_wide: dict[str, bool]) -> bool:
     """Tell whether `word` is several one-letter flags in one, as -vq."""
     return (
         len(word) > 2  # a dash and more than one letter
@@ -219,7 +219,7 @@ def _takes_value_below(group: Any, words: Sequence[str]) -> dict[str, bool]:
     A word may be a value that is called like a command, so all that are named count.
     """
     found: dict[str, bool] = {}
-    for name in [name for name in group.commands if name in words] or [_OF_A_TARGET]:
+    for name in [name for name in group.commands if name in words] or [_DEFAULT_COMMAND]:
         command = group.commands[name]
         found.update(_takes_value(command))
         for below in getattr(command, "commands", {}).values():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.cli.typer_classes import hoist
+from ffx.cli.typer_classes import put_run_wide_first
 from ffx.errors import UsageError
 
 _RUN_WIDE = {
@@ -14,8 +14,8 @@ _RUN_WIDE = {
 _OTHERS = {"--event": True, "--since": True, "--reverse": False, "--json": False, "-o": True}
 
 
-def _hoist(line: str) -> str:
-    return " ".join(hoist(line.split(), _RUN_WIDE, _OTHERS))
+def _put_first(line: str) -> str:
+    return " ".join(put_run_wide_first(line.split(), _RUN_WIDE, _OTHERS))
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,20 @@ def _hoist(line: str) -> str:
     ],
 )
 def test_lines_as_typed_and_as_read(typed: str, read: str) -> None:
-    assert _hoist(typed) == read
+    assert _put_first(typed) == read
 
 
 @pytest.mark.parametrize("line", ["visitor v1 --tz", "--timeout"])
 def test_an_option_at_the_end_misses_its_value(line: str) -> None:
     with pytest.raises(UsageError, match=r"option --\w+ needs a value"):
-        _hoist(line)
+        _put_first(line)
 
 
 def test_tab_completes_a_line_that_is_cut() -> None:
-    assert hoist(["visitor", "--tz"], _RUN_WIDE, _OTHERS, may_be_cut=True) == ["visitor", "--tz"]
+    assert put_run_wide_first(["visitor", "--tz"], _RUN_WIDE, _OTHERS, may_be_cut=True) == [
+        "visitor",
+        "--tz",
+    ]
 
 
 _words = st.sampled_from([*_RUN_WIDE, *_OTHERS, "visitor", "v1", "--", "-vq", "--tz=UTC", "x=y"])
@@ -66,9 +69,9 @@ _words = st.sampled_from([*_RUN_WIDE, *_OTHERS, "visitor", "v1", "--", "-vq", "-
 
 @given(st.lists(_words))
 def test_no_word_is_lost_and_reading_twice_changes_nothing(words: list[str]) -> None:
-    line = hoist(words, _RUN_WIDE, _OTHERS, may_be_cut=True)
+    line = put_run_wide_first(words, _RUN_WIDE, _OTHERS, may_be_cut=True)
     spelled = [part for word in words for part in (("-v", "-q") if word == "-vq" else (word,))]
     made = [part for word in line for part in (("-v", "-q") if word == "-vq" else (word,))]
     assert sorted(made) == sorted(spelled)
     if words[-1:] not in (["--tz"], ["--timeout"]):
-        assert hoist(line, _RUN_WIDE, _OTHERS, may_be_cut=True) == line
+        assert put_run_wide_first(line, _RUN_WIDE, _OTHERS, may_be_cut=True) == line
