@@ -47,7 +47,7 @@ def _run() -> None:
 
     from ffx.errors import asks_for_json
 
-    signals.tell_as_json(wanted=asks_for_json(sys.argv[1:]))
+    signals.report_as_json(wanted=asks_for_json(sys.argv[1:]))
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     from ffx.cli.app import main
 
@@ -57,7 +57,7 @@ def _run() -> None:
     except SystemExit as finish:  # as typer ends where a shell asks what TAB offers
         code = finish.code if isinstance(finish.code, int) else 0
     except KeyboardInterrupt:  # in its last steps
-        code = signals.tell_first()
+        code = signals.report_first_signal()
     signals.end(_flush(code))
 
 

@@ -36,11 +36,11 @@ WORDS = {
 # Seconds without a step, after which an interrupted run is taken to be stuck: most of all,
 # where nobody reads what it writes.
 _STUCK = 2.0
-_SOON = 0.01
+_SOON = 0.01  # seconds
 
 
 class _State:
-    """What has come, and what is to become of it."""
+    """Which signals have come, and what is to be done about them."""
 
     main_thread = 0  # until it listens
     wants_json = False
@@ -84,14 +84,14 @@ _making = allocate_lock()
 def listen() -> None:
     """Take the signals of this process, from its main thread, until it ends."""
     _state.main_thread = get_ident()
-    sys.unraisablehook = _find_swallowed
+    sys.unraisablehook = _raise_swallowed
     for number in WORDS:
         if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _take)
+            signal.signal(number, _handle)
 
 
-def tell_as_json(*, wanted: bool) -> None:
-    """Say how errors are told."""
+def report_as_json(*, wanted: bool) -> None:
+    """Choose how what ended the run is written to stderr: as JSON, or as a sentence."""
     _state.wants_json = wanted
 
 
@@ -105,7 +105,7 @@ def held() -> _Hold:
     return _hold
 
 
-def first() -> signal.Signals | None:
+def first_signal() -> signal.Signals | None:
     """Return the first signal that came, if one has."""
     return _state.first
 
@@ -126,7 +126,7 @@ def make_temporary(folder: "Path", *, prefix: str, suffix: str = "") -> "tuple[i
     return descriptor, path
 
 
-def tell_first() -> int:
+def report_first_signal() -> int:
     """Say on stderr what ends the run, where no `Output` does; return the exit code."""
     came = _state.first or signal.SIGINT
     words = WORDS[came]
@@ -157,7 +157,7 @@ def end(code: int) -> "NoReturn":
     os._exit(code)
 
 
-def _take(number: int, _: object) -> None:
+def _handle(number: int, _: object) -> None:
     came = signal.Signals(number)
     if _state.first and not _state.comes_again:
         if came is signal.SIGINT:
@@ -168,7 +168,7 @@ def _take(number: int, _: object) -> None:
         _start(_end_if_stuck)
     _state.comes_again = False
     if not _state.raises:
-        end(tell_first())
+        end(report_first_signal())
     if _state.holds:
         _state.is_waiting = True
     else:
@@ -190,7 +190,7 @@ def _end_if_stuck() -> None:
     end(128 + (_state.first or 0))
 
 
-def _find_swallowed(unraisable: "Any") -> None:
+def _raise_swallowed(unraisable: "Any") -> None:
     """Raise a signal again that came where Python can only report exceptions."""
     if unraisable.exc_type is KeyboardInterrupt and _state.first:
         _start(_raise_again)

@@ -104,14 +104,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FfxError as error:
         output.error(error, as_json=as_json)
         # One that comes while a signal ends the run is told beside it.
-        return 128 + came if (came := signals.first()) else error.exit_code
+        return 128 + came if (came := signals.first_signal()) else error.exit_code
     except ReaderLeft:
         return ExitCode.OK
     except (KeyboardInterrupt, typer.Abort):
         return _end_on_signal(output, as_json=as_json)
     except Exception as error:
         # Python 3.11 makes another exception of one that comes where a class is being made.
-        if signals.first():
+        if signals.first_signal():
             return _end_on_signal(output, as_json=as_json)
         if os.environ.get("FFX_DEBUG"):
             raise
@@ -146,7 +146,7 @@ def _unexpected(error: Exception) -> FfxError:
 
 def _end_on_signal(output: Output, *, as_json: bool) -> int:
     """Say which signal ended the run, and return the exit code."""
-    number = signals.first() or signal.SIGINT
+    number = signals.first_signal() or signal.SIGINT
     words = signals.WORDS[number]
     output.error(FfxError(words, code=words.replace(" ", "-")), as_json=as_json)
     return ExitCode(128 + number)
