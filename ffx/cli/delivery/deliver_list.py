@@ -13,7 +13,7 @@ from ffx.cli.delivery.destination import (
     tell_written,
 )
 from ffx.cli.delivery.overwriting import refuse_to_begin_anew
-from ffx.cli.delivery.resume import Answers, keep_answers, replacing_old_answers
+from ffx.cli.delivery.resume import EarlierAnswers, keep_answers, replacing_old_answers
 from ffx.cli.delivery.target_sources import SkippedLines, SourceLine
 from ffx.cli.options import Format
 from ffx.errors import UsageError
@@ -94,7 +94,7 @@ def print_requests_for_all(run: Run, question: "Question", delivery: DeliveryOpt
     lines = _read_targets(run, question, delivery, skipped)
     for name in filter(None, (delivery.out, delivery.save)):
         run.output.note(f"note: --curl prints requests; nothing is written to {quoted(name)}")
-    unknown = _without_known(lines, Answers(), question.name)
+    unknown = _without_known(lines, EarlierAnswers(), question.name)
     code = print_requests(run, question, unknown, delivery.redactor)
     _tell_left_out(run, skipped)
     return code
@@ -117,10 +117,10 @@ def _oldest_kept(run: Run, delivery: DeliveryOptions) -> "datetime | None":
 
 def _resume(
     run: Run, delivery: DeliveryOptions, command: "Command", not_before: "datetime | None"
-) -> "Answers":
+) -> "EarlierAnswers":
     """Return what the file answers already."""
     if not delivery.resume:
-        return Answers()
+        return EarlierAnswers()
     path = Path(delivery.out or "")
     answers = keep_answers(path, of=command, all_hits=delivery.all_hits, not_before=not_before)
     run.output.note(f"answered already: {plural(len(answers.targets), 'target')}")
@@ -185,7 +185,7 @@ def _read_text(run: Run, command: "Command", name: str) -> "Iterator[SourceLine]
 def _count(
     delivery: DeliveryOptions,
     command: "Command",
-    answered_before: "Answers",
+    answered_before: "EarlierAnswers",
     name: "Callable[[str], str]",
 ) -> int | None:
     """Return how many targets will be asked, where that is soon told."""
@@ -224,7 +224,7 @@ def _read_file(
 
 def _without_known(
     lines: "Iterable[SourceLine]",
-    answered_before: "Answers",
+    answered_before: "EarlierAnswers",
     name: "Callable[[str], str]",
     *,
     tell: "Callable[[str], object] | None" = None,

@@ -29,7 +29,7 @@ from ffx.service.retry import NOT_ASKED, run_deadline_error
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ffx.cli.delivery.resume import Answers
+    from ffx.cli.delivery.resume import EarlierAnswers
     from ffx.cli.delivery.target_sources import SourceLine
     from ffx.input.targets.target import Target
     from ffx.service.client import Client
@@ -49,7 +49,7 @@ def look_up_many(
     *,
     jobs: int,
     total: int | None,
-    answered_before: "Answers",
+    answered_before: "EarlierAnswers",
     to_go_on: str = "",
 ) -> "ListEnd":
     """Look many targets up, on `jobs` threads, and return how the run ended.
@@ -159,7 +159,7 @@ class _Tally:
     run: Run
     question: Question
     total: int | None
-    answered_before: "Answers"
+    answered_before: "EarlierAnswers"
     to_go_on: str = ""
     done: int = 0
     succeeded: int = 0

@@ -99,7 +99,7 @@ def ask_for_hits(look_up: ReportLookUp) -> int:
         FfxError: every hit failed alike.
     """
     from ffx.cli.delivery.many_targets import look_up_many
-    from ffx.cli.delivery.resume import Answers
+    from ffx.cli.delivery.resume import EarlierAnswers
 
     total = look_up.ledger.count_open_hits()
     if not total:
@@ -111,7 +111,7 @@ def ask_for_hits(look_up: ReportLookUp) -> int:
         _AnswerSink(look_up),
         jobs=look_up.jobs,
         total=total,
-        answered_before=Answers(),
+        answered_before=EarlierAnswers(),
     ).code
 
 
@@ -144,7 +144,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     from ffx.cli.delivery.diagnoser import diagnoser
     from ffx.cli.delivery.many_targets import look_up_many
     from ffx.cli.delivery.one_target import Question
-    from ffx.cli.delivery.resume import Answers
+    from ffx.cli.delivery.resume import EarlierAnswers
     from ffx.lookup.details import find_with_details
     from ffx.lookup.find import LookupContext
 
@@ -173,7 +173,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
         _ReasonSink(look_up),
         jobs=look_up.jobs,
         total=len(hits),
-        answered_before=Answers(),
+        answered_before=EarlierAnswers(),
     )
 
 

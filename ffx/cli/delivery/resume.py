@@ -20,12 +20,16 @@ from ffx.output.clean import clean
 from ffx.output.files import whole_file, write_errors
 
 # A member that every answer of a command has.
-_MARKS: Mapping[Command, str] = {"visitor": "hits", "hit": "events", "diagnose": "verdict"}
+_ANSWER_MEMBERS: Mapping[Command, str] = {
+    "visitor": "hits",
+    "hit": "events",
+    "diagnose": "verdict",
+}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
-class Answers:
+class EarlierAnswers:
     """What a file answers already: its targets, and what they came to.
 
     Attributes:
@@ -44,7 +48,7 @@ class Answers:
     def count(self, command: Command, reply: Mapping[str, Any], *, all_hits: bool) -> None:
         """Take one more answer; with `all_hits`, rows that were held back are a gap."""
         if command != "diagnose":
-            is_found = bool(reply.get(_MARKS[command]))
+            is_found = bool(reply.get(_ANSWER_MEMBERS[command]))
             is_whole = not (all_hits and reply.get("hasMore") is True)
         else:
             history = reply.get("history") or {}
@@ -56,7 +60,7 @@ class Answers:
 
 def keep_answers(
     path: Path, *, of: Command, all_hits: bool = False, not_before: datetime | None = None
-) -> Answers:
+) -> EarlierAnswers:
     """Keep only the answers of an earlier run's file, and return what they come to.
 
     The answers must be those of the same command; `all_hits` says that it gets whole histories.
@@ -70,7 +74,7 @@ def keep_answers(
         UsageError: it holds something else; it is left as it is.
         OutputError: it cannot be read, or not be written anew.
     """
-    answers = Answers()
+    answers = EarlierAnswers()
     answered = answers.targets
     with write_errors(path):
         if not path.exists():
@@ -112,7 +116,7 @@ def keep_answers(
 
 @contextmanager
 def replacing_old_answers(
-    path: Path, answers: Answers, not_before: datetime | None
+    path: Path, answers: EarlierAnswers, not_before: datetime | None
 ) -> Iterator[None]:
     """Let the answers of a run take the place of the old ones, however it ends.
 
@@ -156,7 +160,7 @@ def _newest_of_doubled(content: BinaryIO) -> dict[str, int]:
             record = _read_record(line)
             if record is None or "reply" not in record or record["target"] not in doubled:
                 continue
-            target, made = str(record["target"]), _made(record) or _LONG_AGO
+            target, made = str(record["target"]), _time_made(record) or _LONG_AGO
             if target not in newest or made > newest[target][0]:
                 newest[target] = made, number
         content.seek(0)
@@ -179,11 +183,11 @@ def _is_old(record: Mapping[str, object] | None, not_before: datetime | None) ->
     """Tell whether a record was made earlier than that; one without a time may have been."""
     if record is None or not_before is None:
         return False
-    made = _made(record)
+    made = _time_made(record)
     return made is None or made < not_before
 
 
-def _made(record: Mapping[str, object]) -> datetime | None:
+def _time_made(record: Mapping[str, object]) -> datetime | None:
     """Return when a record was made; None where it has no time, or one of no zone."""
     try:
         made = datetime.fromisoformat(str(record.get("made")))
@@ -217,7 +221,7 @@ def _read_record(line: bytes) -> dict[str, object] | None:
 
 def _is_answer_of(command: Command, record: dict[str, object]) -> bool:
     reply = record.get("reply")
-    return "reply" not in record or (isinstance(reply, dict) and _MARKS[command] in reply)
+    return "reply" not in record or (isinstance(reply, dict) and _ANSWER_MEMBERS[command] in reply)
 
 
 def _was_cut(line: bytes) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from ffx.api.wire import hit_query, nothing_found
 from ffx.cli.delivery.many_targets import look_up_many
 from ffx.cli.delivery.one_target import Question
-from ffx.cli.delivery.resume import Answers
+from ffx.cli.delivery.resume import EarlierAnswers
 from ffx.cli.delivery.sinks import Sink
 from ffx.cli.delivery.target_sources import SourceLine
 from ffx.errors import FfxError
@@ -56,7 +56,7 @@ def test_nothing_is_written_of_targets_that_nobody_asked_for() -> None:
             Interrupted(run),
             jobs=1,
             total=len(lines),
-            answered_before=Answers(),
+            answered_before=EarlierAnswers(),
         )
 
     assert written == [FOUND]
