@@ -74,7 +74,7 @@ def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
 
     `times` are sorted, and there is at least one.
     """
-    broken = _broken(times)
+    broken = _pauses_to_cut(times)
     begins = [0, *broken]
     ends = [*[index - 1 for index in broken], len(times) - 1]
     spans = [(times[begin], times[end]) for begin, end in zip(begins, ends, strict=True)]
@@ -95,7 +95,7 @@ def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
     return Axis(tuple(parts), tuple(breaks), scale)
 
 
-def _broken(times: Sequence[datetime]) -> list[int]:
+def _pauses_to_cut(times: Sequence[datetime]) -> list[int]:
     """Choose the pauses that would squash the rest: the indices of the events after them.
 
     None is chosen where the rest is nothing but single instants, which nothing can squash.

@@ -8,7 +8,17 @@ from ffx.input.times.zones import zone_name
 from ffx.output.clean import clean
 from ffx.output.width import clip
 from ffx.output.words import non_empty, tenths
-from ffx.render.html.drawing import EDGE, LANE, LINE, NAMES, Drawing, path, room_for, shape, words
+from ffx.render.html.drawing import (
+    EDGE,
+    LANE,
+    LINE,
+    NAMES,
+    Drawing,
+    mark_at,
+    path,
+    text_at,
+    text_width,
+)
 from ffx.render.html.markup import Markup, element
 from ffx.render.html.ticks import Tick, midnights, ticks
 
@@ -19,23 +29,23 @@ _LONGEST_ZONE = 16  # characters, which have room in most typefaces
 _TOOTH = 12
 
 
-def names(drawing: Drawing) -> Iterator[Markup]:
+def lane_names(drawing: Drawing) -> Iterator[Markup]:
     """Yield the lanes' names, each with its mark."""
     for lane in drawing.lanes:
         middle = drawing.middles[lane.name]
-        yield shape(lane.name, 14, middle)
-        yield words(lane.title, 30, middle + 4, class_="name")
+        yield mark_at(lane.name, 14, middle)
+        yield text_at(lane.title, 30, middle + 4, class_="name")
     if drawing.pauses:
         text = "pause, cut out" if drawing.axis.breaks else "pause"
-        yield words(text, 30, _pause_line(drawing) + 4, class_="faint")
+        yield text_at(text, 30, _pause_line(drawing) + 4, class_="faint")
     for line, text in enumerate(("times in", _zone_label(drawing)), 1):
-        yield words(text, 30, drawing.foot + line * LINE + 3, class_="faint")
+        yield text_at(text, 30, drawing.foot + line * LINE + 3, class_="faint")
 
 
 def _zone_label(drawing: Drawing) -> str:
     """Name the page's zone; of a long name its last part, `…/Buenos_Aires`, is what tells most."""
     name = clean(zone_name(drawing.zone))
-    if room_for(name) > NAMES - 30:
+    if text_width(name) > NAMES - 30:
         name = clip(f"…/{name.rpartition('/')[2]}", _LONGEST_ZONE)
     return name
 
@@ -66,9 +76,9 @@ def _visits(drawing: Drawing) -> Iterator[Markup]:
             height=drawing.bottom - EDGE,
             rx=4,
         )
-        fitting = (name for name in band_names if room_for(name) < until - left - 8)
+        fitting = (name for name in band_names if text_width(name) < until - left - 8)
         if name := next(fitting, ""):
-            yield words(name, left + 6, 20, class_="title")
+            yield text_at(name, left + 6, 20, class_="title")
 
 
 def _bands(drawing: Drawing) -> list[tuple[float, float, Step, Step]]:
@@ -112,10 +122,10 @@ def _days(drawing: Drawing) -> Iterator[Markup]:
     for change in drawing.changes:
         yield path("change", f"M{tenths(change.place)} {EDGE}V{tenths(line)}")
         text = f"clocks change: {change.offsets}"
-        left = min(change.place + 4, drawing.width - room_for(text))
+        left = min(change.place + 4, drawing.width - text_width(text))
         if left >= free:
-            yield words(text, left, line, class_="change")
-            free = left + room_for(text)
+            yield text_at(text, left, line, class_="change")
+            free = left + text_width(text)
 
 
 def _guides(drawing: Drawing) -> Iterator[Markup]:
@@ -140,12 +150,12 @@ def _pauses(drawing: Drawing) -> Iterator[Markup]:
     line = _pause_line(drawing)
     ends = f"{tenths(line - 5)}v10m0-5H"
     for pause in drawing.pauses:
-        half = room_for(pause.length) / 2 + 6
+        half = text_width(pause.length) / 2 + 6
         if pause.centre - half > pause.left:
             yield path("span", f"M{tenths(pause.left)} {ends}{tenths(pause.centre - half)}")
         if pause.centre + half < pause.right:
             yield path("span", f"M{tenths(pause.right)} {ends}{tenths(pause.centre + half)}")
-        yield words(pause.length, pause.centre, line + 4, class_="pause")
+        yield text_at(pause.length, pause.centre, line + 4, class_="pause")
 
 
 def _pause_line(drawing: Drawing) -> float:
@@ -163,14 +173,14 @@ def _clocks(drawing: Drawing) -> Iterator[Markup]:
     for tick in ticks(drawing.axis, drawing.zone):
         yield path("axis", f"M{tenths(tick.place)} {tenths(foot)}v5")
         if tick.clock:
-            yield words(tick.clock, tick.place, foot + LINE + 3, class_="clock")
+            yield text_at(tick.clock, tick.place, foot + LINE + 3, class_="clock")
         if day := _day_that_fits(tick, free, drawing.width):
             line = 2 if tick.clock else 1
-            yield words(day, tick.place, foot + line * LINE + 3, class_="day")
-            free = tick.place + room_for(day) + 8
+            yield text_at(day, tick.place, foot + line * LINE + 3, class_="day")
+            free = tick.place + text_width(day) + 8
 
 
 def _day_that_fits(tick: Tick, free: float, width: float) -> str:
     if tick.place < free:
         return ""
-    return next((day for day in tick.days if tick.place + room_for(day) < width), "")
+    return next((day for day in tick.days if tick.place + text_width(day) < width), "")

@@ -98,7 +98,7 @@ class Drawing:
         for (left, right), step in between:
             length = elapsed(step.pause) if step.pause is not None else ""
             cut = next((each for each in self.axis.breaks if left <= each.left < right), None)
-            if length and (cut or right - left > room_for(length) + _BESIDE):
+            if length and (cut or right - left > text_width(length) + _BESIDE):
                 centre = cut.left + BREAK / 2 if cut else (left + right) / 2
                 found.append(Pause(left, right, centre, length))
         return found
@@ -130,7 +130,7 @@ class Drawing:
         return [lane_of(step.row) for step in self.steps]
 
 
-def shape(lane: str, place: float, middle: float, *content: Markup) -> Markup:
+def mark_at(lane: str, place: float, middle: float, *content: Markup) -> Markup:
     where = f"translate({tenths(place)} {tenths(middle)})"
     return element("path", *content, class_=f"mark {lane}", transform=where, d=_SHAPES[lane])
 
@@ -139,10 +139,10 @@ def path(class_: str, way: str) -> Markup:
     return element("path", class_=class_, d=way)
 
 
-def words(text: str, x: float, y: float, *, class_: str) -> Markup:
+def text_at(text: str, x: float, y: float, *, class_: str) -> Markup:
     return element("text", text, class_=class_, x=x, y=y)
 
 
-def room_for(text: str) -> float:
+def text_width(text: str) -> float:
     """Guess how wide a text will be, rather too wide than too narrow."""
     return width_of(text) * _LETTER

@@ -87,7 +87,7 @@ def runs_of(marks: Sequence[Mark]) -> list[list[Mark]]:
     return runs
 
 
-def label_of(step: Step) -> str:
+def mark_label(step: Step) -> str:
     """Return what is worth saying beside a row's mark; empty for a click."""
     row = step.row
     names: dict[str, Sequence[str | None]] = {

@@ -7,8 +7,8 @@ from ffx.input.times.formatting import clock, elapsed
 from ffx.input.times.zones import Zone
 from ffx.output.width import clip
 from ffx.output.words import non_empty, tenths
-from ffx.render.html.drawing import Drawing, path, room_for, shape, words
-from ffx.render.html.lanes import Mark, label_of, marks_of, runs_of
+from ffx.render.html.drawing import Drawing, mark_at, path, text_at, text_width
+from ffx.render.html.lanes import Mark, mark_label, marks_of, runs_of
 from ffx.render.html.markup import Markup, element, text
 
 _LONGEST_LABEL = 32
@@ -69,15 +69,15 @@ def _run(drawing: Drawing, lane: str, run: Sequence[Mark], until: float) -> Iter
     else:
         for mark in run:
             title = element("title", _title(mark.steps, drawing.zone))
-            yield shape(lane, mark.place, middle, title)
+            yield mark_at(lane, mark.place, middle, title)
             if drawing.hit_id and any(step.row.hitId == drawing.hit_id for step in mark.steps):
                 yield element("circle", class_="ring", cx=mark.place, cy=middle, r=12)
                 left = max(left, mark.place + 16)
     for label in _labels(steps):
-        right = left + room_for(label)
+        right = left + text_width(label)
         is_free = all(right < each.left or left > each.right for each in drawing.axis.breaks)
         if right < until and is_free:
-            yield words(label, left, middle + 4, class_="label")
+            yield text_at(label, left, middle + 4, class_="label")
             return
 
 
@@ -93,12 +93,12 @@ def _lines(drawing: Drawing, lane: str, steps: Sequence[Step]) -> Markup:
 
 def _labels(steps: Sequence[Step]) -> list[str]:
     """Return what to say beside rows, the longest first."""
-    label = clip(label_of(steps[0]), _LONGEST_LABEL)
+    label = clip(mark_label(steps[0]), _LONGEST_LABEL)
     if len(steps) == 1:
         first, _, _ = label.partition(" · ")
-        return [words for words in dict.fromkeys([label, first]) if words]
+        return list(filter(None, dict.fromkeys([label, first])))
     count = f"×{len(steps):,}"
-    is_shared = label and all(label_of(step) == label_of(steps[0]) for step in steps)
+    is_shared = label and all(mark_label(step) == mark_label(steps[0]) for step in steps)
     return [f"{count} {label}", count] if is_shared else [count]
 
 

@@ -26,7 +26,7 @@ def text(value: str) -> Markup:
     return value if isinstance(value, Markup) else Markup(escape(clean(value), quote=True))
 
 
-def together(parts: Iterable[str]) -> Markup:
+def joined(parts: Iterable[str]) -> Markup:
     """Put parts behind each other, without anything between them."""
     return Markup("".join(map(text, parts)))
 
@@ -37,7 +37,7 @@ def element(name: str, /, *content: str, **attributes: Attribute) -> Markup:
     Numbers have one decimal at most, True stands alone, None and False are left out.
     """
     opening = _opening(name, attributes)
-    return Markup(opening if name in _VOID else f"{opening}{together(content)}</{name}>")
+    return Markup(opening if name in _VOID else f"{opening}{joined(content)}</{name}>")
 
 
 def in_parts(name: str, content: Iterable[str], /, **attributes: Attribute) -> Iterator[Markup]:
@@ -59,7 +59,7 @@ def _opening(name: str, attributes: Mapping[str, Attribute]) -> str:
     return f"<{' '.join(words)}>"
 
 
-def pairs(facts: Iterable[tuple[str, str]], *, class_: str) -> Markup:
+def fact_list(facts: Iterable[tuple[str, str]], *, class_: str) -> Markup:
     """List names and what they stand for."""
     rows = (
         element(
@@ -73,14 +73,14 @@ def pairs(facts: Iterable[tuple[str, str]], *, class_: str) -> Markup:
     return element("dl", *rows, class_=class_)
 
 
-def strangers(texts: Iterable[str], separator: str = " · ") -> Markup:
+def remote_texts(texts: Iterable[str], separator: str = " · ") -> Markup:
     """Put remote texts on one line; one that runs from right to left turns no other round."""
     return Markup(text(separator).join(element("bdi", each) for each in texts))
 
 
 def box(content: Markup, *, label: str, class_: str = "box") -> Markup:
     """Make a box that scrolls in itself, by keys too."""
-    return together(box_in_parts([content], label=label, class_=class_))
+    return joined(box_in_parts([content], label=label, class_=class_))
 
 
 def box_in_parts(content: Iterable[str], *, label: str, class_: str = "box") -> Iterator[Markup]:

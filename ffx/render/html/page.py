@@ -26,7 +26,7 @@ from ffx.output.clean import inert
 from ffx.output.words import amount, non_empty, plural, unrepeated
 from ffx.render.hit_groups import GROUPS
 from ffx.render.html.findings import findings
-from ffx.render.html.markup import Markup, element, in_parts, pairs, strangers
+from ffx.render.html.markup import Markup, element, fact_list, in_parts, remote_texts
 from ffx.render.html.table import rows_table, small_table, table_in_parts
 from ffx.render.html.timeline import timeline
 from ffx.render.target_report import TargetReport
@@ -183,11 +183,11 @@ def _summary(report: TargetReport) -> Iterator[Markup]:
     for label, names in GROUPS["Visitor"].items():
         facts.setdefault(label, non_empty(*(getattr(who, name, None) for name in names)))
     lines = [
-        (label, strangers(unrepeated(texts), " " if label in _ONE_NAME else " · "))
+        (label, remote_texts(unrepeated(texts), " " if label in _ONE_NAME else " · "))
         for label, texts in facts.items()
         if any(texts)
     ]
-    yield pairs(lines, class_="facts")
+    yield fact_list(lines, class_="facts")
     if found.reply.warnings:
         yield element("h3", "Odd about the reply")
         yield element("ul", *(element("li", warning) for warning in found.reply.warnings))

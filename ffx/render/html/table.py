@@ -15,10 +15,10 @@ from ffx.render.html.markup import (
     Markup,
     box_in_parts,
     element,
+    fact_list,
     in_parts,
-    pairs,
+    joined,
     text,
-    together,
 )
 from ffx.render.member_text import json_or_words
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 def small_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, label: str) -> Markup:
     """Make a table of texts; a column in which every cell is empty is left out."""
-    return together(table_in_parts(header, list(rows), tuple, label=label))
+    return joined(table_in_parts(header, list(rows), tuple, label=label))
 
 
 def table_in_parts(
@@ -76,12 +76,12 @@ def rows_table(
     if not steps:
         yield element("p", "There is no row.")
         return
-    names, alike = _members_of(_read(step.row, zone) for step in steps)
+    names, alike = _members_of(_texts_of(step.row, zone) for step in steps)
     shown = [name for name in names if name not in alike]
     header = ["#", *shown[:1], "after", *shown[1:]]
     cells = {name: _cell_tag(name) for name in header}
     lines = (
-        _line(f"{number:,}", step, _read(step.row, zone), cells, hit_id)
+        _line(f"{number:,}", step, _texts_of(step.row, zone), cells, hit_id)
         for number, step in enumerate(steps, 1)
     )
     head = element("tr", *(_heading(name) for name in header))
@@ -98,10 +98,10 @@ def rows_table(
     if alike:
         yield element("h3", f"The same in all {len(steps):,} rows")
         values = ((name, _shown(value)) for name, value in alike.items())
-        yield pairs(values, class_="members")
+        yield fact_list(values, class_="members")
 
 
-def _read(row: Event, zone: Zone) -> dict[str, str]:
+def _texts_of(row: Event, zone: Zone) -> dict[str, str]:
     """Return the members that say something, as text; those that no document names come last."""
     read = {
         name: full_time(str(value), zone) if name in members.TIMES else str(value)

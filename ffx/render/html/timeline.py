@@ -13,11 +13,11 @@ from ffx.input.times.formatting import elapsed, long_time
 from ffx.input.times.zones import Zone, zone_name
 from ffx.output.words import amount, non_empty, plural, tenths
 from ffx.render.html.axis import make_axis
-from ffx.render.html.backdrop import backdrop, names
+from ffx.render.html.backdrop import backdrop, lane_names
 from ffx.render.html.drawing import NAMES, ROOM_FOR_LABELS, Drawing
 from ffx.render.html.lanes import LANES, lane_of
 from ffx.render.html.marks import marks, ties
-from ffx.render.html.markup import Attribute, Markup, box, element, strangers, together
+from ffx.render.html.markup import Attribute, Markup, box, element, joined, remote_texts
 from ffx.render.html.ticks import LATEST
 
 _MARGIN = 18
@@ -36,7 +36,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     apart = [step for step in journey.steps if not step.time or step.time >= LATEST]
     if not times:
         words = "There is no row to draw." if not apart else "No row has a time that can be read."
-        return together([element("p", words), *_apart(apart)])
+        return joined([element("p", words), *_apart(apart)])
     present = {lane_of(step.row) for step in drawn}
     drawing = Drawing(
         steps=drawn,
@@ -47,7 +47,11 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
         hit_id=hit_id,
     )
     lanes = element(
-        "svg", *names(drawing), class_="names", aria_hidden="true", **_size(NAMES, drawing.height)
+        "svg",
+        *lane_names(drawing),
+        class_="names",
+        aria_hidden="true",
+        **_size(NAMES, drawing.height),
     )
     picture = element(
         "svg",
@@ -64,7 +68,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     )
     return element(
         "figure",
-        box(together([lanes, picture]), label="Timeline", class_="box drawing"),
+        box(joined([lanes, picture]), label="Timeline", class_="box drawing"),
         element("figcaption", _caption(drawing)),
         *_apart(apart),
     )
@@ -116,7 +120,7 @@ def _apart(steps: Sequence[Step]) -> Iterator[Markup]:
         "p", f"Not in the drawing, since their times cannot be read: {plural(len(steps), 'row')}"
     )
     rows = [
-        strangers(
+        remote_texts(
             non_empty(
                 step.row.eventTime or "no time",
                 step.row.eventType,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ffx.api import members
 from ffx.api.journey import Journey, make_journey
 from ffx.api.models import HitEvents, VisitorHistory
-from ffx.render.html.drawing import room_for
+from ffx.render.html.drawing import text_width
 from ffx.render.html.timeline import timeline
 from tests.fuzz.conftest import fuzzed
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, rows
@@ -372,7 +372,7 @@ def test_no_words_overlap(moments: list[tuple[int, str]]) -> None:
     figure = drawn(hits)
     lines: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for each in plot(figure).iter("text"):
-        width = room_for(each.text or "")
+        width = text_width(each.text or "")
         left = float(each.get("x") or 0) - (width / 2 if each.get("class") == "pause" else 0)
         lines[float(each.get("y") or 0)].append((left, left + width))
     for spans in lines.values():
