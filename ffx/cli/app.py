@@ -154,8 +154,8 @@ def _end_on_signal(output: Output, *, as_json: bool) -> int:
 
 def _run(arguments: list[str]) -> int:
     command = root_command()
-    if completion.is_asked():
-        return completion.answer(command)
+    if completion.is_completing():
+        return completion.answer_shell(command)
     try:
         with command.make_context("ffx", list(arguments)) as context:
             context.meta["ffx.arguments"] = tuple(arguments)

@@ -36,8 +36,8 @@ def files(incomplete: str) -> list[str]:
     return [f"{incomplete}{FILES}"]
 
 
-def nothing() -> list[str]:
-    """Return no proposal: an ID is on no list, and a file's name is none."""
+def no_values() -> list[str]:
+    """Return no value: IDs are on no list, and the shell is not to offer file names."""
     return []
 
 
@@ -87,17 +87,17 @@ def profiles(incomplete: str) -> list[str]:
         lambda: read_config(config_path()).profiles,
         lambda: own_credentials().profiles(),
     ):
-        with suppress(FfxError):  # TAB is no place for advice; the command itself will tell
+        with suppress(FfxError):  # TAB shows no advice; the command itself does
             names.update(name_all())
     return sorted(name for name in names if name.startswith(incomplete))
 
 
-def is_asked() -> bool:
+def is_completing() -> bool:
     """Tell whether a shell started this run to complete a line."""
     return VARIABLE in os.environ
 
 
-def answer(command: Any) -> int:
+def answer_shell(command: Any) -> int:
     """Answer the shell, and return the exit code.
 
     Raises:
@@ -117,7 +117,7 @@ def answer(command: Any) -> int:
         )
     try:
         text = SCRIPTS[shell] if task == "source" else _candidates(command, shell)
-    except Exception:  # TAB is no place for advice
+    except Exception:  # TAB shows no advice
         return ExitCode.USAGE
     if text:
         Output(find_screen(os.environ)).result(text)

@@ -1,15 +1,19 @@
-"""A page of help, fitted to the width of whoever reads it."""
+"""A page of help, laid out for a width in terminal cells."""
 
 import re
 from collections.abc import Iterable
 
-WIDTH = 80
+WIDTH = 80  # cells, in which the pages are written
 NARROWEST = 30
 _WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 
 
 def fit(page: str, width: int) -> str:
-    """Break the lines of a page anew: paragraphs as a whole, lines of a list each below itself."""
+    """Break the lines of a page anew, from 30 to 80 cells wide.
+
+    A paragraph is filled as a whole; a line that is indented is an entry of a list, and goes on
+    below itself.
+    """
     from itertools import groupby
     from textwrap import wrap
 
@@ -44,6 +48,7 @@ def _column(line: str) -> int:
 
 
 def _hang(entry: str, width: int) -> list[str]:
+    """Break an entry so that its further lines stand below its explanation."""
     from textwrap import wrap
 
     indent = len(entry) - len(entry.lstrip())

@@ -13,23 +13,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-_LONGEST_LINE = 65_536
+_LONGEST_LINE = 65_536  # bytes
 _BACKSPACES = frozenset({0x08, 0x7F})
 _LINE_ENDS = b"\r\n"
 # What some terminals put around a paste: https://invisible-island.net/xterm/xterm-paste64.html
 _PASTE_MARKS = (b"\x1b[200~", b"\x1b[201~")
-# So many seconds later at most, the next piece of a paste is there.
-_NEXT_PIECE = 0.05
+_NEXT_PIECE = 0.05  # seconds, within which the next piece of a paste is there
 # A terminal that is ready to be read and empty so many times in a row has gone.
 _MOST_EMPTY = 3
 
 
 @contextmanager
 def hidden_prompt() -> Iterator[Callable[[str], str]]:
-    """Give what asks a question on the terminal that stdin is, and returns a line.
+    """Give a function that asks a question on the terminal that stdin is, and returns a line.
 
     Further lines of a paste are the answers to the next questions. What is left at the end is
-    dropped, so that no shell gets it. It raises EOFError where the input ends.
+    dropped, so that no shell gets it. The function raises EOFError where the input ends.
     """
     terminal = _Terminal.of_stdin() if sys.platform != "win32" else None
     if terminal is None:
@@ -42,14 +41,14 @@ def hidden_prompt() -> Iterator[Callable[[str], str]]:
 
 
 class _Terminal:
-    """A terminal that is read a piece at a time; `modes` are those that it had before."""
+    """A terminal that is read a piece at a time; `modes` are those that the shell left it in."""
 
     def __init__(self, descriptor: int, modes: list[Any]) -> None:
         self._descriptor = descriptor
-        self._before = modes
+        self._shell_modes = modes
         self._question = ""
-        self._waiting = b""
-        self._woken: int | None = None
+        self._unread = b""
+        self._wakeup: int | None = None
 
     @classmethod
     def of_stdin(cls) -> "_Terminal | None":
@@ -72,7 +71,7 @@ class _Terminal:
         with suppress(ValueError):  # not the main thread: signals are somebody else's
             before = {number: signal.signal(number, handlers[number]) for number in handlers}
         try:
-            with self._heard_signals():
+            with self._signals_end_waits():
                 self._hide()
                 yield
                 with suppress(EOFError):  # the rest of a paste that is still on its way
@@ -81,12 +80,12 @@ class _Terminal:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-            self._set(self._before, termios.TCSAFLUSH)
+            self._set(self._shell_modes, termios.TCSAFLUSH)
 
     @contextmanager
-    def _heard_signals(self) -> Iterator[None]:
-        """Let a signal end the wait for the terminal that it comes just before."""
-        self._woken, writer = os.pipe()
+    def _signals_end_waits(self) -> Iterator[None]:
+        """Let a signal end a wait for the terminal, also one that begins just behind it."""
+        self._wakeup, writer = os.pipe()
         os.set_blocking(writer, False)
         try:
             before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -98,8 +97,8 @@ class _Terminal:
             if before is not None:
                 signal.set_wakeup_fd(before)
             os.close(writer)
-            os.close(self._woken)
-            self._woken = None
+            os.close(self._wakeup)
+            self._wakeup = None
 
     def ask(self, question: str) -> str:
         """Ask, and return the next line; of a paste, the next that is not blank.
@@ -122,9 +121,9 @@ class _Terminal:
         line = bytearray()
         erases, kills, end_of_file = self._editing_keys()
         while True:
-            for position, byte in enumerate(self._waiting):
+            for position, byte in enumerate(self._unread):
                 if byte in _LINE_ENDS:
-                    self._waiting = self._waiting[position + 1 :]
+                    self._unread = self._unread[position + 1 :]
                     return _as_text(line)
                 if byte in erases:
                     del line[-1:]
@@ -135,10 +134,10 @@ class _Terminal:
                         raise EOFError
                 elif len(line) < _LONGEST_LINE:
                     line.append(byte)
-            self._waiting = self._read()
+            self._unread = self._read()
 
     def _read(self) -> bytes:
-        # Ctrl-Z and Ctrl-C drop what was there: a read that waited for more would not hear them.
+        # Ctrl-Z and Ctrl-C drop what was there: a read that waited for more would miss them.
         for _ in range(_MOST_EMPTY):
             self._wait()
             try:
@@ -151,34 +150,37 @@ class _Terminal:
 
     def _wait(self) -> None:
         """Wait until the terminal has something to read; a signal's handler runs meanwhile."""
-        woken = self._woken
-        while woken is not None and woken in select.select([self._descriptor, woken], [], [])[0]:
-            os.read(woken, _LONGEST_LINE)
+        wakeup = self._wakeup
+        while (
+            wakeup is not None and wakeup in select.select([self._descriptor, wakeup], [], [])[0]
+        ):
+            os.read(wakeup, _LONGEST_LINE)
 
     def _holds_more_of_a_paste(self) -> bool:
-        while not self._waiting.strip(_LINE_ENDS):
+        while not self._unread.strip(_LINE_ENDS):
             if not self._is_ready():
                 return False
-            self._waiting = self._read()
+            self._unread = self._read()
         return True
 
     def _is_ready(self) -> bool:
         return bool(select.select([self._descriptor], [], [], _NEXT_PIECE)[0])
 
     def _editing_keys(self) -> tuple[frozenset[int], frozenset[int], int]:
-        """Return the keys that take a character away, or the line, and that end the input."""
+        """Return the keys, as bytes, that erase a character, erase the line, and end the input."""
         import termios
 
         def key(number: int) -> int:
-            return self._before[6][number][0] or -1  # zero is no key
+            return self._shell_modes[6][number][0] or -1  # zero is no key
 
-        words = {key(termios.VKILL), key(termios.VWERASE)}
-        return _BACKSPACES | {key(termios.VERASE)}, frozenset(words), key(termios.VEOF)
+        erases = _BACKSPACES | {key(termios.VERASE)}
+        kills = frozenset({key(termios.VKILL), key(termios.VWERASE)})
+        return erases, kills, key(termios.VEOF)
 
     def _hide(self) -> None:
         import termios
 
-        modes = [*self._before[:6], [*self._before[6]]]
+        modes = [*self._shell_modes[:6], [*self._shell_modes[6]]]
         modes[0] = modes[0] & ~(termios.INLCR | termios.IGNCR) | termios.ICRNL
         modes[3] &= ~(termios.ICANON | termios.ECHO | termios.ECHONL | termios.IEXTEN)
         modes[6][termios.VMIN], modes[6][termios.VTIME] = 0, 0  # a read does not wait
@@ -200,7 +202,7 @@ class _Terminal:
         """Stop as Ctrl-Z wants it, with the terminal as the shell knows it."""
         import termios
 
-        self._set(self._before, termios.TCSADRAIN)
+        self._set(self._shell_modes, termios.TCSADRAIN)
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, self._stop)

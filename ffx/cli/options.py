@@ -137,7 +137,7 @@ Targets = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="TARGET...",
-        autocompletion=completion.nothing,
+        autocompletion=completion.no_values,
         help="An ID, or pasted text that holds one: a URL, a postback, a line of a log. "
         "With - they are read from stdin, one per line.",
         show_default=False,

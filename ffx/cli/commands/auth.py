@@ -22,7 +22,7 @@ app = make_app(
     name="auth", cls=CommandGroup, help="Log in to an account, see what is stored of it, log out."
 )
 
-_LONGEST_INPUT = 65_536
+_LONGEST_INPUT = 65_536  # bytes
 _LOGIN_EXAMPLES = """
 Examples:
   printf '%s\\n' "$ACCESS_TOKEN" "$REFRESH_TOKEN" | ffx auth login
@@ -74,7 +74,7 @@ def login(ctx: typer.Context) -> None:
             checked = given.renewed(client.validate(given))
         except AccountError as error:
             raise refused_at_login(error) from error
-    with _writing(file), file.locked():
+    with _token_file_errors(file), file.locked():
         file.store(run.settings.profile, checked)
     if not checked.refresh_token:
         run.output.note("note: without a refresh token you log in again when this one expires")
@@ -187,7 +187,7 @@ def _show_all(run: Run, file: "CredentialsFile", *, as_json: bool) -> None:
 
 
 def _all_facts(run: Run, file: "CredentialsFile") -> "list[tuple[TokenFacts, str]]":
-    """Return what may be told of each profile, and the address that it was logged in at."""
+    """Return the facts about each profile's tokens, and the address that it was logged in at."""
     from ffx.service.account import Account
 
     stored = []
@@ -253,7 +253,7 @@ def logout(ctx: typer.Context) -> None:
 
     _refuse_sandbox(run, "there is nothing to log out of")
     file = own_credentials()
-    with _writing(file), file.locked():
+    with _token_file_errors(file), file.locked():
         was_there = file.forget(run.settings.profile)
     name = run.settings.profile
     run.output.note(
@@ -268,8 +268,8 @@ def _tell_environment(run: Run) -> None:
 
 
 @contextmanager
-def _writing(file: "CredentialsFile") -> Iterator[None]:
-    """Say of a file that cannot be written that it is this one, which holds the tokens."""
+def _token_file_errors(file: "CredentialsFile") -> Iterator[None]:
+    """Turn the failure of a write into an error that names the file of the tokens."""
     from ffx.errors import OutputError, reason_of
 
     try:

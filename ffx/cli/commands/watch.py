@@ -91,7 +91,7 @@ def watch(  # one parameter an option
     from ffx.service.retry import RetryPolicy
 
     run: Run = ctx.obj
-    pause, most = _seconds(every, "--every"), _seconds(length, "--for")
+    pause, most = _read_seconds(every, "--every"), _read_seconds(length, "--for")
     refuse_file(target, takes_lists=False)
     read = read_target(
         target,
@@ -109,37 +109,41 @@ def watch(  # one parameter an option
     if form is options.RowFormat.TABLE and options.is_typed(ctx, "form"):
         run.output.draw()
     writer = writer_for(run, target, form, fields, csv_raw=csv_raw)
-    teller = _Teller(run, read, until or "", writer)
+    view = _WatchView(run, read, until or "", writer)
     with run.client() as client, signals.raised():
         # The next look is the next try.
         client.retries.policy = RetryPolicy(tries=1, slow_tries=1)
         now = steady_clock(run)
-        watcher = Watcher(client, read, window, teller.tell_narrowed, now, run.output.note)
+        watcher = Watcher(client, read, window, view.tell_narrowed, now, run.output.note)
         try:
             for news in follow(
                 watcher.look,
                 run=run,
                 every=pause,
-                most=_until_deadline(run, most),
-                tell=teller.tell,
-                announce=teller.tell_next,
+                most=_longest_watch(run, most),
+                tell=view.tell,
+                announce=view.tell_next,
             ):
-                if teller.tell_look(news):
-                    teller.tell_end()
+                if view.tell_look(news):
+                    view.tell_end()
                     return
         except NotSent as request:
             print_request(run, request, None)
             run.output.note("note: more requests follow: the same again and again")
             return
         except (KeyboardInterrupt, FfxError):
-            teller.tell_end()
+            view.tell_end()
             raise
-    teller.tell_end()
-    teller.raise_outcome()
+    view.tell_end()
+    view.raise_outcome()
 
 
-def _seconds(text: str | None, option: str) -> float | None:
-    """Read a duration of ten seconds or more; None where there is none."""
+def _read_seconds(text: str | None, option: str) -> float | None:
+    """Read a duration of ten seconds or more, in seconds; None where none was typed.
+
+    Raises:
+        UsageError: it is shorter, or no duration.
+    """
     from ffx.errors import UsageError
     from ffx.input.times.moments import parse_duration
     from ffx.lookup.watch import SHORTEST_PAUSE
@@ -156,7 +160,7 @@ def _seconds(text: str | None, option: str) -> float | None:
     return seconds
 
 
-def _until_deadline(run: Run, most: float | None) -> float:
+def _longest_watch(run: Run, most: float | None) -> float:
     """Return for how many seconds to watch: as asked, and no longer than the run may last.
 
     The last look is at their end, and needs a moment itself.
@@ -167,8 +171,11 @@ def _until_deadline(run: Run, most: float | None) -> float:
     return left if most is None else min(left, most)
 
 
-class _Teller:
-    """What a watch has shown and told so far, and what it waits for; `until` may be empty."""
+class _WatchView:
+    """Shows what a watch finds, and knows what it waits for.
+
+    `until` is the name of an event; empty where none is awaited.
+    """
 
     def __init__(self, run: Run, target: "Target", until: str, writer: "Writer") -> None:
         self._run = run
@@ -220,7 +227,7 @@ class _Teller:
         are_new = [place_of[id(step.row)] in new for step in journey.steps]
         steps = [step for step, is_new in zip(journey.steps, are_new, strict=True) if is_new]
         if False in are_new and any(are_new[: _last_place(are_new)]):
-            self._say_again("note: stored late: a row that is older than one shown before")
+            self._note_each_time("note: stored late: a row that is older than one shown before")
         shown = steps if self._rows else self._newest(steps)
         places = [place_of[id(step.row)] for step in shown]
         with signals.held():  # what was written is counted, whenever Ctrl-C comes
@@ -230,7 +237,9 @@ class _Teller:
         awaited = [step.row for step in steps if self._is_awaited(step.row)]
         if awaited and all(self._hit_id not in ("", row.hitId) for row in awaited):
             hit = awaited[-1].hitId or "–"
-            self._say_again(f"note: this {self._until} is of hit {hit}, not of the one watched")
+            self._note_each_time(
+                f"note: this {self._until} is of hit {hit}, not of the one watched"
+            )
             return False
         return bool(awaited)
 
@@ -276,13 +285,15 @@ class _Teller:
             output.note(f"note: no conversion is to be expected: {reason}")
 
     def tell(self, words: str) -> None:
-        self._say_again(f"note: {words}")
+        self._note_each_time(f"note: {words}")
 
     def tell_narrowed(self, start: "datetime") -> None:
         from ffx.input.times.formatting import long_time
 
         since = long_time(start.isoformat(), self._run.zone)
-        self._say_again(f"note: more hits than one answer holds; watching those since {since}")
+        self._note_each_time(
+            f"note: more hits than one answer holds; watching those since {since}"
+        )
 
     def tell_next(self, moment: "datetime") -> None:
         from ffx.input.times.formatting import clock
@@ -290,7 +301,7 @@ class _Teller:
         words = f"the next look is at {clock(moment, self._run.zone)}"
         self._run.output.progress(words)
         if not self._run.output.screen.stderr_is_terminal:
-            self._say_again(words)
+            self._note_each_time(words)
 
     def tell_end(self) -> None:
         """Say what was seen, unless there was no look."""
@@ -306,7 +317,13 @@ class _Teller:
         self._run.output.note(f"seen: {seen}; {plural(self._looks, 'look')} in {took}")
 
     def raise_outcome(self) -> None:
-        """Raise what the end of the time means; nothing where rows were seen, and none awaited."""
+        """Raise what the end of the time means; nothing where rows came and no event was awaited.
+
+        Raises:
+            AnsweredNo: the event did not come.
+            NotFoundError: no row came.
+            PartialError: the same, and not every row could be seen.
+        """
         from ffx.errors import AnsweredNo, PartialError
         from ffx.lookup.outcome import nothing_there
         from ffx.output.clean import clean
@@ -326,8 +343,8 @@ class _Teller:
                 f"no {awaited} of {self._target.kind} {self._target.id.text} in this time"
             )
 
-    def _say_again(self, sentence: str) -> None:
-        """Say something each time that it happens, and keep nothing of it."""
+    def _note_each_time(self, sentence: str) -> None:
+        """Write a note each time that its reason comes, where others are written once."""
         self._run.output.note(sentence)
         if self._run.output.said_once is not None:
             self._run.output.said_once.discard(sentence)
