@@ -24,7 +24,7 @@ from ffx.output.streams import Output
 from ffx.output.words import tenths
 from ffx.service.account import Account
 from ffx.service.deadline import AlarmClock, run_exchange
-from ffx.service.exchange import Progress, close
+from ffx.service.exchange import ExchangeProgress, close
 from ffx.service.headers import clock_difference, read_retry_after, request_id
 from ffx.service.proxies import Route, find_route
 from ffx.service.refresh import not_renewed, read_validation, validation_request
@@ -275,7 +275,7 @@ class Client:
         secrets.keep(token, body.get("refresh_token", ""))
         started = time.monotonic()
         seconds = min(self._limits.try_timeout, max(deadline - self.retries.clock(), 0.001))
-        progress = Progress(self._last_stream, stays_here=not self._is_secure)
+        progress = ExchangeProgress(self._last_stream, stays_here=not self._is_secure)
         on_terminal = self._output.screen.stderr_is_terminal
         try:
             answer = run_exchange(
@@ -304,7 +304,7 @@ class Client:
         return answer
 
     def _exchange(
-        self, path: str, body: Mapping[str, str], token: str, progress: Progress
+        self, path: str, body: Mapping[str, str], token: str, progress: ExchangeProgress
     ) -> Answer:
         http = self._http or self._open()
         if progress.is_abandoned or self._is_closed:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from ffx.api.wire import Answer
 from ffx.errors import FfxError, TemporaryError
 from ffx.output.words import tenths
-from ffx.service.exchange import NotConnected, Progress, close, shut
+from ffx.service.exchange import ExchangeProgress, NotConnected, close, shut
 from ffx.service.failures import explain_failure, no_thread_error
 
 # After so many seconds a person at a terminal is told that old data takes a while.
@@ -82,8 +82,8 @@ class AlarmClock:
 
 
 def run_exchange(
-    post: Callable[[Progress], Answer],
-    progress: Progress,
+    post: Callable[[ExchangeProgress], Answer],
+    progress: ExchangeProgress,
     *,
     seconds: float,
     where: str,
@@ -125,7 +125,7 @@ def run_exchange(
     return _answer_of(progress, where)
 
 
-def _answer_of(progress: Progress, where: str) -> Answer:
+def _answer_of(progress: ExchangeProgress, where: str) -> Answer:
     # The library's objects refer to each other, and to `progress`: until such a circle is
     # collected, it would keep the answer.
     outcome, progress.outcome = progress.outcome, None
@@ -140,8 +140,8 @@ def _answer_of(progress: Progress, where: str) -> Answer:
 
 
 def _work_here(
-    post: Callable[[Progress], Answer],
-    progress: Progress,
+    post: Callable[[ExchangeProgress], Answer],
+    progress: ExchangeProgress,
     alarm_clock: AlarmClock,
     started: float,
     seconds: float,
@@ -160,7 +160,7 @@ def _work_here(
     alarm_clock.take_back(*alarms)
 
 
-def _work(post: Callable[[Progress], Answer], progress: Progress) -> None:
+def _work(post: Callable[[ExchangeProgress], Answer], progress: ExchangeProgress) -> None:
     try:
         progress.outcome = post(progress)
     except BaseException as error:  # it is raised again where somebody waits
@@ -173,7 +173,7 @@ def _work(post: Callable[[Progress], Answer], progress: Progress) -> None:
 
 
 def _wait(
-    progress: Progress,
+    progress: ExchangeProgress,
     started: float,
     seconds: float,
     still_waiting: Callable[[], object] | None,
@@ -185,7 +185,7 @@ def _wait(
     progress.done.wait(max(started + seconds - time.monotonic(), 0))
 
 
-def _timeout_error(progress: Progress, seconds: float, where: str) -> TemporaryError:
+def _timeout_error(progress: ExchangeProgress, seconds: float, where: str) -> TemporaryError:
     # What a run's deadline leaves of a try may be very little.
     span = f"{seconds:.1g} s" if seconds < 0.1 else f"{tenths(seconds)} s"
     if progress.phase == "connecting":

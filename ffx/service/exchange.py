@@ -25,7 +25,7 @@ class NotConnected(Exception):  # noqa: N818  # it says how to go on, and is no 
     """The connection is not there any more, and a new one may not be made here."""
 
 
-class Progress:
+class ExchangeProgress:
     """How far an exchange came, written by its thread and read by whoever waits.
 
     `stream` is the connection that may be used again. With `stays_here`, a new one that leads

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterator
 
 from ffx.errors import FfxError, ServiceError, TemporaryError, UsageError
-from ffx.service.exchange import Progress
+from ffx.service.exchange import ExchangeProgress
 
 _UNKNOWN_AUTHORITY = frozenset({2, 18, 19, 20, 21})
 _WRONG_HOST = frozenset({62, 64})
@@ -30,7 +30,7 @@ def no_thread_error() -> TemporaryError:
     )
 
 
-def explain_failure(error: BaseException, progress: Progress, host: str) -> BaseException:
+def explain_failure(error: BaseException, progress: ExchangeProgress, host: str) -> BaseException:
     """Turn whatever the library raised into our own error.
 
     What is no failure of an exchange comes back as it is.
@@ -97,7 +97,7 @@ def _reason(error: BaseException) -> str:
     return "timed out" if isinstance(error, TimeoutError) else ""
 
 
-def _explain_protocol(text: str, progress: Progress) -> FfxError:
+def _explain_protocol(text: str, progress: ExchangeProgress) -> FfxError:
     if "incomplete chunked read" in text or "without sending complete message body" in text:
         return TemporaryError(
             f"the service's answer broke off after {progress.measure()}",

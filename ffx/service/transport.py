@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ffx.api.wire import Answer
 from ffx.service.certificates import make_context
-from ffx.service.exchange import Body, Progress
+from ffx.service.exchange import Body, ExchangeProgress
 from ffx.service.proxies import Route, naming_variable
 from ffx.version import __version__
 
@@ -46,7 +46,9 @@ class Sender:
         self._max_body = max_body
         self._addresses: dict[str, httpx.URL] = {}
 
-    def send(self, path: str, body: Mapping[str, str], token: str, progress: Progress) -> Answer:
+    def send(
+        self, path: str, body: Mapping[str, str], token: str, progress: ExchangeProgress
+    ) -> Answer:
         """Send a request and read its answer.
 
         Raises:
@@ -86,7 +88,7 @@ class Sender:
         self._transport.close()
 
     def _request(
-        self, path: str, body: Mapping[str, str], token: str, progress: Progress
+        self, path: str, body: Mapping[str, str], token: str, progress: ExchangeProgress
     ) -> "httpx.Request":
         import httpx
 

@@ -10,7 +10,7 @@ import pytest
 from ffx.api.wire import Answer
 from ffx.errors import TemporaryError
 from ffx.service.deadline import Alarm, AlarmClock, run_exchange
-from ffx.service.exchange import Progress
+from ffx.service.exchange import ExchangeProgress
 from tests.faults.bounds import LONGEST_WAIT
 
 ANSWER = Answer(200, "OK", {}, b"{}")
@@ -32,13 +32,13 @@ class Stream:
 def test_an_answer_that_comes_too_late_closes_its_connection() -> None:
     stream, go_on = Stream(), threading.Event()
 
-    def post(progress: Progress) -> Answer:
+    def post(progress: ExchangeProgress) -> Answer:
         progress.stream = stream
         go_on.wait(60)
         return ANSWER
 
     with pytest.raises(TemporaryError, match=r" within 0\.01 s"):
-        run_exchange(post, Progress(None), seconds=0.01, where="192.0.2.1")
+        run_exchange(post, ExchangeProgress(None), seconds=0.01, where="192.0.2.1")
     assert not stream.closed.is_set()  # its thread still holds it
     go_on.set()
     assert stream.closed.wait(60)
@@ -47,11 +47,11 @@ def test_an_answer_that_comes_too_late_closes_its_connection() -> None:
 def test_an_answer_in_time_leaves_its_connection_open() -> None:
     stream = Stream()
 
-    def post(progress: Progress) -> Answer:
+    def post(progress: ExchangeProgress) -> Answer:
         progress.stream = stream
         return ANSWER
 
-    assert run_exchange(post, Progress(None), seconds=60, where="192.0.2.1") is ANSWER
+    assert run_exchange(post, ExchangeProgress(None), seconds=60, where="192.0.2.1") is ANSWER
     assert not stream.closed.is_set()
 
 
@@ -94,11 +94,11 @@ def test_one_who_waits_for_long_hears_of_it_under_a_watch_too(
     monkeypatch.setattr("ffx.service.deadline.SLOW_AFTER", 0.01)
     told = threading.Event()
 
-    def post(_: Progress) -> Answer:
+    def post(_: ExchangeProgress) -> Answer:
         assert told.wait(LONGEST_WAIT)
         return ANSWER
 
-    progress = Progress(Stream())
+    progress = ExchangeProgress(Stream())
     answer = run_exchange(
         post,
         progress,

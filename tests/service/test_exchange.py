@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import FfxError, ServiceError, TemporaryError, UsageError
-from ffx.service.exchange import Body, Progress, shut
+from ffx.service.exchange import Body, ExchangeProgress, shut
 from ffx.service.failures import explain_failure
 from tests.looping import each
 
@@ -173,7 +173,7 @@ def test_a_gzip_cut_short_is_no_whole_body(body: bytes, missing: int) -> None:
     ],
 )
 def test_the_measure_of_a_body(length: str | None, measure: str) -> None:
-    progress = Progress(None)
+    progress = ExchangeProgress(None)
     progress.received = 1234
     progress.expect(length)
 
@@ -182,7 +182,7 @@ def test_the_measure_of_a_body(length: str | None, measure: str) -> None:
 
 def explain(error: BaseException, cause: BaseException | None = None) -> FfxError:
     error.__cause__ = cause
-    explained = explain_failure(error, Progress(None), "api.example")
+    explained = explain_failure(error, ExchangeProgress(None), "api.example")
     assert isinstance(explained, FfxError)
     return explained
 
@@ -305,14 +305,14 @@ def test_a_refused_certificate_is_told_by_its_number(number: int, said: str) -> 
 
 @each("error", [KeyError("x"), KeyboardInterrupt(), MemoryError()])
 def test_what_is_no_failure_of_an_exchange_stays_what_it_is(error: BaseException) -> None:
-    assert explain_failure(error, Progress(None), "api.example") is error
+    assert explain_failure(error, ExchangeProgress(None), "api.example") is error
 
 
 def test_causes_in_a_circle_end() -> None:
     first, second = httpx.ReadError("a"), OSError(errno.EPIPE, "Broken pipe")
     first.__cause__, second.__cause__ = second, first
 
-    assert "broken pipe" in explain_failure(first, Progress(None), "x").args[0]
+    assert "broken pipe" in explain_failure(first, ExchangeProgress(None), "x").args[0]
 
 
 class Stream:
