@@ -136,17 +136,19 @@ class ExplorerApp:
         return self._visitor_reply(request["visitorId"], (start.ceiling(), end.floor()))
 
     def _visitor_reply(self, visitor_id: str, window: Window) -> Object:
-        ways = self._behaviour
-        page, newest = self._page_size, ways.keep == "newest"
+        behaviour = self._behaviour
+        page, newest = self._page_size, behaviour.keep == "newest"
         rows = self._store.find_hits(visitor_id, window, limit=page + 1, newest=newest)
         if not rows:
             return self._nothing_found({"visitor": None, "hits": [], "hasMore": False})
         has_more = len(rows) > page
         if has_more:
             del rows[0 if newest else -1]
-        if ways.order == "descending":
+        if behaviour.order == "descending":
             rows.reverse()
-        summary = self._store.summarise(visitor_id, window if ways.summary == "window" else ALWAYS)
+        summary = self._store.summarise(
+            visitor_id, window if behaviour.summary == "window" else ALWAYS
+        )
         return {
             "visitor": self._spell(summary),
             "hits": [self._spell(row) for row in rows],
@@ -188,14 +190,14 @@ class ExplorerApp:
         return spelt
 
     def _time(self, milliseconds: int) -> str:
-        ways = self._behaviour
-        zone = timezone(timedelta(hours=1)) if ways.times == "offset" else UTC
+        behaviour = self._behaviour
+        zone = timezone(timedelta(hours=1)) if behaviour.times == "offset" else UTC
         moment = datetime.fromtimestamp(milliseconds // 1000, zone)
         moment += timedelta(milliseconds=milliseconds % 1000)
-        text = moment.isoformat(timespec="milliseconds" if ways.fractions else "seconds")
-        if ways.times == "offset":
+        text = moment.isoformat(timespec="milliseconds" if behaviour.fractions else "seconds")
+        if behaviour.times == "offset":
             return text
-        return text.removesuffix("+00:00") + ("Z" if ways.times == "Z" else "")
+        return text.removesuffix("+00:00") + ("Z" if behaviour.times == "Z" else "")
 
 
 class _Refusal(Exception):  # noqa: N818 (it is an answer)

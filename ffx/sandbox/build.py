@@ -19,28 +19,28 @@ _CHUNK = 2_000
 
 
 def build(
-    path: Path, now: datetime, visitors: int = 300, tell: Callable[[int], object] | None = None
+    path: Path, now: datetime, visitors: int = 300, progress: Callable[[int], object] | None = None
 ) -> None:
     """Make a database in `path`, a new or an empty file: every story, and `visitors` others.
 
     Nothing in it lies after `now`. The crowd grows by about ten events a
-    visitor; memory does not. `tell` hears now and then how many visitors are in.
+    visitor; memory does not. `progress` is called now and then with how many visitors are in.
     """
     with closing(sqlite3.connect(path)) as connection:
-        fill(connection, now, visitors, tell)
+        fill(connection, now, visitors, progress)
 
 
 def fill(
     connection: sqlite3.Connection,
     now: datetime,
     visitors: int = 300,
-    tell: Callable[[int], object] | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> None:
     """Do what `build` does, in an empty database that is open already."""
 
     def add_all(add: AddEvent) -> None:
         add_stories(add, now)
-        add_population(add, now, visitors, tell)
+        add_population(add, now, visitors, progress)
 
     fill_with(connection, add_all)
     connection.execute("INSERT INTO made VALUES (?)", (milliseconds(now),))

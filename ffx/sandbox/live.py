@@ -33,29 +33,31 @@ class LiveStore:
         self, visitor_id: str, window: Window = ALWAYS, *, limit: int, newest: bool = True
     ) -> list[Row]:
         """Return a visitor's rows in time order, at most `limit`: the newest or the oldest."""
-        store, window = self._known_of(visitor_id, window)
+        store, window = self._store_and_window(visitor_id, window)
         return store.find_hits(visitor_id, window, limit=limit, newest=newest)
 
     def summarise(self, visitor_id: str, window: Window = ALWAYS) -> Row:
         """Describe a visitor by their first hit; {} for a stranger."""
-        store, window = self._known_of(visitor_id, window)
+        store, window = self._store_and_window(visitor_id, window)
         return store.summarise(visitor_id, window)
 
     def find_events(self, hit_id: str) -> list[Row]:
         """Return a hit and what refers to it, in time order."""
         if not hit_id.startswith(_STEM):
             return self._store.find_events(hit_id)
-        events = self._begun().find_events(hit_id)
+        events = self._story_store().find_events(hit_id)
         now = milliseconds(self._clock())
         return [event for event in events if event["eventTime"] <= now]
 
-    def _known_of(self, visitor_id: str, window: Window) -> tuple[Store, Window]:
+    def _store_and_window(self, visitor_id: str, window: Window) -> tuple[Store, Window]:
+        """Return the store that has the visitor, and the window as far as its time has come."""
         if visitor_id != watched_sale.visitor_id:
             return self._store, window
-        story = self._begun()
+        story = self._story_store()
         return story, (window[0], min(window[1], milliseconds(self._clock())))
 
-    def _begun(self) -> Store:
+    def _story_store(self) -> Store:
+        """Return the store of the story, which begins when it is first asked for."""
         from ffx.sandbox.build import fill_with
 
         with self._lock:

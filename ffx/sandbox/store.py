@@ -56,11 +56,13 @@ def open_store(*, now: datetime, path: Path | None = None) -> "Store":
     return Store(connection)
 
 
-def make_store(path: Path, *, now: datetime, visitors: int, tell: Callable[[int], object]) -> None:
+def make_store(
+    path: Path, *, now: datetime, visitors: int, progress: Callable[[int], object]
+) -> None:
     """Make a database of the stories and `visitors` others in the place of `path`.
 
-    It takes the place of an older one, and of nothing else. `tell` hears how many
-    visitors are in.
+    It takes the place of an older one, and of nothing else. `progress` is called with how
+    many visitors are in.
 
     Raises:
         UsageError: something else is in that place, or nothing can be written there.
@@ -71,7 +73,7 @@ def make_store(path: Path, *, now: datetime, visitors: int, tell: Callable[[int]
             hint="Name another file with --db.",
         )
     try:
-        _make(path, now, visitors, tell)
+        _make(path, now, visitors, progress)
     except (OSError, sqlite3.Error) as error:
         reason = reason_of(error)
         raise UsageError(f"cannot make {clean(str(path))}: {reason}") from error
@@ -168,7 +170,7 @@ def _make(
     path: Path,
     now: datetime,
     visitors: int = 300,
-    tell: Callable[[int], object] | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> None:
     from ffx.sandbox.build import build
     from ffx.signals import make_temporary
@@ -177,7 +179,7 @@ def _make(
     handle, new = make_temporary(path.parent, prefix=f"{path.stem}-", suffix=".new")
     os.close(handle)
     try:
-        build(new, now, visitors, tell)
+        build(new, now, visitors, progress)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)

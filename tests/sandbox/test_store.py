@@ -228,8 +228,8 @@ def test_a_database_of_its_own_is_made_and_made_again(tmp_path: Path) -> None:
     file = tmp_path / "large.sqlite3"
     told: list[int] = []
 
-    make_store(file, now=NOW, visitors=450, tell=told.append)
-    make_store(file, now=NOW - timedelta(days=400), visitors=3, tell=told.append)
+    make_store(file, now=NOW, visitors=450, progress=told.append)
+    make_store(file, now=NOW - timedelta(days=400), visitors=3, progress=told.append)
 
     assert told == [0, 200, 400, 0]
     assert works(open_made_store(file))
@@ -241,7 +241,7 @@ def test_nothing_but_an_older_database_gives_way(tmp_path: Path) -> None:
     file.write_text("precious")
 
     with pytest.raises(UsageError, match="is there, and is no sandbox database"):
-        make_store(file, now=NOW, visitors=1, tell=print)
+        make_store(file, now=NOW, visitors=1, progress=print)
     with pytest.raises(UsageError, match="is no sandbox database of this version"):
         open_made_store(file)
     with pytest.raises(UsageError, match="is no sandbox database of this version"):
@@ -253,7 +253,7 @@ def test_a_database_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(UsageError, match=r"cannot make .*/file/sandbox"):
-        make_store(tmp_path / "file" / "sandbox", now=NOW, visitors=1, tell=print)
+        make_store(tmp_path / "file" / "sandbox", now=NOW, visitors=1, progress=print)
 
 
 def test_look_ups_go_by_an_index_alone(path: Path) -> None:

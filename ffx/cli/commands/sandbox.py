@@ -213,10 +213,10 @@ def _make_database(run: Run, visitors: int | None, db: str | None) -> None:
             "--visitors and --db go together", hint="Try --visitors 10000 --db sandbox.sqlite3."
         )
 
-    def tell(done: int) -> None:
+    def show_progress(done: int) -> None:
         bar = "━" * (_BAR * done // max(visitors, 1))
         run.output.progress(f"{bar:<{_BAR}} {done:,} of {visitors:,} visitors")
 
-    make_store(Path(db), now=run.now, visitors=visitors, tell=tell)
+    make_store(Path(db), now=run.now, visitors=visitors, progress=show_progress)
     run.output.end_progress()
     run.output.note(f"made {db}; serve it: {shlex.join(['ffx', 'sandbox', 'serve', '--db', db])}")

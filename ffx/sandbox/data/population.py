@@ -38,17 +38,17 @@ _PROGRESS_STEP = 200
 
 
 def add_population(
-    add: AddEvent, now: datetime, visitors: int, tell: Callable[[int], object] | None = None
+    add: AddEvent, now: datetime, visitors: int, progress: Callable[[int], object] | None = None
 ) -> None:
     """Let `visitors` people pass through the funnel in the ten days before `now`.
 
-    `tell` hears now and then how many have.
+    `progress` is called now and then with how many have.
     """
     random = Random(1907)  # noqa: S311 (sample data, to be the same each time)
     last_start = milliseconds(now) - _LONGEST_JOURNEY
     for number in range(visitors):
-        if tell is not None and number % _PROGRESS_STEP == 0:
-            tell(number)
+        if progress is not None and number % _PROGRESS_STEP == 0:
+            progress(number)
         start = last_start - random.randrange(_TEN_DAYS)
         client = {
             **random.choice(_PLACES),
