@@ -58,7 +58,7 @@ def test_an_option_at_the_end_misses_its_value(line: str) -> None:
 
 
 def test_tab_completes_a_line_that_is_cut() -> None:
-    assert put_run_wide_first(["visitor", "--tz"], _RUN_WIDE, _OTHERS, may_be_cut=True) == [
+    assert put_run_wide_first(["visitor", "--tz"], _RUN_WIDE, _OTHERS, may_be_unfinished=True) == [
         "visitor",
         "--tz",
     ]
@@ -69,9 +69,9 @@ _words = st.sampled_from([*_RUN_WIDE, *_OTHERS, "visitor", "v1", "--", "-vq", "-
 
 @given(st.lists(_words))
 def test_no_word_is_lost_and_reading_twice_changes_nothing(words: list[str]) -> None:
-    line = put_run_wide_first(words, _RUN_WIDE, _OTHERS, may_be_cut=True)
+    line = put_run_wide_first(words, _RUN_WIDE, _OTHERS, may_be_unfinished=True)
     spelled = [part for word in words for part in (("-v", "-q") if word == "-vq" else (word,))]
     made = [part for word in line for part in (("-v", "-q") if word == "-vq" else (word,))]
     assert sorted(made) == sorted(spelled)
     if words[-1:] not in (["--tz"], ["--timeout"]):
-        assert put_run_wide_first(line, _RUN_WIDE, _OTHERS, may_be_cut=True) == line
+        assert put_run_wide_first(line, _RUN_WIDE, _OTHERS, may_be_unfinished=True) == line
