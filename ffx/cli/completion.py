@@ -32,7 +32,10 @@ def events(incomplete: str) -> list[str]:
 
 
 def files(incomplete: str) -> list[str]:
-    """Return what makes the shell offer its file names; typer keeps what begins as was typed."""
+    """Return the mark by which the shell offers its file names, behind what was typed.
+
+    typer drops values that do not begin so.
+    """
     return [f"{incomplete}{FILES}"]
 
 
@@ -125,7 +128,7 @@ def answer_shell(command: Any) -> int:
 
 
 def _candidates(command: Any, shell: str) -> str:
-    """Return what may stand where TAB was pressed, one a line; empty if there is nothing."""
+    """Return the values that may stand where TAB was pressed, one a line; empty without any."""
     from typer._click.shell_completion import CompletionItem, ShellComplete
 
     words, incomplete = _typed(shell)

@@ -12,7 +12,7 @@ from typer.main import get_command
 
 
 def make_app(**settings: Any) -> typer.Typer:
-    """Make what a command, or a group of them, is registered with, under the name `app`."""
+    """Make the typer app of a command, or of a group of them; modules name it `app`."""
     return typer.Typer(
         rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, **settings
     )

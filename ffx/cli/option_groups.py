@@ -30,12 +30,12 @@ class OptionGroup:
             setattr(self, name, value)
 
     def values(self) -> dict[str, Any]:
-        """Return what was typed, or is the default, by the options' names here."""
+        """Return the typed or default values, by the names of the attributes."""
         return {name: getattr(self, name) for name in self.options()}
 
     @classmethod
     def options(cls) -> dict[str, Any]:
-        """Return what each option is called here, with its type, those of a base class first."""
+        """Return the attributes' names with their option types, those of a base class first."""
         found: dict[str, Any] = {}
         for each in reversed(cls.__mro__):
             found.update(inspect.get_annotations(each))

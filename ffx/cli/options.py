@@ -21,7 +21,7 @@ class ColorWhen(StrEnum):
 
 
 class Format(StrEnum):
-    """What a result is written as."""
+    """The format of results."""
 
     TABLE = "table"
     JSON = "json"
@@ -40,7 +40,7 @@ class Redaction(StrEnum):
 
 
 class DocumentFormat(StrEnum):
-    """What one document is written as."""
+    """The format of one document."""
 
     TABLE = "table"
     JSON = "json"
@@ -48,7 +48,7 @@ class DocumentFormat(StrEnum):
 
 
 class RowFormat(StrEnum):
-    """What rows are written as that come one by one."""
+    """The format of rows that come one by one."""
 
     TABLE = "table"
     JSONL = "jsonl"
@@ -56,7 +56,7 @@ class RowFormat(StrEnum):
 
 
 class Check(StrEnum):
-    """What a diagnosis is asked, to be answered by the exit code."""
+    """A question to a diagnosis, which the exit code answers."""
 
     CONVERTED = "converted"
     REACHED_OFFER = "reached-offer"

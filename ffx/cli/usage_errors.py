@@ -1,4 +1,4 @@
-"""What typer has against a command line, in our form: what is wrong, and what was meant."""
+"""typer's errors about a command line in our form: what is wrong, and what was meant."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ _MOST_OWNERS = 3
 
 
 def usage_error(error: typer.TyperException) -> UsageError:
-    """Say in our form what typer has against a command line."""
+    """Return typer's error in our form, with a hint at what was meant."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "ffx"
     message = error.format_message().strip()

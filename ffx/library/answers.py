@@ -1,4 +1,4 @@
-"""What a look-up answers to a program: models of what was found, and what to know beside it."""
+"""The answers of look-ups to a program: models of what was found, and notes beside them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace

@@ -323,7 +323,7 @@ UsageError("'{clickid}' is a placeholder, not an ID")]
     def _worker(
         self, look_up: str, arguments: Mapping[str, Any], gate: Gate
     ) -> Iterator[Callable[[str], Any]]:
-        """Give what looks one target up on a thread of its own, errors as values.
+        """Give the function that looks one target up on a thread of its own, errors as values.
 
         Its Explorer has this one's account and service, and shares the pauses at `gate`.
         """

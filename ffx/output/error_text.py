@@ -1,4 +1,4 @@
-"""What is told of an error: to people below its sentence, and to scripts."""
+"""The text of an error: the lines below its sentence, and its record for scripts."""
 
 from ffx.errors import FfxError
 from ffx.output.secrets import secrets

@@ -1,4 +1,4 @@
-"""Pauses of a run that lasts, which end where nobody can read its results any more."""
+"""Pauses of a run that lasts, which end when the reader of its results has gone."""
 
 import os
 import select

@@ -393,5 +393,5 @@ class NotesOutput(Output):
         self.sentences.append(clean(sentence).removeprefix("note: "))
 
     def loss(self, sentence: str) -> None:
-        """Keep it likewise."""
+        """Keep such a sentence, too."""
         self.note(sentence)

@@ -1,4 +1,4 @@
-"""What is written: texts in longer parts, and all bytes, whatever else uses a descriptor."""
+"""Writing: short texts joined to longer parts, and all bytes, whoever shares a descriptor."""
 
 import codecs
 import errno

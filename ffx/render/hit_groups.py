@@ -1,4 +1,4 @@
-"""What the hit view shows, in which order, and which members share a line."""
+"""The groups of the hit view: their order, their lines, and the members that share a line."""
 
 from collections.abc import Mapping
 

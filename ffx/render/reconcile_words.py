@@ -1,4 +1,4 @@
-"""What every view of a reconciled report says in the same words."""
+"""The words on a reconciled report that all of its views share."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a ticket or a page tells about one target: the answer, and how it was come by."""
+"""The content of a ticket or a page about one target: the answer, and how it was found."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -59,7 +59,7 @@ class Behaviour:
 
 
 class Lookups(Protocol):
-    """What the service's data is asked."""
+    """The look-ups that the service makes in its data."""
 
     def find_visitor_of(self, hit_id: str) -> str | None:
         """Return the ID of the visitor who made this hit."""

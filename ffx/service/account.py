@@ -24,7 +24,7 @@ _MOST_NAMED = 8
 
 
 class TokenFacts(NamedTuple):
-    """What may be told of tokens: everything but themselves. `expires_at` is Unix seconds."""
+    """The facts about tokens that may be shown. `expires_at` is Unix time, in seconds."""
 
     profile: str
     origin: str
@@ -95,7 +95,7 @@ class Account:
         return f"Set a new FFX_ACCESS_TOKEN, or use {_LOG_IN}. Access tokens live 72 hours."
 
     def facts(self, now: datetime) -> TokenFacts:
-        """Tell about the tokens without telling them."""
+        """Return the facts about the tokens, without the tokens."""
         pair = self._credentials
         has_expired = pair.expires_at is not None and pair.expires_at <= now.timestamp()
         return TokenFacts(

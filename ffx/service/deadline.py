@@ -25,7 +25,7 @@ _NARROWER = "The service cuts queries at 30 s. Try again, or ask for a narrower 
 
 
 class Alarm:
-    """What is called at a moment of the monotonic clock, unless it was taken back before."""
+    """A call at a moment of the monotonic clock, in seconds, unless it is taken back before."""
 
     def __init__(self, moment: float, ring: Callable[[], object]) -> None:
         self.moment = moment

@@ -1,4 +1,4 @@
-"""What is said to the service about a token pair, and what it answers.
+"""The renewal of a token pair: the request to the service, and its answer.
 
 Everything that belongs to the provider's present scheme is here, since a
 change of it is announced. Source: the API's authentication pages.

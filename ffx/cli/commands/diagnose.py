@@ -121,7 +121,7 @@ def diagnose(
 
 
 def _in_zone_of_reader(run: Run, chosen: options.Format) -> Run:
-    """Return the run whose zone the sentences are in: for a program they are the same anywhere."""
+    """Return the run in whose zone sentences are written: UTC in formats for programs."""
     if chosen not in (options.Format.JSON, options.Format.JSONL):
         return run
     from dataclasses import replace
@@ -131,7 +131,7 @@ def _in_zone_of_reader(run: Run, chosen: options.Format) -> Run:
 
 
 def _judge(check: Check | None) -> "Callable[[Found], CheckAnswer]":
-    """Return what tells by a diagnosis what a result means."""
+    """Return the function that judges a result by its diagnosis."""
     from ffx.cli.delivery.diagnosis_sinks import diagnosis_of
     from ffx.lookup.outcome import CheckAnswer
 

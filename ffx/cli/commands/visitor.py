@@ -187,7 +187,7 @@ def _load() -> None:
 
 
 def _view(run: Run, delivery: "DeliveryOptions", fields: tuple[str, ...] | None) -> "View":
-    """Return what draws a visitor: a table on a terminal, plain lines in a pipe.
+    """Return the view of a visitor: a table on a terminal, plain lines in a pipe.
 
     `fields` are members that stand below the rows of the table, and are all columns of the
     plain lines; None is every member, and without any the lines have them all as well.

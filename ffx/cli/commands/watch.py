@@ -213,7 +213,7 @@ class _WatchView:
         return self._show(news, hits, journey) if news.new else False
 
     def _tell_rows(self, what: str, rows: list[str], count: int) -> None:
-        """Say what became of the first of so many rows that were shown before."""
+        """Note what became of `rows` that were shown before, and how many of `count` are left."""
         for row in rows:
             self._run.output.note(f"note: {what}: {row}")
         if count > len(rows):

@@ -121,15 +121,15 @@ def _tell_hidden(run: Run, delivery: DeliveryOptions) -> None:
 
 
 def _deliver(run: Run, question: "Question", view: "View", delivery: DeliveryOptions) -> int:
-    from ffx.cli.delivery.formats import learner, make_sink, namer
+    from ffx.cli.delivery.formats import id_learner, make_sink, target_namer
     from ffx.cli.delivery.one_target import look_up_one, write_one
 
     check_delivery(delivery)
     delivery = _with_page(run, delivery)
     question = replace(
         question,
-        learn=learner(question, delivery),
-        name_of=namer(question, delivery),
+        learn=id_learner(question, delivery),
+        name_of=target_namer(question, delivery),
         keeps_bodies=delivery.save is not None,
         wants_all=delivery.complete,
     )

@@ -118,7 +118,7 @@ def _oldest_kept(run: Run, delivery: DeliveryOptions) -> "datetime | None":
 def _resume(
     run: Run, delivery: DeliveryOptions, command: "Command", not_before: "datetime | None"
 ) -> "EarlierAnswers":
-    """Return what the file answers already."""
+    """Return the answers that FILE of `-o` holds already; none without `--resume`."""
     if not delivery.resume:
         return EarlierAnswers()
     path = Path(delivery.out or "")
@@ -188,7 +188,7 @@ def _count(
     answered_before: "EarlierAnswers",
     name: "Callable[[str], str]",
 ) -> int | None:
-    """Return how many targets will be asked, where that is soon told."""
+    """Return how many targets will be asked; None where counting them takes long."""
     if delivery.from_file is None:
         if delivery.reads_a_list:
             return None

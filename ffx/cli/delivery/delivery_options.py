@@ -1,4 +1,4 @@
-"""What a run is to do with its targets and results, and which options exclude each other."""
+"""The options on targets and results, and which of them exclude or need each other."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -26,7 +26,7 @@ def read_older(run: Run, path: str) -> "OlderJourney":
 def diagnoser(
     run: Run, redactor: "Redactor | None", older: "OlderJourney | None", case: "Case | None"
 ) -> "Callable[[Found], Found]":
-    """Return what diagnoses what was found, with aliases from the start where they are wanted."""
+    """Return the function that diagnoses what was found, in aliases where there is a redactor."""
     from ffx.findings.diagnose import diagnose
     from ffx.findings.subject import hide_nothing
 
@@ -50,7 +50,10 @@ def diagnoser(
 def _kept_diagnosis(
     document: "Mapping[str, object]", redactor: "Redactor | None"
 ) -> "Callable[[Found], Found]":
-    """Return what gives a redacted case the diagnosis kept in it: rules cannot read aliases."""
+    """Return the function that puts the kept diagnosis into a redacted case.
+
+    Rules cannot read aliases, and so cannot come to it again.
+    """
     from ffx.findings.diagnose import with_diagnosis
     from ffx.findings.kept_diagnosis import in_words_of_the_file, read_diagnosis
 
@@ -67,7 +70,7 @@ def _kept_diagnosis(
 
 
 def learn_found(redactor: "Redactor", found: "Found") -> None:
-    """Tell a redactor all that was found, before anything is said of it."""
+    """Teach a redactor all that was found, before anything of it is written."""
     redactor.learn_value(f"{found.target.kind}Id", found.target.id.text)
     for reply in (found.reply, *found.details.values()):
         redactor.learn_reply(reply)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def ticket_view(
     run: Run, command: "Command", choice: "RowChoice", audience: "Audience | None"
 ) -> "View":
-    """Return what writes a target's ticket block."""
+    """Return the view that writes a target's ticket block."""
 
     def show(found: Found) -> None:
         from ffx.cli.options import Audience
@@ -31,7 +31,7 @@ def ticket_view(
 
 
 def page_view(run: Run, command: "Command", choice: "RowChoice") -> "View":
-    """Return what writes a target's page."""
+    """Return the view that writes a target's page."""
 
     def show(found: Found) -> None:
         from ffx.render.html.page import parts_of_page

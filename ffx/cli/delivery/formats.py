@@ -1,4 +1,4 @@
-"""What writes the results of a run: a sink for the format in force."""
+"""The choice of a sink for the format in force, and what is checked for it."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ NO_ID = "(no ID)"
 
 
 def make_sink(run: Run, question: "Question", view: "View", delivery: "DeliveryOptions") -> "Sink":
-    """Return what writes the results, and does before what else was asked for."""
+    """Return the sink of the format, behind a preparing one where results are to be prepared."""
     sink = _sink_of_format(run, question, view, delivery)
     if delivery.save is None and delivery.redactor is None and not delivery.chooses_rows:
         return sink
@@ -132,8 +132,13 @@ def check_workbook(run: Run, delivery: "DeliveryOptions") -> None:
         raise UsageError("a workbook is not for a terminal", hint="Add -o results.xlsx.")
 
 
-def namer(question: "Question", delivery: "DeliveryOptions") -> "Callable[[str], str] | None":
-    """Return what names a target by its ID alone, where what was pasted may tell of somebody."""
+def target_namer(
+    question: "Question", delivery: "DeliveryOptions"
+) -> "Callable[[str], str] | None":
+    """Return the function that names a target by its ID alone; None where nothing is hidden.
+
+    The rest of a pasted text may identify somebody.
+    """
     if delivery.redactor is None:
         return None
     id_of = id_reader(question)
@@ -141,7 +146,7 @@ def namer(question: "Question", delivery: "DeliveryOptions") -> "Callable[[str],
 
 
 def id_reader(question: "Question") -> "Callable[[str], str]":
-    """Return what finds the ID in a target's text; empty where there is none to ask for."""
+    """Return the function that finds the ID in a target's text; it returns empty text for none."""
     from ffx.input.targets.target import read_target
 
     def id_of(text: str) -> str:
@@ -153,8 +158,10 @@ def id_reader(question: "Question") -> "Callable[[str], str]":
     return id_of
 
 
-def learner(question: "Question", delivery: "DeliveryOptions") -> "Callable[[str], object] | None":
-    """Return what hides the IDs of a target's text, where IDs are to be hidden."""
+def id_learner(
+    question: "Question", delivery: "DeliveryOptions"
+) -> "Callable[[str], object] | None":
+    """Return the function by which the redactor learns a target's IDs; None where they stay."""
     redactor = delivery.redactor
     if redactor is None or not redactor.hides_ids:
         return None

@@ -1,4 +1,4 @@
-"""What is said of rows of which only some are wanted."""
+"""Notes on the rows that `--event`, `--limit` and `--reverse` left out."""
 
 import sys
 from collections.abc import Iterable
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class LeftOutRows:
-    """What a choice left out of the rows of a run, and which events these rows are of."""
+    """The number of rows that a choice left out in a run, and the events of all its rows."""
 
     choice: RowChoice
     count: int = 0
     _events: dict[str, str] = field(default_factory=dict)
 
     def add(self, events: Iterable[object], *, left_out: int) -> None:
-        """Take in the events of a target's rows, and how many of these are not shown."""
+        """Add the events of a target's rows, and how many of these are not shown."""
         self.count += left_out
         for event in events:
             if isinstance(event, str) and event:
                 self._events.setdefault(event.casefold(), event)
 
     def tell(self, run: Run) -> None:
-        """Say how many rows were left out, and which events there are where one was not met."""
+        """Note how many rows were left out, and which events there are where one was not found."""
         for name in self.choice.events if self._events else ():
             if name.casefold() not in self._events:
                 names = ", ".join(map(quoted, self._events.values()))
@@ -42,7 +42,7 @@ class LeftOutRows:
 
 
 def tell_left_out(run: Run, choice: RowChoice, events: Iterable[object], *, left_out: int) -> None:
-    """Say the same of the rows of one target."""
+    """Write these notes for the rows of one target."""
     rows = LeftOutRows(choice)
     rows.add(events, left_out=left_out)
     rows.tell(run)

@@ -222,7 +222,7 @@ class _Tally:
         return ""
 
     def take_not_asked(self, result: _TargetResult) -> None:
-        """Take what kept a target from being asked: it ends the list."""
+        """Take the error of a target that was not asked, by which the list ends."""
         error = result.error
         seconds = error.retry_after if isinstance(error, TemporaryError) else None
         if seconds is not None:

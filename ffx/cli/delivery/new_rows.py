@@ -33,7 +33,7 @@ class Writer(Protocol):
 def writer_for(
     run: Run, target: str, form: RowFormat, fields: str | None, *, csv_raw: bool
 ) -> Writer:
-    """Return what writes a visitor's rows: a table on a terminal, plain lines in a pipe.
+    """Return the writer of a visitor's rows: a table on a terminal, plain lines in a pipe.
 
     Raises:
         UsageError: `fields` names what no row has, or does not go with the form.

@@ -1,4 +1,4 @@
-"""What a command asks of each target: how to read it, find it, and what the result means."""
+"""One target: how a command reads it, looks it up and writes it, and what the result means."""
 
 import re
 from dataclasses import dataclass, replace
@@ -28,15 +28,15 @@ _QUOTED = re.compile(r"'.*'")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a command was asked for, and how to look one target up.
+    """A command's question about each of its targets, and how to answer it.
 
     Attributes:
         look_up: looks one target up, on whatever thread.
         stream: where there is one, it begins a walk whose rows are written as they come.
-        finish: what is done to each result before it is written, in input order.
-        judge: what a diagnosis adds to a result, for its outcome.
-        learn: is told each target's text before anything is said of it.
-        name_of: what a target is called where its text is not to be told: its ID alone.
+        finish: changes each result before it is written, in input order.
+        judge: returns what a diagnosis adds to a result, for its outcome.
+        learn: is called with each target's text before anything of it is written.
+        name_of: returns the name of a target whose text is to be hidden: its ID alone.
         keeps_bodies: whether answers' bytes are wanted in `Found.exchanges`.
         wants_all: whether a result that lacks rows is «partial», whatever else it means.
         tells_notes: whether what is odd about a target's text is said on stderr.
@@ -57,7 +57,7 @@ class Question:
     follow_up: "Callable[[Target], str] | None" = None
 
     def learn_ids(self, text: str) -> None:
-        """Learn what must not be said aloud of a target."""
+        """Learn what is to be hidden of a target's text."""
         if self.learn is not None and text:
             self.learn(text)
 
@@ -87,7 +87,7 @@ class Question:
 
 
 def parse_target(run: Run, question: Question, text: str) -> Target:
-    """Read a target's text as the command does; its notes are left to be told.
+    """Read a target's text as the command does; its notes are not yet written.
 
     Raises:
         UsageError: there is no ID in it.

@@ -1,4 +1,4 @@
-"""What is done to each result before it is written: values hidden, a case kept, rows chosen."""
+"""The sink before the others: it hides values, keeps a case file and chooses rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ class PreparingSink(Sink):
         self.takes_rows = sink.takes_rows and self._save is None
 
     def take_own_columns(self, heads: Sequence[str]) -> None:
-        """Hand them on, unless nobody can tell what they hold."""
+        """Hand them on; with a redactor none, since nobody knows what they hold."""
         if self._redactor is None:
             self._sink.take_own_columns(heads)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ffx.reconcile.reconciled_report import ReconciledReport
 
 _LINES_AT_ONCE = 200
-_LOOKED_AT = tuple(outcome for outcome in RowOutcome if outcome is not RowOutcome.MATCHED)
+_NOT_MATCHED = tuple(outcome for outcome in RowOutcome if outcome is not RowOutcome.MATCHED)
 
 
 def write(
@@ -44,7 +44,7 @@ def _write_view(run: Run, result: "ReconciledReport", name: str, facts: list[str
         table.report_lines(name, facts, summary, frame, has_amounts=result.has_amounts)
     )
     left = 0
-    for outcome in _LOOKED_AT:
+    for outcome in _NOT_MATCHED:
         if count := summary.rows(outcome):
             shown = list(islice(result.rows(outcome), table.MOST_OF_A_KIND))
             lines += table.row_lines(outcome, shown, count, frame)
@@ -148,7 +148,7 @@ def _write_block(run: Run, result: "ReconciledReport") -> None:
     from ffx.render.markdown.reconcile import MOST_ROWS, block
 
     summary = result.summary
-    rows = list(islice(result.rows(*_LOOKED_AT), MOST_ROWS))
+    rows = list(islice(result.rows(*_NOT_MATCHED), MOST_ROWS))
     unclaimed = list(islice(result.unclaimed(), MOST_ROWS - len(rows)))
     left = summary.troubled - len(rows) - len(unclaimed)
     names = run.settings.field_names

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What is found about conversions, look-ups and IDs, and about visitors who left before the offer;
 # not what is about the traffic.
-_FAMILIES = ("C", "L", "P", "J5")
+_REASON_FAMILIES = ("C", "L", "P", "J5")
 _MOST_ROWS = 100_000
 _MOST_HITS = 1  # looked up one by one for a reason, besides the visitor's history
 
@@ -136,7 +136,7 @@ def _about_hits(look_up: ReportLookUp) -> "Question":
         look_up=lambda client, target: find_hit(client, target, None),
         tells_notes=False,
     )
-    return _hiding(question, look_up.redactor)
+    return _with_hidden_ids(question, look_up.redactor)
 
 
 def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
@@ -168,7 +168,7 @@ def ask_for_reasons(look_up: ReportLookUp, most: int) -> None:
     )
     look_up_many(
         run,
-        _hiding(question, look_up.redactor),
+        _with_hidden_ids(question, look_up.redactor),
         _lines(iter(hits)),
         _ReasonSink(look_up),
         jobs=look_up.jobs,
@@ -192,12 +192,12 @@ class _AnswerSink(Sink):
         answer = answer_of(text, found.reply, self.run.zone)
         self._look_up.ledger.take_answer(answer)
         self._look_up.answers.write(answer)
-        if not answer.is_known and (reason := _doubt(text, found.target.warnings)):
+        if not answer.is_known and (reason := _id_warning(text, found.target.warnings)):
             self._look_up.ledger.explain(reason)
             self._look_up.answers.write(reason)
 
     def write_failed(self, text: str, error: FfxError) -> None:
-        """Write it down; how many failed is told at the end."""
+        """Keep the failure with the report; how many failed is written at the end."""
         why = sentence(error.message)
         self._look_up.ledger.take_failure(text, why, " ".join(error.hint.splitlines()))
 
@@ -219,8 +219,8 @@ class _ReasonSink(Sink):
         self._look_up.answers.write(reason)
 
 
-def _doubt(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
-    """Return what is odd about an ID that is not known; None where nothing is."""
+def _id_warning(hit: str, warnings: "Mapping[str, str]") -> Explanation | None:
+    """Return the warning about an ID that is not known as its explanation; None without one."""
     from ffx.findings.rules.pasted_text import ID_RULES
 
     for identity, warning in warnings.items():
@@ -234,7 +234,7 @@ def explain(hit: str, diagnosis: "Diagnosis") -> Explanation:
     from ffx.findings.rule import Severity
 
     for finding in diagnosis.findings:
-        is_about_it = finding.id.startswith(_FAMILIES)
+        is_about_it = finding.id.startswith(_REASON_FAMILIES)
         if finding.severity is Severity.VERDICT or is_about_it:
             step = " ".join(finding.next_step.splitlines())
             return Explanation(hit, finding.name, finding.sentence, step)
@@ -249,7 +249,7 @@ def _lines(hits: Iterator[str]) -> "Iterator[SourceLine]":
         yield SourceLine(0, hit)
 
 
-def _hiding(question: "Question", redactor: "Redactor | None") -> "Question":
+def _with_hidden_ids(question: "Question", redactor: "Redactor | None") -> "Question":
     if redactor is None or not redactor.hides_ids:
         return question
     return replace(question, learn=lambda text: redactor.learn_value("hitId", text))

@@ -30,7 +30,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class EarlierAnswers:
-    """What a file answers already: its targets, and what they came to.
+    """The answers that a file holds already: their targets, and how many lack something.
 
     Attributes:
         old: the targets whose answers are kept until a newer one is there.

@@ -103,7 +103,7 @@ class BookRows:
 
 
 def row_writer(run: Run, chosen: Format, *, raw: bool, bom: bool) -> RowWriter:
-    """Return what writes rows in one of the three formats."""
+    """Return the writer of rows in CSV, JSON Lines or a workbook."""
     if chosen is Format.CSV:
         return CsvRows(run, raw=raw, bom=bom)
     return BookRows(run) if chosen is Format.XLSX else JsonRows(run)

@@ -1,7 +1,7 @@
 """How results are written, one target after another: a class a format.
 
-A sink is told of each target in input order. What it does with failures is
-its format's business: a record, a line, or nothing.
+A sink gets each target in input order. What it writes of a failure depends on
+its format: a record, a line, or nothing.
 """
 
 import json
@@ -50,7 +50,7 @@ class Sink:
         self.run = run
 
     def take_own_columns(self, heads: Sequence[str]) -> None:
-        """Take what the other columns of a table of targets are called."""
+        """Take the heads of the other columns of a table of targets."""
 
     def take_own_cells(self, row: Sequence[str]) -> None:
         """Take their cells beside the next target; none where it stood in no table."""
@@ -148,7 +148,7 @@ class RecordSink(Sink):
         self.run.output.document(f"{json.dumps(record)}\n")
 
     def _about(self, text: str, identity: str) -> dict[str, str]:
-        """Return what a record begins with: the ID too, where the target is more than that."""
+        """Return a record's first members; with the ID where the target's text is more than it."""
         own_id = {} if identity in ("", text.strip()) else {"id": identity}
         made = to_rfc3339(self.run.clock().replace(microsecond=0))
         return {"target": text, **own_id, "account": self._account, "made": made}
@@ -232,7 +232,7 @@ class TableSink(Sink):
 
 
 def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]") -> None:
-    """Write a line of a table: plain for a pipe, drawn for a terminal of so many cells."""
+    """Write a line of a table: `plain` in a pipe, `draw` on a terminal of so many cells."""
     screen = run.output.screen
     if not screen.draws:
         run.output.result(plain())

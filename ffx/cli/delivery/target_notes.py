@@ -1,4 +1,4 @@
-"""What is said of the targets of a list, with their lines: ten of a kind, and how many more."""
+"""Notes about the targets of a list, with their line numbers: ten of a kind, then a count."""
 
 import re
 from collections import Counter
@@ -29,7 +29,7 @@ class _Kinds:
         return self._counts[kind]
 
     def more(self) -> Iterator[tuple[int, str]]:
-        """Yield of each kind how many were not told one by one, and its first sentence."""
+        """Yield for each kind how many sentences there were beyond the tenth, and the first."""
         for kind, count in self._counts.items():
             if count > MOST_OF_A_KIND:
                 yield count - MOST_OF_A_KIND, self._samples[kind]

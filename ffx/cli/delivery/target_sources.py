@@ -163,7 +163,7 @@ def read_lines(stream: BinaryIO, skipped: SkippedLines | None = None) -> Iterato
             if skipped is not None:
                 skipped.count("comment")
         elif bare or len(text) > LONGEST:
-            yield _judged(number, text)
+            yield _checked_line(number, text)
 
 
 class ColumnTargets(Iterator[SourceLine]):
@@ -219,7 +219,7 @@ class ColumnTargets(Iterator[SourceLine]):
                     reason = f"it has too few cells: {count}"
                     yield SourceLine(number, _shown(" ".join(cells)), reason, row)
             elif cell.strip() or len(cell) > LONGEST:
-                line = _judged(number, cell)
+                line = _checked_line(number, cell)
                 yield SourceLine(line.number, line.text, line.problem, row)
 
 
@@ -300,7 +300,7 @@ def _bad_header(problem: str) -> UsageError:
     return UsageError(f"cannot read the header of the CSV: {problem}")
 
 
-def _judged(number: int, text: str) -> SourceLine:
+def _checked_line(number: int, text: str) -> SourceLine:
     if problem := _problem_of(text):
         return SourceLine(number, _shown(text), problem)
     return SourceLine(number, text.strip())

@@ -17,10 +17,10 @@ from ffx.output.clean import quoted
 if TYPE_CHECKING:
     from ffx.input.targets.shapes import Command
 
-_LOOKED_AT = 8192  # bytes; what a reader has read ahead
+_SAMPLE_SIZE = 8192  # bytes; what a reader has read ahead
 _ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 # So much of a column must be IDs.
-_MOST = 0.5
+_LEAST_SHARE_OF_IDS = 0.5
 _SHAPES: "dict[str, Callable[[str], bool]]" = {
     "hit": is_hit_shaped,
     "visitor": is_visitor_shaped,
@@ -70,8 +70,8 @@ def read_table(
 def _sample_of(stream: BinaryIO) -> ReportTable | None:
     """Read the beginning of a stream, which is still to be read from it, as a table."""
     peek = getattr(stream, "peek", None)
-    beginning: bytes = peek(_LOOKED_AT)[:_LOOKED_AT] if peek is not None else b""
-    if len(beginning) == _LOOKED_AT:
+    beginning: bytes = peek(_SAMPLE_SIZE)[:_SAMPLE_SIZE] if peek is not None else b""
+    if len(beginning) == _SAMPLE_SIZE:
         # The last line may be cut.
         beginning = beginning[: beginning.rfind(b"\n") + 1]
     try:
@@ -103,7 +103,7 @@ def _place_of_ids(table: ReportTable, name: str, command: "Command") -> int | No
         places = [
             place
             for place in range(len(table.heads))
-            if _share(table, place, _SHAPES[kind]) >= _MOST
+            if _share(table, place, _SHAPES[kind]) >= _LEAST_SHARE_OF_IDS
         ]
         if places and all(_repeats(table, place, places[0]) for place in places[1:]):
             return places[0]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def show_progress(run: Run) -> "Callable[[int, Reply], None]":
-    """Return what shows how many hits a walk has, and of how many."""
+    """Return the function that shows how many hits a walk has, and of how many."""
 
     def show(rows: int, reply: "Reply") -> None:
         total = reply.parsed_visitor().get("totalHits", "")
@@ -21,4 +21,4 @@ def show_progress(run: Run) -> "Callable[[int, Reply], None]":
 
 
 def say_nothing(*_: object) -> None:
-    """Leave it to the list to say how far it is, and what came of it."""
+    """Write nothing: of many targets the list itself shows how far it is."""

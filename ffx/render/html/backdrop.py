@@ -1,4 +1,4 @@
-"""What stands behind and below the timeline's marks: visits, days, breaks, pauses and clocks."""
+"""The backdrop of the timeline's marks: visits, days, breaks, pauses and clocks."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the timeline is drawn on: lanes below each other, an axis below them, simple shapes."""
+"""The timeline's drawing: lanes below each other, an axis below them, simple shapes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page's part about a diagnosis: what was found, what was fine, what could not be told."""
+"""The page's part about a diagnosis: findings, passed checks, and what was not checked."""
 
 from collections.abc import Iterator
 

@@ -88,7 +88,7 @@ def runs_of(marks: Sequence[Mark]) -> list[list[Mark]]:
 
 
 def mark_label(step: Step) -> str:
-    """Return what is worth saying beside a row's mark; empty for a click."""
+    """Return the label beside a row's mark; empty for a click."""
     row = step.row
     names: dict[str, Sequence[str | None]] = {
         "entrance": (f"cost {amount(row.cost)}" if row.cost else None,),

@@ -92,7 +92,7 @@ def _lines(drawing: Drawing, lane: str, steps: Sequence[Step]) -> Markup:
 
 
 def _labels(steps: Sequence[Step]) -> list[str]:
-    """Return what to say beside rows, the longest first."""
+    """Return the labels that may stand beside rows, the longest first."""
     label = clip(mark_label(steps[0]), _LONGEST_LABEL)
     if len(steps) == 1:
         first, _, _ = label.partition(" · ")

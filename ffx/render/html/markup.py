@@ -41,7 +41,7 @@ def element(name: str, /, *content: str, **attributes: Attribute) -> Markup:
 
 
 def in_parts(name: str, content: Iterable[str], /, **attributes: Attribute) -> Iterator[Markup]:
-    """Make the same part by part, where the whole would be large."""
+    """Yield an element part by part, where the whole would be large."""
     yield Markup(_opening(name, attributes))
     yield from map(text, content)
     yield Markup(f"</{name}>")
@@ -84,5 +84,5 @@ def box(content: Markup, *, label: str, class_: str = "box") -> Markup:
 
 
 def box_in_parts(content: Iterable[str], *, label: str, class_: str = "box") -> Iterator[Markup]:
-    """Make the same part by part, where the whole would be large."""
+    """Yield such a box part by part, where the whole would be large."""
     return in_parts("div", content, class_=class_, role="region", aria_label=label, tabindex="0")

@@ -202,7 +202,7 @@ def _counts(report: TargetReport) -> list[str]:
 
 
 def _who(report: TargetReport) -> VisitorInfo | Event | None:
-    """Return what tells of the visitor: their summary, or an event of their hit."""
+    """Return the visitor's summary, or an event of their hit; None without either."""
     if report.visitor is not None:
         return report.visitor
     first = next((step.row for step in report.journey.steps), None)

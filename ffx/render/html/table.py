@@ -45,7 +45,7 @@ def table_in_parts(
     *,
     label: str,
 ) -> Iterator[Markup]:
-    """Yield the same part by part, where the rows may be many; their cells are made twice."""
+    """Yield a small table part by part, where its rows may be many; their cells are made twice."""
     is_used = [False] * len(header)
     for cells in map(cells_of, things):
         is_used = [used or bool(cell) for used, cell in zip(is_used, cells, strict=True)]

@@ -1,4 +1,4 @@
-"""What stands below the timeline's axis: clocks, days, and changes of the clocks."""
+"""The ticks below the timeline's axis: clocks, days, and changes of the clocks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ _FINDING = frozenset(name.lower() for name in members.FINDING)
 
 
 def known_fields(command: str | None, *, findings: bool = False) -> tuple[str, ...]:
-    """Return what `--fields` may name for a command, with the default's names first."""
+    """Return the names that `--fields` may have for a command, those of the default first."""
     row = members.FINDING if findings else _ROWS.get(cast("Command", command), ())
     of_visitor = members.VISITOR if command == "visitor" else ()
     return (TARGET, *row, *(f"{_OF_VISITOR}{name}" for name in of_visitor))
@@ -60,7 +60,7 @@ def read_fields(text: str | None, *, command: Command, findings: bool = False) -
 
 
 def read_row_fields(text: str, *, command: Command) -> tuple[str, ...]:
-    """Read the same for a view, whose rows have neither the target nor the visitor's members.
+    """Read such names for a view, whose rows have neither the target nor the visitor's members.
 
     Raises:
         UsageError: likewise, or one of them is named.

@@ -84,7 +84,7 @@ def _plain_cell(name: str, value: str, zone: Zone) -> str:
 
 
 def target_line(target: str, diagnosis: Diagnosis) -> dict[str, object]:
-    """Return what a diagnosis comes to, a value a column; amounts and counts are Numerals."""
+    """Return a diagnosis as one row, a value a column; amounts and counts are Numerals."""
     verdict, history = diagnosis.verdict, diagnosis.history
     findings = diagnosis.findings
     step = " ".join(findings[0].next_step.splitlines()) if findings else ""
@@ -107,7 +107,7 @@ def target_line(target: str, diagnosis: Diagnosis) -> dict[str, object]:
 
 
 def failed_line(target: str, error: FfxError) -> dict[str, object]:
-    """Return the same of a target whose look-up failed, or that holds no ID."""
+    """Return the row of a target whose look-up failed, or that holds no ID."""
     empty = dict.fromkeys((TARGET, *DIAGNOSIS), "")
     found = "no ID" if isinstance(error, UsageError) else "failed"
     return {**empty, TARGET: target, "found": found, "error": error.message}
@@ -151,7 +151,7 @@ def _conversions(diagnosis: Diagnosis) -> str:
 
 
 def _revenue(diagnosis: Diagnosis) -> str:
-    """Return what the conversions brought, as far as all of them say; nothing without any."""
+    """Return the sum of the conversions' revenue; empty where none has an amount."""
     try:
         amounts = [Decimal(each.revenue) for each in _own_conversions(diagnosis) if each.revenue]
     except InvalidOperation:

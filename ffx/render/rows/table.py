@@ -71,7 +71,7 @@ def table_line(columns: Sequence[Column], cells: Sequence[str], width: int, styl
 
 
 def shown_target(text: str, identity: str) -> str:
-    """Return what a target is called on a terminal: its ID, or the beginning of other text."""
+    """Return the name of a target for a terminal: its ID, or the beginning of other text."""
     return identity or clip(clean(text), LONGEST_TARGET)
 
 

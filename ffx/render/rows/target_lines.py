@@ -46,7 +46,7 @@ VISITOR_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """What one target's line says.
+    """The content of one target's line.
 
     `found` is yes, no or failed, or ? where the service sent none of its rows; times are UTC.
     With `is_cut` the counts and sums are of a part. A visitor's times are the service's own
@@ -67,7 +67,7 @@ class TargetLine:
 
     @property
     def profit(self) -> Decimal | None:
-        """What is left of the revenue; nothing is known where the cost is not."""
+        """The revenue less the cost; None where the cost is not known."""
         if self.cost is None:
             return None
         return total_of((self.revenue or Decimal(0), -self.cost))

@@ -244,7 +244,7 @@ def _undocumented(events: Sequence[HitEvent]) -> list[_Fact]:
 
 
 def _heads(events: Sequence[HitEvent]) -> list[tuple[str, str]]:
-    """Return what each event is called, with the time since the first one, and in which style."""
+    """Return each event's heading, with the time since the first one, and its style."""
     first = read_time(events[0].eventTime)
     heads = []
     for number, event in enumerate(events):

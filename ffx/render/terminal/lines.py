@@ -83,7 +83,7 @@ def paint(lines: Iterable[Line], *, color: bool) -> str:
 
 
 def painted(lines: Iterable[Line], *, color: bool) -> Iterator[str]:
-    """Yield the same line by line, of which there may be many."""
+    """Yield the text of each line, where there may be many."""
     if not color:
         drawn = ("".join(text for text, _ in line) for line in lines)
         yield from (f"{line.rstrip(' ')}\n" for line in drawn)

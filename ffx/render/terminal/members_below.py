@@ -41,7 +41,7 @@ _Facts = Mapping[str, _Fact]
 
 
 class MembersBelow:
-    """What stands below the rows of a journey.
+    """The lines below the rows of a journey.
 
     `fields` are the members that were asked for, empty ones included; None is every member
     that has no column and says something. `has_costs` tells whether costs have a column,
@@ -177,7 +177,7 @@ def _count_empty(steps: Sequence[Step]) -> int:
 
 
 def _alike(rows: Iterable[_Facts]) -> _Facts:
-    """Return what all of the rows say; there is at least one."""
+    """Return the facts that all of the rows have; there is at least one row."""
     others = iter(rows)
     alike = next(others)
     for row in others:

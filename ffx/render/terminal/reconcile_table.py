@@ -104,7 +104,7 @@ def unclaimed_lines(
 
 
 def _reason(entry: "Entry", remark: "Remark") -> str:
-    """Return what rows with one reason have in common."""
+    """Return the text by which rows with the same reason are known."""
     if entry.outcome is RowOutcome.NO_ID:
         return remark.why
     if entry.outcome is RowOutcome.DIFFERS:

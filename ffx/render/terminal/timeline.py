@@ -64,7 +64,7 @@ def timeline_lines(
 def _below(
     steps: Sequence[Step], choice: RowChoice, layout: TimelineLayout, fields: Sequence[str] | None
 ) -> "MembersBelow | None":
-    """Return what stands below the rows, where members were asked for."""
+    """Return the lines below the rows; None where no members were asked for."""
     if fields is not None and not fields:
         return None
     from ffx.render.terminal.members_below import MembersBelow
@@ -79,7 +79,7 @@ def _below(
 
 
 class Heads:
-    """What stands above a row where it changes: a pause, the day, the visit."""
+    """The headings above a row where they change: a pause, the day, the visit."""
 
     def __init__(self, frame: Frame, *, reverse: bool = False) -> None:
         self._frame = frame

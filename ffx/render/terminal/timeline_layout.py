@@ -31,7 +31,7 @@ _INSTANT = 1  # seconds; what took less is no wait
 
 
 class Cells(NamedTuple):
-    """What a row says in each column, clean and clipped."""
+    """The texts of a row's columns, clean and clipped."""
 
     time: str
     after: str
@@ -106,7 +106,7 @@ class TimelineLayout:
         )
 
     def cells_of(self, step: Step) -> Cells:
-        """Return what a row says in each column, whether or not the column is there."""
+        """Return the texts of a row for all columns, whether or not they are there."""
         return Cells(
             self._time(step),
             _after(step),
@@ -309,7 +309,7 @@ def _hit(step: Step) -> str:
 
 
 def _notes(step: Step) -> Line:
-    """Return what is to be said about a conversion: its transaction, its time after its hit."""
+    """Return the notes on a conversion: its transaction, its time after its hit."""
     notes: Line = []
     if step.row.is_conversion and step.row.conversionTransaction:
         notes.append((f"tx {clean(step.row.conversionTransaction)}", ""))

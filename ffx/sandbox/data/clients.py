@@ -1,4 +1,4 @@
-"""What visitors come with: where they are, their network and their device."""
+"""The clients of sample visitors: their places, networks and devices."""
 
 from ffx.sandbox.data.event import Event
 
