@@ -4,7 +4,7 @@ Each is a named type, so that `--since` means the same everywhere.
 """
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -67,6 +67,17 @@ class Audience(StrEnum):
     """For whom a ticket block is written, besides the one who looked."""
 
     SUPPORT = "support"
+
+
+def file_option(name: str, explanation: str) -> Any:
+    """Return an option whose value is a file, for which TAB offers names."""
+    return typer.Option(name, metavar="FILE", autocompletion=completion.files, help=explanation)
+
+
+def _fields_option(explanation: str) -> Any:
+    return typer.Option(
+        "--fields", metavar="A,B", autocompletion=completion.fields, help=explanation
+    )
 
 
 Sandbox = Annotated[
@@ -212,23 +223,9 @@ Opens = Annotated[
         "--open", help="Show the page in the browser: --format html, in a file of yours."
     ),
 ]
-Fields = Annotated[
-    str | None,
-    typer.Option(
-        "--fields",
-        metavar="A,B",
-        autocompletion=completion.fields,
-        help="Only these members, in CSV and JSON Lines.",
-    ),
-]
+Fields = Annotated[str | None, _fields_option("Only these members, in CSV and JSON Lines.")]
 FieldsOfView = Annotated[
-    str | None,
-    typer.Option(
-        "--fields",
-        metavar="A,B",
-        autocompletion=completion.fields,
-        help="Only these members; on a terminal, these below each row.",
-    ),
+    str | None, _fields_option("Only these members; on a terminal, these below each row.")
 ]
 Wide = Annotated[bool, typer.Option("--wide", help="Show every member of each row, below it.")]
 CsvRaw = Annotated[
@@ -237,15 +234,7 @@ CsvRaw = Annotated[
 Bom = Annotated[
     bool, typer.Option("--bom", help="Begin CSV with a mark by which Excel knows UTF-8.")
 ]
-FromFile = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="FILE",
-        autocompletion=completion.files,
-        help="Read targets, one per line.",
-    ),
-]
+FromFile = Annotated[str | None, file_option("--from", "Read targets, one per line.")]
 IdsIn = Annotated[
     str | None,
     typer.Option(
@@ -308,32 +297,12 @@ Redact = Annotated[
         "hit IDs too.",
     ),
 ]
-Save = Annotated[
-    str | None,
-    typer.Option(
-        "--save",
-        metavar="FILE",
-        autocompletion=completion.files,
-        help="Keep request and reply as a case file.",
-    ),
-]
+Save = Annotated[str | None, file_option("--save", "Keep request and reply as a case file.")]
 CaseFile = Annotated[
-    str | None,
-    typer.Option(
-        "--case",
-        metavar="FILE",
-        autocompletion=completion.files,
-        help="Show a case file again; nothing is asked.",
-    ),
+    str | None, file_option("--case", "Show a case file again; nothing is asked.")
 ]
 OldCase = Annotated[
-    str | None,
-    typer.Option(
-        "--case",
-        metavar="FILE",
-        autocompletion=completion.files,
-        help="Diagnose a case file; with a TARGET, compare with it.",
-    ),
+    str | None, file_option("--case", "Diagnose a case file; with a TARGET, compare with it.")
 ]
 CheckName = Annotated[
     Check | None,

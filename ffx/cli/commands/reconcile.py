@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,6 +40,10 @@ _FormatName = Annotated[
 ]
 
 
+def _column(name: str, explanation: str) -> Any:
+    return typer.Option(name, metavar="NAME", help=explanation)
+
+
 @app.command("reconcile", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)
 def reconcile(  # one parameter an option
     ctx: typer.Context,
@@ -53,22 +57,13 @@ def reconcile(  # one parameter an option
         ),
     ],
     *,
-    identity: Annotated[
-        str | None, typer.Option("--id", metavar="NAME", help="Which column holds the hit IDs.")
-    ] = None,
-    revenue: Annotated[
-        str | None, typer.Option("--revenue", metavar="NAME", help="Which holds the amounts.")
-    ] = None,
+    identity: Annotated[str | None, _column("--id", "Which column holds the hit IDs.")] = None,
+    revenue: Annotated[str | None, _column("--revenue", "Which holds the amounts.")] = None,
     transaction: Annotated[
-        str | None,
-        typer.Option("--transaction", metavar="NAME", help="Which holds the transaction IDs."),
+        str | None, _column("--transaction", "Which holds the transaction IDs.")
     ] = None,
-    time: Annotated[
-        str | None, typer.Option("--time", metavar="NAME", help="Which holds the times.")
-    ] = None,
-    status: Annotated[
-        str | None, typer.Option("--status", metavar="NAME", help="Which holds the statuses.")
-    ] = None,
+    time: Annotated[str | None, _column("--time", "Which holds the times.")] = None,
+    status: Annotated[str | None, _column("--status", "Which holds the statuses.")] = None,
     explain: Annotated[
         int,
         typer.Option(

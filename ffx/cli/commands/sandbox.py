@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ffx.cli import completion
 from ffx.cli.lazy_commands import make_app
+from ffx.cli.options import file_option
 from ffx.cli.typer_classes import CommandGroup, LeafCommand
 from ffx.lookup.run import Run
 
@@ -50,12 +50,7 @@ def stories(
             help="Make a database with so many visitors besides the stories'.",
         ),
     ] = None,
-    db: Annotated[
-        str | None,
-        typer.Option(
-            "--db", metavar="FILE", autocompletion=completion.files, help="Where to make it."
-        ),
-    ] = None,
+    db: Annotated[str | None, file_option("--db", "Where to make it.")] = None,
 ) -> None:
     """List the sample service's stories: cases that support meets.
 
@@ -112,15 +107,7 @@ def serve(
     port: int = typer.Option(
         0, "--port", metavar="N", min=0, max=65535, help="0 takes a free one."
     ),
-    db: Annotated[
-        str | None,
-        typer.Option(
-            "--db",
-            metavar="FILE",
-            autocompletion=completion.files,
-            help="One that was made with --visitors.",
-        ),
-    ] = None,
+    db: Annotated[str | None, file_option("--db", "One that was made with --visitors.")] = None,
     page_size: int = typer.Option(
         1000,
         "--page-size",
