@@ -20,8 +20,8 @@ def zones(incomplete: str) -> list[str]:
     """Return the time zones that begin so, in any case of letters."""
     from zoneinfo import available_timezones
 
-    wanted = incomplete.casefold()
-    return sorted(name for name in available_timezones() if name.casefold().startswith(wanted))
+    start = incomplete.casefold()
+    return sorted(name for name in available_timezones() if name.casefold().startswith(start))
 
 
 def events(incomplete: str) -> list[str]:
@@ -48,12 +48,12 @@ def fields(ctx: typer.Context, incomplete: str) -> list[str]:
     """Return lists of members that begin so: the last name of the list completed."""
     from ffx.render.rows.columns import known_fields
 
-    chosen, comma, typed = incomplete.rpartition(",")
-    taken = {name.strip().casefold() for name in chosen.split(",")}
+    before, comma, typed = incomplete.rpartition(",")
+    names_before = {name.strip().casefold() for name in before.split(",")}
     return [
-        f"{chosen}{comma}{name}"
+        f"{before}{comma}{name}"
         for name in known_fields(ctx.command.name)
-        if name.casefold().startswith(typed.casefold()) and name.casefold() not in taken
+        if name.casefold().startswith(typed.casefold()) and name.casefold() not in names_before
     ]
 
 
@@ -111,11 +111,11 @@ def answer_shell(command: Any) -> int:
     from ffx.output.clean import quoted
     from ffx.output.streams import Output, find_screen
 
-    wanted = os.environ[VARIABLE]
-    task, _, shell = wanted.partition("_")
+    request = os.environ[VARIABLE]
+    task, _, shell = request.partition("_")
     if shell not in SCRIPTS or task not in ("complete", "source"):
         raise UsageError(
-            f"{VARIABLE} asks for {quoted(wanted)}, which is nothing that ffx answers",
+            f"{VARIABLE} asks for {quoted(request)}, which is nothing that ffx answers",
             hint="Unset it; a shell's script comes from ffx completion bash, zsh or fish.",
         )
     try:

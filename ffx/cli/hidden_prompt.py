@@ -222,7 +222,7 @@ class _Terminal:
 
 
 def _as_text(line: bytearray) -> str:
-    kept = bytes(line)
+    text = bytes(line)
     for mark in _PASTE_MARKS:
-        kept = kept.replace(mark, b"")
-    return kept.decode("utf-8", "replace").strip()
+        text = text.replace(mark, b"")
+    return text.decode("utf-8", "replace").strip()

@@ -107,7 +107,7 @@ def put_run_wide_first(
         elif _is_text(word, known) or (texts and _is_argument(word)):
             texts.append(word)
         elif word in run_wide:
-            value = _value(waiting, wanted=run_wide[word])
+            value = _value(waiting, takes_one=run_wide[word])
             if run_wide[word] and not value:
                 if not may_be_unfinished:
                     raise UsageError(f"option {word} needs a value", hint="See ffx --help.")
@@ -119,7 +119,7 @@ def put_run_wide_first(
         elif _is_flag_cluster(word, run_wide):
             ahead.extend(f"-{letter}" for letter in word[1:])
         else:
-            rest.extend([word, *_value(waiting, wanted=others.get(word, False))])
+            rest.extend([word, *_value(waiting, takes_one=others.get(word, False))])
     return [*ahead, *rest, *(["--", *texts] if texts else [])]
 
 
@@ -148,8 +148,8 @@ def _with_values(args: Sequence[str]) -> list[str]:
     return [*(_USUAL_VALUES.get(word, word) for word in args[:end]), *args[end:]]
 
 
-def _value(waiting: Iterator[str], *, wanted: bool) -> list[str]:
-    value = next(waiting, None) if wanted else None
+def _value(waiting: Iterator[str], *, takes_one: bool) -> list[str]:
+    value = next(waiting, None) if takes_one else None
     return [] if value is None else [value]
 
 
@@ -161,7 +161,7 @@ def _first_word(args: Sequence[str], takes_value: dict[str, bool]) -> str:
             return next(waiting, "")
         if _is_argument(word) or _is_text(word, takes_value):
             return word
-        _value(waiting, wanted=takes_value.get(word, False))
+        _value(waiting, takes_one=takes_value.get(word, False))
     return ""
 
 

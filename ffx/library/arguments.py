@@ -163,11 +163,11 @@ def _in_environment(access_token: str | None, refresh_token: str | None) -> dict
             raise UsageError(f"{name} is not a text")  # whatever it is, it is not to be shown
     if access_token is None:
         raise UsageError("refresh_token does nothing alone", hint="Give access_token as well.")
-    given = {"FFX_ACCESS_TOKEN": read_token(access_token, source="access_token")}
-    given["FFX_REFRESH_TOKEN"] = (
+    variables = {"FFX_ACCESS_TOKEN": read_token(access_token, source="access_token")}
+    variables["FFX_REFRESH_TOKEN"] = (
         read_token(refresh_token, source="refresh_token") if refresh_token else ""
     )
-    return given
+    return variables
 
 
 def _above_zero(seconds: float, name: str) -> float:

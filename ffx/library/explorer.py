@@ -189,10 +189,10 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(context: LookupContext, wanted: Target) -> Found:
+            def look_up(context: LookupContext, parsed: Target) -> Found:
                 if every_hit:
-                    return find_all_hits(context, wanted, window, most_rows=most)
-                return find_visitor(context, wanted, window)
+                    return find_all_hits(context, parsed, window, most_rows=most)
+                return find_visitor(context, parsed, window)
 
             found = self._find(run, target, "visitor", as_kind, look_up)
             return answer_about_visitor(run, found, self._notes.sentences)
@@ -224,7 +224,7 @@ class Explorer:
                 target,
                 "hit",
                 as_kind,
-                lambda context, wanted: find_hit(context.client, wanted, moment),
+                lambda context, parsed: find_hit(context.client, parsed, moment),
             )
             return answer_about_hit(found, self._notes.sentences)
 
@@ -259,10 +259,10 @@ class Explorer:
                 run, since=since, until=until, on=on, around=around, within=within
             )
 
-            def look_up(context: LookupContext, wanted: Target) -> Found:
+            def look_up(context: LookupContext, parsed: Target) -> Found:
                 return find_with_details(
                     context,
-                    wanted,
+                    parsed,
                     window,
                     most_rows=most,
                     most_hits=MOST_HITS,

@@ -68,15 +68,15 @@ def login(ctx: typer.Context) -> None:
         )
     file = own_credentials()
     file.profiles()  # refused now, it costs nobody a refresh token: the check may spend it
-    given = replace(_read_tokens(run), api_url=run.settings.api_url)
+    tokens = replace(_read_tokens(run), api_url=run.settings.api_url)
     with run.client_without_account() as client:
         try:
-            checked = given.renewed(client.validate(given))
+            tokens = tokens.renewed(client.validate(tokens))
         except AccountError as error:
             raise refused_at_login(error) from error
     with _token_file_errors(file), file.locked():
-        file.store(run.settings.profile, checked)
-    if not checked.refresh_token:
+        file.store(run.settings.profile, tokens)
+    if not tokens.refresh_token:
         run.output.note("note: without a refresh token you log in again when this one expires")
     run.output.note(f"logged in: profile {run.settings.profile}, {run.settings.origin}")
     _tell_environment(run)

@@ -120,9 +120,9 @@ def diagnose(
     raise typer.Exit(deliver(run, question, _view(run), delivery))
 
 
-def _in_zone_of_reader(run: Run, chosen: options.Format) -> Run:
+def _in_zone_of_reader(run: Run, form: options.Format) -> Run:
     """Return the run in whose zone sentences are written: UTC in formats for programs."""
-    if chosen not in (options.Format.JSON, options.Format.JSONL):
+    if form not in (options.Format.JSON, options.Format.JSONL):
         return run
     from dataclasses import replace
     from zoneinfo import ZoneInfo

@@ -288,8 +288,8 @@ def _show_plain(
     has_more = found.reply.has_more
     facts.append(("rows", str(len(places))))
     facts.append(("hasMore", "" if has_more is None else str(has_more).lower()))
-    chosen = (HitRow.model_validate(rows[place]) for place in places)
-    run.output.result_parts(plain_visitor(visitor, chosen, facts, run.zone, fields))
+    shown_rows = (HitRow.model_validate(rows[place]) for place in places)
+    run.output.result_parts(plain_visitor(visitor, shown_rows, facts, run.zone, fields))
     tell_left_out(run, delivery.choice, events, left_out=len(rows) - len(places))
     if hit_id:
         _tell_hit_left_out(run, hit_id, [rows[place].get("hitId") for place in places])

@@ -257,8 +257,8 @@ class _WatchView:
     def _is_awaited(self, row: "Event") -> bool:
         from ffx.api.kinds import plain_name
 
-        wanted = plain_name(self._until)
-        return bool(wanted) and plain_name(row.eventType or "") == wanted
+        event = plain_name(self._until)
+        return bool(event) and plain_name(row.eventType or "") == event
 
     def _tell_beginning(self, news: "News", journey: "Journey") -> None:
         """Say who is watched, and whether there is anything to wait for."""
@@ -313,8 +313,8 @@ class _WatchView:
         from ffx.output.words import plural
 
         took = elapsed(timedelta(seconds=self._run.stopwatch() - self._began))
-        seen = f"{plural(self._rows, 'row')}, {plural(self._conversions, 'conversion')}"
-        self._run.output.note(f"seen: {seen}; {plural(self._looks, 'look')} in {took}")
+        counts = f"{plural(self._rows, 'row')}, {plural(self._conversions, 'conversion')}"
+        self._run.output.note(f"seen: {counts}; {plural(self._looks, 'look')} in {took}")
 
     def raise_outcome(self) -> None:
         """Raise what the end of the time means; nothing where rows came and no event was awaited.

@@ -33,17 +33,17 @@ def _sink_of_format(
 ) -> "Sink":
     from ffx.cli.delivery import sinks
 
-    chosen = delivery.chosen_format
+    form = delivery.chosen_format
     is_diagnosis = question.command == "diagnose"
-    if chosen is Format.MD:
+    if form is Format.MD:
         from ffx.cli.delivery.document_views import ticket_view
 
         view = ticket_view(run, question.command, delivery.choice, delivery.audience)
-    if chosen is Format.HTML:
+    if form is Format.HTML:
         from ffx.cli.delivery.document_views import page_view
 
         view = page_view(run, question.command, delivery.choice)
-    if chosen is Format.JSON:
+    if form is Format.JSON:
         parts_of = _diagnosis_parts if is_diagnosis else _reply_parts
         if delivery.is_many:
             return sinks.RecordSink(run, parts_of, id_reader(question))
@@ -59,13 +59,13 @@ def _sink_of_format(
     from ffx.render.rows.columns import read_fields
 
     fields = read_fields(delivery.fields, command=question.command, findings=delivery.findings)
-    if chosen is Format.XLSX:
+    if form is Format.XLSX:
         check_workbook(run, delivery)
-    if chosen is Format.CSV:
+    if form is Format.CSV:
         _refuse_raw_on_terminal(run, delivery)
     if is_diagnosis:
         return _sink_of_diagnosis_rows(run, fields, delivery)
-    if chosen is Format.XLSX:
+    if form is Format.XLSX:
         from ffx.cli.delivery.row_writers import BookRows
         from ffx.output.clean import clean
 
@@ -74,7 +74,7 @@ def _sink_of_format(
             field if names is None else clean(names.for_all_sources(field)) for field in fields
         ]
         return sinks.SheetSink(run, fields, BookRows(run, heads))
-    if chosen is Format.CSV:
+    if form is Format.CSV:
         return sinks.CsvSink(run, fields, raw=delivery.csv_raw, bom=delivery.bom)
     return sinks.RowSink(run, None if delivery.fields is None else fields)
 

@@ -50,8 +50,8 @@ def writer_for(
         return _Rows(target, CsvSink(run, read_fields(fields, command="visitor"), raw=csv_raw))
     if csv_raw:
         raise UsageError("--csv-raw is for --format csv alone")
-    chosen = None if fields is None else read_fields(fields, command="visitor")
-    return _Rows(target, RowSink(run, chosen))
+    names = None if fields is None else read_fields(fields, command="visitor")
+    return _Rows(target, RowSink(run, names))
 
 
 class _Table:

@@ -49,11 +49,11 @@ def refuse_to_save(run: Run, question: "Question", path: Path, target: "Target")
 
 def _is_of_the_same(run: Run, question: "Question", case: "Case", target: "Target") -> bool:
     """Tell whether a case is of a target; where its ID is hidden, whether of the same look-up."""
-    kept = case.found.target
+    old_target = case.found.target
     if _hides_ids(case):
         is_same_look_up = case.saved == run.now and case.command == question.command
-        return is_same_look_up and kept.kind == target.kind
-    return (kept.kind, kept.id.text) == (target.kind, target.id.text)
+        return is_same_look_up and old_target.kind == target.kind
+    return (old_target.kind, old_target.id.text) == (target.kind, target.id.text)
 
 
 def _whose(case: "Case") -> str:

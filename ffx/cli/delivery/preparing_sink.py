@@ -35,7 +35,7 @@ class PreparingSink(Sink):
         self._save = None if delivery.save is None else Path(delivery.save)
         self._left_out = LeftOutRows(delivery.choice)
         self._chooses = delivery.chooses_rows
-        self._kept = Spool()
+        self._rows = Spool()
         self._text = self._visitor = ""
         self.tells_of_cuts, self.says_why = sink.tells_of_cuts, sink.says_why
         self.says_missing = sink.says_missing
@@ -61,7 +61,7 @@ class PreparingSink(Sink):
             text = found.target.id.text
         if self._save is not None:
             write_case(self._save, self._case_of(found))
-        self._sink.write_found(text, self._chosen(found) if self._chooses else found)
+        self._sink.write_found(text, self._with_chosen_rows(found) if self._chooses else found)
         if self._save is not None:
             tell_file(self.run, "case saved to", self._save)
 
@@ -77,20 +77,20 @@ class PreparingSink(Sink):
         for row in rows:
             if self._redactor is not None:
                 self._redactor.learn_json(row)
-            self._kept.add(row if self._redactor is None else on_one_line(row))
+            self._rows.add(row if self._redactor is None else on_one_line(row))
 
     def end_rows(self) -> None:
-        if not self._kept:
+        if not self._rows:
             return
-        text, visitor, kept = self._text, self._visitor, self._kept
+        text, visitor, spool = self._text, self._visitor, self._rows
         if self._redactor is not None:
             # First the visitor, whose ID may stay, and then what it is called.
             visitor = self._redactor.json(visitor) if visitor else ""
             text = self._redactor.text(text)
-            kept = Spool()
-            for row in self._kept:
-                kept.add(self._redactor.json(row))
-        rows = self._pick(kept, map(read_object, kept)) if self._chooses else kept
+            spool = Spool()
+            for row in self._rows:
+                spool.add(self._redactor.json(row))
+        rows = self._pick(spool, map(read_object, spool)) if self._chooses else spool
         self._sink.write_rows(text, rows, visitor)
         self._sink.end_rows()
 
@@ -101,7 +101,7 @@ class PreparingSink(Sink):
         self._sink.end()
         self._left_out.tell(self.run)
 
-    def _chosen(self, found: Found) -> Found:
+    def _with_chosen_rows(self, found: Found) -> Found:
         rows = self._pick(found.reply.row_texts(), found.reply.parsed_rows())
         return replace(found, reply=found.reply.with_rows_replaced(rows, has_more=None))
 

@@ -18,16 +18,14 @@ _LINES_AT_ONCE = 200
 _NOT_MATCHED = tuple(outcome for outcome in RowOutcome if outcome is not RowOutcome.MATCHED)
 
 
-def write(
-    run: Run, result: "ReconciledReport", name: str, facts: list[str], chosen: Format
-) -> None:
+def write(run: Run, result: "ReconciledReport", name: str, facts: list[str], form: Format) -> None:
     """Write a report's result in the format in force; `name` is the report's own."""
-    if chosen is Format.TABLE:
+    if form is Format.TABLE:
         _write_view(run, result, name, facts)
-    elif chosen is Format.JSON:
+    elif form is Format.JSON:
         _write_document(run, result, name)
     else:
-        _WRITERS[chosen](run, result)
+        _WRITERS[form](run, result)
 
 
 def _write_view(run: Run, result: "ReconciledReport", name: str, facts: list[str]) -> None:

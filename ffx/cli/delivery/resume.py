@@ -80,7 +80,7 @@ def keep_answers(
         if not path.exists():
             return answers
         content = path.open("rb")
-    with content, whole_file(path) as kept:
+    with content, whole_file(path) as file:
         newest = _newest_of_doubled(content)
         for number, line in enumerate(content, start=1):
             record = _read_record(line)
@@ -105,10 +105,10 @@ def keep_answers(
                 continue
             elif _is_old(record, not_before):
                 answers.old.is_new(target)
-                kept.write(line)
+                file.write(line)
             else:
                 answered.is_new(target)
-                kept.write(line)
+                file.write(line)
                 if isinstance(record["reply"], dict):
                     answers.count(of, record["reply"], all_hits=all_hits)
     return answers
@@ -131,7 +131,7 @@ def replacing_old_answers(
         if len(answers.old):
             with write_errors(path):
                 content = path.open("rb")
-            with content, whole_file(path) as kept:
+            with content, whole_file(path) as file:
                 newer = _newer_targets(content, not_before)
                 for line in content:
                     record = _read_record(line)
@@ -140,7 +140,7 @@ def replacing_old_answers(
                     if target not in answers.old or (
                         is_answer and (target not in newer or not _is_old(record, not_before))
                     ):
-                        kept.write(line)
+                        file.write(line)
 
 
 def _newest_of_doubled(content: BinaryIO) -> dict[str, int]:

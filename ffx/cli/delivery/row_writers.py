@@ -102,8 +102,8 @@ class BookRows:
         return self._made
 
 
-def row_writer(run: Run, chosen: Format, *, raw: bool, bom: bool) -> RowWriter:
+def row_writer(run: Run, form: Format, *, raw: bool, bom: bool) -> RowWriter:
     """Return the writer of rows in CSV, JSON Lines or a workbook."""
-    if chosen is Format.CSV:
+    if form is Format.CSV:
         return CsvRows(run, raw=raw, bom=bom)
-    return BookRows(run) if chosen is Format.XLSX else JsonRows(run)
+    return BookRows(run) if form is Format.XLSX else JsonRows(run)

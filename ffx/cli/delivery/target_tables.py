@@ -98,8 +98,8 @@ def _place_of_ids(table: ReportTable, name: str, command: "Command") -> int | No
     Raises:
         UsageError: several do, and differ.
     """
-    wanted = "visitor" if command == "visitor" else "hit"
-    for kind in (wanted, *(other for other in _SHAPES if other != wanted)):
+    own_kind = "visitor" if command == "visitor" else "hit"
+    for kind in (own_kind, *(other for other in _SHAPES if other != own_kind)):
         places = [
             place
             for place in range(len(table.heads))

@@ -36,8 +36,8 @@ def read_ids(stream: BinaryIO, command: Command, *, now: datetime) -> Iterator[S
     for block in _blocks(stream):
         text = undo_rewriting(block.decode("utf-8", "surrogateescape"))
         for place, candidate in _in_order(text, now):
-            wanted = command != "hit" or candidate.kind == "hit"
-            if wanted and may_be_asked(candidate, now=now) and seen.is_new(candidate.text):
+            is_of_kind = command != "hit" or candidate.kind == "hit"
+            if is_of_kind and may_be_asked(candidate, now=now) and seen.is_new(candidate.text):
                 yield SourceLine(number + text.count("\n", 0, place), candidate.text)
         number += block.count(b"\n")
 

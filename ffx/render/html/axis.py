@@ -98,30 +98,30 @@ def make_axis(times: Sequence[datetime], left: float, right: float) -> Axis:
 def _pauses_to_cut(times: Sequence[datetime]) -> list[int]:
     """Choose the pauses that would squash the rest: the indices of the events after them.
 
-    None is chosen where the rest is nothing but single instants, which nothing can squash.
+    None is cut where the rest is nothing but single instants, which nothing can squash.
     """
     gaps = ((after - before, index) for index, (before, after) in enumerate(pairwise(times), 1))
     pauses = sorted((gap for gap in gaps if gap[0] > PAUSE), key=lambda gap: (-gap[0], gap[1]))
     whole = times[-1] - times[0]
     busy = whole - sum((pause for pause, _ in pauses), timedelta())
-    chosen = [gap for gap in pauses if gap[0] > busy > timedelta()]
-    if len(chosen) > _MOST_BREAKS:
-        chosen = _longest(pauses, whole)
-    cut = sum((pause for pause, _ in chosen), timedelta())
-    return sorted(index for _, index in chosen) if cut * _WORTH_IT >= whole else []
+    cuts = [gap for gap in pauses if gap[0] > busy > timedelta()]
+    if len(cuts) > _MOST_BREAKS:
+        cuts = _longest(pauses, whole)
+    cut = sum((pause for pause, _ in cuts), timedelta())
+    return sorted(index for _, index in cuts) if cut * _WORTH_IT >= whole else []
 
 
 def _longest(
     pauses: Sequence[tuple[timedelta, int]], whole: timedelta
 ) -> list[tuple[timedelta, int]]:
     """Return the longest pauses, as long as each takes a good part of what the others leave."""
-    chosen: list[tuple[timedelta, int]] = []
+    cuts: list[tuple[timedelta, int]] = []
     for pause, index in pauses[:_MOST_BREAKS]:
         if pause * _SQUASHING < whole:
             break
-        chosen.append((pause, index))
+        cuts.append((pause, index))
         whole -= pause
-    return chosen
+    return cuts
 
 
 def _scale(lengths: Sequence[float], room: float) -> float:

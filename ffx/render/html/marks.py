@@ -84,10 +84,10 @@ def _run(drawing: Drawing, lane: str, run: Sequence[Mark], until: float) -> Iter
 def _lines(drawing: Drawing, lane: str, steps: Sequence[Step]) -> Markup:
     """Draw a line for each row, where shapes would cover each other."""
     places = [drawing.axis.place(step.time) for step in steps if step.time]
-    seen = dict.fromkeys(round(place * 2) / 2 for place in places)
+    line_places = dict.fromkeys(round(place * 2) / 2 for place in places)
     top = tenths(drawing.middles[lane] - 8)
     title = element("title", _title(steps, drawing.zone))
-    lines = "".join(f"M{tenths(place)} {top}v16" for place in seen)
+    lines = "".join(f"M{tenths(place)} {top}v16" for place in line_places)
     return element("path", title, class_=f"run {lane}", d=lines)
 
 

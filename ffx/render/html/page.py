@@ -45,7 +45,7 @@ def parts_of_page(report: TargetReport) -> Iterator[str]:
     """Yield the document part by part: a large one is never in memory as a whole."""
     is_one_of_many = report.kind == "hit" and report.found.reply.query.kind == "visitor"
     hit_id = report.id if is_one_of_many else ""
-    shown, left_out = _chosen(report)
+    shown, left_out = _shown_rows(report)
     reverse = report.choice.reverse
     main = chain(
         in_parts("section", _verdict(report), aria_label="Verdict"),
@@ -63,7 +63,7 @@ def parts_of_page(report: TargetReport) -> Iterator[str]:
     yield "\n"
 
 
-def _chosen(report: TargetReport) -> tuple[Journey, list[Markup]]:
+def _shown_rows(report: TargetReport) -> tuple[Journey, list[Markup]]:
     """Return the rows that are shown, by time, and what is said of the others."""
     steps, over_limit, other_events = replace(report.choice, reverse=False).steps_of(
         report.journey
