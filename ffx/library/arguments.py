@@ -20,7 +20,14 @@ from ffx.output.streams import Output
 from ffx.output.width import clip
 from ffx.settings.config import config_path, read_config
 from ffx.settings.credentials import own_credentials
-from ffx.settings.settings import LONGEST_WAIT, Flags, Limits, gather_settings, read_token
+from ffx.settings.settings import (
+    LONGEST_WAIT,
+    Flags,
+    Limits,
+    gather_settings,
+    has_own_token,
+    read_token,
+)
 
 _LONGEST_SHOWN = 60
 # The options of the command line that have an argument, whose names differ but for dashes.
@@ -59,8 +66,7 @@ def make_run(
         environ = {**environ, **_in_environment(access_token, refresh_token)}
     flags = Flags(profile=profile, api_url=api_url, tz=tz)
     # A program's own token, or its environment's, goes before whatever profile it names.
-    has_own = bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
-    remembered = None if has_own else own_credentials().address_of
+    remembered = None if has_own_token(environ) else own_credentials().address_of
     with errors_in_argument_names():
         settings = gather_settings(environ, read_config(config_path()), flags, remembered)
     limits = Limits(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ffx.errors import UsageError
 from ffx.lookup.proposals import Proposals, is_same, with_options
 from ffx.output.streams import Output
-from ffx.settings.settings import SANDBOX_URL, Settings
+from ffx.settings.settings import SANDBOX_URL, Settings, has_own_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,8 +122,7 @@ class Run:
             return self.case_account
         if self.settings.is_sandbox:
             return "sandbox"
-        has_own = bool(self.environ.get("FFX_ACCESS_TOKEN", "").strip())
-        from_environment = has_own and not self.settings.is_profile_typed
+        from_environment = has_own_token(self.environ) and not self.settings.is_profile_typed
         return "FFX_ACCESS_TOKEN" if from_environment else self.settings.profile
 
     def client(self) -> "Client":

@@ -49,7 +49,7 @@ def whole_file(path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
     if fresh is None and before is None:
         raise _refusal(path, OSError(errno.EACCES, os.strerror(errno.EACCES)))
     with write_errors(path):
-        file = _unnamed() if fresh is None else os.fdopen(fresh[0], "w+b")
+        file = _unnamed_file() if fresh is None else os.fdopen(fresh[0], "w+b")
     try:
         yield file
         with write_errors(path):
@@ -235,7 +235,7 @@ def _write_in_place(place: Path, file: BinaryIO) -> None:
             os.fsync(target.fileno())
 
 
-def _unnamed() -> BinaryIO:
+def _unnamed_file() -> BinaryIO:
     return cast("BinaryIO", TemporaryFile())
 
 

@@ -83,8 +83,16 @@ def read_config(path: Path) -> Config:
     tables = values.pop("profiles", {})
     if not isinstance(tables, dict):
         raise _wrong(path, "has 'profiles' as a value, where tables belong: [profiles.NAME]")
-    thresholds = _thresholds(path, values.pop("findings", None))
-    field_names = _field_names(path, values.pop("fields", None))
+    source = f"the settings file {clean(str(path))}"
+    thresholds = field_names = None
+    if (findings := _table(path, values, "findings")) is not None:
+        from ffx.settings.thresholds import read_thresholds
+
+        thresholds = read_thresholds(findings, source=source)
+    if (names := _table(path, values, "fields")) is not None:
+        from ffx.settings.field_names import read_field_names
+
+        field_names = read_field_names(names, source=source)
     profile = values.pop("profile", "")
     if not isinstance(profile, str):
         raise _wrong(path, "has no text under 'profile'")
@@ -138,24 +146,12 @@ def read_profile_name(name: str, *, source: str) -> str:
     return name
 
 
-def _thresholds(path: Path, table: object) -> "Thresholds | None":
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise _wrong(path, "has 'findings' as a value, where a table belongs: [findings]")
-    from ffx.settings.thresholds import read_thresholds
-
-    return read_thresholds(table, source=f"the settings file {clean(str(path))}")
-
-
-def _field_names(path: Path, table: object) -> "FieldNames | None":
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise _wrong(path, "has 'fields' as a value, where a table belongs: [fields]")
-    from ffx.settings.field_names import read_field_names
-
-    return read_field_names(table, source=f"the settings file {clean(str(path))}")
+def _table(path: Path, values: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """Take a table out of the file's values; None where it has none of that name."""
+    table = values.pop(name, None)
+    if not isinstance(table, dict | None):
+        raise _wrong(path, f"has '{name}' as a value, where a table belongs: [{name}]")
+    return table
 
 
 def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:

@@ -156,13 +156,13 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def read_size(text: str, *, option: str) -> int:
+def read_size(text: str) -> int:
     """Read bytes as people write them: 500k, 16MiB, 1g."""
     match = re.fullmatch(_SIZE, text.strip(), re.ASCII | re.IGNORECASE)
     size = int(match[1]) * _UNITS[match[2][:1].lower()] if match else 0
     if size <= 0:
         raise UsageError(
-            f"cannot read {quoted(text)} as a size for {option}", hint="Try 500k, 16MiB or 1g."
+            f"cannot read {quoted(text)} as a size for --max-body", hint="Try 500k, 16MiB or 1g."
         )
     return size
 
@@ -202,7 +202,7 @@ def gather_settings(
     name = name or config.profile or "default"
     is_typed = flags.profile is not None
     api_url = _find_api_url(environ, config.get(name, "api_url"), flags.api_url)
-    if not api_url and remembered is not None and (is_typed or not _has_own_token(environ)):
+    if not api_url and remembered is not None and (is_typed or not has_own_token(environ)):
         text = remembered(name)
         api_url = read_api_url(text, source="the address in the credentials file") if text else ""
     return Settings(
@@ -213,9 +213,7 @@ def gather_settings(
         limits=Limits(
             timeout=_read_seconds(flags.timeout, "--timeout", DEFAULT_TIMEOUT),
             try_timeout=_read_seconds(flags.try_timeout, "--try-timeout", DEFAULT_TRY_TIMEOUT),
-            max_body=DEFAULT_MAX_BODY
-            if flags.max_body is None
-            else read_size(flags.max_body, option="--max-body"),
+            max_body=DEFAULT_MAX_BODY if flags.max_body is None else read_size(flags.max_body),
             run_ends=time.monotonic() + _read_seconds(flags.deadline, "--deadline", math.inf),
         ),
         thresholds=config.thresholds,
@@ -233,7 +231,8 @@ def _find_api_url(environ: Mapping[str, str], configured: str, flag: str | None)
     return ""
 
 
-def _has_own_token(environ: Mapping[str, str]) -> bool:
+def has_own_token(environ: Mapping[str, str]) -> bool:
+    """Tell whether the environment has an access token, which is used alone."""
     return bool(environ.get("FFX_ACCESS_TOKEN", "").strip())
 
 

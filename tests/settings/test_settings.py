@@ -167,7 +167,7 @@ def test_an_origin_is_scheme_host_and_port(url: str, origin: str) -> None:
     ],
 )
 def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
-    assert read_size(text, option="--max-body") == size
+    assert read_size(text) == size
 
 
 @each(
@@ -175,7 +175,7 @@ def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
 )
 def test_other_sizes_are_refused_with_examples(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        read_size(text, option="--max-body")
+        read_size(text)
 
     assert "for --max-body" in caught.value.message
     assert caught.value.message.isprintable()

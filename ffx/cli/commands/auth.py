@@ -263,7 +263,9 @@ def logout(ctx: typer.Context) -> None:
 
 
 def _tell_environment(run: Run) -> None:
-    if run.environ.get("FFX_ACCESS_TOKEN", "").strip():
+    from ffx.settings.settings import has_own_token
+
+    if has_own_token(run.environ):
         run.output.note("note: FFX_ACCESS_TOKEN is still set, and is used without --profile")
 
 

@@ -150,7 +150,7 @@ def _fields_of_view(delivery: "DeliveryOptions") -> tuple[str, ...] | None:
         return None
     if delivery.fields is None or not delivery.draws_views:
         return ()
-    return read_row_fields(delivery.fields, command="visitor")
+    return read_row_fields(delivery.fields)
 
 
 def _refuse_visitors_without_window(texts: tuple[str, ...], as_kind: "Kind | None") -> None:

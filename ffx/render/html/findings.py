@@ -8,7 +8,7 @@ from ffx.findings.subject import Evidence
 from ffx.input.times.formatting import full_time
 from ffx.input.times.zones import Zone
 from ffx.output.words import plural, unrepeated
-from ffx.render.html.markup import Markup, element, text
+from ffx.render.html.markup import Markup, element
 from ffx.render.html.table import small_table
 
 _EVIDENCE = ("member", "value", "event", "time", "place", "hit")
@@ -43,7 +43,7 @@ def _finding(finding: Finding, zone: Zone) -> Markup:
     basis = f"class {finding.basis}: {BASES[finding.basis]}"
     parts = [
         element("h3", element("span", word, class_=f"severity {word}"), " ", finding.sentence),
-        element("p", _mark(finding.id), f" {finding.name} · {basis}", class_="faint"),
+        element("p", element("code", finding.id), f" {finding.name} · {basis}", class_="faint"),
     ]
     if finding.evidence:
         rows = [_evidence(each, zone) for each in finding.evidence]
@@ -72,7 +72,3 @@ def _evidence(evidence: Evidence, zone: Zone) -> tuple[str, ...]:
         evidence.place,
         evidence.hit_id,
     )
-
-
-def _mark(identity: str) -> Markup:
-    return element("code", text(identity))

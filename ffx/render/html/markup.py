@@ -78,11 +78,6 @@ def remote_texts(texts: Iterable[str], separator: str = " · ") -> Markup:
     return Markup(text(separator).join(element("bdi", each) for each in texts))
 
 
-def box(content: Markup, *, label: str, class_: str = "box") -> Markup:
-    """Make a box that scrolls in itself, by keys too."""
-    return joined(box_in_parts([content], label=label, class_=class_))
-
-
 def box_in_parts(content: Iterable[str], *, label: str, class_: str = "box") -> Iterator[Markup]:
-    """Yield such a box part by part, where the whole would be large."""
+    """Yield a box that scrolls in itself, by keys too, part by part."""
     return in_parts("div", content, class_=class_, role="region", aria_label=label, tabindex="0")

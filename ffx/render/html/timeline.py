@@ -17,7 +17,7 @@ from ffx.render.html.backdrop import backdrop, lane_names
 from ffx.render.html.drawing import NAMES, ROOM_FOR_LABELS, Drawing
 from ffx.render.html.lanes import LANES, lane_of
 from ffx.render.html.marks import marks, ties
-from ffx.render.html.markup import Attribute, Markup, box, element, joined, remote_texts
+from ffx.render.html.markup import Attribute, Markup, box_in_parts, element, joined, remote_texts
 from ffx.render.html.ticks import LATEST
 
 _MARGIN = 18
@@ -68,7 +68,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     )
     return element(
         "figure",
-        box(joined([lanes, picture]), label="Timeline", class_="box drawing"),
+        *box_in_parts([lanes, picture], label="Timeline", class_="box drawing"),
         element("figcaption", _caption(drawing)),
         *_apart(apart),
     )

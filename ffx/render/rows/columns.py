@@ -59,14 +59,14 @@ def read_fields(text: str | None, *, command: Command, findings: bool = False) -
     return tuple(fields)
 
 
-def read_row_fields(text: str, *, command: Command) -> tuple[str, ...]:
-    """Read such names for a view, whose rows have neither the target nor the visitor's members.
+def read_row_fields(text: str) -> tuple[str, ...]:
+    """Read such names for the visitor's view, whose rows have no target and no visitor.NAME.
 
     Raises:
         UsageError: likewise, or one of them is named.
     """
-    known = {name.lower(): name for name in _ROWS[command]}
-    above = {name.lower(): name for name in known_fields(command)}
+    known = {name.lower(): name for name in _ROWS["visitor"]}
+    above = {name.lower(): name for name in known_fields("visitor")}
     fields: dict[str, None] = {}
     for typed in _names(text):
         if name := known.get(typed.lower()):

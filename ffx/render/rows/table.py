@@ -66,14 +66,16 @@ def table_line(columns: Sequence[Column], cells: Sequence[str], width: int, styl
         is_last = number == len(columns) - 1 and not column.is_number
         if is_last and column.is_always_shown:
             cell = clip(cell, max(width - line_width(line) - _GAP, column.width))  # noqa: PLW2901
-        line.append((" " * _GAP + (cell if is_last else _padded(cell, column)), style))
+        line.append(
+            (
+                " " * _GAP
+                + (cell if is_last else pad(cell, column.width, right=column.is_number)),
+                style,
+            )
+        )
     return line
 
 
 def shown_target(text: str, identity: str) -> str:
     """Return the name of a target for a terminal: its ID, or the beginning of other text."""
     return identity or clip(clean(text), LONGEST_TARGET)
-
-
-def _padded(cell: str, column: Column) -> str:
-    return pad(cell, column.width, right=column.is_number)

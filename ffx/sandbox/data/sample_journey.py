@@ -62,7 +62,6 @@ class SampleJourney:
     def enter(
         self,
         *,
-        funnel: Event = SPRING,
         source: Event = EXAMPLE_ADS,
         cost: str | None = "0.12",
         external_id: str | None = "",
@@ -79,7 +78,7 @@ class SampleJourney:
             external_id = f"ea.{self._visitor_id[-12:].lower()}"
         self._click_id = None
         self._visit = {
-            **funnel,
+            **SPRING,
             **source,
             **fields,
             "externalId": external_id,
