@@ -137,7 +137,7 @@ class Output:
             if self._file is not None:
                 self._guarded(part, self._file)
                 return
-            _write_bytes(part)
+            _guard_stdout(lambda stream: write_all(stream.buffer, part))
 
     def measure(self, environ: Mapping[str, str]) -> None:
         """Ask the terminal anew how wide it is, since windows are resized."""
@@ -240,7 +240,7 @@ class Output:
         if self._file is None:
             # On a terminal both streams share the line.
             self.end_progress()
-            _write_out(text, handler)
+            _guard_stdout(lambda stream: _write(stream, text, handler))
             return
         self._guarded(text.encode("utf-8", handler), self._file)
 
@@ -260,14 +260,6 @@ def _write_error(text: str) -> None:
         _write(stream, secrets.hide(text), "ffx.marks")
     except (OSError, ValueError):
         return
-
-
-def _write_out(text: str, handler: str) -> None:
-    _guard_stdout(lambda stream: _write(stream, text, handler))
-
-
-def _write_bytes(content: bytes) -> None:
-    _guard_stdout(lambda stream: write_all(stream.buffer, content))
 
 
 def _guard_stdout(write: Callable[[TextIO], object]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ffx.api.journey import Journey, Step
     from ffx.api.models import Event, HitRow
-    from ffx.cli.delivery.new_rows import Writer
+    from ffx.cli.delivery.new_rows import NewRowsWriter
     from ffx.input.targets.target import Target
     from ffx.lookup.find import Found
     from ffx.lookup.watch import News
@@ -177,7 +177,7 @@ class _WatchView:
     `until` is the name of an event; empty where none is awaited.
     """
 
-    def __init__(self, run: Run, target: "Target", until: str, writer: "Writer") -> None:
+    def __init__(self, run: Run, target: "Target", until: str, writer: "NewRowsWriter") -> None:
         self._run = run
         self._target = target
         self._hit_id = target.hit_id
@@ -231,7 +231,7 @@ class _WatchView:
         shown = steps if self._rows else self._newest(steps)
         places = [place_of[id(step.row)] for step in shown]
         with signals.held():  # what was written is counted, whenever Ctrl-C comes
-            self._writer.write(NewRows(news.found.reply, journey, shown, places))
+            self._writer(NewRows(news.found.reply, journey, shown, places))
             self._rows += len(steps)
             self._conversions += sum(step.row.is_conversion for step in steps)
         awaited = [step.row for step in steps if self._is_awaited(step.row)]

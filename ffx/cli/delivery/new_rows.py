@@ -1,8 +1,8 @@
 """New rows of a watched visitor, written as they come, in the format that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ffx.cli.options import RowFormat
 from ffx.lookup.run import Run
@@ -23,16 +23,13 @@ class NewRows:
     places: Sequence[int]
 
 
-class Writer(Protocol):
-    """Writes rows as they come."""
-
-    def write(self, rows: NewRows) -> None:
-        """Write them below those that were written before."""
+NewRowsWriter = Callable[[NewRows], None]
+"""Writes rows below those that it wrote before."""
 
 
 def writer_for(
     run: Run, target: str, form: RowFormat, fields: str | None, *, csv_raw: bool
-) -> Writer:
+) -> NewRowsWriter:
     """Return the writer of a visitor's rows: a table on a terminal, plain lines in a pipe.
 
     Raises:
@@ -45,52 +42,52 @@ def writer_for(
     if form is RowFormat.TABLE:
         if fields is not None or csv_raw:
             raise UsageError("--fields and --csv-raw need --format csv or jsonl")
-        return _Table(run) if run.output.screen.draws else _Plain(run)
+        return _table_writer(run) if run.output.screen.draws else _plain_writer(run)
     if form is RowFormat.CSV:
-        return _Rows(target, CsvSink(run, read_fields(fields, command="visitor"), raw=csv_raw))
+        return _sink_writer(
+            target, CsvSink(run, read_fields(fields, command="visitor"), raw=csv_raw)
+        )
     if csv_raw:
         raise UsageError("--csv-raw is for --format csv alone")
     names = None if fields is None else read_fields(fields, command="visitor")
-    return _Rows(target, RowSink(run, names))
+    return _sink_writer(target, RowSink(run, names))
 
 
-class _Table:
-    def __init__(self, run: Run) -> None:
-        from ffx.render.terminal.lines import frame_of
-        from ffx.render.terminal.timeline import GrowingTimeline
+def _table_writer(run: Run) -> NewRowsWriter:
+    from ffx.render.terminal.lines import frame_of, paint
+    from ffx.render.terminal.timeline import GrowingTimeline
 
-        self._output = run.output
-        self._timeline = GrowingTimeline(frame_of(run))
+    timeline = GrowingTimeline(frame_of(run))
 
-    def write(self, rows: NewRows) -> None:
-        from ffx.render.terminal.lines import paint
+    def write(rows: NewRows) -> None:
+        screen = run.output.screen
+        lines = timeline.lines(rows.journey, rows.steps, width=screen.width)
+        run.output.result(paint(lines, color=screen.color))
 
-        width = self._output.screen.width
-        lines = self._timeline.lines(rows.journey, rows.steps, width=width)
-        self._output.result(paint(lines, color=self._output.screen.color))
+    return write
 
 
-class _Plain:
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._has_header = False
+def _plain_writer(run: Run) -> NewRowsWriter:
+    from ffx.api.members import HIT_ROW
+    from ffx.render.rows.plain import plain_header, plain_row
 
-    def write(self, rows: NewRows) -> None:
-        from ffx.api.members import HIT_ROW
-        from ffx.render.rows.plain import plain_header, plain_row
+    header = plain_header(HIT_ROW)
 
-        header = "" if self._has_header else plain_header(HIT_ROW)
-        self._has_header = True
-        lines = (plain_row(HIT_ROW, step.row, self._run.zone) for step in rows.steps)
-        self._run.output.result(header + "".join(lines))
+    def write(rows: NewRows) -> None:
+        nonlocal header
+        lines = (plain_row(HIT_ROW, step.row, run.zone) for step in rows.steps)
+        run.output.result(header + "".join(lines))
+        header = ""
+
+    return write
 
 
-class _Rows:
-    def __init__(self, target: str, sink: "Sink") -> None:
-        self._target, self._sink = target, sink
-        # At once: a table without rows is one, too.
-        sink.write_header()
+def _sink_writer(target: str, sink: "Sink") -> NewRowsWriter:
+    # At once: a table without rows is one, too.
+    sink.write_header()
 
-    def write(self, rows: NewRows) -> None:
-        sent, about = rows.reply.row_texts(), rows.reply.visitor_text()
-        self._sink.write_rows(self._target, [sent[place] for place in rows.places], about)
+    def write(rows: NewRows) -> None:
+        sent, visitor = rows.reply.row_texts(), rows.reply.visitor_text()
+        sink.write_rows(target, [sent[place] for place in rows.places], visitor)
+
+    return write
