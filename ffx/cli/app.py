@@ -103,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except FfxError as error:
         output.error(error, as_json=as_json)
-        # One that comes while a signal ends the run is told beside it.
+        # Where a signal ends the run meanwhile, the error is written; the code is the signal's.
         return 128 + came if (came := signals.first_signal()) else error.exit_code
     except ReaderLeft:
         return ExitCode.OK

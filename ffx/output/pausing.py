@@ -21,7 +21,7 @@ def pause_while_read(seconds: float) -> None:
     ends = time.monotonic() + seconds
     if (descriptor := _stdout_with_reader()) is not None:
         poll = select.poll()
-        poll.register(descriptor, 0)  # errors alone, which are always told
+        poll.register(descriptor, 0)  # errors alone, which are always reported
         for _, event in poll.poll(min(seconds, _LONGEST_POLL) * 1000):
             if event & (select.POLLERR | select.POLLHUP):
                 raise ReaderLeft

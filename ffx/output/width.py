@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 DOT = " · "
 """What stands between two facts on a line."""
-_MUCH = 100  # characters cut off, from which on their number is told
+_MUCH = 100  # characters cut off, from which on their number is written
 _SHORTEST_HEAD = 10
 _MOST_MARKS = 8
 # Where help is, in a sentence.

@@ -46,7 +46,7 @@ class TargetReport:
         diagnosis: None where no rules were asked for.
         field_names: what the customer calls the tracking fields.
         made: when, in UTC.
-        choice: which rows are shown; all else is told of all of them.
+        choice: which rows are shown; all else is about all of them.
     """
 
     kind: Kind

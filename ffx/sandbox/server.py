@@ -22,7 +22,7 @@ _LARGEST_BODY = 1024 * 1024
 
 
 class SandboxServer(ThreadingHTTPServer):
-    """Serves a WSGI application; port 0 takes a free one, told by `server_port`.
+    """Serves a WSGI application; port 0 takes a free one, which is `server_port`.
 
     It answers between `serve_forever()` and `shutdown()`, one daemon thread a
     connection; connections stay open for further requests.
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(chunk)
 
     def _read_body(self) -> BytesIO:
-        """Read the whole body; where its end cannot be told, or is far, the connection ends."""
+        """Read the whole body; where its end is not known, or is far, the connection ends."""
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not _is_length(length):
             self.close_connection = True

@@ -1,6 +1,6 @@
 """The sandbox's data: one SQLite file in the cache folder, and the look-ups on it.
 
-The file lives for a day, since its stories are told relative to the day of
+The file lives for a day, since its stories are relative to the day of
 their making and `--since 2d` should find them.
 """
 

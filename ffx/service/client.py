@@ -52,12 +52,11 @@ class NotSent(Exception):  # noqa: N818  # what was asked for, not an error
 class Client:
     """The Explorer at one address, with one account's tokens; one look-up at a time.
 
-    Without an account, nothing is sent.
-    `app` stands in place of a network: a WSGI application, called in this
-    process. `zone` is in which times are told. `retries` is shared by the clients of one run,
-    and so is `alarm_clock`, where they are many: it keeps the deadlines of them all.
-    `exchanges` grows with each look-up that was answered; answers' bodies are kept there if
-    `keeps_bodies` is set.
+    Without an account, nothing is sent. `app` stands in place of a network: a WSGI application,
+    called in this process. `zone` is that of the times in messages. `retries` is shared by the
+    clients of one run, and so is `alarm_clock`, where they are many: it keeps the deadlines of
+    them all. `exchanges` grows with each look-up that was answered; answers' bodies are kept
+    there if `keeps_bodies` is set.
     """
 
     def __init__(

@@ -19,8 +19,7 @@ from ffx.output.words import tenths
 from ffx.service.exchange import ExchangeProgress, NotConnected, close, shut
 from ffx.service.failures import explain_failure, no_thread_error
 
-# After so many seconds a person at a terminal is told that old data takes a while.
-SLOW_AFTER = 5.0
+SLOW_AFTER = 5.0  # seconds, after which a person at a terminal learns that old data takes a while
 _NARROWER = "The service cuts queries at 30 s. Try again, or ask for a narrower window."
 
 

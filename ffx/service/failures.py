@@ -111,7 +111,7 @@ def _explain_protocol(text: str, progress: ExchangeProgress) -> FfxError:
             code="connection",
         )
     if "illegal request line" in text:
-        # The answer began with a control character, as a TLS record does; the bytes are not told.
+        # The answer began with a control character, as a TLS record does.
         return ServiceError(
             "what answered does not speak plain HTTP; perhaps TLS",
             hint="Check the scheme and port of FFX_API_URL.",

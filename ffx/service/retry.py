@@ -115,7 +115,7 @@ class Retries:
 
     `budget` is how many retries the run may still spend: a batch does not hammer
     a service in trouble, and every look-up that succeeds earns a tenth of one.
-    `gate` is told of rate limits, where several jobs share one.
+    `gate` is closed by rate limits, where several jobs share one.
     """
 
     policy: RetryPolicy = field(default_factory=RetryPolicy)

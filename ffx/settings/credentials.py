@@ -102,7 +102,7 @@ class CredentialsFile:
     def address_of(self, profile: str) -> str:
         """Return the address that a profile was logged in at; empty where none is known.
 
-        What is wrong with the file is told where its tokens are wanted.
+        What is wrong with the file is reported where its tokens are needed.
         """
         with suppress(AccountError):
             stored = self.load(profile)

@@ -45,7 +45,7 @@ def open_case(run: Run, path: str, command: "Command") -> tuple[Run, Case]:
 
 
 def _check_diagnosis(path: str, document: "Mapping[str, object]") -> None:
-    """Refuse a kept diagnosis by the file and the member, before anything is told of the case."""
+    """Refuse a kept diagnosis by the file and the member, before anything of it is written."""
     from ffx.findings.kept_diagnosis import read_diagnosis
 
     try:
@@ -70,7 +70,7 @@ def _run_wide(run: Run, case: Case) -> tuple[str, ...]:
 def _profile(account: str) -> tuple[str, ...]:
     from ffx.settings.credentials import own_credentials
 
-    with suppress(AccountError):  # told where its tokens are wanted
+    with suppress(AccountError):  # reported where its tokens are needed
         if account in own_credentials().profiles():
             return ("--profile", account)
     return ()

@@ -151,7 +151,7 @@ def _read_list(
     if delivery.from_file is None:
         return target_sources.read_lines(target_sources.open_stdin(), skipped)
     lines = _read_file(delivery, command, skipped, tell=run.output.note)
-    # A file that cannot be read is told before anything is written.
+    # A file that cannot be read is refused before anything is written.
     first = next(lines, None)
     return iter(()) if first is None else chain([first], lines)
 

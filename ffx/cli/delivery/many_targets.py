@@ -248,7 +248,7 @@ class _Tally:
         """Say how it went, and return the exit code.
 
         Raises:
-            FfxError: the first of the failures, if all failed alike and nobody was told.
+            FfxError: the first of the failures, if all failed alike and stderr has none of them.
         """
         from ffx.output.words import plural
 

@@ -57,7 +57,7 @@ class PreparingSink(Sink):
     def write_found(self, text: str, found: Found) -> None:
         if self._redactor is not None:
             found = redacted(found, self._redactor)
-            # What was pasted may hold an address or a name: the ID alone is told.
+            # What was pasted may hold an address or a name: the ID alone is written.
             text = found.target.id.text
         if self._save is not None:
             write_case(self._save, self._case_of(found))

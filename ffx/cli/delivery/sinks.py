@@ -243,7 +243,7 @@ def write_line(run: Run, plain: Callable[[], str], draw: "Callable[[int], Line]"
 
 
 class RowSink(Sink):
-    """One JSON line a hit or event, with its target; failures are told on stderr alone."""
+    """One JSON line a hit or event, with its target; failures stand on stderr alone."""
 
     takes_rows = True
 

@@ -73,8 +73,8 @@ class TargetNotes:
 class FailureNotes:
     """Tells of targets that failed, hold no ID, or were not found, each once.
 
-    What to do is told with the first of a kind, and so are the words of one
-    failure that is followed by others alike.
+    Advice stands with the first of a kind, and so do the words of one failure
+    that is followed by others alike.
     """
 
     def __init__(self, run: Run) -> None:

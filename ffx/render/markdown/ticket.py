@@ -213,7 +213,7 @@ def _timeline(report: TargetReport) -> Iterator[str]:
     frame = Frame(_CODE_WIDTH + len(INDENT), report.zone, report.account)
     lines = timeline_lines(journey, choice, None, frame)
     next(lines)  # its title
-    # The events of a single hit belong to a visit that is not told.
+    # The events of a single hit belong to a visit that is not known.
     is_framed = report.kind == "visitor" or journey.visits > 0
     kept = (_without_rule(line) for line in lines if is_framed or not _is_frame(line))
     drawn = [line.removesuffix("\n") for line in painted(kept, color=False)]

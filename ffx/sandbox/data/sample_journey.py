@@ -1,4 +1,4 @@
-"""A visitor's way through a funnel, told event by event, and the stories made of such ways."""
+"""A visitor's way through a funnel, event by event, and the stories made of such ways."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -170,7 +170,7 @@ class Story:
         visitor_id: whose story it is.
         hit_id: the hit that a ticket would name.
         command: the ffx command that shows it best, without --sandbox.
-        tell: lets the visitor make their journey.
+        play: lets the visitor make their journey.
     """
 
     name: str
@@ -178,31 +178,31 @@ class Story:
     visitor_id: str
     hit_id: str
     command: str
-    tell: Callable[[SampleJourney], None] = field(repr=False)
+    play: Callable[[SampleJourney], None] = field(repr=False)
 
     def add(self, add: AddEvent, start: int) -> None:
-        """Tell the story into a database, beginning at `start`, in milliseconds."""
+        """Add the story to a database, beginning at `start`, in milliseconds."""
         hit_ids = count_hit_ids(self.hit_id[:22])
-        self.tell(SampleJourney(add, self.visitor_id, hit_ids, start))
+        self.play(SampleJourney(add, self.visitor_id, hit_ids, start))
 
 
 def story(
     title: str, *, visitor_id: str, hit_id: str, command: str
 ) -> Callable[[Callable[[SampleJourney], None]], Story]:
-    """Make a story of the function that tells it; its name is the story's.
+    """Make a story of the function that plays it; its name is the story's.
 
     Hit IDs count up from the one that ends in r0, the first 22 characters being
     those of `hit_id`. `{visitor}` and `{hit}` in the command stand for the IDs.
     """
 
-    def make(tell: Callable[[SampleJourney], None]) -> Story:
+    def make(play: Callable[[SampleJourney], None]) -> Story:
         return Story(
-            name=tell.__name__.replace("_", "-"),
+            name=play.__name__.replace("_", "-"),
             title=title,
             visitor_id=visitor_id,
             hit_id=hit_id,
             command=command.format(visitor=visitor_id, hit=hit_id),
-            tell=tell,
+            play=play,
         )
 
     return make

@@ -59,7 +59,7 @@ _LONGEST = timedelta(hours=2, minutes=30)
 
 
 def add_stories(add: AddEvent, now: datetime) -> None:
-    """Tell every story in the hours before `now`."""
+    """Add every story, in the hours before `now`."""
     start = now.astimezone() - timedelta(hours=4)
     # A conversion on the day after its hit is a case of its own: let midnight pass first.
     if (start + _LONGEST).date() != start.date():
