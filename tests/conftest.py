@@ -239,7 +239,7 @@ class Runner:
             except BaseException:
                 process.kill()
                 raise
-        peak = self._read_peak() if measured else 0
+        peak = self._peak_of(process) if measured else 0
         return Finished(process.returncode, out, err.decode(errors="backslashreplace"), peak)
 
     def start(
@@ -314,21 +314,21 @@ class Runner:
             os.close(master)
             errors.seek(0)
             err = errors.read().decode()
-        peak = self._read_peak() if measured else 0
+        peak = self._peak_of(process) if measured else 0
         return Finished(code, b"".join(parts), err, peak)
 
     def _open(
         self, arguments: Sequence[str], *, measured: bool = False, **more: Any
     ) -> subprocess.Popen[bytes]:
-        if not (measured or self.new):
+        if not self.new and (sys.platform == "linux" or not measured):
             return forks.start(arguments, self.module, **more)
         words = [sys.executable, "-m", self.module, *arguments]
         if measured:
             words = [sys.executable, "-c", _MEASURING, str(self.folder / "peak"), *words]
         return subprocess.Popen(words, **more)
 
-    def _read_peak(self) -> int:
-        return int((self.folder / "peak").read_text())
+    def _peak_of(self, process: subprocess.Popen[bytes]) -> int:
+        return getattr(process, "peak", 0) or int((self.folder / "peak").read_text())
 
 
 @pytest.fixture

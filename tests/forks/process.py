@@ -23,7 +23,12 @@ _one_at_a_time = threading.Lock()
 
 
 class Process(subprocess.Popen[bytes]):
-    """`python -m module words`: a fork, or a new process where it has to be."""
+    """`python -m module words`: a fork, or a new process where it has to be.
+
+    A fork that has ended tells its `peak`, the most bytes of memory that it had at one moment.
+    """
+
+    peak = 0
 
     def __init__(
         self,
@@ -34,6 +39,7 @@ class Process(subprocess.Popen[bytes]):
         **more: Any,
     ) -> None:
         self._asked = module, words
+        self._is_fork = False
         self._owns_terminal = owns_terminal
         self.pid = 0
         line = [sys.executable, "-m", module, *words]
@@ -58,10 +64,23 @@ class Process(subprocess.Popen[bytes]):
                 owns_terminal=self._owns_terminal,
             )
         if self.pid:
-            self._child_created = True
+            self._is_fork = self._child_created = True
             self._close_pipe_fds(*streams)  # type: ignore[attr-defined]
         else:
             super()._execute_child(*given)  # type: ignore[misc]
+
+    def _try_wait(self, flags: int) -> tuple[int, int]:
+        """Wait as `Popen` does, and learn what a fork took.
+
+        Of a new process the system would tell what this one had, from before it was another.
+        """
+        try:
+            number, status, used = os.wait4(self.pid, flags)
+        except ChildProcessError:
+            return self.pid, 0
+        if number and self._is_fork:
+            self.peak = used.ru_maxrss * 1024
+        return number, status
 
 
 # Signals as Python leaves them; user, groups and umask of this process.

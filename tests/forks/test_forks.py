@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,20 @@ def test_a_fork_is_a_child_and_signals_end_it(own_surroundings: None) -> None:
             process.send_signal(number)
             process.communicate(timeout=LONGEST_WAIT)
         assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
+
+
+@LINUX
+def test_a_fork_tells_its_own_peak(run_ffx: Runner) -> None:
+    size = 80_000_000
+    of_the_test = b"x" * size
+
+    small = run_ffx("--version", measured=True).peak
+    large = replace(run_ffx, module="tests.forks.striking")(
+        "--version", env={"STRIKING": f"bytes({size}).upper()"}, measured=True
+    ).peak
+
+    assert 20_000_000 < small < len(of_the_test)
+    assert small + size < large < small + 3 * size
 
 
 def children(number: int) -> list[int]:
