@@ -60,8 +60,8 @@ def then(monkeypatch: pytest.MonkeyPatch, cache_of_then: Path) -> datetime:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a reply of the sandbox hold 20 hits, so that a history of 91 comes part by part."""
-    monkeypatch.setattr("ffx.sandbox.app.ExplorerApp", partial(ExplorerApp, page_size=20))
+    """Let a reply of the sandbox hold 4 hits, so that a history of 12 comes part by part."""
+    monkeypatch.setattr("ffx.sandbox.app.ExplorerApp", partial(ExplorerApp, page_size=4))
 
 
 @pytest.fixture

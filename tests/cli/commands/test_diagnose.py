@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -80,15 +81,18 @@ ENDS: list[tuple[Answering, tuple[str, ...], int]] = [
 ]
 
 
-# A third of the formats for each line; each format has lines of every code.
-@each(
-    ("place", "format_name"),
-    [
-        (place, format_name)
-        for (place, _), (number, format_name) in product(enumerate(ENDS), enumerate(FORMATS))
-        if EXAMPLES or (place + place // 3 - number) % 3 == 0
-    ],
-)
+def _in_formats() -> Iterator[tuple[int, str]]:
+    """Yield lines' places with formats: each line has one, and each format lines of every code."""
+    places: dict[int, list[int]] = {}
+    for place, (_, _, code) in enumerate(ENDS):
+        places.setdefault(code, []).append(place)
+    for of_code in places.values():
+        for (rank, place), (number, form) in product(enumerate(of_code), enumerate(FORMATS)):
+            if EXAMPLES or (rank - number) % min(len(of_code), len(FORMATS)) == 0:
+                yield place, form
+
+
+@each(("place", "format_name"), _in_formats())
 def test_the_end_of_a_run_is_the_same_in_every_format(
     place: int, format_name: str, ask: Ask
 ) -> None:
@@ -116,13 +120,13 @@ CUT: list[tuple[Answering, tuple[str, ...]]] = [
 ]
 
 
-# Half of the formats for each way to be cut, and each format with half of the ways.
+# A third of the formats for each way to be cut, and each format with a third of the ways.
 @each(
     ("place", "format_name"),
     [
         (place, format_name)
         for (place, _), (number, format_name) in product(enumerate(CUT), enumerate(FORMATS))
-        if EXAMPLES or (place // 2 + number) % 2 == 0
+        if EXAMPLES or (place + place // 3 + number) % 3 == 0
     ],
 )
 def test_of_a_history_that_is_cut_nobody_says_no(place: int, format_name: str, ask: Ask) -> None:
@@ -159,7 +163,7 @@ OF_SEVERAL = ("table", "json", "jsonl", "csv", "md")
     [
         (place, format_name)
         for (place, _), (number, format_name) in product(enumerate(GRAVEST), enumerate(OF_SEVERAL))
-        if EXAMPLES or (place + number) % 5 in (0, 2)
+        if EXAMPLES or (place + number) % 5 == 0
     ],
 )
 def test_of_several_the_gravest_end_counts(place: int, format_name: str, ask: Ask) -> None:
@@ -249,14 +253,21 @@ def test_no_remote_text_steers_the_terminal(ask: Ask, terminal: Terminal) -> Non
             assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", out + _lines_of(err))
 
 
+LONG_WORDS, LONG_WORD = "long " * 40_000, "x" * 200_000
+
+
 @each(
     ("member", "value"),
-    product(
-        ["pageName", "revenue", "eventType", "conversionId", "hitId"],
-        ["long " * 200_000, "x" * 1_000_000],
-    ),
+    [
+        ("pageName", LONG_WORDS),
+        ("pageName", LONG_WORD),
+        ("revenue", LONG_WORD),
+        ("eventType", LONG_WORDS),
+        ("conversionId", LONG_WORD),
+        ("hitId", LONG_WORDS),
+    ],
 )
-def test_a_megabyte_does_not_flood_the_terminal(
+def test_a_value_that_fills_a_book_does_not_flood_the_terminal(
     member: str, value: str, ask: Ask, terminal: Terminal
 ) -> None:
     terminal(80)
@@ -273,9 +284,10 @@ def _lines_of(err: str) -> str:
     return re.sub(r"\r[^\r\n]*\x1b\[K|\r[\d,]+ hits(?: of [\d,]+)?|\r {4,}\r", "", err)
 
 
-@each("story", STORIES)
+# Some, in a pipe: `test_proposals.py` diagnoses each on a terminal, and the findings of all are
+# held without a command line.
+@each("story", STORIES if EXAMPLES else STORIES[1::3])
 def test_every_story_can_be_diagnosed(story: Any, then: object, ask: Ask) -> None:
-    # One of its two IDs: what is found for both is held without a command line.
     targets = [story.visitor_id, story.hit_id]
     for target in targets if EXAMPLES else targets[STORIES.index(story) % 2 :][:1]:
         code, out, err = ask("diagnose", target, "--sandbox")
@@ -415,12 +427,13 @@ def test_a_case_says_of_the_pasted_text_what_was_said_then(ask: Ask, tmp_path: P
 def test_a_placeholder_beside_the_id_is_a_finding_in_every_format(ask: Ask) -> None:
     visitor_id = STORY["ordinary-conversion"].visitor_id
     pasted = f"https://shop.example.com/?clickid={{hit}}&vid={visitor_id}"
-    for form in ("json", "jsonl", "csv", "md", "html", "table"):
+    for form in FORMATS:
         words = ["--findings"] if form in ("jsonl", "csv") else []
         _, out, _ = ask("diagnose", pasted, "--sandbox", "--format", form, *words)
         assert "P7" in out, form
-        _, out, _ = ask("diagnose", visitor_id, "--sandbox", "--format", form, *words)
-        assert "placeholder" not in out, form
+        if form in ("table", "csv"):
+            _, out, _ = ask("diagnose", visitor_id, "--sandbox", "--format", form, *words)
+            assert "placeholder" not in out, form
 
 
 def test_the_document_is_the_same_in_every_zone(

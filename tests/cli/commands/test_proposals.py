@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from itertools import cycle
+from itertools import cycle, product
 
 import pytest
 
@@ -19,6 +19,7 @@ from tests.fuzz.conftest import EXAMPLES
 _COMMAND = re.compile(
     r"(?:^|[ :;])(ffx (?:visitor|hit|diagnose|compare|reconcile) .*?)(?=  \(|$)", re.M
 )
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 # Their walks take long, a page of three at a time.
 _LONG = ("long-history", "burst")
 # What a user may have typed beside the target.
@@ -59,13 +60,18 @@ def _lines(step: int) -> Iterator[list[str]]:
             ("diagnose", story.hit_id),
         ]
         if step == 1 and not EXAMPLES:
-            # Findings propose the most: each story is diagnosed, and met by another command.
-            lines = [lines[4 * ((place + place // 4) % 2)], lines[1 + (place + place // 9) % 3]]
+            # Findings propose the most: each story is diagnosed, and some met by another command.
+            diagnosis, other = 4 * ((place + place // 4) % 2), 1 + (place + place // 9) % 3
+            lines = [lines[diagnosis], lines[other]][: 2 if place % 4 == 0 else 1]
+        elif not EXAMPLES:
+            lines = lines[place % 2 :: 2]
         for name, target in lines:
             yield [name, target, *next(options[name]).split()]
-    for target in _ODD:
-        yield from ([name, target] for name in _OPTIONS)
-        yield [target]
+    commands: list[list[str]] = [["visitor"], ["hit"], ["diagnose"], []]
+    for place, target in enumerate(_ODD):
+        # Two of the ways on a terminal, the others in a pipe.
+        for words in commands if EXAMPLES else commands[(place + step) % 2 :: 2]:
+            yield [*words, target]
     yield ["visitor", _ODD[1], "--as", "visitor"]
     yield ["diagnose", _ODD[0], "--as", "hit"]
 
@@ -84,6 +90,11 @@ def _check(typed: list[str], proposed: list[list[str]]) -> None:
     assert len(set(told)) == len(told), ("a command twice", typed, proposed)
 
 
+def _shape(words: list[str]) -> tuple[str, ...]:
+    """Return what one run tries for all commands like it: the command and its options."""
+    return words[0], *(word.partition("=")[0] for word in words if word.startswith("-"))
+
+
 @pytest.fixture
 def tiny_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a reply of the sandbox hold three hits, so that most histories are cut."""
@@ -96,21 +107,22 @@ def test_what_any_run_proposes_is_new_and_runs_as_it_stands(
 ) -> None:
     if on_terminal:
         terminal(160)
-    all_proposed: dict[tuple[str, ...], list[str]] = {}
-    for line in _lines(1 if on_terminal else 4):
+    all_proposed: dict[tuple[str, ...], tuple[list[str], list[str]]] = {}
+    for line in _lines(1 if on_terminal else 6):
         typed = [*line, "--sandbox"]
         code, out, err = ask(*typed)
         assert code in (*_ENDED, ExitCode.USAGE), (typed, err)
+        assert not _CONTROL.search(out), typed
         if code == ExitCode.USAGE:
             continue
         proposed = _proposed(f"{out}\n{err}")
         _check(typed, proposed)
-        all_proposed.update({tuple(words): typed for words in proposed})
+        all_proposed.update({_shape(words): (words, typed) for words in proposed})
 
     assert len(all_proposed) > 10
     if on_terminal:
         return
-    for words, typed in all_proposed.items():
+    for words, typed in all_proposed.values():
         code, _, err = ask(*words)
         assert code in _ENDED, (typed, words, err)
 
@@ -121,16 +133,18 @@ def test_an_account_whose_service_withholds_is_proposed_nothing_twice(
     cut, nameless = {**history(), "hasMore": True}, {**history(visitor={"visitorId": None})}
     silent = {name: value for name, value in history().items() if name != "hasMore"}
     hit, visitor = history()["hits"][0]["hitId"], history()["visitor"]["visitorId"]
+    replies = (cut, silent, {**nameless, "hasMore": True}, {**cut, "hits": []})
+    options = ("", "--all", "--complete", "--all --complete", "--since 2025-01-01")
+    lines = list(product(replies, (visitor, hit), options))
     for width in (0, 160):
         if width:
             terminal(width)
-        for reply in (cut, silent, {**nameless, "hasMore": True}, {**cut, "hits": []}):
-            for target in (visitor, hit):
-                for more in ("", "--all", "--complete", "--all --complete", "--since 2025-01-01"):
-                    explorer.answer_with(answer(reply))
-                    typed = ["visitor", target, *more.split()]
-                    _, out, err = ask(*typed)
-                    _check(typed, _proposed(f"{out}\n{err}"))
+        # Half of the lines in a pipe, the others on a terminal.
+        for reply, target, more in lines if EXAMPLES else lines[bool(width) :: 2]:
+            explorer.answer_with(answer(reply))
+            typed = ["visitor", target, *more.split()]
+            _, out, err = ask(*typed)
+            _check(typed, _proposed(f"{out}\n{err}"))
         explorer.answer_with(answer(events()))
         for typed in (["hit", hit], ["hit", hit, "--complete"]):
             _, out, err = ask(*typed)

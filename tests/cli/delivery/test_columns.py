@@ -62,19 +62,20 @@ def test_a_bad_record_is_a_problem_and_the_rest_goes_on(
 
 
 def test_a_stray_quote_takes_no_other_record_along() -> None:
-    rows = b"".join(b"x,h%d\n" % number for number in range(30_000))
+    count = 6_000
+    rows = b"".join(b"x,h%d\n" % number for number in range(count))
     lines = column_of(b'note,hitId\n"x,lost\n' + rows)
     assert [line.number for line in lines if line.problem] == [2]
-    assert [line.text for line in lines[1:]] == [f"h{number}" for number in range(30_000)]
-    assert lines[-1].number == 30_002
+    assert [line.text for line in lines[1:]] == [f"h{number}" for number in range(count)]
+    assert lines[-1].number == count + 2
 
 
 def test_an_endless_record_is_given_up() -> None:
     cells = b'","%s\n' % (b"y" * 60)
-    lines = column_of(b'note,hitId\n"x\n' + cells * 20_000 + b'",h1\nx,h2\n')
+    lines = column_of(b'note,hitId\n"x\n' + cells * 8_000 + b'",h1\nx,h2\n')
     assert lines[0].number == 2
     assert "a record of over" in lines[0].problem
-    assert lines[-1] == SourceLine(20_004, "h2")
+    assert lines[-1] == SourceLine(8_004, "h2")
 
 
 def test_a_cell_of_several_lines_may_be_too_long_for_a_target() -> None:
@@ -115,11 +116,12 @@ def test_a_header_of_many_columns_is_not_listed_whole() -> None:
     assert "column 19, 4,980 more." in caught.value.hint
 
 
-_cells = st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"), max_size=20)
+# What separates, encloses, is blank or wide, or has a meaning at the start of a file or a cell.
+_cells = st.text("x,;\t|\"' #=\ufeff\u2028éサ\U0001f600", max_size=6)
 
 
 @given(
-    st.lists(st.tuples(_cells, _cells), max_size=8),
+    st.lists(st.tuples(_cells, _cells), max_size=4),
     st.sampled_from(",;\t|"),
     st.sampled_from(["\n", "\r\n"]),
 )
