@@ -50,7 +50,8 @@ _REPOSITORY = Path(__file__).parent.parent
 _HOMES = itertools.count()
 _unused: list[Path] = []
 
-# A process's peak is told by its parent, and a small parent has no peak of its own to hide it.
+# Without forks a process's peak is told by its parent, and a small parent has no peak of its own
+# to hide it.
 _MEASURING = """
 import resource, subprocess, sys
 code = subprocess.run(sys.argv[2:]).returncode
@@ -283,7 +284,6 @@ class Runner:
         columns: int = 100,
         env: Mapping[str, str] | None = None,
         stderr_too: bool = True,
-        measured: bool = False,
         seconds: float = bounds.LONGEST_WAIT,
     ) -> Finished:
         """Run on a terminal of so many columns; without `stderr_too` stderr is a file."""
@@ -297,7 +297,6 @@ class Runner:
             try:
                 process = self._open(
                     arguments,
-                    measured=measured,
                     stdin=slave,
                     stdout=slave,
                     stderr=slave if stderr_too else errors,
@@ -314,8 +313,7 @@ class Runner:
             os.close(master)
             errors.seek(0)
             err = errors.read().decode()
-        peak = self._peak_of(process) if measured else 0
-        return Finished(code, b"".join(parts), err, peak)
+        return Finished(code, b"".join(parts), err)
 
     def _open(
         self, arguments: Sequence[str], *, measured: bool = False, **more: Any
@@ -328,6 +326,7 @@ class Runner:
         return subprocess.Popen(words, **more)
 
     def _peak_of(self, process: subprocess.Popen[bytes]) -> int:
+        """Return the most memory that a process took; a fork's has what it was forked with."""
         return getattr(process, "peak", 0) or int((self.folder / "peak").read_text())
 
 
