@@ -43,31 +43,51 @@ def seldom(
     return st.integers(1, one_in).flatmap(lambda drawn: odd if drawn == one_in else usual)
 
 
+# Made once: to draw from a new strategy takes several times as long.
+_VALUES = {
+    "time": st.one_of(times, times, anything),
+    "number": st.one_of(numerals, numerals, anything),
+    "event": st.one_of(st.sampled_from(EVENTS), st.sampled_from(EVENTS), anything),
+    "id": st.one_of(ids, ids, anything),
+    "text": st.one_of(texts, anything),
+}
+_VALUES_OR_GONE = {
+    kind: seldom(values, st.just(_GONE), one_in=4) for kind, values in _VALUES.items()
+}
+
+
 def member_values(name: str) -> st.SearchStrategy[Any]:
     """Return what a member may hold: of its kind more often than not."""
+    return _VALUES[_kind(name)]
+
+
+def _kind(name: str) -> str:
     if name in members.TIMES:
-        return st.one_of(times, times, anything)
+        return "time"
     if name in members.NUMBERS:
-        return st.one_of(numerals, numerals, anything)
-    if name == "eventType":
-        return st.one_of(st.sampled_from(EVENTS), st.sampled_from(EVENTS), anything)
-    if name in ("hitId", "visitorId"):
-        return st.one_of(ids, ids, anything)
-    return st.one_of(texts, anything)
+        return "number"
+    return {"eventType": "event", "hitId": "id", "visitorId": "id"}.get(name, "text")
 
 
-@st.composite
-def _changed(draw: st.DrawFn, base: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _changed(base: dict[str, Any], names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     """Draw an object with some of its members gone, new, or with other values."""
-    made = {name: value for name, value in base.items() if name in names}
+    whole = {name: value for name, value in base.items() if name in names}
     telling = [name for name in names if name in base or name in members.NUMBERS]
-    chosen = st.one_of(st.sampled_from(telling), st.sampled_from(names), texts)
-    for name in draw(st.lists(chosen, max_size=6)):
-        value = draw(seldom(member_values(name), st.just(_GONE), one_in=4))
-        made.pop(name, None)
-        if value is not _GONE:
-            made[name] = value
-    return made
+    chosen = st.lists(
+        st.one_of(st.sampled_from(telling), st.sampled_from(names), texts), max_size=6
+    )
+
+    @st.composite
+    def changed(draw: st.DrawFn) -> dict[str, Any]:
+        made = dict(whole)
+        for name in draw(chosen):
+            value = draw(_VALUES_OR_GONE[_kind(name)])
+            made.pop(name, None)
+            if value is not _GONE:
+                made[name] = value
+        return made
+
+    return changed()
 
 
 rows = _changed(_ROW, members.HIT_ROW)
@@ -92,21 +112,18 @@ def _without_gone(reply: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in reply.items() if value is not _GONE}
 
 
-@st.composite
-def visitor_replies(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw the reply of a visitor look-up."""
-    reply = {
-        "visitor": draw(seldom(visitors, st.one_of(st.sampled_from([None, _GONE]), anything))),
-        "hits": draw(_listed(rows)),
-        "hasMore": draw(_flags),
-    }
-    return _without_gone({**reply, **draw(seldom(st.just({}), extras))})
+def _reply(**drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw a reply of these members, and others now and then."""
+    whole = st.tuples(st.fixed_dictionaries(drawn), seldom(st.just({}), extras))
+    return whole.map(lambda parts: _without_gone({**parts[0], **parts[1]}))
 
 
-@st.composite
-def hit_replies(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw the reply of a hit look-up."""
-    return _without_gone({"events": draw(_listed(events)), **draw(seldom(st.just({}), extras))})
+visitor_replies = _reply(
+    visitor=seldom(visitors, st.one_of(st.sampled_from([None, _GONE]), anything)),
+    hits=_listed(rows),
+    hasMore=_flags,
+)
+hit_replies = _reply(events=_listed(events))
 
 
 def _sent(text: str) -> bytes:
@@ -134,12 +151,17 @@ def _spoilt(draw: st.DrawFn, text: str) -> bytes:
     return draw(st.one_of(st.binary(max_size=50), anything.map(write).map(_sent)))
 
 
-@st.composite
-def bodies(draw: st.DrawFn, replies: st.SearchStrategy[Any]) -> bytes:
+def _bodies(replies: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
     """Draw a body: a reply as JSON, now and then spoilt."""
-    text = write(draw(replies), ascii_only=draw(st.booleans()))
-    body: bytes = draw(seldom(st.just(_sent(text)), _spoilt(text)))
-    return body
+
+    @st.composite
+    def body(draw: st.DrawFn) -> bytes:
+        text = write(draw(replies), ascii_only=draw(st.booleans()))
+        spoilt: bool = draw(is_spoilt)
+        return draw(_spoilt(text)) if spoilt else _sent(text)
+
+    is_spoilt = seldom(st.just(False), st.just(True))
+    return body()
 
 
 headers = st.dictionaries(
@@ -171,7 +193,7 @@ class Fixed:
 
 
 def _answers(replies: st.SearchStrategy[Any]) -> st.SearchStrategy[Answer]:
-    return st.tuples(statuses, seldom(st.just({}), headers), bodies(replies))
+    return st.tuples(statuses, seldom(st.just({}), headers), _bodies(replies))
 
 
-services = st.builds(Fixed, _answers(visitor_replies()), _answers(hit_replies()))
+services = st.builds(Fixed, _answers(visitor_replies), _answers(hit_replies))

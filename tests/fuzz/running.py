@@ -107,7 +107,7 @@ def run(
     out, err = _Stream(on_terminal=on_terminal), _Stream(on_terminal=on_terminal)
     with (
         mock.patch.multiple(sys, stdin=_Stream(stdin), stdout=out, stderr=err),
-        mock.patch("ffx.service.client.open_transport", side_effect=service.open)
+        mock.patch("ffx.service.client.open_transport", service.open)
         if service is not None
         else nullcontext(),
         mock.patch("ffx.service.client.Retries", partial(Retries, pause=lambda _: None)),

@@ -60,7 +60,7 @@ def show(command: str, form: str) -> Ended:
     return run(line, Service(GOOD), on_terminal=form == "terminal")
 
 
-@fuzzed(40)
+@fuzzed(12)
 @given(
     command=st.sampled_from(COMMANDS),
     shown=st.sampled_from(COMMANDS),
@@ -82,7 +82,7 @@ def test_any_case_file_is_shown_or_refused(
     assert len(set(codes.values())) == 1, codes
 
 
-@fuzzed(20)
+@fuzzed(10)
 @given(
     command=st.sampled_from(COMMANDS),
     at=st.integers(0, 10_000),
@@ -100,7 +100,7 @@ def test_any_damaged_case_file_is_shown_or_refused(
     assert show(command, "json").code in (0, 2, 3, 7)
 
 
-@fuzzed(15)
+@fuzzed(8)
 @given(data=st.data())
 def test_any_case_file_is_compared_or_refused(data: st.DataObject, saved: dict[str, str]) -> None:
     case = save("diagnose", saved)

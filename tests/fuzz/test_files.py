@@ -31,7 +31,7 @@ TOML_LINES = (
 )  # fmt: skip
 
 
-@fuzzed(30)
+@fuzzed(12)
 @given(
     content=st.one_of(
         st.lists(st.one_of(st.sampled_from(TOML_LINES), texts), max_size=8).map("\n".join),
@@ -77,7 +77,7 @@ def credentials(draw: st.DrawFn) -> Any:
 @pytest.mark.parametrize(
     "arguments", [("hit", HIT_ID), ("auth", "status", "--json"), ("auth", "logout")], ids=" ".join
 )
-@fuzzed(20)
+@fuzzed(8)
 @given(content=credentials(), answered=st.one_of(st.just(tokens()), anything))
 def test_any_credentials_file_is_used_or_refused(
     arguments: tuple[str, ...], content: Any, answered: Any
@@ -112,7 +112,7 @@ LIST_OPTIONS = [
 ]  # fmt: skip
 
 
-@fuzzed(30)
+@fuzzed(12)
 @given(
     content=lists,
     command=st.sampled_from(["visitor", "hit", "diagnose"]),
@@ -153,7 +153,7 @@ def test_any_list_is_read_to_its_end(
 EARLIER = [b'{"target": "a", "reply": {}}', b'{"target": "b", "error": {}}', b""]
 
 
-@fuzzed(20)
+@fuzzed(10)
 @given(
     earlier=st.lists(
         st.one_of(

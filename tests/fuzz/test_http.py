@@ -53,7 +53,7 @@ def server() -> Iterator[Explorer]:
         yield service
 
 
-@fuzzed(40)
+@fuzzed(15)
 @given(sent=answers())
 def test_whatever_a_server_sends_is_read_or_told(sent: bytes, server: Explorer) -> None:
     server.answer_with((sent, BreakOff()))

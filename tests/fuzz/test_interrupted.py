@@ -34,7 +34,7 @@ def targets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     connection = sqlite3.connect(tmp_path / "sandbox.sqlite3")
     files = {}
     for name in ("hit", "visitor"):
-        query = f"SELECT DISTINCT {name}Id FROM events LIMIT 1500"  # noqa: S608 (two words of ours)
+        query = f"SELECT DISTINCT {name}Id FROM events LIMIT 400"  # noqa: S608 (two words of ours)
         ids = [row[0] for row in connection.execute(query)]
         # Strangers are looked up as well.
         strangers = [f"{value[:-6]}{number:06d}" for number, value in enumerate(ids)]
@@ -64,7 +64,7 @@ def test_an_interrupted_batch_is_whole_up_to_its_end(
         # While the interpreter itself starts, it is not ours to say how it ends.
         while process.poll() is None and not _hears(process, signal.SIGTERM):
             time.sleep(0.002)
-        time.sleep(chosen.random() * chosen.choice((0.05, 0.3, 0.8)))
+        time.sleep(chosen.random() * chosen.choice((0.02, 0.1, 0.3)))
         process.send_signal(came)
         _, err = process.communicate(timeout=30)
 

@@ -53,7 +53,7 @@ def ask(*arguments: str) -> Ended:
     return run(arguments, Service(GOOD))
 
 
-@fuzzed(60)
+@fuzzed(20)
 @given(command=st.sampled_from(["visitor", "hit", "diagnose"]), text=pasted)
 def test_whatever_is_pasted_is_found_or_refused(command: str, text: str) -> None:
     ended = ask(command, "--json", "--max-hits=20" if command == "diagnose" else "-v", "--", text)
@@ -63,7 +63,7 @@ def test_whatever_is_pasted_is_found_or_refused(command: str, text: str) -> None
         assert len(ended.err) < 3000
 
 
-@fuzzed(60)
+@fuzzed(20)
 @given(
     way=st.sampled_from(WAYS),
     typed=st.lists(times, min_size=2, max_size=2),
@@ -82,7 +82,7 @@ def test_whatever_is_typed_as_a_time_is_read_or_refused(
         assert len(json.loads(ended.err.splitlines()[-1])["error"]["message"]) < 500
 
 
-@fuzzed(30)
+@fuzzed(12)
 @given(typed=times, zone=st.one_of(st.sampled_from(ZONES), times))
 def test_the_same_of_the_time_of_a_hit_and_of_zones(typed: str, zone: str) -> None:
     assert ask("hit", HIT_ID, f"--at={typed}", f"--tz={zone}").code in (0, 2)
