@@ -165,7 +165,7 @@ def test_many_clients_are_answered_at_once(server: SandboxServer) -> None:
             connection.close()
 
     with ThreadPoolExecutor(16) as threads:
-        assert list(threads.map(ask_anew, range(100))) == [200] * 100
+        assert list(threads.map(ask_anew, range(48))) == [200] * 48
 
 
 def test_an_idle_client_does_not_hold_up_the_others(

@@ -1,13 +1,14 @@
 """The sandbox's file: made once a day, in one step, by however many runs."""
 
+import json
 import os
 import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ffx.sandbox import store as store_module
 from ffx.sandbox.build import build
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.store import Store, make_store, open_made_store, open_store
+from tests.conftest import Runner
 from tests.faults.bounds import LONGEST_WAIT
 from tests.sandbox.calling import NOW
 
@@ -33,8 +35,23 @@ print(len(store.find_events(sys.argv[3])), *sorted(sys.modules))
 """
 
 
+@contextmanager
+def one_story() -> Iterator[None]:
+    """Let files be made with one story and no crowd, which takes a hundredth of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ffx.sandbox.data.stories.STORIES", [ORDINARY])
+        patch.setattr("ffx.sandbox.build.add_population", lambda *_: None)
+        yield
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def small() -> Iterator[None]:
+    with one_story():
+        yield
+
+
+@pytest.fixture
+def path(small: None, tmp_path: Path) -> Path:
     return tmp_path / "cache" / "sandbox.sqlite3"
 
 
@@ -42,7 +59,8 @@ def path(tmp_path: Path) -> Path:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Return the file as it is made at `NOW`."""
     path = tmp_path_factory.mktemp("whole") / "sandbox.sqlite3"
-    open_store(now=NOW, path=path).close()
+    with one_story():
+        open_store(now=NOW, path=path).close()
     return path.read_bytes()
 
 
@@ -60,17 +78,11 @@ def works(store: Store) -> bool:
     return len(found) == 2
 
 
-def look_up_elsewhere(path: Path) -> subprocess.Popen[str]:
+def look_up_elsewhere(path: Path) -> list[str]:
     arguments = (NOW.isoformat(), str(path), ORDINARY.hit_id)
     command = [sys.executable, "-W", "error", "-c", LOOK_UP, *arguments]
     root = Path(store_module.__file__).parents[2]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root)
-
-
-def output(process: subprocess.Popen[str]) -> list[str]:
-    out, _ = process.communicate(timeout=LONGEST_WAIT)
-    assert process.returncode == 0
-    return out.split()
+    return subprocess.check_output(command, text=True, cwd=root, timeout=LONGEST_WAIT).split()
 
 
 def test_the_file_is_made_once_and_then_read(path: Path) -> None:
@@ -135,7 +147,7 @@ def test_a_broken_file_is_made_anew(
     assert made.read_bytes() == whole
 
 
-def test_without_a_place_to_write_it_is_made_in_memory(tmp_path: Path) -> None:
+def test_without_a_place_to_write_it_is_made_in_memory(small: None, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("in the way")
 
@@ -145,7 +157,7 @@ def test_without_a_place_to_write_it_is_made_in_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
-def test_a_folder_that_is_read_only_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_read_only_is_left_alone(small: None, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
 
     assert works(open_store(now=NOW, path=tmp_path / "sandbox.sqlite3"))
@@ -173,7 +185,7 @@ def test_a_build_that_breaks_off_leaves_nothing(
 
 
 def test_it_lives_in_the_cache_folder_of_the_user(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def user_cache_path(name: str, *, appauthor: bool) -> Path:
         return tmp_path / name
@@ -184,16 +196,19 @@ def test_it_lives_in_the_cache_folder_of_the_user(
     assert [file.name for file in (tmp_path / "ffx").iterdir()] == ["sandbox.sqlite3"]
 
 
-def test_several_runs_may_begin_at_once(path: Path) -> None:
-    runs = [look_up_elsewhere(path) for _ in range(3)]
+def test_several_runs_may_begin_at_once(run_ffx: Runner, tmp_path: Path) -> None:
+    line = ("hit", ORDINARY.hit_id, "--sandbox", "--json")
+    cache = {"XDG_CACHE_HOME": str(tmp_path)}
+    runs = [run_ffx.start(*line, env=cache) for _ in range(3)]
 
-    assert [output(run)[0] for run in runs] == ["2"] * 3
-    assert list(path.parent.iterdir()) == [path]
+    found = [json.loads(run.communicate(timeout=LONGEST_WAIT)[0]) for run in runs]
+    assert [len(reply["events"]) for reply in found] == [2] * 3
+    assert [file.name for file in (tmp_path / "ffx").iterdir()] == ["sandbox.sqlite3"]
 
 
-def test_a_look_up_in_a_file_that_is_there_loads_no_sample_data(path: Path) -> None:
-    output(look_up_elsewhere(path))
-    _, *modules = output(look_up_elsewhere(path))
+def test_a_look_up_in_a_file_that_is_there_loads_no_sample_data(made: Path) -> None:
+    found, *modules = look_up_elsewhere(made)
+    assert found == "2"
 
     ours = {name for name in modules if name.startswith("ffx.sandbox.")}
     assert ours == {"ffx.sandbox.data", "ffx.sandbox.data.event", "ffx.sandbox.store"}
@@ -215,23 +230,27 @@ def test_the_crowd_is_as_large_as_asked_and_the_same_each_time(tmp_path: Path) -
         return found
 
     stories = count(tmp_path / "none", 0)
-    some = count(tmp_path / "some", 300)
+    some = count(tmp_path / "some", 100)
 
     assert stories[0] == len(STORIES)
-    assert some[0] - stories[0] == 300
-    assert 2_700 < some[1] - stories[1] < 3_300
-    build(tmp_path / "again", NOW, visitors=300)
+    assert some[0] - stories[0] == 100
+    assert 900 < some[1] - stories[1] < 1_100
+    build(tmp_path / "again", NOW, visitors=100)
     assert (tmp_path / "some").read_bytes() == (tmp_path / "again").read_bytes()
 
 
-def test_a_database_of_its_own_is_made_and_made_again(tmp_path: Path) -> None:
+def test_a_database_of_its_own_is_made_and_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ffx.sandbox.data.stories.STORIES", [ORDINARY])
+    monkeypatch.setattr("ffx.sandbox.data.population._TOLD_EACH", 20)
     file = tmp_path / "large.sqlite3"
     told: list[int] = []
 
-    make_store(file, now=NOW, visitors=450, progress=told.append)
+    make_store(file, now=NOW, visitors=45, progress=told.append)
     make_store(file, now=NOW - timedelta(days=400), visitors=3, progress=told.append)
 
-    assert told == [0, 200, 400, 0]
+    assert told == [0, 20, 40, 0]
     assert works(open_made_store(file))
     assert list(tmp_path.iterdir()) == [file]
 
