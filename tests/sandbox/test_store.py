@@ -243,7 +243,7 @@ def test_a_database_of_its_own_is_made_and_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ffx.sandbox.data.stories.STORIES", [ORDINARY])
-    monkeypatch.setattr("ffx.sandbox.data.population._TOLD_EACH", 20)
+    monkeypatch.setattr("ffx.sandbox.data.population._PROGRESS_STEP", 20)
     file = tmp_path / "large.sqlite3"
     told: list[int] = []
 
