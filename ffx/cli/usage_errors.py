@@ -7,6 +7,7 @@ import typer
 
 from ffx.errors import UsageError
 from ffx.output.secrets import without_passwords
+from ffx.output.words import perhaps
 
 _WHERE_TOKENS_COME_FROM = (
     "Tokens come from the prompt of ffx auth login or from its stdin, since others see command "
@@ -36,17 +37,17 @@ def usage_error(error: typer.TyperException) -> UsageError:
     )
     message = _LIKE_A_TOKEN.sub("…", without_passwords(message))
     return UsageError(
-        f"{message[:1].lower()}{message[1:]}", hint=f"{hint}See {path} --help.", code="usage"
+        f"{message[:1].lower()}{message[1:]}",
+        hint=f"{hint} See {path} --help.".lstrip(),
+        code="usage",
     )
 
 
 def _no_such_auth_command(context: Any, message: str) -> UsageError:
     """Refuse what may be a token, without repeating it."""
-    from ffx.output.words import perhaps
-
     hint = perhaps(
         _typed(message),
-        context.command.commands,
+        list(context.command.commands),
         before="ffx auth ",
         otherwise=_WHERE_TOKENS_COME_FROM,
     )
@@ -57,26 +58,23 @@ def _hint(error: typer.TyperException, context: Any, path: str, message: str) ->
     """Name the command or the option that was meant, or where the option belongs."""
     option = getattr(error, "option_name", "")
     if path == "ffx" and option in _options_of_commands(context):
-        return f"{option} goes after the command. "
+        return f"{option} goes after the command."
     if context is not None and message.startswith("Missing command"):
-        return f"There is: {', '.join(context.command.commands)}. "
+        return f"There is: {', '.join(context.command.commands)}."
     if message.startswith("No such command"):
         return _hint_on_command(context, _typed(message))
     if owners := _owners(context, option):
         shown = ", ".join(owners[:_MOST_OWNERS])
         others = " and others" if len(owners) > _MOST_OWNERS else ""
-        return f"{option} belongs to {shown}{others}{_instead(path, option)}. "
+        return f"{option} belongs to {shown}{others}{_instead(path, option)}."
     return _nearest_option(error, context, option)
 
 
 def _nearest_option(error: typer.TyperException, context: Any, option: str) -> str:
-    from difflib import get_close_matches
-
     known = list(getattr(error, "possibilities", None) or ())
     if context is not None:
         known += [name for param in context.find_root().command.params for name in param.opts]
-    near = get_close_matches(option, known, n=1, cutoff=0.75)
-    return f"Perhaps {near[0]}. " if near else ""
+    return perhaps(option, known, alike=0.75)
 
 
 def _nothing_typed(context: Any, path: str, *, usage: str) -> UsageError:
@@ -117,16 +115,13 @@ def _typed(message: str) -> str:
 
 def _hint_on_command(context: Any, typed: str) -> str:
     """Name the command that was meant, one below another included."""
-    from difflib import get_close_matches
-
     paths = {name: f"ffx {name}" for name in context.find_root().command.commands}
     for group, command in context.find_root().command.commands.items():
         for name in getattr(command, "commands", ()):
             paths.setdefault(name, f"ffx {group} {name}")
+    otherwise = "If it is an ID all the same, put visitor, hit or diagnose before it."
     # A dot is of a file's name or a host's, and not of a command's.
-    if near := "." not in typed and get_close_matches(typed, paths, n=1):
-        return f"Perhaps {paths[near[0]]}. "
-    return "If it is an ID all the same, put visitor, hit or diagnose before it. "
+    return otherwise if "." in typed else perhaps(typed, paths, otherwise=otherwise)
 
 
 def _options_of_commands(context: Any) -> set[str]:

@@ -1,6 +1,6 @@
 """Amounts, counts, IDs and sizes in words, the same in every view."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ffx.output.clean import clean
@@ -66,21 +66,28 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def perhaps(typed: str, known: Iterable[str], *, otherwise: str = "", before: str = "") -> str:
+def perhaps(
+    typed: str,
+    known: Iterable[str] | Mapping[str, str],
+    *,
+    otherwise: str = "",
+    before: str = "",
+    alike: float = 0.6,
+) -> str:
     """Propose the known word that is nearest to what was typed; `otherwise` if none is near.
 
-    One that begins so is nearest. `before` stands before the word, as `ffx auth ` before a
-    command.
+    One that begins so is nearest; others are as much `alike` as that, from 0 to 1. `before` stands
+    before the word, as `ffx auth ` before a command. A mapping says how each word is shown.
 
     >>> perhaps("vistor", ["visitor", "hit"])
     'Perhaps visitor.'
     """
     from difflib import get_close_matches
 
-    words = list(known)
-    near = [word for word in words if typed and word.startswith(typed)]
-    near = near or get_close_matches(typed[:_LONGEST_WORD], words, n=1)
-    return f"Perhaps {before}{near[0]}." if near else otherwise
+    shown = known if isinstance(known, Mapping) else {word: word for word in known}
+    near = [word for word in shown if typed and word.startswith(typed)]
+    near = near or get_close_matches(typed[:_LONGEST_WORD], shown, n=1, cutoff=alike)
+    return f"Perhaps {before}{shown[near[0]]}." if near else otherwise
 
 
 def tenths(value: float) -> str:

@@ -22,7 +22,7 @@ from ffx.input.reports.records import DELIMITERS, Record, cells_of, named_delimi
 from ffx.input.reports.report_table import is_total, is_total_word, spellings_of
 from ffx.input.reports.text_lines import LONGEST, text_lines, unreadable
 from ffx.output.clean import clean, quoted
-from ffx.output.words import plural
+from ffx.output.words import perhaps, plural
 
 _MOST_SHOWN = 60
 _MOST_COLUMNS_SHOWN = 20
@@ -351,14 +351,11 @@ def _folded(name: str) -> str:
 
 
 def _columns(header: Sequence[str], column: str) -> str:
-    from difflib import get_close_matches
-
     names = {_folded(name)[:_MOST_SHOWN]: _shown(name) for name in header if name.strip()}
     if not names:
         return "Its first line names none."
-    near = get_close_matches(_folded(column)[:_MOST_SHOWN], names, n=1)
     shown = list(names.values())[:_MOST_COLUMNS_SHOWN]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown):,} more")
-    perhaps = f"Perhaps {names[near[0]]}. " if near else ""
-    return f"{perhaps}It has {', '.join(shown)}."
+    near = perhaps(_folded(column), names)
+    return f"{near} It has {', '.join(shown)}.".lstrip()

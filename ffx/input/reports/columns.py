@@ -12,6 +12,7 @@ from ffx.input.reports.report_times import DayOrder, day_order, is_moment
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.shapes import is_hit_shaped, is_recased_hit
 from ffx.output.clean import quoted
+from ffx.output.words import perhaps
 
 # So much of a column must be of a kind before it passes for it.
 _MOST = 0.6
@@ -85,13 +86,10 @@ def find_column(heads: Sequence[str], name: str, *, option: str) -> int:
     place = place_of_column(heads, name, fold=fold, whole="the report")
     if place is not None:
         return place
-    from difflib import get_close_matches
-
-    near = get_close_matches(fold(name), {fold(head): head for head in heads}, n=1)
-    perhaps = next((f"Perhaps {quoted(head)}. " for head in heads if [fold(head)] == near), "")
+    near = perhaps(fold(name), {fold(head): quoted(head) for head in reversed(heads)})
     raise UsageError(
         f"the report has no column {quoted(name)}, as {option} has it",
-        hint=f"{perhaps}It has {_shown(heads)}.",
+        hint=f"{near} It has {_shown(heads)}.".lstrip(),
     )
 
 

@@ -14,7 +14,6 @@ from ffx.output.clean import quoted
 
 TARGET = "target"
 _OF_VISITOR = "visitor."
-_LONGEST_NAME = 64
 _HINT_WIDTH = 90
 _SHOWN_ABOVE = "The view tells it above its rows."
 
@@ -112,14 +111,13 @@ def _unknown(typed: str, hint: str) -> UsageError:
 
 
 def _advice(typed: str, known: Mapping[str, str]) -> str:
-    from difflib import get_close_matches
     from textwrap import fill
+
+    from ffx.output.words import perhaps
 
     name = typed.lower()
     # A visitor's members have the prefix, and those of a hit's events do not.
     twins = (name.removeprefix(_OF_VISITOR), f"{_OF_VISITOR}{name}")
-    near = [twin for twin in twins if twin in known]
-    near = near or get_close_matches(name[:_LONGEST_NAME], known, n=1)
-    if near:
-        return f"Perhaps {known[near[0]]}."
-    return fill(f"It knows {', '.join(known.values())}.", _HINT_WIDTH)
+    meant = next((twin for twin in twins if twin in known), name)
+    otherwise = fill(f"It knows {', '.join(known.values())}.", _HINT_WIDTH)
+    return perhaps(meant, known, otherwise=otherwise)
