@@ -63,13 +63,7 @@ def _heads(
 
 
 NETWORKS: Mapping[str, Mapping[Role, str]] = {
-    "AdCombo": _heads(
-        "clickid|subid",
-        "revenue|payout",
-        "trans id",
-        "datetime",
-        "status",
-    ),
+    "AdCombo": _heads("clickid|subid", "revenue|payout", "trans id", "datetime", "status"),
     "Admitad": _heads(
         "subid|subid1|subid2|subid3|subid4",
         "payment sum|reward|payment",
@@ -92,10 +86,7 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "status",
     ),
     "Amazon Associates": _heads(
-        "ascsubtag|tracking id",
-        "ad fees($)|ad fees|bounty earnings",
-        "",
-        "date shipped|date",
+        "ascsubtag|tracking id", "ad fees($)|ad fees|bounty earnings", "", "date shipped|date"
     ),
     "Awin": _heads(
         "click ref|clickref|click ref 1|click ref 2|click ref 3|click ref 4|click ref 5"
@@ -142,11 +133,7 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "transaction type|txn type",
     ),
     "ClickDealer": _heads(
-        "s1|s2|s3|s4|s5",
-        "payout|price",
-        "conversion id",
-        "conversion date",
-        "disposition|status",
+        "s1|s2|s3|s4|s5", "payout|price", "conversion id", "conversion date", "disposition|status"
     ),
     "Post Affiliate Pro": _heads(
         "data 1|data1|data 2|data2|extra data 1",
@@ -176,20 +163,8 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "date|datum",
         "transaction type|billing status",
     ),
-    "Dr.Cash": _heads(
-        "sub1|sub2|sub3|sub4|sub5",
-        "payout",
-        "uuid|order id",
-        "created",
-        "status",
-    ),
-    "easy": _heads(
-        "subid",
-        "provision",
-        "criterion",
-        "trackingtime",
-        "status",
-    ),
+    "Dr.Cash": _heads("sub1|sub2|sub3|sub4|sub5", "payout", "uuid|order id", "created", "status"),
+    "easy": _heads("subid", "provision", "criterion", "trackingtime", "status"),
     "eBay Partner Network": _heads(
         "custom id|customid",
         "earnings|epn earnings",
@@ -197,13 +172,7 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "event date|update date",
         "event type|transaction status",
     ),
-    "Effiliation": _heads(
-        "effi_id|effiid|id compteur",
-        "commission",
-        "ref",
-        "date",
-        "statut",
-    ),
+    "Effiliation": _heads("effi_id|effiid|id compteur", "commission", "ref", "date", "statut"),
     "Everflow": _heads(
         "sub1|sub2|sub3|sub4|sub5|sub 1|sub 2|sub 3|sub 4|sub 5",
         "payout",
@@ -226,13 +195,7 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "conversion time",
         "conversion status",
     ),
-    "HitPath": _heads(
-        "c1|c2|c3|sub id",
-        "amount|commission",
-        "lead id",
-        "lead date",
-        "status",
-    ),
+    "HitPath": _heads("c1|c2|c3|sub id", "amount|commission", "lead id", "lead date", "status"),
     "Impact": _heads(
         "subid1|subid2|subid3|sub id 1|sub id 2|sub id 3|shared id|sharedid",
         "payout|action earnings|earnings",
@@ -255,26 +218,12 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "status",
     ),
     "MaxBounty": _heads(
-        "sub id|s1|s2|s3|s4|s5",
-        "earnings|payout|rate",
-        "conversion id",
-        "date|time",
-        "status",
+        "sub id|s1|s2|s3|s4|s5", "earnings|payout|rate", "conversion id", "date|time", "status"
     ),
     "Mobidea": _heads(
-        "external id|data1|data2|data3",
-        "revenue|payout",
-        "conversion id",
-        "date",
-        "status",
+        "external id|data1|data2|data3", "revenue|payout", "conversion id", "date", "status"
     ),
-    "MyAffiliates": _heads(
-        "payload",
-        "commission|income",
-        "customer id",
-        "date",
-        "status",
-    ),
+    "MyAffiliates": _heads("payload", "commission|income", "customer id", "date", "status"),
     "OGAds": _heads(
         "aff_sub|aff_sub2|aff_sub3|aff_sub4|aff_sub5",
         "payout",
@@ -297,11 +246,7 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "conversion status|item status",
     ),
     "Perform[cb]": _heads(
-        "sub id|subid1|sid",
-        "payout|commission",
-        "transaction id",
-        "date",
-        "status",
+        "sub id|subid1|sid", "payout|commission", "transaction id", "date", "status"
     ),
     "Rakuten Advertising": _heads(
         "u1|member id (u1)|member id|tracking code (u1)",
@@ -332,11 +277,7 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "status|payment status",
     ),
     "Sovrn Commerce": _heads(
-        "cuid",
-        "revenue|commission",
-        "commission id",
-        "commission date|date",
-        "status",
+        "cuid", "revenue|commission", "commission id", "commission date|date", "status"
     ),
     "Swaarm": _heads(
         "pub sub id|publisher sub id|pub click id|publisher click id",
@@ -390,10 +331,6 @@ NETWORKS: Mapping[str, Mapping[Role, str]] = {
         "status",
     ),
     "Zeydoo": _heads(
-        "ymid|sub id|subid",
-        "payout|income",
-        "conversion id",
-        "date|created",
-        "status",
+        "ymid|sub id|subid", "payout|income", "conversion id", "date|created", "status"
     ),
 }
