@@ -11,7 +11,7 @@ from ffx.input.reports.columns import Columns, choose_columns
 from ffx.input.reports.networks import Role
 from ffx.input.reports.records import Record
 from ffx.input.reports.report_table import is_total, is_total_word, read_report_table
-from ffx.input.reports.report_times import read_moment
+from ffx.input.reports.report_times import read_report_time
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.refusals import OVERRULE
 from ffx.input.targets.shapes import is_hit_shaped
@@ -172,7 +172,7 @@ def _claim(report: NetworkReport, record: Record, zone: Zone) -> Claim:
     if amount is None and not holds_nothing(text):
         report.count_unread("amount", text, record.number)
     text = _cell(record, columns.time)
-    time = read_moment(text, columns.order, zone)
+    time = read_report_time(text, columns.order, zone)
     if time is None and text:
         report.count_unread("time", text, record.number)
     word = _cell(record, columns.status)

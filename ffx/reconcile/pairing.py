@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from ffx.input.reports.amounts import agree
+from ffx.input.reports.amounts import amounts_agree
 from ffx.input.times.instants import LAST_MOMENT
 from ffx.reconcile.claims import Claim, RowOutcome, Settlement, TrackerConversion, worth
 
@@ -137,7 +137,7 @@ def _same_transaction(claim: Claim, conversion: TrackerConversion) -> bool:
 def _same_amount(claim: Claim, conversion: TrackerConversion) -> bool:
     if claim.amount is None or conversion.revenue is None:
         return False
-    return agree(abs(claim.amount), abs(conversion.revenue))
+    return amounts_agree(abs(claim.amount), abs(conversion.revenue))
 
 
 def _any(claim: Claim, conversion: TrackerConversion) -> bool:  # noqa: ARG001  # the shape of the others
@@ -158,7 +158,7 @@ def _granted(claim: Claim, conversion: TrackerConversion) -> Settlement:
     is_same = (
         claim.amount is None
         or conversion.revenue is None
-        or agree(claim.amount, conversion.revenue)
+        or amounts_agree(claim.amount, conversion.revenue)
     )
     outcome = RowOutcome.MATCHED if is_same else RowOutcome.DIFFERS
     # A report without amounts owes what the tracker has.
@@ -252,7 +252,7 @@ def _taken_back(claim: Claim, reversal: TrackerConversion) -> Settlement:
 
 def _outcome_of(one: Decimal | None, other: Decimal | None) -> RowOutcome:
     """Tell whether two amounts agree but for their signs; one that is not known agrees."""
-    is_same = one is None or other is None or agree(abs(one), abs(other))
+    is_same = one is None or other is None or amounts_agree(abs(one), abs(other))
     return RowOutcome.MATCHED if is_same else RowOutcome.DIFFERS
 
 

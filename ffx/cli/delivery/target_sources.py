@@ -133,7 +133,7 @@ def open_file(path: str) -> BinaryIO:
         raise UsageError(
             "'-' is not the name of a file", hint="To read from stdin, give - as the TARGET."
         )
-    from ffx.input.reports.report_file import unpacked
+    from ffx.input.reports.report_file import unpack
 
     try:
         stream = Path(path).open("rb")  # noqa: SIM115  # the caller's to close
@@ -142,7 +142,7 @@ def open_file(path: str) -> BinaryIO:
     except ValueError as error:  # a NUL in the name
         raise UsageError(f"cannot read {quoted(path)}: no file can have this name") from error
     try:
-        return unpacked(stream)
+        return unpack(stream)
     except BaseException:
         stream.close()
         raise

@@ -69,7 +69,7 @@ def read_amount(text: str, mark: Mark) -> Decimal | None:
     return -amount if is_negative else amount
 
 
-def agree(reported: Decimal, ours: Decimal) -> bool:
+def amounts_agree(reported: Decimal, ours: Decimal) -> bool:
     """Tell whether two amounts are the same, ours rounded to the report's decimals.
 
     Two decimals count at the least: 25 is not 24.90.

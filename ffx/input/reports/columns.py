@@ -8,7 +8,7 @@ from ffx.input.reports.amounts import Mark, decimal_mark, holds_nothing, is_amou
 from ffx.input.reports.heads import fold, place_of_column, role_rank
 from ffx.input.reports.networks import ROLES, Role
 from ffx.input.reports.report_table import ReportTable
-from ffx.input.reports.report_times import DayOrder, day_order, is_moment
+from ffx.input.reports.report_times import DayOrder, day_order, is_report_time
 from ffx.input.reports.statuses import read_status
 from ffx.input.targets.shapes import is_hit_shaped, is_recased_hit
 from ffx.output.clean import quoted
@@ -156,7 +156,7 @@ def _fits(table: ReportTable, place: int, role: Role) -> bool:
     if role == "revenue":
         return _share(table, place, lambda text: is_amount(text) or holds_nothing(text)) >= _MOST
     if role == "time":
-        return _share(table, place, is_moment) >= _MOST
+        return _share(table, place, is_report_time) >= _MOST
     if role == "status":
         # Of words that nobody knows a column of statuses may be full; of numbers not.
         return _share(table, place, lambda text: bool(read_status(text))) > 0

@@ -48,38 +48,38 @@ def open_records(
     Raises:
         UsageError: it is a file of another kind, or cannot be read on.
     """
-    stream, magic = peeked(unpacked(stream))
+    stream, magic = peek_at(unpack(stream))
     if magic.startswith(_ZIP):
         yield from _workbook_rows(stream)
         return
     yield from read_records(text_lines(stream, falls_back=True), likeliness)
 
 
-def unpacked(stream: BinaryIO) -> BinaryIO:
+def unpack(stream: BinaryIO) -> BinaryIO:
     """Return what is packed in a stream, or the stream; other kinds of files are refused.
 
     Raises:
         UsageError: it is no text and no workbook.
     """
     name = name_of(stream)
-    stream, magic = peeked(stream)
+    stream, magic = peek_at(stream)
     if magic.startswith(_GZIP):
         import gzip
 
         packed = gzip.GzipFile(fileobj=stream)
         packed.myfileobj = cast("io.FileIO", stream)  # which is closed with it
-        stream, magic = peeked(cast("BinaryIO", packed))
-    refuse_others(magic, name)
+        stream, magic = peek_at(cast("BinaryIO", packed))
+    refuse_other_kinds(magic, name)
     return stream
 
 
 def is_workbook(stream: BinaryIO) -> bool:
-    """Tell whether a stream that `unpacked` returned is a workbook, or at least an archive."""
+    """Tell whether a stream that `unpack` returned is a workbook, or at least an archive."""
     peek = getattr(stream, "peek", None)
     return peek is not None and bytes(peek(len(_ZIP))).startswith(_ZIP)
 
 
-def refuse_others(magic: bytes, name: str) -> None:
+def refuse_other_kinds(magic: bytes, name: str) -> None:
     """Refuse a file whose first bytes tell a kind that ffx does not read.
 
     Raises:
@@ -90,7 +90,7 @@ def refuse_others(magic: bytes, name: str) -> None:
             raise UsageError(f"{clean(name)} is {words}", hint=hint)
 
 
-def peeked(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+def peek_at(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     """Return a stream and its first bytes, which are still to be read from it.
 
     Raises:

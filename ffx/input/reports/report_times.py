@@ -49,12 +49,12 @@ def day_order(texts: Iterable[str]) -> DayOrder:
     return "day first" if first > second else "month first"
 
 
-def is_moment(text: str) -> bool:
+def is_report_time(text: str) -> bool:
     """Tell whether a cell holds a day or a time, in either order."""
-    return any(read_moment(text, order, None) for order in _ORDERS)
+    return any(read_report_time(text, order, None) for order in _ORDERS)
 
 
-def read_moment(text: str, order: DayOrder, zone: Zone) -> datetime | None:
+def read_report_time(text: str, order: DayOrder, zone: Zone) -> datetime | None:
     """Read a day or a time, in UTC; without an offset it is one of `zone`.
 
     None where it cannot be read, and where the order of day and month is not known.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ffx.input.reports.amounts import Mark, agree, decimal_mark, is_amount, read_amount
+from ffx.input.reports.amounts import Mark, amounts_agree, decimal_mark, is_amount, read_amount
 from tests.looping import each
 
 READ: list[tuple[str, Mark, str | None]] = [
@@ -101,4 +101,4 @@ def test_what_either_world_writes_is_read_back(digits: int, places: int) -> None
 def test_amounts_agree_where_ours_is_rounded_to_the_reports(
     reported: str, ours: str, is_same: bool
 ) -> None:
-    assert agree(Decimal(reported), Decimal(ours)) is is_same
+    assert amounts_agree(Decimal(reported), Decimal(ours)) is is_same

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from ffx.input.reports.report_times import DayOrder, day_order, read_moment
+from ffx.input.reports.report_times import DayOrder, day_order, read_report_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
 READ: list[tuple[str, DayOrder, str | None]] = [
@@ -34,7 +34,7 @@ READ: list[tuple[str, DayOrder, str | None]] = [
 def test_times_are_read_by_the_order_of_their_column() -> None:
     for text, order, moment in READ:
         expected = None if moment is None else datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        assert read_moment(text, order, BERLIN) == expected, text
+        assert read_report_time(text, order, BERLIN) == expected, text
 
 
 def test_a_column_tells_whether_the_day_comes_first() -> None:
