@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
-from ffx.input.times.formatting import clock, day_of, full_time, long_time
+from ffx.input.times.formatting import day_of, format_clock, full_time, long_time
 from ffx.input.times.zones import format_moment
 from ffx.service.retry import Retries
 from tests.explorer import Explorer, answer
@@ -45,7 +45,7 @@ def test_no_form_in_which_a_time_is_printed_is_left(
     sent = moment.isoformat()
     printed = (
         format_moment(moment, year=year, offset=offset),
-        clock(moment, zone),
+        format_clock(moment, zone),
         day_of(moment, zone),
         full_time(sent, zone),
         long_time(sent, zone),

@@ -15,7 +15,7 @@ from ffx.api.reply_shape import text_of
 from ffx.api.wire import visitor_query
 from ffx.errors import TemporaryError
 from ffx.input.targets.target import Target, VisitorId
-from ffx.input.times.formatting import clock, day_and_clock
+from ffx.input.times.formatting import format_clock, format_day_and_clock
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found, LookupContext, ask, find_visitor
@@ -201,7 +201,9 @@ def follow(
         # Not by its words, which may hold the request's ID.
         if failure is not None and failure.code != last_failure:
             last_failure = failure.code
-            moment = (day_and_clock if wait > _HALF_A_DAY else clock)(next_look, run.zone)
+            moment = (format_day_and_clock if wait > _HALF_A_DAY else format_clock)(
+                next_look, run.zone
+            )
             tell(f"{failure.message}; the next look is at {moment}")
         announce(next_look)
         run.pause(wait)

@@ -11,7 +11,7 @@ from ffx.api.journey import Step, make_journey
 from ffx.api.models import VisitorHistory
 from ffx.api.wire import read_reply, visitor_query
 from ffx.input.targets.target import VisitorId
-from ffx.input.times.formatting import clock, elapsed
+from ffx.input.times.formatting import elapsed, format_clock
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
 from ffx.output.words import amount, non_empty
@@ -97,7 +97,7 @@ def _draw(history: VisitorHistory, window: TimeRange) -> str:
 def _cells(step: Step) -> tuple[str, ...]:
     hit = step.row
     return (
-        clock(step.time, read_zone("UTC")) if step.time else "",
+        format_clock(step.time, read_zone("UTC")) if step.time else "",
         f"+{elapsed(step.after)}" if step.after else "",
         hit.eventType or "",
         " · ".join(non_empty(hit.nodeName, hit.pageName)),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.models import Amount
-from ffx.input.times.formatting import clock, day_of, elapsed, full_time, long_time
+from ffx.input.times.formatting import day_of, elapsed, format_clock, full_time, long_time
 from ffx.input.times.zones import Zone, read_zone
 from ffx.output.words import amount, identity, non_empty, plural, unrepeated, whole_number
 from tests.looping import each
@@ -54,7 +54,7 @@ def test_a_day_carries_the_offset_of_the_hour_and_not_of_its_midnight() -> None:
     after = datetime(2026, 10, 25, 12, 0, 5, 120_000, tzinfo=UTC)
     assert day_of(before, BERLIN) == "Sun 25 Oct 2026 +02:00"
     assert day_of(after, BERLIN) == "Sun 25 Oct 2026 +01:00"
-    assert clock(after, BERLIN) == "13:00:05"
+    assert format_clock(after, BERLIN) == "13:00:05"
 
 
 @each(

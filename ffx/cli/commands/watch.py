@@ -296,9 +296,9 @@ class _WatchView:
         )
 
     def tell_next(self, moment: "datetime") -> None:
-        from ffx.input.times.formatting import clock
+        from ffx.input.times.formatting import format_clock
 
-        words = f"the next look is at {clock(moment, self._run.zone)}"
+        words = f"the next look is at {format_clock(moment, self._run.zone)}"
         self._run.output.progress(words)
         if not self._run.output.screen.stderr_is_terminal:
             self._note_each_time(words)

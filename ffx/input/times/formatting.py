@@ -29,11 +29,11 @@ def elapsed(span: timedelta) -> str:
     return f"{days} d {hours} h" if hours else f"{days} d"
 
 
-def clock(instant: datetime, zone: Zone) -> str:
+def format_clock(instant: datetime, zone: Zone) -> str:
     return f"{to_local(instant, zone):%H:%M:%S}"
 
 
-def day_and_clock(instant: datetime, zone: Zone) -> str:
+def format_day_and_clock(instant: datetime, zone: Zone) -> str:
     """Write a time within the year, to the second: `05 Nov 15:04:12`. English in any locale."""
     local = to_local(instant, zone)
     month = format_moment(local).split(" ")[2]

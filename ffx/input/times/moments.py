@@ -96,7 +96,7 @@ def read_moment(
         return _read(text.strip(), now.astimezone(UTC), zone, end=end)
 
 
-def read_day(
+def read_midnight(
     text: str, *, now: datetime, zone: Zone, end: bool = False, option: str = ""
 ) -> ResolvedTime:
     """Read a day, a week or a month, and no other moment: its first midnight, or the one after."""
@@ -135,7 +135,7 @@ def parse_duration(text: str, *, option: str = "") -> timedelta:
         return length
 
 
-def cut(instant: datetime, *, up: bool) -> datetime:
+def cut_to_milliseconds(instant: datetime, *, up: bool) -> datetime:
     """Return `instant` in whole milliseconds, cut downwards or upwards."""
     excess = timedelta(microseconds=instant.microsecond % 1000)
     return instant - excess + timedelta(milliseconds=1 if up and excess else 0)
@@ -160,7 +160,7 @@ def _read(text: str, now: datetime, zone: Zone, *, end: bool) -> ResolvedTime:
     found = _read_form(text, now, zone, end=end)
     if not EARLIEST <= found.instant <= LATEST:
         raise Unreadable(OUTSIDE)
-    return ResolvedTime(cut(found.instant, up=end), found.note)
+    return ResolvedTime(cut_to_milliseconds(found.instant, up=end), found.note)
 
 
 def _read_form(text: str, now: datetime, zone: Zone, *, end: bool) -> ResolvedTime:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from ffx.errors import UsageError
 from ffx.input.times.grammar import EARLIEST
 from ffx.input.times.moments import (
-    cut,
+    cut_to_milliseconds,
     is_day,
     parse_duration,
-    read_day,
+    read_midnight,
     read_moment,
 )
 from ffx.input.times.zones import ResolvedTime, Zone, format_moment, to_local
@@ -51,7 +51,7 @@ def read_range(
     """
     _check_combination(since=since, until=until, on=on, around=around, within=within)
     # Cut first, so that `--since now` is an empty window at any microsecond.
-    now = cut(now.astimezone(UTC), up=False)
+    now = cut_to_milliseconds(now.astimezone(UTC), up=False)
     if since is not None:
         return _read_since(since, until, now, zone)
     if on is not None:
@@ -107,11 +107,11 @@ def _read_since(since: str, until: str | None, now: datetime, zone: Zone) -> Tim
 
 def _read_on(on: str, now: datetime, zone: Zone) -> TimeRange:
     first, dots, last = on.partition("..")
-    start = read_day(first, now=now, zone=zone, option="--on")
+    start = read_midnight(first, now=now, zone=zone, option="--on")
     if not dots:
         last = first
-    last_start = read_day(last, now=now, zone=zone, option="--on")
-    end = read_day(last, now=now, zone=zone, end=True, option="--on")
+    last_start = read_midnight(last, now=now, zone=zone, option="--on")
+    end = read_midnight(last, now=now, zone=zone, end=True, option="--on")
     if last_start.instant < start.instant:
         # The end of the day before the first would be an empty window, not an inverted one.
         return _window(start, last_start, now, zone)
@@ -130,9 +130,11 @@ def _read_around(around: str, within: str | None, now: datetime, zone: Zone) -> 
         raise UsageError(
             f"--within {within} reaches back before 1970", hint="Try 90s, 45m or 1.5h."
         )
-    start = cut(first.instant - reach, up=False)
+    start = cut_to_milliseconds(first.instant - reach, up=False)
     # Compared before it is added: the sum may lie beyond the calendar.
-    end = now if reach >= now - last.instant else cut(last.instant + reach, up=True)
+    end = (
+        now if reach >= now - last.instant else cut_to_milliseconds(last.instant + reach, up=True)
+    )
     return _window(ResolvedTime(start, first.note), ResolvedTime(end, last.note), now, zone)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ffx.api.journey import Step
-from ffx.input.times.formatting import clock, elapsed
+from ffx.input.times.formatting import elapsed, format_clock
 from ffx.input.times.zones import Zone
 from ffx.output.width import clip
 from ffx.output.words import non_empty, tenths
@@ -119,5 +119,5 @@ def _row(step: Step, zone: Zone) -> str:
         f"{elapsed(step.after_hit)} after its hit" if step.after_hit is not None else "",
         row.hitId,
     )
-    when = clock(step.time, zone) if step.time else ""
+    when = format_clock(step.time, zone) if step.time else ""
     return clip(" · ".join([when, *facts]), _LONGEST_ROW)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.rule import BASES, Finding, Severity
 from ffx.findings.subject import Evidence
-from ffx.input.times.formatting import day_and_clock
+from ffx.input.times.formatting import format_day_and_clock
 from ffx.input.times.instants import read_time
 from ffx.input.times.window import describe_window
 from ffx.input.times.zones import zone_name
@@ -128,7 +128,7 @@ def _next_step(text: str, indent: int, room: int) -> Iterator[Line]:
 
 def _evidence_facts(evidence: Evidence, frame: Frame) -> list[str]:
     time = read_time(evidence.time)
-    when = day_and_clock(time, frame.zone) if time else evidence.time
+    when = format_day_and_clock(time, frame.zone) if time else evidence.time
     words = [" ".join(non_empty(when, evidence.event)), *non_empty(evidence.place)]
     facts = [clip(fact, _LONGEST_VALUE) for fact in words]
     facts += [identity(evidence.hit_id)] if evidence.hit_id else []

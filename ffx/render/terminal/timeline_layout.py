@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ffx.api.journey import Journey, Step
-from ffx.input.times.formatting import clock, elapsed
+from ffx.input.times.formatting import elapsed, format_clock
 from ffx.output.clean import clean
 from ffx.output.width import clip, pad, width_of, wrap, wrap_facts
 from ffx.output.words import amount, identity, non_empty, plural
@@ -219,7 +219,7 @@ class TimelineLayout:
 
     def _time(self, step: Step) -> str:
         if step.time is not None:
-            return clock(step.time, self.frame.zone)
+            return format_clock(step.time, self.frame.zone)
         return clip(clean(step.row.eventTime or "–"), min(_WIDEST_ODD_TIME, self.room // 4))
 
     def _line(

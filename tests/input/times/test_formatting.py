@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import ffx
-from ffx.input.times.formatting import day_and_clock
+from ffx.input.times.formatting import format_day_and_clock
 
 # What strftime writes in the words, or the order, of a locale.
 _OF_A_LOCALE = re.compile(r"%-?[aAbBcxXpP]|\bctime\(|\bstrftime\(")
@@ -15,8 +15,8 @@ def test_months_have_their_english_names() -> None:
     names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     for month, name in enumerate(names, start=1):
         moment = datetime(2026, month, 5, 9, 8, 7, tzinfo=UTC)
-        assert day_and_clock(moment, None) == f"05 {name} 09:08:07"
-        assert day_and_clock(moment.replace(second=0), None) == f"05 {name} 09:08:00"
+        assert format_day_and_clock(moment, None) == f"05 {name} 09:08:07"
+        assert format_day_and_clock(moment.replace(second=0), None) == f"05 {name} 09:08:00"
 
 
 def test_no_time_is_written_in_the_words_of_a_locale() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.errors import UsageError
-from ffx.input.times.formatting import clock, day_of, elapsed, full_time, long_time
+from ffx.input.times.formatting import day_of, elapsed, format_clock, full_time, long_time
 from ffx.input.times.instants import to_rfc3339
-from ffx.input.times.moments import parse_duration, read_day, read_moment
+from ffx.input.times.moments import parse_duration, read_midnight, read_moment
 from ffx.input.times.zones import Zone, format_moment, to_local
 from tests.input.times.forms import FORMS, HINT, REFUSED
 from tests.looping import each
@@ -148,7 +148,7 @@ def test_what_is_no_duration_is_refused(text: str, reason: str) -> None:
 @pytest.mark.parametrize("text", ["15:00", "24h", "now", "2026-03-01 09:00", "soon", "@0", ""])
 def test_only_days_are_read_as_days(text: str) -> None:
     with pytest.raises(UsageError, match="as a day for --on") as caught:
-        read_day(text, now=NOW, zone=BERLIN, option="--on")
+        read_midnight(text, now=NOW, zone=BERLIN, option="--on")
     assert "2026-03-01..2026-03-07" in caught.value.hint
 
 
@@ -172,7 +172,7 @@ def test_hours_of_a_day_are_asked_for_by_their_start_and_their_end(
 ) -> None:
     for option, words in (("--on", "--since and --until"), ("on", "since and until")):
         with pytest.raises(UsageError) as caught:
-            read_day(text, now=NOW, zone=BERLIN, option=option)
+            read_midnight(text, now=NOW, zone=BERLIN, option=option)
         assert caught.value.message.endswith(f"for hours of a day, give {words}") is has_hours
 
 
@@ -253,7 +253,7 @@ def test_every_form_that_is_printed_is_read_back(instant: datetime, name: str) -
     assert read(day) <= instant < read(day, end=True), day
     assert read(day, end=True) - read(day) == timedelta(days=1)
     clocks = to_local(instant, zone).replace(microsecond=0)
-    assert to_local(read(clock(instant, zone)), zone).time() == clocks.time()
+    assert to_local(read(format_clock(instant, zone)), zone).time() == clocks.time()
 
 
 @given(st.timedeltas(timedelta(milliseconds=1), timedelta(days=4000)))
