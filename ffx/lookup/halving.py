@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ffx.input.times.window import TimeRange
-from ffx.lookup.pages import MILLISECOND, Page, SentRow, count, without
+from ffx.lookup.pages import MILLISECOND, Page, SentRow, count_rows, rows_without
 from ffx.lookup.walk_requests import NOTHING_NEW, Gap, WalkRequests
 
 CROWDED = "more hits in one millisecond than a reply holds"
@@ -43,13 +43,13 @@ class Halving(WalkRequests):
         for part in self._rows_of(near):
             is_bare = is_bare and not part
             yield part
-        had = count(self._last_leaf)
+        had = count_rows(self._last_leaf)
         # What is not in one half is in the other.
         parts = self._halved(far, page) if is_bare else self._rows_of(far)
         for number, part in enumerate(parts):
             # Both halves hold the middle instant, which matters where they share a row.
             shares = number == 0 and any(row.text in had for row in part)
-            yield without(part, self._shared(middle, had)) if shares else part
+            yield rows_without(part, self._shared(middle, had)) if shares else part
 
     def _rows_of(self, window: TimeRange) -> Iterator[list[SentRow]]:
         """Yield the rows of a window: those of one answer, or of its halves where that is full."""
@@ -66,7 +66,7 @@ class Halving(WalkRequests):
     def _shared(self, instant: datetime, had: Counter[str]) -> Counter[str]:
         """Return the rows of an instant that two halves hold; at most those that one had."""
         page = self._ask(TimeRange(instant, instant))
-        return had if page.is_full else count(page.rows)
+        return had if page.is_full else count_rows(page.rows)
 
     def _instants(self, window: TimeRange, page: Page) -> list[SentRow]:
         """Return the rows of a full window of a millisecond, from the instants at its ends.
@@ -81,6 +81,6 @@ class Halving(WalkRequests):
         reaches_last = self._kept == "newest" or page.shares(last.rows)
         if first.is_full or last.is_full or not (reaches_first and reaches_last):
             self.gaps.append(Gap(window, CROWDED))
-        between = without(page.rows, count([*first.rows, *last.rows]))
+        between = rows_without(page.rows, count_rows([*first.rows, *last.rows]))
         ends = (last, first) if page.is_newest_first else (first, last)
         return [*ends[0].rows, *between, *ends[1].rows]

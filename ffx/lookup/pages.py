@@ -70,7 +70,7 @@ class Page:
 
     def leave_out(self, edge: datetime, *, goes_back: bool) -> None:
         """Leave out the rows that were had before a walk came to an edge."""
-        rows = beyond(self.rows, edge, goes_back=goes_back)
+        rows = rows_beyond(self.rows, edge, goes_back=goes_back)
         self.has_repeated = len(rows) < len(self.rows)
         self.rows = rows
 
@@ -82,7 +82,7 @@ class Page:
 
     def lacks(self, rows: Sequence[SentRow]) -> list[SentRow]:
         """Return those of `rows` that are not here, counting equal ones."""
-        return without(rows, count(self.rows))
+        return rows_without(rows, count_rows(self.rows))
 
     def shares(self, rows: Iterable[SentRow]) -> bool:
         """Tell whether any of `rows` is here."""
@@ -111,7 +111,7 @@ class WalkSection:
         had = len(self._rows)
         for row in rows:
             self._rows.setdefault(row.text, row)
-        self._met |= count(rows)
+        self._met |= count_rows(rows)
         return len(self._rows) > had
 
     def not_yielded(self) -> list[SentRow]:
@@ -120,12 +120,12 @@ class WalkSection:
         return [row for text, row in self._rows.items() for _ in range(left[text])]
 
 
-def count(rows: Iterable[SentRow]) -> Counter[str]:
+def count_rows(rows: Iterable[SentRow]) -> Counter[str]:
     """Count rows by their texts."""
     return Counter(row.text for row in rows)
 
 
-def without(rows: Iterable[SentRow], counts: Counter[str]) -> list[SentRow]:
+def rows_without(rows: Iterable[SentRow], counts: Counter[str]) -> list[SentRow]:
     """Return `rows` less those in `counts`, which are counted off."""
     kept = []
     for row in rows:
@@ -136,7 +136,7 @@ def without(rows: Iterable[SentRow], counts: Counter[str]) -> list[SentRow]:
     return kept
 
 
-def beyond(rows: Iterable[SentRow], edge: datetime, *, goes_back: bool) -> list[SentRow]:
+def rows_beyond(rows: Iterable[SentRow], edge: datetime, *, goes_back: bool) -> list[SentRow]:
     """Return the rows before an edge, or those from it on; and those without a time."""
     return [row for row in rows if row.time is None or (row.time < edge) is goes_back]
 

@@ -25,7 +25,15 @@ from datetime import datetime
 
 from ffx.input.times.window import TimeRange
 from ffx.lookup.halving import CROWDED, Halving
-from ffx.lookup.pages import MILLISECOND, Page, SentRow, WalkSection, beyond, count, without
+from ffx.lookup.pages import (
+    MILLISECOND,
+    Page,
+    SentRow,
+    WalkSection,
+    count_rows,
+    rows_beyond,
+    rows_without,
+)
 from ffx.lookup.walk_requests import NONE_OF_IT, Gap, KeptEnd, TooLateError
 
 _CHANGED = "the data changed meanwhile"
@@ -66,7 +74,7 @@ class Walk(Halving):
         self._section = WalkSection(window)
         try:
             for part in self._parts(window):
-                self._section.yielded.update(count(part))
+                self._section.yielded.update(count_rows(part))
                 yield part
         except TooLateError:
             self.gaps.append(Gap(self._section.window, _TOO_LATE))
@@ -122,7 +130,7 @@ class Walk(Halving):
             self._section.add(following[1].rows)
 
     def _beyond(self, rows: list[SentRow], edge: datetime | None) -> list[SentRow]:
-        return rows if edge is None else beyond(rows, edge, goes_back=self._kept == "newest")
+        return rows if edge is None else rows_beyond(rows, edge, goes_back=self._kept == "newest")
 
     def _find_kept_end(self, window: TimeRange, page: Page) -> "tuple[TimeRange, Page] | None":
         """Find out, by one request, which end of its window a full page reaches.
@@ -146,7 +154,7 @@ class Walk(Halving):
         behind = self._ask(rest, edge) if rest.start <= rest.end else None
         if behind is not None and behind.is_full:
             return rest, behind
-        if behind is not None and without(behind.rows, count(known)):
+        if behind is not None and rows_without(behind.rows, count_rows(known)):
             self._unproved = self._side(window, page)
             return rest, behind
         # All that is missing may be of one instant: that tells nothing yet.
@@ -166,10 +174,10 @@ class Walk(Halving):
     def _other_side(self, side: "_Side") -> Iterator[list[SentRow]]:
         self._unproved = None
         self._kept = _other(self._kept)
-        had = count(side.had)
+        had = count_rows(side.had)
         self._section = WalkSection(side.window, side.edge, yielded=Counter(had))
         for part in self._parts(side.window, side.edge):
-            yield without(part, had)
+            yield rows_without(part, had)
 
     def _divide(self, page: Page) -> "_DividedPage":
         """Divide a full page at its cut edge."""
@@ -228,7 +236,7 @@ class Walk(Halving):
         """Yield all rows of a page's only printed instant; return the rest, and its edge."""
         is_wide, gaps = self._is_wide or self._kept != "newest", len(self.gaps)
         start, end = page.oldest, page.oldest + page.unit
-        yielded = count(page.rows)
+        yielded = count_rows(page.rows)
         yield page.rows
         for reaches_end in (is_wide, True):
             last = end if reaches_end else end - MILLISECOND
@@ -236,8 +244,8 @@ class Walk(Halving):
             missing = Counter(yielded)
             for part in self._rows_of(instant):
                 rows = [row for row in part if row.time is None or start <= row.time < end]
-                rows = without(rows, missing)
-                yielded.update(count(rows))
+                rows = rows_without(rows, missing)
+                yielded.update(count_rows(rows))
                 yield rows
             if not +missing or len(self.gaps) > gaps:
                 break

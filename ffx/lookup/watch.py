@@ -215,7 +215,7 @@ def steady_clock(run: Run) -> Callable[[], datetime]:
     return lambda: max(run.clock(), began + timedelta(seconds=run.stopwatch() - start))
 
 
-def difference(before: _Row, after: _Row) -> str:
+def changed_members(before: _Row, after: _Row) -> str:
     """Say which members of a row have other values: `cost 0.12 → 0.15`."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return ", ".join(
@@ -224,7 +224,7 @@ def difference(before: _Row, after: _Row) -> str:
     )
 
 
-def named(row: _Row) -> str:
+def name_row(row: _Row) -> str:
     """Name a row in a sentence: its event, time and hit, as sent."""
     hit, event, time = (row.get(name) for name in _NAMES)
     return f"{event or 'a row'} of {time or 'an unknown time'} on hit {hit or '–'}"

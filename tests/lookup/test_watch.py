@@ -24,9 +24,9 @@ from ffx.lookup.watch import (
     SHORTEST_PAUSE,
     News,
     Watcher,
-    difference,
+    changed_members,
     follow,
-    named,
+    name_row,
     steady_clock,
 )
 from ffx.output.streams import Output, Screen
@@ -145,8 +145,8 @@ def test_a_row_that_changed_or_went_is_told_once_and_is_not_new() -> None:
     service.rows = [row(-9, cost=0.15)]
     news = looks.look()
     assert (shown(news), len(news.changed), len(news.gone)) == ([], 1, 1)
-    assert difference(*news.changed[0]) == "cost 0.12 → 0.15"
-    assert named(news.gone[0]) == f"click of 2026-03-05T14:29:59Z on hit {HIT}"
+    assert changed_members(*news.changed[0]) == "cost 0.12 → 0.15"
+    assert name_row(news.gone[0]) == f"click of 2026-03-05T14:29:59Z on hit {HIT}"
     # Once more, or as it was before: nothing that was not told.
     assert looks.look() == replace(looks.look(), new=(), changed=(), gone=())
     service.rows = [row(-9, cost=0.15), row(-1, "click")]
@@ -163,7 +163,7 @@ def test_rows_of_which_two_services_tell_different_things_are_told_as_they_are()
         service.rows = rows
         news = looks.look()
         assert news.new == ()
-        changed = [difference(*pair) for pair in news.changed]
+        changed = [changed_members(*pair) for pair in news.changed]
         told.append((changed, len(news.gone), len(news.again)))
 
     assert told == [

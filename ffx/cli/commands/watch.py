@@ -192,7 +192,7 @@ class _WatchView:
     def tell_look(self, news: "News") -> bool:
         """Show and tell what a look brought; return whether what is awaited is there."""
         from ffx.api.journey import make_journey
-        from ffx.lookup.watch import difference, named
+        from ffx.lookup.watch import changed_members, name_row
 
         output = self._run.output
         output.end_progress()
@@ -205,11 +205,12 @@ class _WatchView:
         if news.is_cut:
             output.loss("note: there are more hits than one answer holds: not all are seen")
         changed = (
-            f"{named(after)}: {difference(before, after)}" for before, after in news.changed
+            f"{name_row(after)}: {changed_members(before, after)}"
+            for before, after in news.changed
         )
         self._tell_rows("changed", list(islice(changed, _MOST_CHANGES)), len(news.changed))
         for what, rows in (("no longer there", news.gone), ("there again", news.again)):
-            self._tell_rows(what, list(map(named, rows[:_MOST_CHANGES])), len(rows))
+            self._tell_rows(what, list(map(name_row, rows[:_MOST_CHANGES])), len(rows))
         return self._show(news, hits, journey) if news.new else False
 
     def _tell_rows(self, what: str, rows: list[str], count: int) -> None:
