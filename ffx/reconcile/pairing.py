@@ -32,18 +32,18 @@ def settle(
     ordered = sorted(claims, key=_key)
     granted = [claim for claim in ordered if not claim.is_reversed]
     reversed_ = [claim for claim in ordered if claim.is_reversed]
-    sales, reversals = _parted(sorted(conversions, key=_conversion_key))
-    sold, taken_back = _parted(granted)
+    sales, reversals = _part_by_sign(sorted(conversions, key=_conversion_key))
+    sold, taken_back = _part_by_sign(granted)
     pairs, left = _pair_all(sold, sales)
     of_negative, reversals_left = _pair_all(taken_back, reversals)
     pairs += of_negative
-    settled = [_granted(claim, conversion) for claim, conversion in pairs]
+    settled = [_settle_pair(claim, conversion) for claim, conversion in pairs]
     paired = [claim for claim, _ in pairs]
     unpaired = _without(granted, paired)
-    cancelled, unpaired = _cancelled(unpaired, reversed_)
-    settled += [_matched(claim) for claim in cancelled]
-    settled += _missing(unpaired, paired)
-    of_reversed, left = _reversed(reversed_, granted, paired, left, reversals_left)
+    cancelled, unpaired = _part_cancelled(unpaired, reversed_)
+    settled += [_settle_matched(claim) for claim in cancelled]
+    settled += _settle_missing(unpaired, paired)
+    of_reversed, left = _settle_reversed(reversed_, granted, paired, left, reversals_left)
     settled += of_reversed
     return sorted(settled, key=lambda each: each.claim.row), left
 
@@ -54,7 +54,7 @@ def without_conversions(claims: Iterable[Claim], outcome: RowOutcome) -> list[Se
     A reversed claim expects nothing of an unknown hit, and is matched.
     """
     return [
-        _matched(claim)
+        _settle_matched(claim)
         if claim.is_reversed and outcome is RowOutcome.UNKNOWN
         else Settlement(claim, outcome, expected=worth(claim))
         for claim in claims
@@ -67,7 +67,7 @@ def _pair_all(
     """Pair as many as there are, alike or not; return the conversions that are left, too."""
     if len(claims) == len(conversions) == 1:
         return [(claims[0], conversions[0])], []
-    pairs, _, left = _pair_by((*_SIGNS, _any), claims, conversions)
+    pairs, _, left = _pair_by((*_SIGNS, _fits_any), claims, conversions)
     return pairs, left
 
 
@@ -102,7 +102,7 @@ def _nearest(
     if len(claims) * len(conversions) > _MOST_PAIRS:
         return _in_order(claims, conversions, fits)
     fitting = sorted(
-        (_apart(claim, conversion), one, other)
+        (_seconds_apart(claim, conversion), one, other)
         for one, claim in enumerate(claims)
         for other, conversion in enumerate(conversions)
         if fits(claim, conversion)
@@ -140,7 +140,7 @@ def _same_amount(claim: Claim, conversion: TrackerConversion) -> bool:
     return amounts_agree(abs(claim.amount), abs(conversion.revenue))
 
 
-def _any(claim: Claim, conversion: TrackerConversion) -> bool:  # noqa: ARG001  # the shape of the others
+def _fits_any(claim: Claim, conversion: TrackerConversion) -> bool:  # noqa: ARG001  # the shape of the others
     return True
 
 
@@ -148,13 +148,13 @@ def _any(claim: Claim, conversion: TrackerConversion) -> bool:  # noqa: ARG001  
 _SIGNS: tuple[_Fits, ...] = (_same_in_all, _same_transaction, _same_amount)
 
 
-def _apart(claim: Claim, conversion: TrackerConversion) -> float:
+def _seconds_apart(claim: Claim, conversion: TrackerConversion) -> float:
     if claim.time is None or conversion.time is None:
         return _FAR
     return abs((claim.time - conversion.time).total_seconds())
 
 
-def _granted(claim: Claim, conversion: TrackerConversion) -> Settlement:
+def _settle_pair(claim: Claim, conversion: TrackerConversion) -> Settlement:
     is_same = (
         claim.amount is None
         or conversion.revenue is None
@@ -166,11 +166,11 @@ def _granted(claim: Claim, conversion: TrackerConversion) -> Settlement:
     return Settlement(claim, outcome, conversion, expected or Decimal(0))
 
 
-def _matched(claim: Claim) -> Settlement:
+def _settle_matched(claim: Claim) -> Settlement:
     return Settlement(claim, RowOutcome.MATCHED, expected=worth(claim))
 
 
-def _cancelled(
+def _part_cancelled(
     unpaired: Sequence[Claim], reversed_: Sequence[Claim]
 ) -> tuple[list[Claim], list[Claim]]:
     """Part the claims that another row takes back, by its transaction, from those that stand."""
@@ -186,7 +186,7 @@ def _cancelled(
     return cancelled, standing
 
 
-def _missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settlement]:
+def _settle_missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settlement]:
     """Tell rows that stand in the report twice from those that are missing in the tracker."""
     known = {_sameness(claim) for claim in paired}
     settled = []
@@ -198,7 +198,7 @@ def _missing(unpaired: Iterable[Claim], paired: Iterable[Claim]) -> list[Settlem
     return settled
 
 
-def _reversed(
+def _settle_reversed(
     reversed_: Sequence[Claim],
     granted: Sequence[Claim],
     paired: Sequence[Claim],
@@ -219,7 +219,7 @@ def _reversed(
             continue
         granted_ones[claim.transaction] -= 1
         paired_ones[claim.transaction] -= paired_ones[claim.transaction] > 0
-        settled.append(_taken_back(claim, reversal))
+        settled.append(_settle_taken_back(claim, reversal))
     # Of no other row: the sale stands for the same claim as what took it back.
     both, without_sale, left = _pair_alike([claim for claim, _ in alone], sales)
     reversal_of = {claim.row: reversal for claim, reversal in alone}
@@ -227,7 +227,7 @@ def _reversed(
         reversal = reversal_of[claim.row]
         outcome = _outcome_of(sale.revenue, reversal.revenue)
         settled.append(Settlement(claim, outcome, sale, reversal=reversal))
-    settled += [_taken_back(claim, reversal_of[claim.row]) for claim in without_sale]
+    settled += [_settle_taken_back(claim, reversal_of[claim.row]) for claim in without_sale]
     waiting: list[Claim] = []
     for claim in standing:
         if granted_ones[claim.transaction] <= 0:
@@ -240,10 +240,10 @@ def _reversed(
         settled.append(Settlement(claim, outcome, expected=-abs(claim.amount or Decimal(0))))
     still_here, gone, left = _pair_alike(waiting, left)
     settled += [Settlement(claim, RowOutcome.REVERSED, sale) for claim, sale in still_here]
-    return [*settled, *map(_matched, gone)], [*left, *reversals_left]
+    return [*settled, *map(_settle_matched, gone)], [*left, *reversals_left]
 
 
-def _taken_back(claim: Claim, reversal: TrackerConversion) -> Settlement:
+def _settle_taken_back(claim: Claim, reversal: TrackerConversion) -> Settlement:
     """Settle a row that takes money back by the negative conversion that does the same."""
     outcome = _outcome_of(claim.amount, reversal.revenue)
     amount = reversal.revenue if claim.amount is None else claim.amount
@@ -256,7 +256,7 @@ def _outcome_of(one: Decimal | None, other: Decimal | None) -> RowOutcome:
     return RowOutcome.MATCHED if is_same else RowOutcome.DIFFERS
 
 
-def _parted(rows: Iterable[_Paid]) -> tuple[list[_Paid], list[_Paid]]:
+def _part_by_sign(rows: Iterable[_Paid]) -> tuple[list[_Paid], list[_Paid]]:
     """Part what brought money, or does not say, from what takes money back."""
     parts: tuple[list[_Paid], list[_Paid]] = ([], [])
     for each in rows:

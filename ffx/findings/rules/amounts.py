@@ -62,7 +62,7 @@ def negative_amount(subject: Subject) -> RuleResult:
         negative,
         lambda row: Observation(
             f"{describe(subject, row)} has the negative amount {amount(row.revenue)}: a refund, "
-            f"a chargeback or a correction.{_rest(subject, row)}",
+            f"a chargeback or a correction.{_what_is_left(subject, row)}",
             (subject.evidence(row, "revenue"),),
             "Ask the network for the reason, with the transaction and the time of this "
             "conversion. In the received postbacks log, see what the network sent as rev.",
@@ -71,7 +71,7 @@ def negative_amount(subject: Subject) -> RuleResult:
     )
 
 
-def _rest(subject: Subject, row: Event) -> str:
+def _what_is_left(subject: Subject, row: Event) -> str:
     """Say what is left of the hit's revenue; nothing where not all of it is known."""
     of_hit = [each for each in subject.known_conversions if each.hitId == row.hitId]
     if not row.hitId or not subject.is_complete or any(each.revenue is None for each in of_hit):

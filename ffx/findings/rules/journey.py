@@ -92,7 +92,7 @@ def passed_a_decision(subject: Subject) -> RuleResult:
             nodes.setdefault(node, []).append(step)
     if not nodes:
         return NotApplicable()
-    return [_passed(subject, steps) for steps in nodes.values()]
+    return [_observe_passing(subject, steps) for steps in nodes.values()]
 
 
 @rule("J7", basis="C", severity=Severity.HINT, checks="tracking domain")
@@ -132,7 +132,7 @@ def domain_changed(subject: Subject) -> RuleResult:
     ]
 
 
-def _passed(subject: Subject, steps: Sequence[Step]) -> Observation:
+def _observe_passing(subject: Subject, steps: Sequence[Step]) -> Observation:
     row = steps[-1].row
     kind = _kind_of(row)
     member = "nodeName" if row.nodeName else "nodeId"

@@ -135,7 +135,7 @@ def unfilled_macro(subject: Subject) -> RuleResult:
         return NotChecked("no field, transaction or event data has a value")
     sources = [cause for (group, _), cause in found.items() if group is _SOURCE]
     return [
-        _tell(subject, group, cause, of_source=len(sources) > 1 and group is _SOURCE)
+        _observe_macros(subject, group, cause, of_source=len(sources) > 1 and group is _SOURCE)
         for (group, _), cause in found.items()
     ]
 
@@ -211,7 +211,7 @@ def _visitor_id(subject: Subject) -> str:
     return next(filter(None, ids), "")
 
 
-def _tell(
+def _observe_macros(
     subject: Subject, group: tuple[str, ...], cause: _Unfilled, *, of_source: bool
 ) -> Observation:
     rows = [*cause.rows.values()]

@@ -102,7 +102,7 @@ def _in_query(text: str, identity: str) -> ClaimedSale | None:
 def _in_upload(text: str, identity: str) -> ClaimedSale | None:
     for match in _UPLOADED.finditer(text):
         if match["id"] == identity:
-            return _made(match["transaction"] or "", match["amount"])
+            return _sale_of(match["transaction"] or "", match["amount"])
     return None
 
 
@@ -114,7 +114,7 @@ def _in_row(text: str, identity: str) -> ClaimedSale | None:
         if number and len(rows[0]) == len(row):
             return _claim_of(zip(rows[0], row, strict=True))
         if len(row) == 3 and row[0] == identity and _AMOUNT.fullmatch(row[2]):
-            return _made(row[1], row[2])
+            return _sale_of(row[1], row[2])
     return None
 
 
@@ -135,10 +135,10 @@ def _claim_of(pairs: Iterable[tuple[str, str]]) -> ClaimedSale:
     def first(names: frozenset[str]) -> str:
         return next((value for name, value in known.items() if name in names and value), "")
 
-    return _made(first(_TRANSACTIONS), first(_AMOUNTS))
+    return _sale_of(first(_TRANSACTIONS), first(_AMOUNTS))
 
 
-def _made(transaction: str, amount: str) -> ClaimedSale:
+def _sale_of(transaction: str, amount: str) -> ClaimedSale:
     number = "" if _GROUPED.fullmatch(amount.strip()) else amount.strip().replace(",", ".")
     number = number if _AMOUNT.fullmatch(number) else ""
     if number and float(number) == _DELETES:

@@ -123,7 +123,7 @@ def _short_form(case: Case) -> Iterable[bytes] | None:
         if not reply.holds_rows_apart:
             raise UsageError(too_long("reply.text"))
         return None
-    content = b"".join(_spelled(_document(case)))
+    content = b"".join(_bytes_of(_document(case)))
     if reply.holds_rows_apart and _is_too_large(content):
         return None
     _read(content)
@@ -131,12 +131,12 @@ def _short_form(case: Case) -> Iterable[bytes] | None:
 
 
 def _long_form(case: Case) -> Iterable[bytes]:
-    head = b"".join(_spelled(_document(case, is_long=True)))
+    head = b"".join(_bytes_of(_document(case, is_long=True)))
     _read(head, Spool())
     return with_rows(head, case.found.reply.row_texts())
 
 
-def _spelled(document: dict[str, object]) -> Iterator[bytes]:
+def _bytes_of(document: dict[str, object]) -> Iterator[bytes]:
     """Yield the bytes of a case file; its texts are long, and never all there at once."""
     for part in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document):
         yield inert(secrets.hide_in_json(part)).encode()
@@ -215,7 +215,7 @@ def _window(window: TimeRange) -> dict[str, str]:
 
 def _content_of(path: Path) -> tuple[bytes, Spool | None]:
     """Return a case file, and its rows where they stand behind everything else."""
-    with _opened(path) as file:
+    with _open(path) as file:
         try:
             content, has_rows = read_head(file, LARGEST)
             return content, read_rows(file, content) if has_rows else None
@@ -223,7 +223,7 @@ def _content_of(path: Path) -> tuple[bytes, Spool | None]:
             raise UsageError(reason_of(error)) from error
 
 
-def _opened(path: Path) -> BinaryIO:
+def _open(path: Path) -> BinaryIO:
     """Open a file, or once a pipe that brings one; no device, which may never end."""
     try:
         mode = path.stat().st_mode
