@@ -14,7 +14,7 @@ _WHERE_TOKENS_COME_FROM = (
     "lines."
 )
 # IDs are shorter, and so is whatever else is typed where a command or an option belongs.
-_LIKE_A_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{33,}")
+_TOKEN_LIKE = re.compile(r"[A-Za-z0-9._~+/=-]{33,}")
 
 _MOST_OWNERS = 3
 
@@ -25,7 +25,7 @@ def usage_error(error: typer.TyperException) -> UsageError:
     path = context.command_path if context is not None else "ffx"
     message = error.format_message().strip()
     if message.startswith("Usage:"):
-        return _nothing_typed(context, path, usage=message.partition("\n")[0])
+        return _no_arguments_error(context, path, usage=message.partition("\n")[0])
     if path.startswith("ffx auth") and "extra argument" in message:
         # It may be a token, which is not to be repeated.
         return UsageError(f"{path} takes no argument", hint=_WHERE_TOKENS_COME_FROM)
@@ -35,7 +35,7 @@ def usage_error(error: typer.TyperException) -> UsageError:
     message = (
         message.partition(" (Possible options:")[0].partition(". Did you mean")[0].rstrip(".")
     )
-    message = _LIKE_A_TOKEN.sub("…", without_passwords(message))
+    message = _TOKEN_LIKE.sub("…", without_passwords(message))
     return UsageError(
         f"{message[:1].lower()}{message[1:]}",
         hint=f"{hint} See {path} --help.".lstrip(),
@@ -46,7 +46,7 @@ def usage_error(error: typer.TyperException) -> UsageError:
 def _no_such_auth_command(context: Any, message: str) -> UsageError:
     """Refuse what may be a token, without repeating it."""
     hint = perhaps(
-        _typed(message),
+        _quoted_word(message),
         list(context.command.commands),
         before="ffx auth ",
         otherwise=_WHERE_TOKENS_COME_FROM,
@@ -62,11 +62,11 @@ def _hint(error: typer.TyperException, context: Any, path: str, message: str) ->
     if context is not None and message.startswith("Missing command"):
         return f"There is: {', '.join(context.command.commands)}."
     if message.startswith("No such command"):
-        return _hint_on_command(context, _typed(message))
-    if owners := _owners(context, option):
+        return _hint_on_command(context, _quoted_word(message))
+    if owners := _commands_with(context, option):
         shown = ", ".join(owners[:_MOST_OWNERS])
         others = " and others" if len(owners) > _MOST_OWNERS else ""
-        return f"{option} belongs to {shown}{others}{_instead(path, option)}."
+        return f"{option} belongs to {shown}{others}{_advice_on_windows(path, option)}."
     return _nearest_option(error, context, option)
 
 
@@ -77,7 +77,7 @@ def _nearest_option(error: typer.TyperException, context: Any, option: str) -> s
     return perhaps(option, known, alike=0.75)
 
 
-def _nothing_typed(context: Any, path: str, *, usage: str) -> UsageError:
+def _no_arguments_error(context: Any, path: str, *, usage: str) -> UsageError:
     """Say in three lines what a command without any argument needs."""
     example = next(
         (line for line in (context.command.epilog or "").splitlines() if "  ffx " in line),
@@ -90,7 +90,7 @@ def _nothing_typed(context: Any, path: str, *, usage: str) -> UsageError:
     )
 
 
-def _owners(context: Any, option: str) -> list[str]:
+def _commands_with(context: Any, option: str) -> list[str]:
     """Return the other commands that take an option, those of a look-up first."""
     if context is None or not option.startswith("-") or context.parent is None:
         return []
@@ -101,14 +101,14 @@ def _owners(context: Any, option: str) -> list[str]:
     ]
 
 
-def _instead(path: str, option: str) -> str:
+def _advice_on_windows(path: str, option: str) -> str:
     """Say what a hit has in the place of a window."""
     if path == "ffx hit" and option in ("--since", "--until", "--on", "--around", "--within"):
         return "; a hit needs no window, and --at TIME says roughly when it was"
     return ""
 
 
-def _typed(message: str) -> str:
+def _quoted_word(message: str) -> str:
     """Return the word that typer's message has in quotes."""
     return message.partition("'")[2].partition("'")[0]
 

@@ -16,9 +16,9 @@ from ffx.output.clean import clean
 from ffx.output.files import place_of, refuse_unwritable, status_of, write_errors
 from ffx.signals import held
 
-_TAKEN = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
+_IN_USE = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 # On Windows a locked byte cannot be read or written, so it is one that no file has.
-_FAR = 2**62
+_FAR_BYTE = 2**62
 
 
 class FileLock:
@@ -103,12 +103,12 @@ def _lock(descriptor: int) -> bool:
         if sys.platform == "win32":
             import msvcrt
 
-            os.lseek(descriptor, _FAR, os.SEEK_SET)
+            os.lseek(descriptor, _FAR_BYTE, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        return error.errno not in _TAKEN
+        return error.errno not in _IN_USE
     return True

@@ -71,7 +71,7 @@ class Matcher:
             for span in self._look_through(view)
         ]
         spans.sort(key=lambda span: (span.start, -span.end))
-        return list(_apart(spans))
+        return list(_without_overlaps(spans))
 
     def _look_through(self, text: str) -> Iterator[Span]:
         small = folded(text)
@@ -144,7 +144,7 @@ class _Run:
         lengths = self._lengths[place] ^ 1 << len(last)
         if not lengths:
             return 0
-        alike = _length_alike(last, text)
+        alike = _common_length(last, text)
         return max((lengths & (2 << alike) - 1).bit_length() - 1, 0)
 
 
@@ -154,14 +154,14 @@ def _lengths_of(texts: Sequence[str]) -> list[int]:
     before, lengths = "", 0
     for text in texts:
         if lengths:
-            lengths &= (2 << _length_alike(before, text)) - 1
+            lengths &= (2 << _common_length(before, text)) - 1
         lengths |= 1 << len(text)
         all_lengths.append(same.setdefault(lengths, lengths))
         before = text
     return all_lengths
 
 
-def _length_alike(one: str, other: str) -> int:
+def _common_length(one: str, other: str) -> int:
     """Return how many characters two texts have in common at their beginning."""
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -191,7 +191,7 @@ def parts_of(text: str) -> Iterator[str]:
             yield part
 
 
-def _apart(spans: Sequence[Span]) -> Iterator[Span]:
+def _without_overlaps(spans: Sequence[Span]) -> Iterator[Span]:
     done = 0
     for span in spans:
         if span.start >= done:

@@ -137,7 +137,7 @@ class Output:
             if self._file is not None:
                 self._guarded(part, self._file)
                 return
-            _guard_stdout(lambda stream: write_all(stream.buffer, part))
+            _write_to_stdout(lambda stream: write_all(stream.buffer, part))
 
     def measure(self, environ: Mapping[str, str]) -> None:
         """Ask the terminal anew how wide it is, since windows are resized."""
@@ -240,7 +240,7 @@ class Output:
         if self._file is None:
             # On a terminal both streams share the line.
             self.end_progress()
-            _guard_stdout(lambda stream: _write(stream, text, handler))
+            _write_to_stdout(lambda stream: _write(stream, text, handler))
             return
         self._guarded(text.encode("utf-8", handler), self._file)
 
@@ -262,17 +262,17 @@ def _write_error(text: str) -> None:
         return
 
 
-def _guard_stdout(write: Callable[[TextIO], object]) -> None:
+def _write_to_stdout(write: Callable[[TextIO], object]) -> None:
     stream = sys.stdout
     if stream is None:
         raise OutputError("cannot write the result: stdout is closed")
     try:
         write(stream)
     except BrokenPipeError:
-        _drop(stream)
+        _point_nowhere(stream)
         raise ReaderLeft from None
     except (OSError, ValueError) as error:
-        _drop(stream)
+        _point_nowhere(stream)
         raise _cannot_write(error) from error
 
 
@@ -303,10 +303,10 @@ def settle_stderr() -> None:
     try:
         flush(sys.stderr)
     except (OSError, ValueError):
-        _drop(sys.stderr)
+        _point_nowhere(sys.stderr)
 
 
-def _drop(stream: TextIO) -> None:
+def _point_nowhere(stream: TextIO) -> None:
     """Point a stream nowhere, so that the interpreter's last flush has nothing to complain of."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -354,7 +354,7 @@ def _knows_escapes(environ: Mapping[str, str]) -> bool:
     return environ.get("TERM", "dumb") not in ("", "dumb")
 
 
-def _escaping_with(spell: Callable[[str], str]) -> Callable[[UnicodeError], tuple[str, int]]:
+def _error_handler(spell: Callable[[str], str]) -> Callable[[UnicodeError], tuple[str, int]]:
     def handle(error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeEncodeError):
             raise error
@@ -364,10 +364,10 @@ def _escaping_with(spell: Callable[[str], str]) -> Callable[[UnicodeError], tupl
     return handle
 
 
-codecs.register_error("ffx.visible", _escaping_with(visible_escape))
-codecs.register_error("ffx.json", _escaping_with(json_escape))
+codecs.register_error("ffx.visible", _error_handler(visible_escape))
+codecs.register_error("ffx.json", _error_handler(json_escape))
 codecs.register_error(
-    "ffx.marks", _escaping_with(lambda mark: _PLAIN_MARKS.get(mark) or visible_escape(mark))
+    "ffx.marks", _error_handler(lambda mark: _PLAIN_MARKS.get(mark) or visible_escape(mark))
 )
 
 

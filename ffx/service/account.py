@@ -151,12 +151,12 @@ class Account:
             ServiceError: the answer is unusable.
         """
         with self._mutex, self._lock():
-            if self._take_newer(used):
+            if self._use_newer(used):
                 return True
             if self._has_tried(now):
                 return False
             self._was_renewed, self._renewed_until = True, None
-            self._keep(self._credentials.renewed(validate(self._credentials)))
+            self._store(self._credentials.renewed(validate(self._credentials)))
             self._renewed_until = self._credentials.expires_at
             return True
 
@@ -173,7 +173,7 @@ class Account:
         with self._file.locked():
             yield
 
-    def _take_newer(self, used: str) -> bool:
+    def _use_newer(self, used: str) -> bool:
         """Take a token that another thread or process has put in the place of `used`."""
         if self._credentials.access_token != used:
             return True
@@ -182,10 +182,10 @@ class Account:
             return False
         if stored.origin != self._credentials.origin:
             return False
-        self._take(stored)
+        self._use(stored)
         return True
 
-    def _keep(self, credentials: Credentials) -> None:
+    def _store(self, credentials: Credentials) -> None:
         if self._file is None:
             self._note(f"note: the token was renewed for this run only; to keep it: {_LOG_IN}")
         else:
@@ -197,9 +197,9 @@ class Account:
                     f"note: the new token could not be stored ({reason}); it is good for this "
                     "run only"
                 )
-        self._take(credentials)
+        self._use(credentials)
 
-    def _take(self, credentials: Credentials) -> None:
+    def _use(self, credentials: Credentials) -> None:
         self._secrets |= _tokens_in(credentials)
         self._credentials = credentials
 

@@ -121,7 +121,7 @@ class Body:
         self._has_begun = self._has_begun or bool(chunk)
         self._packed += len(chunk)
         if self._packed > self._most_packed:
-            raise _too_big(f"{self._most_packed:,} bytes packed")
+            raise _too_big_error(f"{self._most_packed:,} bytes packed")
         try:
             while chunk:
                 if self._unpacker.eof:
@@ -151,11 +151,11 @@ class Body:
 
     def _keep(self, part: bytes) -> None:
         if len(self._whole) + len(part) > self._limit:
-            raise _too_big(f"{self._limit:,} bytes unpacked")
+            raise _too_big_error(f"{self._limit:,} bytes unpacked")
         self._whole += part
 
 
-def _too_big(size: str) -> ServiceError:
+def _too_big_error(size: str) -> ServiceError:
     return ServiceError(
         f"the service's answer is too big: over {size}",
         hint="Ask for a narrower window, or raise --max-body.",

@@ -54,15 +54,17 @@ def find_route(url: str, environ: Mapping[str, str]) -> Route:
     chosen = next((name for name in (f"{parts.scheme}_proxy", "all_proxy") if name in proxies), "")
     variable, address = proxies.get(chosen) or _system_proxy(parts.scheme, host, environ)
     if not address:
-        return Route(notes=tuple(_unusable(proxies, "")))
+        return Route(notes=tuple(_notes_on_unusable(proxies, "")))
     port = parts.port or (443 if parts.scheme == "https" else 80)
     is_exempt, notes = _read_exemptions(environ, parts.scheme, host, port)
     if is_exempt and variable != _SYSTEM:
-        return Route(notes=(*notes, *_unusable(proxies, "")))
+        return Route(notes=(*notes, *_notes_on_unusable(proxies, "")))
     shown = _host_of(address)
     if not shown:
-        raise _no_proxy(variable)
-    return Route(_with_scheme(address), variable, shown, (*notes, *_unusable(proxies, chosen)))
+        raise _proxy_error(variable)
+    return Route(
+        _with_scheme(address), variable, shown, (*notes, *_notes_on_unusable(proxies, chosen))
+    )
 
 
 @contextmanager
@@ -75,12 +77,14 @@ def naming_variable(route: Route) -> Iterator[None]:
     except ImportError as error:
         if not route.proxy.startswith("socks"):
             raise
-        raise _no_proxy(route.variable, "a SOCKS proxy, for which ffx has no support") from error
+        raise _proxy_error(
+            route.variable, "a SOCKS proxy, for which ffx has no support"
+        ) from error
     except (ValueError, InvalidURL) as error:
-        raise _no_proxy(route.variable) from error
+        raise _proxy_error(route.variable) from error
 
 
-def _no_proxy(variable: str, reason: str = "no usable proxy") -> UsageError:
+def _proxy_error(variable: str, reason: str = "no usable proxy") -> UsageError:
     return UsageError(
         f"{variable} names {reason}",
         hint="It looks like http://proxy.example.com:3128. To go without: NO_PROXY='*'",
@@ -92,13 +96,13 @@ def _proxies_of(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Return the variables that name proxies and what they name, by their lower-case names."""
     found = {}
     for name in ("http_proxy", "https_proxy", "all_proxy"):
-        variable, value = _look_up(environ, name)
+        variable, value = _find_variable(environ, name)
         if value:
             found[name] = (variable, value)
     return found
 
 
-def _look_up(environ: Mapping[str, str], name: str) -> tuple[str, str]:
+def _find_variable(environ: Mapping[str, str], name: str) -> tuple[str, str]:
     """Return a variable's spelling and value; the lower-case one wins, even where it is empty."""
     spelling = next((spelling for spelling in (name, name.upper()) if spelling in environ), "")
     return spelling, environ.get(spelling, "").strip()
@@ -120,18 +124,18 @@ def _read_exemptions(
     environ: Mapping[str, str], scheme: str, host: str, port: int
 ) -> tuple[bool, tuple[str, ...]]:
     """Tell whether NO_PROXY holds a host, and which of its entries cannot be read."""
-    variable, text = _look_up(environ, "no_proxy")
+    variable, text = _find_variable(environ, "no_proxy")
     is_exempt = False
     notes = []
     for entry in filter(None, re.split(r"[,\s]+", text)):
-        holds = _holds(entry, scheme, host.rstrip(".").lower(), port)
+        holds = _exempts(entry, scheme, host.rstrip(".").lower(), port)
         is_exempt = is_exempt or holds is True
         if holds is None:
             notes.append(f"{variable}: {quoted(entry)} cannot be read, and is passed over")
     return is_exempt, tuple(notes)
 
 
-def _holds(entry: str, scheme: str, host: str, port: int) -> bool | None:
+def _exempts(entry: str, scheme: str, host: str, port: int) -> bool | None:
     """Tell whether an entry of NO_PROXY means a host; None where it cannot be read.
 
     *                       every host
@@ -173,7 +177,7 @@ def _network_of(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | No
         return None
 
 
-def _unusable(proxies: Mapping[str, tuple[str, str]], chosen: str) -> Iterator[str]:
+def _notes_on_unusable(proxies: Mapping[str, tuple[str, str]], chosen: str) -> Iterator[str]:
     for name, (variable, address) in proxies.items():
         if name != chosen and not _host_of(address):
             yield f"{variable} names no usable proxy, and is not needed here"

@@ -19,7 +19,7 @@ from ffx.settings.settings import read_token
 NOT_RENEWED = "the token could not be renewed: "
 # Larger numbers can only be milliseconds: in seconds they would lie in the year 5138.
 _MILLISECONDS_FROM = 1e11
-_LEFT = "The old tokens are left as they are."
+_TOKENS_STAY = "The old tokens are left as they are."
 
 
 def validation_request(credentials: Credentials) -> tuple[str, Mapping[str, str]]:
@@ -48,7 +48,7 @@ def not_renewed(error: FfxError) -> FfxError:
     if isinstance(error, NotFoundError):
         return ServiceError(
             f"{NOT_RENEWED}{said}",
-            hint=f"{_LEFT} Check FFX_API_URL.",
+            hint=f"{_TOKENS_STAY} Check FFX_API_URL.",
             code="renewal",
             status=error.status,
             request_id=error.request_id,
@@ -65,16 +65,16 @@ def read_validation(answer: Answer, *, origin: str, now: datetime) -> Credential
     try:
         value = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        raise _unusable(answer) from error
+        raise _no_token_error(answer) from error
     tokens = value.get("tokens") if isinstance(value, dict) else None
     if not isinstance(tokens, dict):
-        raise _unusable(answer)
+        raise _no_token_error(answer)
     access, refresh = tokens.get("access_token"), tokens.get("refresh_token") or ""
     try:
         access = read_token(access if isinstance(access, str) else "", source="the answer")
         refresh = read_token(refresh, source="the answer") if refresh else ""
     except (UsageError, AttributeError) as error:
-        raise _unusable(answer) from error
+        raise _no_token_error(answer) from error
     return Credentials(origin, access, refresh, read_expiry(tokens.get("expires_at"), now=now))
 
 
@@ -99,10 +99,10 @@ def read_expiry(value: object, *, now: datetime) -> float | None:
     return seconds if now.timestamp() < seconds <= LAST_MOMENT else None
 
 
-def _unusable(answer: Answer) -> FfxError:
+def _no_token_error(answer: Answer) -> FfxError:
     return ServiceError(
         "the service's answer to the renewal holds no usable token",
-        hint=f"{_LEFT} Report it, with the time of the request.",
+        hint=f"{_TOKENS_STAY} Report it, with the time of the request.",
         code="renewal",
         status=answer.status,
         request_id=request_id(answer),

@@ -45,8 +45,8 @@ def raise_for_status(answer: Answer) -> None:
 def _refusal(answer: Answer) -> FfxError:
     """Choose what a status means: its class, sentence, advice and code."""
     status = answer.status
-    named = _name(answer)
-    message = f"{named}{_said(answer)}"
+    named = _status_name(answer)
+    message = f"{named}{_quoted_message(answer)}"
     code, hint = (
         f"http-{status}",
         "Report it to the provider's support, with the time of the request.",
@@ -59,7 +59,7 @@ def _refusal(answer: Answer) -> FfxError:
         kind, code = AccountError, "forbidden"
         message = f"this account may not do that: {message}"
         hint = "Ask whoever manages the account, or use another token."
-    elif status == HTTPStatus.NOT_FOUND and _is_no_page(answer):
+    elif status == HTTPStatus.NOT_FOUND and _is_service_answer(answer):
         kind, code = NotFoundError, NotFoundError.code
         hint = "Widen the window (--since 1y). If it happens for every ID, check FFX_API_URL."
     elif status in TEMPORARY_STATUSES:
@@ -77,7 +77,7 @@ def _refusal(answer: Answer) -> FfxError:
     return kind(message, hint=hint, code=code, status=status, request_id=request_id(answer))
 
 
-def _name(answer: Answer) -> str:
+def _status_name(answer: Answer) -> str:
     try:
         reason = HTTPStatus(answer.status).phrase
     except ValueError:
@@ -87,7 +87,7 @@ def _name(answer: Answer) -> str:
     return f"{name} (request {identity})" if identity else name
 
 
-def _said(answer: Answer) -> str:
+def _quoted_message(answer: Answer) -> str:
     message = server_message(answer)
     return f": {quoted(message, limit=_LONGEST_MESSAGE)}" if message else ""
 
@@ -115,7 +115,7 @@ def _messages(value: object, depth: int = 0) -> Iterator[str]:
             yield from _messages(value.get(name), depth + 1)
 
 
-def _is_no_page(answer: Answer) -> bool:
+def _is_service_answer(answer: Answer) -> bool:
     text = answer.body.strip()
     try:
         return not text or isinstance(json.loads(text), dict)

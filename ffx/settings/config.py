@@ -65,24 +65,26 @@ def read_config(path: Path) -> Config:
     try:
         kind = path.stat().st_mode
         if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-            raise _wrong(path, "is no ordinary file")  # a pipe would never open
+            raise _config_error(path, "is no ordinary file")  # a pipe would never open
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Config()
     except PermissionError as error:
         # It may name another service than the default, which is to see no token then.
-        raise _wrong(
+        raise _config_error(
             path,
             "may not be read: permission denied",
             hint="Let your user read it, or move it away.",
         ) from error
     except OSError as error:
-        raise _wrong(path, f"cannot be read: {(error.strerror or '').lower()}") from error
-    values = _parsed(path, content)
+        raise _config_error(path, f"cannot be read: {(error.strerror or '').lower()}") from error
+    values = _parse_toml(path, content)
     tables = values.pop("profiles", {})
     if not isinstance(tables, dict):
-        raise _wrong(path, "has 'profiles' as a value, where tables belong: [profiles.NAME]")
+        raise _config_error(
+            path, "has 'profiles' as a value, where tables belong: [profiles.NAME]"
+        )
     source = f"the settings file {clean(str(path))}"
     thresholds = field_names = None
     if (findings := _table(path, values, "findings")) is not None:
@@ -95,7 +97,7 @@ def read_config(path: Path) -> Config:
         field_names = read_field_names(names, source=source)
     profile = values.pop("profile", "")
     if not isinstance(profile, str):
-        raise _wrong(path, "has no text under 'profile'")
+        raise _config_error(path, "has no text under 'profile'")
     return Config(
         read_profile_name(profile, source=f"{path.name}: profile") if profile else "",
         _texts(path, values, ""),
@@ -110,26 +112,26 @@ def read_config(path: Path) -> Config:
     )
 
 
-def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+def _parse_toml(path: Path, content: bytes) -> dict[str, Any]:
     import tomllib
 
     if len(content) > _LARGEST:
-        raise _wrong(path, f"is over {_LARGEST // 2**20} MiB, larger than any settings")
+        raise _config_error(path, f"is over {_LARGEST // 2**20} MiB, larger than any settings")
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _wrong(
+        raise _config_error(
             path,
             f"is not UTF-8, as TOML is (at line {line})",
             hint="Save it again as UTF-8: editors offer that as its encoding.",
         ) from error
     except RecursionError as error:
-        raise _wrong(path, "is not TOML: it nests too deeply") from error
+        raise _config_error(path, "is not TOML: it nests too deeply") from error
     except tomllib.TOMLDecodeError as error:
-        raise _wrong(path, f"is not TOML: {clean(str(error))}") from error
+        raise _config_error(path, f"is not TOML: {clean(str(error))}") from error
     except ValueError as error:  # which Python makes of thousands of digits
-        raise _wrong(path, "is not TOML: it holds a number too long") from error
+        raise _config_error(path, "is not TOML: it holds a number too long") from error
 
 
 def is_profile_name(name: str) -> bool:
@@ -150,24 +152,26 @@ def _table(path: Path, values: dict[str, Any], name: str) -> dict[str, Any] | No
     """Take a table out of the file's values; None where it has none of that name."""
     table = values.pop(name, None)
     if not isinstance(table, dict | None):
-        raise _wrong(path, f"has '{name}' as a value, where a table belongs: [{name}]")
+        raise _config_error(path, f"has '{name}' as a value, where a table belongs: [{name}]")
     return table
 
 
 def _texts(path: Path, table: object, prefix: str) -> dict[str, str]:
     if not isinstance(table, dict):
-        raise _wrong(path, f"has '{clean(prefix.rstrip('.'))}' as a value, where a table belongs")
+        raise _config_error(
+            path, f"has '{clean(prefix.rstrip('.'))}' as a value, where a table belongs"
+        )
     for key, value in table.items():
         if key not in _KEYS:
             from ffx.output.words import perhaps
 
             known = [*_KEYS, "profile", "profiles", "findings", "fields"]
             hint = perhaps(key, known, otherwise=f"It knows {', '.join(_KEYS)}, profile.")
-            raise _wrong(path, f"has an unknown key: {clean(prefix + key)}", hint=hint)
+            raise _config_error(path, f"has an unknown key: {clean(prefix + key)}", hint=hint)
         if not isinstance(value, str):
-            raise _wrong(path, f"has no text under {clean(prefix + key)}")
+            raise _config_error(path, f"has no text under {clean(prefix + key)}")
     return dict(table)
 
 
-def _wrong(path: Path, reason: str, *, hint: str = "") -> UsageError:
+def _config_error(path: Path, reason: str, *, hint: str = "") -> UsageError:
     return UsageError(f"the settings file {clean(str(path))} {reason}", hint=hint, code="config")

@@ -27,7 +27,7 @@ LAST_MOMENT = 253_402_300_799.0  # Unix time: the end of the year 9999, where ca
 _UNFINISHED = ".new"
 # A link could lead to a file that others control, and a pipe would never open.
 _READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_AGAIN = "It is left as it is. Move it away, and log in again: ffx auth login"
+_LOG_IN_AGAIN = "It is left as it is. Move it away, and log in again: ffx auth login"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +153,10 @@ class CredentialsFile:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise self._unusable("is not JSON") from error
+            raise self._file_error("is not JSON") from error
         profiles = value.get("profiles") if isinstance(value, dict) else None
         if not isinstance(profiles, dict):
-            raise self._unusable("has no profiles in it")
+            raise self._file_error("has no profiles in it")
         return profiles
 
     def _read(self) -> str | None:
@@ -166,8 +166,8 @@ class CredentialsFile:
             return None
         except OSError as error:
             if self.path.is_symlink():
-                raise self._unusable("is a link") from error
-            raise self._unusable(f"cannot be read: {(error.strerror or '').lower()}") from error
+                raise self._file_error("is a link") from error
+            raise self._file_error(f"cannot be read: {(error.strerror or '').lower()}") from error
         try:
             self._check(os.fstat(descriptor))
         except AccountError:
@@ -177,17 +177,17 @@ class CredentialsFile:
             try:
                 return file.read(2**20).decode("utf-8")
             except UnicodeDecodeError as error:
-                raise self._unusable("is not JSON in UTF-8") from error
+                raise self._file_error("is not JSON in UTF-8") from error
 
     def _check(self, facts: os.stat_result) -> None:
         if not stat.S_ISREG(facts.st_mode):
-            raise self._unusable(
+            raise self._file_error(
                 "is a folder" if stat.S_ISDIR(facts.st_mode) else "is no ordinary file"
             )
         if sys.platform == "win32":
             return
         if facts.st_uid != os.getuid():
-            raise self._unusable("belongs to somebody else")
+            raise self._file_error("belongs to somebody else")
         if facts.st_mode & 0o077:
             raise AccountError(
                 f"the credentials in {clean(str(self.path))} can be read by others",
@@ -195,10 +195,10 @@ class CredentialsFile:
                 code="credentials-open",
             )
 
-    def _unusable(self, reason: str) -> AccountError:
+    def _file_error(self, reason: str) -> AccountError:
         return AccountError(
             f"the credentials file {clean(str(self.path))} {reason}",
-            hint=_AGAIN,
+            hint=_LOG_IN_AGAIN,
             code="credentials-unusable",
         )
 
@@ -210,7 +210,7 @@ class CredentialsFile:
 
     def _write(self, profiles: dict[str, object]) -> None:
         self._make_folder()
-        self._sweep()
+        self._remove_leftovers()
         # It is 0600 from the first byte.
         descriptor, fresh = make_temporary(
             self.path.parent, prefix=f"{FILE_NAME}.", suffix=_UNFINISHED
@@ -227,7 +227,7 @@ class CredentialsFile:
                 fresh.unlink()
             raise
 
-    def _sweep(self) -> None:
+    def _remove_leftovers(self) -> None:
         """Remove what writers left that were killed at it; whoever writes holds the lock."""
         for left in self.path.parent.glob(f"{FILE_NAME}.*{_UNFINISHED}"):
             with suppress(OSError):
@@ -253,7 +253,7 @@ def _read_entry(entry: object, path: Path, profile: str) -> Credentials | None:
     if not (isinstance(origin, str) and isinstance(access, str) and isinstance(refresh, str)):
         raise AccountError(
             f"the profile {clean(profile)} in {clean(str(path))} is damaged",
-            hint=_AGAIN,
+            hint=_LOG_IN_AGAIN,
             code="credentials-unusable",
         )
     address = values.get("api_url")

@@ -11,7 +11,7 @@ from ffx.lookup.run import Run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OURS = "[0-9a-f]" * 16 + ".html"
+_PAGE_NAMES = "[0-9a-f]" * 16 + ".html"
 _DAY = 24 * 60 * 60  # seconds; a page holds addresses, and is no archive
 
 
@@ -29,7 +29,7 @@ def new_page() -> Path:
         if folder.is_symlink():
             raise NotADirectoryError(folder)
         folder.chmod(0o700)
-        for page in _of_other_days(folder):
+        for page in _old_pages(folder):
             page.unlink(missing_ok=True)
     except OSError:
         from tempfile import mkdtemp
@@ -50,9 +50,9 @@ def show_page(run: Run, page: Path) -> None:
         run.output.loss(f"no browser could be started: open {page} in one")
 
 
-def _of_other_days(folder: Path) -> "Iterator[Path]":
+def _old_pages(folder: Path) -> "Iterator[Path]":
     oldest = time.time() - _DAY
-    for page in folder.glob(_OURS):
+    for page in folder.glob(_PAGE_NAMES):
         with suppress(OSError):  # another run has removed it
             if page.stat().st_mtime < oldest:
                 yield page

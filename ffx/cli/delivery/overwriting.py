@@ -39,7 +39,7 @@ def refuse_to_save(run: Run, question: "Question", path: Path, target: "Target")
     else:
         if _is_of_the_same(run, question, case, target):
             return
-        holds = _whose(case)
+        holds = _owner_words(case)
     raise UsageError(
         f"--save would replace {clean(str(path))}, which holds {holds}",
         hint=_ANOTHER_FILE,
@@ -56,7 +56,7 @@ def _is_of_the_same(run: Run, question: "Question", case: "Case", target: "Targe
     return (old_target.kind, old_target.id.text) == (target.kind, target.id.text)
 
 
-def _whose(case: "Case") -> str:
+def _owner_words(case: "Case") -> str:
     kind = case.found.target.kind
     # Its ID stays out: where IDs are to be hidden, nobody has learned this one.
     return f"the case of a {kind} whose ID is hidden" if _hides_ids(case) else f"another {kind}'s"

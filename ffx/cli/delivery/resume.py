@@ -25,7 +25,7 @@ _ANSWER_MEMBERS: Mapping[Command, str] = {
     "hit": "events",
     "diagnose": "verdict",
 }
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def _newest_of_doubled(content: BinaryIO) -> dict[str, int]:
             record = _read_record(line)
             if record is None or "reply" not in record or record["target"] not in doubled:
                 continue
-            target, made = str(record["target"]), _time_made(record) or _LONG_AGO
+            target, made = str(record["target"]), _time_made(record) or _EARLIEST
             if target not in newest or made > newest[target][0]:
                 newest[target] = made, number
         content.seek(0)

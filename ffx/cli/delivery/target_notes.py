@@ -11,7 +11,7 @@ from ffx.output.error_text import advice_of
 
 MOST_OF_A_KIND = 10
 # What differs from one target to the next: what is quoted, IDs, numbers.
-_PARTICULAR = re.compile(r"'[^']*'|[A-Za-z0-9_-]{16,}|\d+")
+_WHAT_DIFFERS = re.compile(r"'[^']*'|[A-Za-z0-9_-]{16,}|\d+")
 
 
 class _Kinds:
@@ -23,7 +23,7 @@ class _Kinds:
 
     def count(self, sentence: str) -> int:
         """Count a sentence; return how many there are of its kind by now."""
-        kind = _PARTICULAR.sub("…", sentence)
+        kind = _WHAT_DIFFERS.sub("…", sentence)
         self._counts[kind] += 1
         self._samples.setdefault(kind, sentence)
         return self._counts[kind]
@@ -47,19 +47,19 @@ class TargetNotes:
         """Say what is odd about the target in a line, by the ID in it; 0 is no line."""
         if self._notes.count(note) <= MOST_OF_A_KIND:
             whose = "" if identity in note else f"{identity}: "
-            self._run.output.note(f"note: {_where(number)}{whose}{note}")
+            self._run.output.note(f"note: {_line_prefix(number)}{whose}{note}")
 
     def tell_text(self, number: int, identity: str, text: str) -> None:
         """Say, with `-v`, the whole text in which an ID was found, or none; tables show the ID."""
         if text != identity:
             whose = f"{identity} in: " if identity else ""
-            self._run.output.detail(f"{_where(number)}{whose}{text}")
+            self._run.output.detail(f"{_line_prefix(number)}{whose}{text}")
 
     def tell_loss(self, number: int, loss: str) -> None:
         """Say what is missing from a target's result; lines after the first are details."""
         first, *details = loss.splitlines()
         if self._losses.count(first) <= MOST_OF_A_KIND:
-            for line in (f"{_where(number)}{first}", *details):
+            for line in (f"{_line_prefix(number)}{first}", *details):
                 self._run.output.loss(line)
 
     def finish(self) -> None:
@@ -86,7 +86,7 @@ class FailureNotes:
     def tell(self, number: int, name: str, error: FfxError) -> None:
         """Say why there is no result for the target in a line; 0 is no line."""
         self.count += 1
-        where, target = _where(number), quoted(name)
+        where, target = _line_prefix(number), quoted(name)
         sentence = error.message.removeprefix(where)
         count = self._kinds.count(sentence)
         if count > MOST_OF_A_KIND:
@@ -113,5 +113,5 @@ class FailureNotes:
             self._run.output.loss(f"ffx: {count:,} more as: {sample}")
 
 
-def _where(number: int) -> str:
+def _line_prefix(number: int) -> str:
     return f"line {number}: " if number else ""

@@ -210,14 +210,14 @@ class ColumnTargets(Iterator[SourceLine]):
             cell = cells[place] if place < len(cells) else ""
             if problem:
                 reason = f"it cannot be read as CSV: {problem}"
-                yield SourceLine(number, _shown("".join(cells)), reason)
+                yield SourceLine(number, _excerpt("".join(cells)), reason)
             elif (not cell.strip() or is_total_word(cell)) and is_total(cells):
                 self._skipped.count("row of totals")
             elif place >= len(cells):
                 if any(each.strip() for each in cells):
                     count = f"{len(cells)} where {quoted(name)} is number {place + 1}"
                     reason = f"it has too few cells: {count}"
-                    yield SourceLine(number, _shown(" ".join(cells)), reason, row)
+                    yield SourceLine(number, _excerpt(" ".join(cells)), reason, row)
             elif cell.strip() or len(cell) > LONGEST:
                 line = _checked_line(number, cell)
                 yield SourceLine(line.number, line.text, line.problem, row)
@@ -286,12 +286,12 @@ def _heads_with(
     And how many lines above it belong to the header; no cells where none is the column.
     """
     cells = cells_of(line, delimiter)
-    known = [_folded(cell) for cell in cells]
-    if _folded(column) and _folded(column) in known:
+    known = [_fold(cell) for cell in cells]
+    if _fold(column) and _fold(column) in known:
         return tuple(cells), 0
     for upper in (cells_of(each, delimiter) for each in above):
         heads = tuple(each[0] for each in spellings_of([upper, cells]))
-        if len(upper) > 1 and _folded(column) in [_folded(head) for head in heads if head]:
+        if len(upper) > 1 and _fold(column) in [_fold(head) for head in heads if head]:
             return heads, 1
     return (), 0
 
@@ -302,7 +302,7 @@ def _bad_header(problem: str) -> UsageError:
 
 def _checked_line(number: int, text: str) -> SourceLine:
     if problem := _problem_of(text):
-        return SourceLine(number, _shown(text), problem)
+        return SourceLine(number, _excerpt(text), problem)
     return SourceLine(number, text.strip())
 
 
@@ -318,7 +318,7 @@ def _problem_of(text: str) -> str:
     return ""
 
 
-def _shown(text: str) -> str:
+def _excerpt(text: str) -> str:
     r"""Return the beginning of `text`, cleaned, with bad bytes as `\xff`."""
     bare = text.strip()
     head = bare[:_MOST_SHOWN].encode("utf-8", "surrogateescape")
@@ -329,13 +329,13 @@ def _shown(text: str) -> str:
 def _find_delimiter(header: str, column: str, delimiters: str = DELIMITERS) -> str:
     def likeliness(delimiter: str) -> tuple[bool, int]:
         cells = cells_of(header[:LONGEST], delimiter)
-        return _folded(column) in map(_folded, cells), len(cells)
+        return _fold(column) in map(_fold, cells), len(cells)
 
     return max(delimiters, key=likeliness)
 
 
 def _find_column(header: Sequence[str], column: str) -> int:
-    place = place_of_column(header, column, fold=_folded, whole="the CSV")
+    place = place_of_column(header, column, fold=_fold, whole="the CSV")
     if place is None:
         raise _no_column(header, column)
     return place
@@ -345,17 +345,17 @@ def _no_column(header: Sequence[str], column: str) -> UsageError:
     return UsageError(f"the CSV has no column {quoted(column)}", hint=_columns(header, column))
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     # A name typed with a combining accent is the same name.
     return normalize("NFC", name.strip()).casefold()
 
 
 def _columns(header: Sequence[str], column: str) -> str:
-    names = {_folded(name)[:_MOST_SHOWN]: _shown(name) for name in header if name.strip()}
+    names = {_fold(name)[:_MOST_SHOWN]: _excerpt(name) for name in header if name.strip()}
     if not names:
         return "Its first line names none."
     shown = list(names.values())[:_MOST_COLUMNS_SHOWN]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown):,} more")
-    near = perhaps(_folded(column), names)
+    near = perhaps(_fold(column), names)
     return f"{near} It has {', '.join(shown)}.".lstrip()

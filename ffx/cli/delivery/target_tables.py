@@ -46,7 +46,7 @@ def read_table(
             else find_column(table.heads, column, option="--column")
         )
         if place is None:
-            raise _no_ids(table, name)
+            raise _no_ids_error(table, name)
         skipped.count("line above the header", table.above)
         return ColumnTargets(table.heads, place, table.rows, skipped)
     if column is not None:
@@ -58,7 +58,7 @@ def read_table(
     place = _place_of_ids(sample, name, command)
     has_header = bool(sample.spellings[0])
     if place is None and is_named_so and has_header and len(sample.heads) > 1:
-        raise _no_ids(sample, name)
+        raise _no_ids_error(sample, name)
     if place is None or not has_header:
         return None
     # Read anew, since only its beginning was looked at.
@@ -134,7 +134,7 @@ def _share(table: ReportTable, place: int, is_shaped: Callable[[str], bool]) -> 
     return sum(map(is_shaped, texts)) / len(texts) if texts else 0.0
 
 
-def _no_ids(table: ReportTable, name: str) -> UsageError:
+def _no_ids_error(table: ReportTable, name: str) -> UsageError:
     heads = ", ".join(quoted(head) for head in table.heads[:20] if head)
     return UsageError(
         f"{quoted(name)} is a table, and no column of it holds IDs alone",

@@ -51,9 +51,9 @@ def parts_of_page(report: TargetReport) -> Iterator[str]:
         in_parts("section", _verdict(report), aria_label="Verdict"),
         _section("Summary", _summary(report)),
         _section("Timeline", [timeline(shown, report.zone, hit_id=hit_id), *left_out]),
-        _diagnosed(report),
+        _findings_section(report),
         _section("Rows", rows_table(shown, report.zone, hit_id=hit_id, is_newest_first=reverse)),
-        _section(_requests_title(report), _request(report)),
+        _section(_requests_title(report), _requests(report)),
     )
     header, footer = element("header", *_header(report)), element("footer", *_footer(report))
     body = in_parts("body", chain([header], in_parts("main", main), [footer]))
@@ -112,12 +112,12 @@ def _header(report: TargetReport) -> Iterator[Markup]:
     facts = [
         f"account {report.account}",
         f"times in {zone_name(report.zone)}",
-        f"made {_made(report)}",
+        f"made {_time_made(report)}",
     ]
     yield element("p", " · ".join(facts), class_="faint")
 
 
-def _made(report: TargetReport) -> str:
+def _time_made(report: TargetReport) -> str:
     return format_moment(to_local(report.made, report.zone).replace(second=0, microsecond=0))
 
 
@@ -171,7 +171,7 @@ def _summary(report: TargetReport) -> Iterator[Markup]:
         "cost": non_empty(amount(report.journey.cost)),
         "revenue": non_empty(amount(report.journey.revenue)),
     }
-    who = _who(report)
+    who = _visitor_facts(report)
     if isinstance(who, VisitorInfo):
         facts["first seen"] = non_empty(long_time(who.firstSeen, report.zone))
         facts["last seen"] = non_empty(long_time(who.lastSeen, report.zone))
@@ -201,7 +201,7 @@ def _counts(report: TargetReport) -> list[str]:
     return [*visits, rows, journey.conversions_text]
 
 
-def _who(report: TargetReport) -> VisitorInfo | Event | None:
+def _visitor_facts(report: TargetReport) -> VisitorInfo | Event | None:
     """Return the visitor's summary, or an event of their hit; None without either."""
     if report.visitor is not None:
         return report.visitor
@@ -209,7 +209,7 @@ def _who(report: TargetReport) -> VisitorInfo | Event | None:
     return first if isinstance(first, HitEvent) else None
 
 
-def _diagnosed(report: TargetReport) -> Iterator[Markup]:
+def _findings_section(report: TargetReport) -> Iterator[Markup]:
     if report.diagnosis is not None:
         yield from _section("Findings", findings(report.diagnosis, report.zone))
 
@@ -218,7 +218,7 @@ def _requests_title(report: TargetReport) -> str:
     return "Request" if len(report.found.exchanges) == 1 else "Requests"
 
 
-def _request(report: TargetReport) -> Iterator[Markup]:
+def _requests(report: TargetReport) -> Iterator[Markup]:
     rows = [
         (
             to_rfc3339(each.asked),

@@ -55,7 +55,7 @@ def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
         place = part.left
         here = _day_of(part.start, zone)
         clock = _clock(part.start, min(step, _SECONDS), zone)
-        yield Tick(place, clock, _news(here, before))
+        yield Tick(place, clock, _day_changes(here, before))
         before = here
         for instant in _round_times(part, step, zone):
             if axis.place(instant) < place + _APART:
@@ -65,7 +65,7 @@ def ticks(axis: Axis, zone: Zone) -> Iterator[Tick]:
             place = axis.place(instant)
             here = _day_of(instant, zone)
             clock = "" if step >= _DAY else _clock(instant, step, zone)
-            yield Tick(place, clock, _news(here, before))
+            yield Tick(place, clock, _day_changes(here, before))
             before = here
 
 
@@ -93,7 +93,7 @@ def clock_changes(axis: Axis, zone: Zone) -> Iterator[ClockChange]:
             after = min(before + step, last)
             if _offset(before, zone) != _offset(after, zone):
                 offsets = f"{_offset(before, zone)} → {_offset(after, zone)}"
-                yield ClockChange(axis.place(_change(before, after, zone)), offsets)
+                yield ClockChange(axis.place(_moment_of_change(before, after, zone)), offsets)
             before = after
 
 
@@ -127,7 +127,7 @@ def _day_of(instant: datetime, zone: Zone) -> list[str]:
     return [" ".join(day), year, offset]
 
 
-def _news(here: list[str], before: list[str]) -> tuple[str, ...]:
+def _day_changes(here: list[str], before: list[str]) -> tuple[str, ...]:
     """Return ways to write what has changed; the whole of it where nothing was said."""
     day, year, offset = here
     if not before:
@@ -146,7 +146,7 @@ def _offset(instant: datetime, zone: Zone) -> str:
     return day_of(instant, zone).rpartition(" ")[2]
 
 
-def _change(before: datetime, after: datetime, zone: Zone) -> datetime:
+def _moment_of_change(before: datetime, after: datetime, zone: Zone) -> datetime:
     """Find the second at which the offset changes between two instants."""
     first = _offset(before, zone)
     while after - before > timedelta(seconds=1):

@@ -36,7 +36,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
     apart = [step for step in journey.steps if not step.time or step.time >= LATEST]
     if not times:
         words = "There is no row to draw." if not apart else "No row has a time that can be read."
-        return joined([element("p", words), *_apart(apart)])
+        return joined([element("p", words), *_rows_without_place(apart)])
     present = {lane_of(step.row) for step in drawn}
     drawing = Drawing(
         steps=drawn,
@@ -70,7 +70,7 @@ def timeline(journey: Journey, zone: Zone, *, hit_id: str = "") -> Markup:
         "figure",
         *box_in_parts([lanes, picture], label="Timeline", class_="box drawing"),
         element("figcaption", _caption(drawing)),
-        *_apart(apart),
+        *_rows_without_place(apart),
     )
 
 
@@ -112,7 +112,7 @@ def _caption(drawing: Drawing) -> str:
     return f"{scale}{ring} {times}"
 
 
-def _apart(steps: Sequence[Step]) -> Iterator[Markup]:
+def _rows_without_place(steps: Sequence[Step]) -> Iterator[Markup]:
     """Yield the rows that have no place on an axis."""
     if not steps:
         return

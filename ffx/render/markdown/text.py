@@ -21,7 +21,7 @@ _ACTIVE = re.compile(
 # IDs are easier to find and to copy in code.
 _ID = re.compile(r"(?=[A-Za-z]*\d)[A-Za-z0-9]{12,}|[A-Za-z0-9]{20,}")
 _BLOCK_START = re.compile(r"[-+=:]+|\d{1,9}[.)]")
-_SHELL = re.compile(r"""(['"(]*)(.*?)(['",.;:?!)]*)""", re.DOTALL)
+_WRAPPED = re.compile(r"""(['"(]*)(.*?)(['",.;:?!)]*)""", re.DOTALL)
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -60,7 +60,7 @@ def fenced(lines: str) -> str:
 
 
 def _word(word: str) -> str:
-    before, core, after = _peeled(word)
+    before, core, after = _without_wrapping(word)
     starts_milestone = '%"' in word  # GitLab's, whose name may go on in the next word
     is_inert = _INERT.fullmatch(word) and not _ACTIVE.search(core) and not starts_milestone
     if is_inert and not _ID.fullmatch(core):
@@ -68,9 +68,9 @@ def _word(word: str) -> str:
     return f"{before}{code(core)}{after}"
 
 
-def _peeled(word: str) -> tuple[str, str, str]:
+def _without_wrapping(word: str) -> tuple[str, str, str]:
     """Part a word from the quotes, brackets and stops around it."""
-    match = _SHELL.fullmatch(word)
+    match = _WRAPPED.fullmatch(word)
     before, core, after = match.groups() if match else ("", word, "")
     # A bracket that was opened inside is closed inside: `alert(1)`.
     inside = after.rfind(")") + 1 if core.count("(") > core.count(")") else 0

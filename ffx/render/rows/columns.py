@@ -53,7 +53,7 @@ def read_fields(text: str | None, *, command: Command, findings: bool = False) -
         if name is None:
             is_of_finding = command == "diagnose" and typed.lower() in _FINDING
             hint = "A finding has it: add --findings." if is_of_finding else _advice(typed, known)
-            raise _unknown(typed, hint)
+            raise _unknown_field_error(typed, hint)
         fields[name] = None
     return tuple(fields)
 
@@ -76,7 +76,9 @@ def read_row_fields(text: str) -> tuple[str, ...]:
             )
         else:
             is_of_visitor = f"{_OF_VISITOR}{typed}".lower() in above
-            raise _unknown(typed, _SHOWN_ABOVE if is_of_visitor else _advice(typed, known))
+            raise _unknown_field_error(
+                typed, _SHOWN_ABOVE if is_of_visitor else _advice(typed, known)
+            )
     return tuple(fields)
 
 
@@ -106,7 +108,7 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _unknown(typed: str, hint: str) -> UsageError:
+def _unknown_field_error(typed: str, hint: str) -> UsageError:
     return UsageError(f"--fields names {quoted(typed)}, which no row has", hint=hint)
 
 

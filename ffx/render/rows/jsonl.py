@@ -10,7 +10,7 @@ from ffx.render.rows.columns import TARGET
 
 _TARGET = f'"{TARGET}"'
 _OWN_TARGET = '"row.target"'
-_MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]')
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]')
 
 
 def json_line(
@@ -27,7 +27,7 @@ def json_line(
     """
     target_text = json.dumps(target, ensure_ascii=False)
     if fields is not None:
-        return _line(_picked(row, target_text, fields, visitor))
+        return _line(_chosen_members(row, target_text, fields, visitor))
     # A name may be spelled with escapes.
     if '"target"' in row or "\\u" in row:
         return _line([(_TARGET, target_text), *map(_renamed, _members(row))])
@@ -36,7 +36,7 @@ def json_line(
     return _inert(f"{{{_TARGET}: {target_text}{comma}{rest}")
 
 
-def _picked(
+def _chosen_members(
     row: str, target_text: str, fields: Sequence[str], visitor: str
 ) -> Iterator[tuple[str, str]]:
     values = {json.loads(name): value for name, value in _members(row)}
@@ -65,7 +65,7 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
     """Yield the members of a valid JSON object, names and values as they were sent."""
     depth = start = 0
     text_before = name = ""
-    for match in _MARK.finditer(text):
+    for match in _TOKEN.finditer(text):
         mark = match[0]
         if mark in ("{", "["):
             depth += 1

@@ -62,7 +62,7 @@ class MembersBelow:
         self._has_costs = has_costs
         self._steps = steps
         self._empty = _count_empty(steps) if fields is None else 0
-        self._alike = _alike(map(self._read, steps)) if len(steps) > 1 else {}
+        self._alike = _shared_facts(map(self._read, steps)) if len(steps) > 1 else {}
         self._of_visit: _Facts = {}
         # A visit's rows stand together.
         self._visits = Counter(step.visit for step in steps) if has_visits else Counter()
@@ -76,13 +76,13 @@ class MembersBelow:
         count = self._visits[step.visit]
         own = self._steps[self._place : self._place + count]
         self._place += count
-        alike = _alike(map(self._read, own)) if count > 1 else {}
-        self._of_visit = _without(alike, self._alike)
+        alike = _shared_facts(map(self._read, own)) if count > 1 else {}
+        self._of_visit = _facts_besides(alike, self._alike)
         yield from self._lines(self._of_visit.values(), len(INDENT) + 3)
 
     def of_row(self, step: Step, indent: int) -> Iterator[Line]:
         """Yield what a row of the visit that was last begun says alone, `indent` cells in."""
-        own = _without(self._read(step), {**self._alike, **self._of_visit})
+        own = _facts_besides(self._read(step), {**self._alike, **self._of_visit})
         yield from self._lines(own.values(), indent)
 
     def of_all(self) -> Iterator[Line]:
@@ -143,12 +143,12 @@ class MembersBelow:
                 line = spans
                 continue
             line = []
-            yield from _tall(spans, indent, room, is_id=fact.is_id)
+            yield from _wrapped_fact(spans, indent, room, is_id=fact.is_id)
         if line:
             yield [(" " * indent, ""), *line]
 
 
-def _tall(fact: Line, indent: int, room: int, *, is_id: bool) -> Iterator[Line]:
+def _wrapped_fact(fact: Line, indent: int, room: int, *, is_id: bool) -> Iterator[Line]:
     """Lay out a fact that has no room on one line: its value is wrapped, beside or below its name.
 
     An ID is never broken, and stands further left where it needs the room.
@@ -176,7 +176,7 @@ def _count_empty(steps: Sequence[Step]) -> int:
     return sum(all(getattr(step.row, name) in (None, "") for step in steps) for name in HIT_ROW)
 
 
-def _alike(rows: Iterable[_Facts]) -> _Facts:
+def _shared_facts(rows: Iterable[_Facts]) -> _Facts:
     """Return the facts that all of the rows have; there is at least one row."""
     others = iter(rows)
     alike = next(others)
@@ -187,6 +187,6 @@ def _alike(rows: Iterable[_Facts]) -> _Facts:
     return alike
 
 
-def _without(facts: _Facts, said: Iterable[str]) -> _Facts:
+def _facts_besides(facts: _Facts, said: Iterable[str]) -> _Facts:
     kept = set(said)
     return {name: fact for name, fact in facts.items() if name not in kept}

@@ -65,9 +65,9 @@ class TimelineLayout:
         self.revenue = _column(max(widest.revenue, width_of(_money(journey.revenue))), "revenue")
         self.hit = _column(widest.hit, "hit")
         self.money_joins_event = False
-        self._give_way(steps)
+        self._fit_columns(steps)
 
-    def _give_way(self, steps: Sequence[Step]) -> None:
+    def _fit_columns(self, steps: Sequence[Step]) -> None:
         wanted = min(self.page, _NARROWEST_PAGE)
         cost, hit = self.cost, self.hit
         # Each step gives up one thing; the second takes the cost back, for which there is room
@@ -81,16 +81,16 @@ class TimelineLayout:
             self.revenue, self.money_joins_event = 0, True
             texts = (f"{_event(step)} {_event_revenue(step)}" for step in steps)
             self.event = _column(max(map(width_of, texts), default=0), "event")
-        self.event = min(self.event, self.room - self._taken() + self.event)
+        self.event = min(self.event, self.room - self._columns_width() + self.event)
         self.page = min(self.page, self._page_room()) if self._page_room() >= wanted else 0
 
-    def _taken(self) -> int:
+    def _columns_width(self) -> int:
         """Return how many cells the columns take, the page apart."""
         widths = (self.time, self.after, self.event, self.cost, self.revenue, self.hit)
         return sum(width + len(_GAP) for width in widths if width) - len(_GAP)
 
     def _page_room(self) -> int:
-        return self.room - self._taken() - len(_GAP)
+        return self.room - self._columns_width() - len(_GAP)
 
     @property
     def event_indent(self) -> int:
@@ -212,7 +212,7 @@ class TimelineLayout:
         """Return where a text below its row begins: further left if it needs the room."""
         if self.hit:
             page = self.page + len(_GAP) if self.page else 0
-            wanted = len(INDENT) + self._taken() + page - self.hit + len(_ARROW)
+            wanted = len(INDENT) + self._columns_width() + page - self.hit + len(_ARROW)
         else:
             wanted = len(INDENT) + (self.time if self.page else 0) + len(_GAP)
         return max(min(wanted, self.frame.width - width), len(INDENT))
