@@ -341,6 +341,12 @@ def run_new_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
     return Runner(tmp_path, new=True)
 
 
+@pytest.fixture
+def run_striking_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
+    """Return what runs the program after the code in STRIKING, once all is loaded."""
+    return Runner(tmp_path, module="tests.forks.striking")
+
+
 def surroundings(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for a process that is to run the program from here."""
     return {**os.environ, "PYTHONPATH": str(_REPOSITORY), **(changes or {})}

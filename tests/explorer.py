@@ -29,10 +29,11 @@ class Drip:
 
 @dataclass(frozen=True)
 class Flood:
-    """Send `data` so many times over."""
+    """Send `data` so many times over, with `pause` seconds between them."""
 
     data: bytes
     times: int
+    pause: float = 0
 
 
 class Stall:
@@ -252,9 +253,11 @@ class Explorer:
                     connection.sendall(bytes([byte]))
                     if self._over.wait(pause):
                         return False
-            case Flood(data, times):
+            case Flood(data, times, pause):
                 for _ in range(times):
                     connection.sendall(data)
+                    if pause and self._over.wait(pause):
+                        return False
             case Stall():
                 _drain(connection)
                 return False

@@ -55,17 +55,15 @@ pathlib.Path.replace = lambda *paths: (replace(*paths), os.kill(os.getpid(), sig
 def test_row_10_killed_while_storing_the_next_run_goes_on(
     tell: Tell,
     explorer: Explorer,
-    run_ffx: Runner,
+    run_striking_ffx: Runner,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
     moment: str,
     kept: str,
 ) -> None:
     log_in(explorer, monkeypatch)
     explorer.answer_with(renewal())
-    (tmp_path / "sitecustomize.py").write_text(KILLED[moment])
 
-    killed = run_ffx.in_shell(f'PYTHONPATH={tmp_path}:$PYTHONPATH exec "$PYTHON" -m ffx {ASKED}')
+    killed = run_striking_ffx(*VISITOR, env={"STRIKING": KILLED[moment]})
 
     assert killed.code == -signal.SIGKILL
     assert stored()["access_token"] == kept
@@ -165,10 +163,7 @@ def test_row_13_the_same_in_a_process_whose_disk_is_full(
     log_in(explorer, monkeypatch)
     explorer.answer_with(renewal(), FOUND)
 
-    done = run_ffx.in_shell(
-        f"ulimit -f 0; ffx {ASKED} --json | cat",
-        env={"PYTHONDONTWRITEBYTECODE": "1"},
-    )
+    done = run_ffx.in_shell(f"ulimit -f 0; ffx {ASKED} --json | cat")
 
     assert json.loads(done.out) == history()
     assert done.err == (

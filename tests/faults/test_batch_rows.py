@@ -162,7 +162,7 @@ def test_row_93_a_bad_line_is_one_failure_and_the_rest_goes_on(
 
 @pytest.mark.parametrize("more", [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")])
 @pytest.mark.fault(94)
-def test_row_94_one_of_a_thousand_fails(
+def test_row_94_one_of_many_fails(
     more: tuple[str, ...], serve: Serve, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     bad = HITS[617]
@@ -174,7 +174,7 @@ def test_row_94_one_of_a_thousand_fails(
 
     serve(says)
 
-    asked = HITS if more == ("--json",) else HITS[600:660]
+    asked = HITS[500:700] if more == ("--json",) else HITS[600:640]
     name = listed(tmp_path, *asked)
     assert main(["hit", "--from", name, "--jobs", "8", *more]) == ExitCode.PARTIAL
 

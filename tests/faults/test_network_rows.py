@@ -6,7 +6,6 @@ import json
 import os
 import re
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ import pytest
 import ffx.__main__
 from ffx.errors import is_short_of_memory
 from tests.answering import Says
+from tests.conftest import Runner
 from tests.explorer import (
     HIT_ID,
     BreakOff,
@@ -36,7 +36,6 @@ from tests.explorer import (
     head,
     history,
 )
-from tests.faults.bounds import LONGEST_WAIT
 from tests.faults.lists import Serve
 from tests.faults.patience import Tell, assert_same_in_json, once, retried
 from tests.faults.rows import VISITOR
@@ -431,19 +430,20 @@ def test_where_memory_runs_out_it_is_said_and_is_no_fault_of_the_program(
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-def test_without_memory_even_for_the_words_one_line_is_written(as_json: bool) -> None:
+def test_without_memory_even_for_the_words_one_line_is_written(
+    as_json: bool, run_striking_ffx: Runner
+) -> None:
     # As a limit on memory does, but at the same place each time.
-    program = (
-        "import sys, ffx.cli.app, ffx.__main__\n"
+    fails = (
+        "import ffx.cli.app\n"
         "def fail(*_, **__): raise MemoryError\n"
         "ffx.cli.app._run = ffx.cli.app.Output.error = fail\n"
-        "ffx.__main__.run()\n"
     )
-    line = [sys.executable, "-c", program, "hit", HIT_ID, *(["--json"] if as_json else [])]
-    ended = subprocess.run(line, capture_output=True, text=True, check=False, timeout=LONGEST_WAIT)
+    more = ["--json"] if as_json else []
+    ended = run_striking_ffx("hit", HIT_ID, *more, env={"STRIKING": fails})
 
-    told = json.loads(ended.stderr)["error"]["message"] if as_json else ended.stderr
-    assert (ended.returncode, ended.stdout) == (6, "")
+    told = json.loads(ended.err)["error"]["message"] if as_json else ended.err
+    assert (ended.code, ended.out) == (6, b"")
     assert told.removeprefix("ffx: ").rstrip() == "there is too little memory"
 
 

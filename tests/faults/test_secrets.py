@@ -29,7 +29,7 @@ from tests.service.tokens import (
 LOOK = ("visitor", VISITOR_ID, "--since", "2d", "-v")
 # A service that repeats all it was told, as a careless one does in its errors.
 OLD_PAIR, ALL = f"{OLD} {OLD_REFRESH}", " ".join(SECRETS)
-DEBUG = {"FFX_DEBUG": "1", "PYTHONDEVMODE": "1", "HTTPX_LOG_LEVEL": "trace"}
+DEBUG = {"FFX_DEBUG": "1", "HTTPX_LOG_LEVEL": "trace"}
 
 
 def echoing(status: int | str, told: str = ALL) -> Script:
@@ -111,7 +111,10 @@ def test_nor_does_a_process_write_one(
 ) -> None:
     prepare(case, explorer, monkeypatch)
 
-    done = run_ffx(*case.arguments, stdin=case.stdin.encode(), env={**DEBUG, **case.environ})
+    # One of them with all that Python itself has to say.
+    more = {"PYTHONDEVMODE": "1"} if case.code else {}
+    env = {**DEBUG, **case.environ, **more}
+    done = run_ffx(*case.arguments, stdin=case.stdin.encode(), env=env)
 
     assert done.code == case.code, done.err
     assert list(leaks(done.out, done.err.encode(), home)) == []
@@ -134,20 +137,16 @@ def leaks(out: bytes, err: bytes, home: Path) -> Iterator[str]:
 
 
 def test_a_fault_of_ours_shows_no_token_with_its_traceback(
-    explorer: Explorer, run_ffx: Runner, monkeypatch: pytest.MonkeyPatch, home: Path
+    explorer: Explorer, run_striking_ffx: Runner, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:
     log_in(explorer, monkeypatch)
-    broken = home / "sitecustomize.py"
-    broken.write_text("import ffx.api.wire\nffx.api.wire.read_reply = None\n")
     explorer.answer_with(renewal(), answer(history()))
 
-    done = run_ffx.in_shell(
-        f"PYTHONPATH={home}:$PYTHONPATH ffx {' '.join(LOOK)}", env={"FFX_DEBUG": "1"}
-    )
+    broken = "import ffx.service.client\nffx.service.client.read_reply = None\n"
+    done = run_striking_ffx(*LOOK, env={"FFX_DEBUG": "1", "STRIKING": broken})
 
     assert done.code == 1
     assert "Traceback" in done.err
-    broken.unlink()
     assert list(leaks(done.out, done.err.encode(), home)) == []
 
 

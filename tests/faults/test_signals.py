@@ -103,31 +103,23 @@ def struck(folder: Path, code: str, strikes: str) -> Mapping[str, str]:
     return {"PYTHONPATH": path, "STRIKES": strikes}
 
 
-@pytest.fixture
-def run_striking_ffx(own_surroundings: None, tmp_path: Path) -> Runner:
-    """Return what runs the program when all is loaded: for strikes that are at no import."""
-    return Runner(tmp_path, module="tests.forks.striking")
-
-
 MOMENTS = {
     "at the start": "import ffx.cli.app",
     "loading typer": "import typer.core",
     "loading the options": "import ffx.settings.settings",
     "reading the settings": "import ffx.settings.config",
-    "loading the client": "import ffx.service.client",
     "loading the library": "import httpx._client",
-    "opening the sandbox": "sqlite3.connect",
     "drawing": "import ffx.render.terminal.timeline",
 }
 
 
-# What differs between the signals are words and a code: each of the others meets some moments.
+# What differs between the signals are words and a code: each of the others meets a moment.
 @pytest.mark.parametrize(
     ("number", "moment"),
     [
         *((signal.SIGINT, moment) for moment in MOMENTS.values()),
-        *((signal.SIGTERM, MOMENTS[name]) for name in ("at the start", "loading the client")),
-        *((signal.SIGHUP, MOMENTS[name]) for name in ("reading the settings", "drawing")),
+        (signal.SIGTERM, MOMENTS["loading the options"]),
+        (signal.SIGHUP, MOMENTS["reading the settings"]),
     ],
 )
 @pytest.mark.fault(89, 91, 110)
@@ -144,6 +136,20 @@ def test_rows_89_91_and_110_a_signal_at_any_moment_ends_the_run(
     assert VISITOR_ID not in finished.out.decode()
 
 
+@SIGNALS
+@pytest.mark.fault(89, 91, 110)
+def test_rows_89_91_and_110_a_signal_into_what_opens_the_sandbox_ends_the_run(
+    number: signal.Signals, run_striking_ffx: Runner
+) -> None:
+    code, words = ENDS[number]
+    env = {"STRIKING": STRIKING, "STRIKES": f"{number:d} sqlite3.connect"}
+
+    finished = run_striking_ffx.on_terminal(*STORY, env=env, stderr_too=False)
+
+    assert (finished.code, finished.err) == (code, f"ffx: {words}\n")
+    assert VISITOR_ID not in finished.out.decode()
+
+
 @pytest.mark.fault(110)
 def test_row_110_ctrl_c_before_anything_is_loaded(run_ffx: Runner, tmp_path: Path) -> None:
     strikes = f"{signal.SIGINT:d} import ffx.signals"
@@ -153,15 +159,15 @@ def test_row_110_ctrl_c_before_anything_is_loaded(run_ffx: Runner, tmp_path: Pat
     assert (finished.code, finished.out, finished.err) == (130, b"", "ffx: interrupted\n")
 
 
-@pytest.mark.parametrize("moment", ["import httpx._client"])
 @SIGNALS
 @pytest.mark.fault(110)
 def test_row_110_scripts_get_an_object_at_any_moment(
-    number: signal.Signals, moment: str, run_ffx: Runner, tmp_path: Path
+    number: signal.Signals, run_striking_ffx: Runner
 ) -> None:
     code, words = ENDS[number]
+    env = {"STRIKING": STRIKING, "STRIKES": f"{number:d} sqlite3.connect"}
 
-    finished = run_ffx(*STORY, "--json", env=struck(tmp_path, STRIKING, f"{number:d} {moment}"))
+    finished = run_striking_ffx(*STORY, "--json", env=env)
 
     assert (finished.code, finished.out) == (code, b"")
     assert json.loads(finished.err)["error"] == {
@@ -172,11 +178,11 @@ def test_row_110_scripts_get_an_object_at_any_moment(
     }
 
 
-@SIGNALS
 @pytest.mark.fault(110)
 def test_row_110_a_signal_that_python_disguises_is_no_fault(
-    number: signal.Signals, run_ffx: Runner, tmp_path: Path
+    run_ffx: Runner, tmp_path: Path
 ) -> None:
+    number = signal.SIGTERM
     code, words = ENDS[number]
 
     finished = run_ffx(*STORY, env=struck(tmp_path, IN_A_CLASS, f"{number:d}"))
@@ -184,11 +190,11 @@ def test_row_110_a_signal_that_python_disguises_is_no_fault(
     assert (finished.code, finished.out, finished.err) == (code, b"", f"ffx: {words}\n")
 
 
-@SIGNALS
 @pytest.mark.fault(110)
 def test_row_110_a_signal_that_python_swallows_while_it_loads_comes_again(
-    number: signal.Signals, explorer: Explorer, run_ffx: Runner, tmp_path: Path
+    explorer: Explorer, run_ffx: Runner, tmp_path: Path
 ) -> None:
+    number = signal.SIGINT
     code, words = ENDS[number]
     explorer.answer_with((Stall(),))
     strikes = f"{number:d} import ffx.settings.config"

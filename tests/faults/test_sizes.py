@@ -85,7 +85,7 @@ def test_what_odd_servers_say_of_a_good_body_is_read(
     "make",
     [
         pytest.param(
-            lambda: packed(gzip.compress(bytes(40_000_000), 1)), id="row 72: a gzip bomb"
+            lambda: packed(gzip.compress(bytes(20_000_000), 1)), id="row 72: a gzip bomb"
         ),
         pytest.param(
             lambda: packed(gzip.compress(b" " * 9_000_000, 1) * 2),
@@ -123,25 +123,21 @@ def test_row_73_the_limit_can_be_set(explorer: Explorer, ask: Ask) -> None:
     assert ask(*VISITOR, "--max-body", "1k").code == 0
 
 
+# Each list or object counts beside its comma, and so does each name.
 @pytest.mark.parametrize(
-    ("piece", "said"),
-    [
-        (b"[],", "over 2,000,000 values"),
-        (b"0,", "over 2,000,000 values"),
-        (b'{"a":0},', "over 2,000,000 values"),
-    ],
+    ("piece", "values"), [(b"[],", 2), (b"0,", 1), (b'{"a":0},', 4)], ids=["[]", "0", "{}"]
 )
 @pytest.mark.fault(73)
 def test_row_73_too_many_values_are_refused_before_they_are_built(
-    piece: bytes, said: str, explorer: Explorer, ask: Ask
+    piece: bytes, values: int, explorer: Explorer, ask: Ask
 ) -> None:
-    explorer.answer_with(answer(b'{"hits":[' + piece * 2_000_000 + b"{}]}"))
+    explorer.answer_with(answer(b'{"hits":[' + piece * (2_000_000 // values) + b"{}]}"))
 
     ended = ask(*VISITOR, "--max-body", "64M")
 
     assert ended.code == 5
     assert ended.lines == [
-        f"ffx: the service's answer is too big: {said}",
+        "ffx: the service's answer is too big: over 2,000,000 values",
         "  Ask for a narrower window.",
     ]
 

@@ -173,7 +173,7 @@ def test_a_broken_exchange_is_told_in_one_sentence(row: Row, explorer: Explorer,
     [
         Row("row 20: says nothing", (Stall(),), 6, SILENT),
         Row("row 21: drips its headers", (Drip(GOOD[0]),), 6, SILENT),  # type: ignore[arg-type]
-        Row("row 44: only a 103, for ever", (Flood(head(103), 10_000_000),), 6, SILENT),
+        Row("row 44: only a 103, for ever", (Flood(head(103), 10_000, 0.01),), 6, SILENT),
         Row("row 25: an SSH banner, and waits", (AtOnce(), b"SSH-2.0-x\r\n", Stall()), 6, SILENT),
     ],
     ids=str,

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from ffx.cli.app import main
-from tests.conftest import Finished, Runner, surroundings
+from tests.conftest import Finished, Runner
 from tests.explorer import HIT_ID, Explorer, answer, events, history
+from tests.faults.bounds import LONGEST_WAIT
 from tests.faults.rows import VISITOR
 from tests.faults.test_batch_streams import FULL, holds_soon
 
@@ -194,17 +195,18 @@ def test_row_109_a_stderr_that_takes_nothing_changes_no_exit_code(
 @FULL
 @pytest.mark.fault(109)
 def test_row_109_words_of_somebody_else_on_stderr_change_no_exit_code(
-    explorer: Explorer, run_ffx: Runner, tmp_path: Path
+    explorer: Explorer, run_striking_ffx: Runner
 ) -> None:
     explorer.answer_with(answer(history()))
     # As `warnings` does it: what could not be written stays in the stream's buffer.
-    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.stderr.write('a warning')\n")
-    path = f"{tmp_path}{os.pathsep}{surroundings()['PYTHONPATH']}"
+    env = {"STRIKING": "import sys\nsys.stderr.write('a warning')\n"}
 
-    finished = run_ffx.in_shell(f"ffx {ASKED} 2>/dev/full", env={"PYTHONPATH": path})
+    with Path("/dev/full").open("wb") as full:
+        process = run_striking_ffx.start(*VISITOR, env=env, stderr=full)
+        out, _ = process.communicate(timeout=LONGEST_WAIT)
 
-    assert finished.code == 0
-    assert HIT_ID.encode() in finished.out
+    assert process.returncode == 0
+    assert HIT_ID.encode() in out
 
 
 TAKES_NOTHING = [

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +40,23 @@ def told(
     return of_itself
 
 
+PIPES = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
 CASES: dict[str, Mapping[str, Any]] = {
     "as it stands": {},
-    "pipes": {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
-    "one for two": {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
-    "nothing": dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL),
-    "folder": {"cwd": "/"},
-    "unbuffered": {"env": {"PYTHONUNBUFFERED": "1"}, "stdout": subprocess.PIPE},
-    "environment": {"env": {"TZ": "Asia/Tokyo", "FFX_X": "\udcff", "HOME": "/nowhere"}},
-    "locale": {"env": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}},
-    "options": {"env": {"PYTHONDEVMODE": "1"}},
-}
+    "pipes, a folder": {**PIPES, "cwd": "/"},
+    "one for two, unbuffered": {
+        "env": {"PYTHONUNBUFFERED": "1"}, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT
+    },
+    "nothing, an environment": {
+        "env": {"TZ": "Asia/Tokyo", "FFX_X": "\udcff", "HOME": "/nowhere"},
+        **dict.fromkeys(PIPES, subprocess.DEVNULL),
+    },
+}  # fmt: skip
 # What Python reads when it starts cannot be given to a fork.
-ONLY_NEW = ("locale", "options")
+ONLY_NEW = {
+    "locale": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    "options": {"PYTHONDEVMODE": "1"},
+}
 
 
 @LINUX
@@ -63,8 +66,11 @@ def test_a_fork_is_given_what_a_new_process_is_given(
     for name, case in CASES.items():
         more = {**case, "env": surroundings(case.get("env"))}
         of_a_new = told(new, tmp_path / "told", forked=False, **more)
-        of_a_fork = told(Process, tmp_path / "told", forked=name not in ONLY_NEW, **more)
+        of_a_fork = told(Process, tmp_path / "told", forked=True, **more)
         assert of_a_fork == of_a_new, name
+    for variables in ONLY_NEW.values():
+        of_itself = told(Process, tmp_path / "told", forked=False, env=surroundings(variables))
+        assert variables.items() <= of_itself["environment"].items()
 
 
 @LINUX
@@ -112,13 +118,11 @@ def test_a_fork_may_own_its_terminal(own_surroundings: None, tmp_path: Path) -> 
 
 
 IN_A_SHELL = [
-    "ffx hit --from <(echo x) --from /dev/fd/7 7</dev/null",
-    "ffx hit --from /dev/fd/5 <&- 5</dev/null",
-    "ffx --version",
+    "ffx hit --from <(echo x) --from /dev/fd/7 <&- 7</dev/null",
     "ffx --version >&-",
     "ffx visitor '{hit}' 2>&-",
     "ffx --help <&- | head -1; echo ${PIPESTATUS[0]}",
-    "ffx nothing; ffx --version >/dev/full",
+    "ffx --version >/dev/full",
     "FFX_DEBUG=1 PYTHONPATH=/nowhere:$PYTHONPATH ffx --version",
     'cd /; umask 077; ulimit -f 1; ffx help times >"$HOME/times"; echo $?; ls -l "$HOME"',
     "_FFX_COMPLETE=complete_bash COMP_WORDS='ffx vis' COMP_CWORD=1 ffx",
@@ -150,12 +154,12 @@ def test_a_fork_is_a_child_and_signals_end_it(own_surroundings: None) -> None:
 
 
 @LINUX
-def test_a_fork_tells_its_own_peak(run_ffx: Runner) -> None:
+def test_a_fork_tells_its_own_peak(run_ffx: Runner, run_striking_ffx: Runner) -> None:
     size = 80_000_000
     of_the_test = b"x" * size
 
     small = run_ffx("--version", measured=True).peak
-    large = replace(run_ffx, module="tests.forks.striking")(
+    large = run_striking_ffx(
         "--version", env={"STRIKING": f"bytes({size}).upper()"}, measured=True
     ).peak
 
