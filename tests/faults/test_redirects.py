@@ -80,15 +80,18 @@ def test_row_34_a_created_thing_may_name_its_place(explorer: Explorer, ask: Ask)
     assert ask(*VISITOR).code == 0
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 409, 599])
+ECHOES = [
+    {"message": f"cannot take 'Bearer {SAMPLE_TOKEN}'"},
+    {"message": "x" * 280 + SAMPLE_TOKEN},
+    f"cannot take {SAMPLE_TOKEN}",
+    f'{{"message": "{SAMPLE_TOKEN.replace("/", chr(92) + "/")}"}}',
+]
+
+
+# Each echo is refused as a request and as a token, and meets two statuses.
 @pytest.mark.parametrize(
-    "echo",
-    [
-        {"message": f"cannot take 'Bearer {SAMPLE_TOKEN}'"},
-        {"message": "x" * 280 + SAMPLE_TOKEN},
-        f"cannot take {SAMPLE_TOKEN}",
-        f'{{"message": "{SAMPLE_TOKEN.replace("/", chr(92) + "/")}"}}',
-    ],
+    ("status", "echo"),
+    [*zip([400, 403, 409, 599], ECHOES, strict=True), *((401, echo) for echo in ECHOES)],
 )
 def test_a_service_that_repeats_the_token_is_not_repeated(
     status: int, echo: object, explorer: Explorer, ask: Ask

@@ -10,14 +10,15 @@ from tests.explorer import VISITOR_ID, Explorer
 from tests.faults.bounds import at_most
 from tests.faults.rows import VISITOR, Ask
 from tests.faults.test_batch_streams import holds_soon
+from tests.looping import each
 
 LOOKS_LIKE = "  It looks like https://api.funnelflux.pro/v1."
 HTTPS_ONLY = "  Tokens leave this machine only over https; http is for 127.0.0.1 and localhost."
 WITHOUT_USER = "  The token is sent in a header of its own. Leave out what stands before the @."
 
 
-@pytest.mark.parametrize(
-    ("url", "said"),
+@each(
+    "url, said",
     [
         ("http://api.example/v1", ["'http://api.example/v1' is refused: https only", HTTPS_ONLY]),
         ("HTTP://127.0.0.1.evil.example", None),
@@ -43,27 +44,25 @@ WITHOUT_USER = "  The token is sent in a header of its own. Leave out what stand
         ("file:///etc/passwd", None),
     ],
 )
-@pytest.mark.parametrize("source", ["--api-url", "FFX_API_URL"])
 @pytest.mark.fault(33)
 def test_row_33_tokens_go_out_over_https_alone(
-    source: str,
     url: str,
     said: list[str] | None,
     explorer: Explorer,
     ask: Ask,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if source == "FFX_API_URL":
-        monkeypatch.setenv("FFX_API_URL", url)
-    flag = ["--api-url", url] if source == "--api-url" else []
+    by_flag = ask(*VISITOR, "--api-url", url)
+    with monkeypatch.context() as patch:
+        patch.setenv("FFX_API_URL", url)
+        by_variable = ask(*VISITOR)
 
-    ended = ask(*VISITOR, *flag)
-
-    assert ended.code == ExitCode.USAGE
-    assert ended.lines[0].startswith(f"ffx: {source} ")
-    if said:
-        assert ended.lines == [f"ffx: {source} {said[0]}", *said[1:]]
-    assert "secret-word" not in ended.err
+    for source, ended in (("--api-url", by_flag), ("FFX_API_URL", by_variable)):
+        assert ended.code == ExitCode.USAGE
+        assert ended.lines[0].startswith(f"ffx: {source} ")
+        if said:
+            assert ended.lines == [f"ffx: {source} {said[0]}", *said[1:]]
+        assert "secret-word" not in ended.err
     assert explorer.connections == 0
 
 
@@ -190,10 +189,10 @@ def test_row_104_an_unknown_zone_names_near_ones(
         ("\u202eabc", ""),
         ("\ud800", ""),
         ("{hit}", "placeholder"),
-        ("x" * 1_000_000, ""),
-        ("%25" * 100_000, ""),
-        ("[" * 100_000, ""),
-        ('{"a":' * 50_000, ""),
+        ("x" * 500_000, ""),
+        ("%25" * 30_000, ""),
+        ("[" * 50_000, ""),
+        ('{"a":' * 20_000, ""),
     ],
 )
 @pytest.mark.parametrize("command", ["visitor", "hit"])

@@ -16,13 +16,17 @@ from tests.explorer import HIT_ID, Explorer, answer, events, history
 from tests.faults.bounds import LONGEST_WAIT
 from tests.faults.rows import VISITOR
 from tests.faults.test_batch_streams import FULL, holds_soon
+from tests.looping import each
 
-UNBUFFERED = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+SMALL_PIPES = pytest.mark.skipif(
+    not hasattr(fcntl, "F_SETPIPE_SZ"), reason="no pipe can be made small here"
+)
 ASKED = " ".join(VISITOR)
 HELP = ("--help", "auth login -h", "--version", "help times")
 # Leaves, as descriptor 6, a pipe whose reader has gone.
 READER_GONE = 'mkfifo "$HOME/gone"; exec 5<>"$HOME/gone" 6>"$HOME/gone" 5>&-;'
-FORMATS = ("", "--json", "--format csv")
+# Each format, and each way in which Python may write it.
+PAIRS = [("", ""), ("--json", "1"), ("--format csv", "")]
 
 
 def answer_much(explorer: Explorer, rows: int = 60) -> None:
@@ -37,9 +41,13 @@ def told_to(run_ffx: Runner, command: str, unbuffered: str) -> Finished:
 
 
 @pytest.mark.parametrize(
-    ("kilobytes", "code", "unbuffered"), [(4, 9, ""), (4, 9, "1"), (4_000, 0, "1")]
+    ("more", "kilobytes", "code", "unbuffered"),
+    [
+        *((more, 4, 9, unbuffered) for more, unbuffered in PAIRS),
+        ("", 4, 9, "1"),
+        ("--json", 4_000, 0, "1"),
+    ],
 )
-@pytest.mark.parametrize("more", FORMATS)
 @pytest.mark.fault(107)
 def test_row_107_what_a_limit_cuts_is_no_success(
     kilobytes: int,
@@ -68,8 +76,7 @@ def test_row_107_what_a_limit_cuts_is_no_success(
         assert len(written) == len(whole)
 
 
-@UNBUFFERED
-@pytest.mark.parametrize("more", ["", "--json"])
+@pytest.mark.parametrize(("more", "unbuffered"), [("", "1"), ("--json", "")])
 @pytest.mark.fault(107)
 def test_row_107_what_a_limit_cuts_of_a_list_is_no_success(
     more: str, unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
@@ -92,9 +99,8 @@ def is_full(reader: int, size: int) -> bool:
     return waiting[0] > size - 4096
 
 
-@pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="no pipe tells its size here")
-@UNBUFFERED
-@pytest.mark.parametrize("more", FORMATS)
+@SMALL_PIPES
+@pytest.mark.parametrize(("more", "unbuffered"), [*PAIRS, ("", "1")])
 @pytest.mark.fault(108)
 def test_row_108_a_stdout_left_non_blocking_is_waited_for(
     more: str,
@@ -103,11 +109,11 @@ def test_row_108_a_stdout_left_non_blocking_is_waited_for(
     run_ffx: Runner,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    answer_much(explorer, 1_000)
+    answer_much(explorer, 400)
     assert main([*VISITOR, *more.split()]) == 0
     whole = capsysbinary.readouterr()
     reader, writer = os.pipe()
-    size = fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)
+    size = fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 16_384)
     os.set_blocking(writer, False)
 
     process = run_ffx.start(
@@ -128,8 +134,8 @@ def test_row_108_a_stdout_left_non_blocking_is_waited_for(
     assert len(out) == len(whole.out) > size
 
 
-@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="no pipe can be made small here")
-@UNBUFFERED
+@SMALL_PIPES
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 @pytest.mark.fault(108)
 def test_row_108_a_stderr_left_non_blocking_is_waited_for(
     unbuffered: str, explorer: Explorer, run_ffx: Runner, tmp_path: Path
@@ -157,21 +163,23 @@ def test_row_108_a_stderr_left_non_blocking_is_waited_for(
     assert err.splitlines()[-1].startswith("150 targets · 0 found · 150 not found")
 
 
-# A command line, what the service says, and how that ends.
+# What is wrong with stderr, and how Python writes.
+STDERRS = [("2>/dev/full", ""), ("2>/dev/full", "1"), ("2>&-", "1"), ("2>&6", "")]
+# A command line, what the service says, and how that ends; one meets all streams, each of the
+# others, which say other things at other times, two of them.
 ENDS = [
-    pytest.param(f"{ASKED} -v", history(), 0, id="found"),
-    pytest.param("visitor '{hit}'", history(), 2, id="refused"),
-    pytest.param(ASKED, {"hits": []}, 3, id="not found"),
-    pytest.param(f"{ASKED} --json", {"hits": []}, 3, id="not found, in JSON"),
+    (f"{ASKED} -v", history(), 0, STDERRS),
+    ("visitor '{hit}'", history(), 2, STDERRS[:2]),
+    (ASKED, {"hits": []}, 3, STDERRS[1:3]),
+    (f"{ASKED} --json", {"hits": []}, 3, STDERRS[::3]),
 ]
 
 
 @FULL
 @pytest.mark.parametrize(
-    ("stderr", "unbuffered"),
-    [("2>/dev/full", ""), ("2>/dev/full", "1"), ("2>&-", "1"), ("2>&6", "")],
+    ("command", "says", "code", "stderr", "unbuffered"),
+    [(*end, *stream) for *end, streams in ENDS for stream in streams],
 )
-@pytest.mark.parametrize(("command", "says", "code"), ENDS)
 @pytest.mark.fault(109)
 def test_row_109_a_stderr_that_takes_nothing_changes_no_exit_code(
     command: str,
@@ -210,8 +218,8 @@ def test_row_109_words_of_somebody_else_on_stderr_change_no_exit_code(
 
 
 TAKES_NOTHING = [
-    pytest.param(">/dev/full", 9, "cannot write the result: no space left on device", id="full"),
-    pytest.param(">&-", 9, "cannot write the result: stdout is closed", id="closed"),
+    (">/dev/full", 9, "cannot write the result: no space left on device"),
+    (">&-", 9, "cannot write the result: stdout is closed"),
 ]
 
 
@@ -220,7 +228,7 @@ TAKES_NOTHING = [
     ("command", "unbuffered"),
     [*((command, "") for command in HELP), ("--version", "1"), (ASKED, "1"), (ASKED, "")],
 )
-@pytest.mark.parametrize(("stdout", "code", "said"), TAKES_NOTHING)
+@each("stdout, code, said", TAKES_NOTHING)
 @pytest.mark.fault(82, 83, 149)
 def test_rows_82_83_and_149_words_about_ffx_are_a_result_like_any_other(
     stdout: str,
@@ -233,7 +241,7 @@ def test_rows_82_83_and_149_words_about_ffx_are_a_result_like_any_other(
 ) -> None:
     explorer.answer_with(answer(history()))
 
-    finished = told_to(run_ffx, f"{READER_GONE} ffx {command} {stdout}", unbuffered)
+    finished = told_to(run_ffx, f"ffx {command} {stdout}", unbuffered)
 
     assert finished.code == code
     assert said in finished.err
