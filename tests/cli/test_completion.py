@@ -10,24 +10,29 @@ from ffx.cli.completion_scripts import SCRIPTS
 from ffx.settings import config, credentials
 from tests.conftest import Runner
 from tests.faults.test_batch_streams import FULL
+from tests.looping import each
 
 TAB = "COMP_WORDS='ffx vis' COMP_CWORD=1 _FFX_COMPLETE=complete_bash"
 
 
+SCRIPT = "_FFX_COMPLETE=source_zsh"
+
+
 @FULL
-@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
-@pytest.mark.parametrize("asked", [TAB, "_FFX_COMPLETE=source_zsh"])
-@pytest.mark.parametrize(
-    ("stdout", "code", "said"),
+@each(
+    ("asked", "unbuffered", "stdout", "code", "said"),
     [
-        (">/dev/full", 9, "cannot write the result: no space left on device"),
-        (">&-", 9, "cannot write the result: stdout is closed"),
-        ("", 0, ""),
+        (TAB, "", ">/dev/full", 9, "cannot write the result: no space left on device"),
+        (SCRIPT, "", ">/dev/full", 9, "cannot write the result: no space left on device"),
+        (TAB, "1", ">/dev/full", 9, "cannot write the result: no space left on device"),
+        (TAB, "", ">&-", 9, "cannot write the result: stdout is closed"),
+        (SCRIPT, "1", ">&-", 9, "cannot write the result: stdout is closed"),
+        (TAB, "1", "", 0, ""),
+        (SCRIPT, "", "", 0, ""),
     ],
-    ids=["full", "closed", "an innocent twin"],
 )
 def test_an_answer_that_cannot_be_written_is_no_success(
-    stdout: str, code: int, said: str, asked: str, unbuffered: str, run_ffx: Runner
+    asked: str, unbuffered: str, stdout: str, code: int, said: str, run_ffx: Runner
 ) -> None:
     finished = run_ffx.in_shell(f"{asked} ffx {stdout}", env={"PYTHONUNBUFFERED": unbuffered})
 
@@ -53,7 +58,7 @@ def _offered(
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "offered"),
     [
         ("ffx visitor ", ""),

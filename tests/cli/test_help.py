@@ -22,6 +22,7 @@ from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import open_store
 from tests.conftest import Runner
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 from tests.sandbox.calling import NOW
 
 
@@ -65,14 +66,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.close()
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@each("words", COMMANDS)
 def test_every_command_has_examples(words: tuple[str, ...]) -> None:
     command = COMMANDS[words]
 
     assert re.match(r"\nExamples:\n(?:  .*ffx .*\n)+", command.epilog or "") or words == ("auth",)
 
 
-@pytest.mark.parametrize("example", PLAIN)
+@each("example", PLAIN)
 def test_examples_work_as_they_stand(
     example: str,
     capsys: pytest.CaptureFixture[str],
@@ -80,31 +81,35 @@ def test_examples_work_as_they_stand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code = main(shlex.split(example)[1:])
+    # But that so many visitors take long, in a database that nobody looks at.
+    code = main(shlex.split(example.replace("--visitors 1000", "--visitors 10"))[1:])
 
     out, err = capsys.readouterr()
     assert (code, "Traceback" in err) == (0, False), err
     assert out or "--db" in example
 
 
-@pytest.mark.parametrize("example", OF_A_SHELL)
+# Those of accounts follow each other: from the log-in on, and to the log-out.
+@pytest.mark.parametrize("of_accounts", [False, True])
 def test_examples_of_a_shell_work_as_they_stand(
-    example: str, run_ffx: Runner, served: str, tmp_path: Path
+    of_accounts: bool, run_ffx: Runner, served: str, tmp_path: Path
 ) -> None:
-    log_in = "printf '%s\\n' \"$ACCESS_TOKEN\" | ffx auth login && "
-    before = log_in if "auth" in example and "login" not in example else ""
+    examples = [line for line in OF_A_SHELL if ("auth" in line) == of_accounts]
     environment = {
         "ACCESS_TOKEN": SANDBOX_TOKEN,
         "REFRESH_TOKEN": SANDBOX_TOKEN,
-        **({"FFX_API_URL": served} if "auth" in example else {}),
+        **({"FFX_API_URL": served} if of_accounts else {}),
     }
+    script = "\n".join(f'{line}\necho "=== $?"' for line in examples)
 
-    done = run_ffx.in_shell(
-        f"set -o pipefail; cd '{tmp_path}'; {before}{example}", env=environment
-    )
+    done = run_ffx.in_shell(f"set -o pipefail; cd '{tmp_path}'\n{script}", env=environment)
 
-    assert (done.code, "Traceback" in done.err) == (0, False), done.err
-    assert done.out or "auth" in example
+    written = re.findall(r"(.*?)^=== (\d+)\n", done.out.decode(), re.DOTALL | re.MULTILINE)
+    assert len(written) == len(examples) > 5
+    for example, (out, code) in zip(examples, written, strict=True):
+        assert code == "0", (example, done.err)
+        assert out or of_accounts, example
+    assert "Traceback" not in done.err
 
 
 def test_examples_that_serve_go_on_until_they_are_ended(
@@ -125,7 +130,7 @@ def test_examples_that_serve_go_on_until_they_are_ended(
     assert len(examples) == 2
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@each("topic", TOPICS)
 def test_a_page_fits_every_terminal(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", topic]) == 0
     page = capsys.readouterr().out
@@ -196,7 +201,7 @@ def test_help_on_a_command_is_its_own_help(capsys: pytest.CaptureFixture[str]) -
     assert page == capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "hint"),
     [
         (["tims"], "Perhaps times."),
@@ -228,7 +233,7 @@ def test_the_findings_page_has_every_rule() -> None:
     assert all(f"\n  {rule.id:<3} {rule.basis}  {rule.name}\n" in page for rule in RULES)
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "said"),
     [
         ("", "For example: ffx k3yyck910q7g90ceygzc7nr1 --sandbox\n  See ffx --help."),

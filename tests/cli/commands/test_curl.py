@@ -8,9 +8,11 @@ import pytest
 from ffx.errors import ExitCode
 from tests.cli.commands.conftest import Ask
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer
+from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
-HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(120)]
+HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(40)]
 FORMATS = ("table", "json", "jsonl", "csv", "md")
 WINDOW = ("--since", "2d")
 
@@ -28,8 +30,16 @@ def asked(out: str) -> list[str]:
     return words[9::10]
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
-@pytest.mark.parametrize("command", ["hit", "visitor", "diagnose"])
+# Each format for one of the commands or two.
+@each(
+    ("format_name", "command"),
+    [
+        (format_name, command)
+        for place, format_name in enumerate(FORMATS)
+        for number, command in enumerate(["hit", "visitor", "diagnose"])
+        if EXAMPLES or (place + number) % 2 == 0
+    ],
+)
 def test_a_list_is_its_requests_in_order_and_nothing_else(
     command: str, format_name: str, ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
@@ -104,7 +114,7 @@ def test_ids_are_aliases_where_they_are_to_be_hidden(
         assert len(asked(shown)) == len(asked(out))
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "follows"),
     [
         (("hit", HIT_ID), ""),
@@ -119,7 +129,6 @@ def test_ids_are_aliases_where_they_are_to_be_hidden(
         (("compare", HIT_ID, OTHER), "the rest of the history, and up to 12 hits one by one"),
         (("watch", HIT_ID), "the same again and again"),
     ],
-    ids=str,
 )
 def test_what_follows_the_first_requests_is_said_once(
     line: tuple[str, ...], follows: str, ask: Ask, explorer: Explorer

@@ -1,6 +1,7 @@
 """Where targets come from and where results go: which options go together, and which do not."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.explorer import HIT_ID, Explorer, answer, events
 from tests.faults.lists import without_time
+from tests.looping import each
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
 
@@ -58,10 +60,10 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("words", "message"), REFUSED, ids=[" ".join(words) for words, _ in REFUSED]
+@each(
+    ("command", "words", "message"),
+    [(command, *case) for case, command in product(REFUSED, ["hit", "visitor"])],
 )
-@pytest.mark.parametrize("command", ["hit", "visitor"])
 def test_what_does_not_go_together_is_refused_before_any_request(
     command: str,
     words: list[str],
@@ -128,8 +130,19 @@ def test_the_ending_of_the_file_names_the_format_unless_an_option_does(
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.txt"])
-@pytest.mark.parametrize("targets", [("ID",), ("--from", "IDS"), ("--from", "IDS", "--full")])
+@pytest.mark.parametrize(
+    ("name", "targets"),
+    [
+        ("out.json", ("ID",)),
+        ("out.jsonl", ("--from", "IDS")),
+        ("out.csv", ("ID",)),
+        ("out.csv", ("--from", "IDS")),
+        ("out.txt", ("ID",)),
+        ("out.txt", ("--from", "IDS")),
+        ("out.txt", ("--from", "IDS", "--full")),
+        ("out.json", ("--from", "IDS", "--full")),
+    ],
+)
 def test_a_file_gets_the_very_bytes_of_a_pipe(
     name: str,
     targets: tuple[str, ...],

@@ -10,6 +10,8 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.sandbox.data.stories import STORIES
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events
+from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 _TIME = "2024-03-05T14:30:00Z"
 _ON_TERMINAL = f"""\
@@ -148,7 +150,8 @@ def test_no_remote_text_breaks_a_plain_line(
     assert len(table.splitlines()) == 2
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+# The other half of them than `test_visitor.py` has.
+@each("story", STORIES if EXAMPLES else STORIES[1::2])
 def test_every_story_can_be_looked_at(
     story: Any, terminal: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

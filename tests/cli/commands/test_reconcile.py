@@ -72,12 +72,11 @@ def test_sums_and_what_is_common_come_first_on_a_terminal(
     assert code == ExitCode.CHECK_NO
     assert out.startswith(SUMS)
     assert err.count("hit in 'click_id'") == 1
-    _, quiet, err = ask("reconcile", "report.csv", "--sandbox", "--quiet")
-    assert (quiet.count("hit in 'click_id'"), err) == (1, "")
     assert max(map(len, out.splitlines())) <= 80
     assert out.count("In the offer URL, pass {hit} to the network") == 1
     terminal(160)
-    _, wide, _ = ask("reconcile", "report.csv", "--sandbox")
+    _, wide, err = ask("reconcile", "report.csv", "--sandbox", "--quiet")
+    assert (wide.count("hit in 'click_id'"), err) == (1, "")
     for hit in (HIT_ID, "k3yyck910q7g90ceygzc7nr1", "K4GBM8SYB48Y9FP3J29Y07R4H"):
         assert (hit in out) == (hit in wide) == (hit != HIT_ID)
 
@@ -97,10 +96,6 @@ def test_the_reports_rows_come_back_in_their_order_with_columns_behind_them(
     assert outcomes_of(text) == OUTCOMES
     assert not list(tmp_path.glob("*.answers"))
 
-    ask("reconcile", "report.csv", "--sandbox", "-o", "out.jsonl")
-    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert [line["ffx_why"] for line in lines] == [row[-2] for row in written[1:]]
-
     ask("reconcile", "report.csv", "--sandbox", "-o", "out.xlsx")
     sheet = load_workbook(tmp_path / "out.xlsx").active
     assert sheet is not None
@@ -111,7 +106,11 @@ def test_the_reports_rows_come_back_in_their_order_with_columns_behind_them(
     assert isinstance(rows[1][8], datetime)
     # What was written can be handed in again.
     _, again, _ = ask("reconcile", "out.xlsx", "--sandbox", "--format", "jsonl")
-    assert Counter(json.loads(line)["ffx_outcome"] for line in again.splitlines()) == OUTCOMES
+    lines = [json.loads(line) for line in again.splitlines()]
+    assert Counter(line["ffx_outcome"] for line in lines) == OUTCOMES
+    # A workbook has amounts as numbers.
+    why = [re.sub(r"(\.\d)0\b", r"\1", line["ffx_why"]) for line in lines]
+    assert why == [re.sub(r"(\.\d)0\b", r"\1", row[-2]) for row in written[1:]]
 
 
 def test_a_european_report_comes_to_the_same(
@@ -143,19 +142,15 @@ def test_the_document_is_one_and_its_sums_add_up(report: Path, ask: Ask) -> None
     assert document["ratio"] == {"reportToTracker": "0.92", "rows": 5, "of": 5}
 
 
-def test_a_block_for_the_network_names_the_rows_to_look_at(report: Path, ask: Ask) -> None:
-    _, out, _ = ask("reconcile", "report.csv", "--sandbox", "--format", "md")
-    assert "| total | 29 | 713.65 | 410.90 | 302.75 |" in out
-    assert "- 6 of 8 missing: hit-cannot-convert" in out
-    assert sum(line.startswith("| ") for line in out.splitlines()) == 9 + 2 + 2 + 21 + 2
-
-
-def test_views_for_people_have_their_times_in_the_readers_zone(
+def test_a_block_for_the_network_names_the_rows_and_views_have_the_readers_zone(
     report: Path, ask: Ask, terminal: Terminal
 ) -> None:
     zone = ("--tz", "America/New_York")
     sent = re.compile(r"\dT\d\d:\d\d")
     _, block, _ = ask("reconcile", "report.csv", "--sandbox", "--format", "md", *zone)
+    assert "| total | 29 | 713.65 | 410.90 | 302.75 |" in block
+    assert "- 6 of 8 missing: hit-cannot-convert" in block
+    assert sum(line.startswith("| ") for line in block.splitlines()) == 9 + 2 + 2 + 21 + 2
     terminal(160)
     _, view, _ = ask("reconcile", "report.csv", "--sandbox", *zone)
     only_here = [line for line in view.splitlines() if "A-1003-UP" in line]
@@ -183,8 +178,9 @@ def test_aliases_hide_whom_a_report_is_about(report: Path, ask: Ask, tmp_path: P
     report.write_text(
         "\n".join([f"{header},email", *(f"{row},somebody@example.com" for row in some)])
     )
-    for option in ("--redact", "--redact=all"):
-        for format_name in ("csv", "jsonl", "md", "json", "table"):
+    formats = ("csv", "jsonl", "md", "json", "table", "md")
+    for place, option in enumerate(("--redact", "--redact=all")):
+        for format_name in formats[place::2]:
             form = () if format_name == "table" else ("--format", format_name)
             _, out, err = ask("reconcile", "report.csv", "--sandbox", option, *form)
             said = out + err

@@ -52,7 +52,7 @@ def members_of(value: Any, place: str = "") -> Iterator[str]:
             yield from members_of(inner, place)
 
 
-@pytest.mark.parametrize("story", STORIES[:20:3], ids=lambda story: story.name)
+@pytest.mark.parametrize("story", STORIES[:20:6], ids=lambda story: story.name)
 def test_every_document_has_the_same_members(story: Story, then: object, ask: Ask) -> None:
     files = (_DOCUMENTS / f"{name}.json" for name in ("refused", "converted"))
     known = {place for path in files for place in members_of(json.loads(path.read_text()))}
@@ -172,8 +172,15 @@ def test_a_page_is_one_file_that_loads_nothing(
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out)
 
 
-@pytest.mark.parametrize("line", LINES, ids=" ".join)
-@pytest.mark.parametrize(("name", "start"), [("x.md", "## "), ("x.html", "<!doctype html>")])
+@pytest.mark.parametrize(
+    ("line", "name", "start"),
+    [
+        (LINES[0], "x.md", "## "),
+        (LINES[1], "x.html", "<!doctype html>"),
+        (LINES[2], "x.md", "## "),
+        (LINES[3], "x.html", "<!doctype html>"),
+    ],
+)
 def test_a_file_is_written_as_its_ending_says(
     line: tuple[str, ...], name: str, start: str, then: object, ask: Ask, tmp_path: Path
 ) -> None:

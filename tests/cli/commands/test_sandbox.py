@@ -97,19 +97,15 @@ def test_the_service_says_how_to_use_it_and_ends_on_ctrl_c(run_ffx: Runner) -> N
         assert process.wait(LONGEST_WAIT) == ExitCode.INTERRUPTED
 
 
-@pytest.mark.parametrize("before", [(), ("--sandbox",), ("--api-url", "https://api.example.com")])
 def test_a_written_report_says_how_to_compare_it(
-    before: tuple[str, ...],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for before in ((), ("--sandbox",), ("--api-url", "https://api.example.com")):
+        assert main([*before, "sandbox", "report", "-o", "it's.csv"]) == ExitCode.OK, before
 
-    assert main([*before, "sandbox", "report", "-o", "it's.csv"]) == ExitCode.OK
-
-    note = capsys.readouterr().err
-    wrote, command = note.strip().split("\nnext: ")
-    assert wrote.startswith("written to it's.csv (")
+        note = capsys.readouterr().err
+        wrote, command = note.strip().split("\nnext: ")
+        assert wrote.startswith("written to it's.csv ("), before
+        assert command == """ffx reconcile --sandbox 'it'"'"'s.csv'""", before
     assert main(shlex.split(command)[1:]) == ExitCode.CHECK_NO
-    assert command == """ffx reconcile --sandbox 'it'"'"'s.csv'"""

@@ -20,15 +20,9 @@ from tests.cli.commands.conftest import Ask, Terminal
 from tests.knowing import in_service, knowing
 
 STORY = {story.name: story for story in STORIES}
-SOLD, UNSOLD, LONG, BURST, TWO_DAYS = (
+SOLD, UNSOLD, VISITS, TWO_DAYS = (
     STORY[name]
-    for name in (
-        "ordinary-conversion",
-        "no-conversion",
-        "long-history",
-        "burst",
-        "gap-over-a-day",
-    )
+    for name in ("ordinary-conversion", "no-conversion", "several-visits", "gap-over-a-day")
 )
 LANDER = STORY["postback-on-lander-hit"]
 UNKNOWN = "afdwNobody00000000000000000"
@@ -41,7 +35,7 @@ _SUGGESTED = re.compile(
 @pytest.fixture
 def accounts(own_surroundings: None) -> Iterator[str]:
     """Serve the sandbox to two profiles of this machine, each with its own address."""
-    server = SandboxServer(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=60))
+    server = SandboxServer(ExplorerApp(open_store(now=datetime.now(UTC)), page_size=3))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/v1"
     file = CredentialsFile(credentials_path())
@@ -57,7 +51,7 @@ CASES: dict[str, tuple[tuple[str, ...], int]] = {
     "a hit": (("hit", SOLD.hit_id), 1),
     "a diagnosis": (("diagnose", UNSOLD.hit_id), 1),
     "a verdict that points to another hit": (("diagnose", LANDER.hit_id), 1),
-    "a cut history": (("visitor", BURST.visitor_id, "--since", "30d"), 1),
+    "a cut history": (("visitor", VISITS.visitor_id, "--since", "30d"), 1),
     "a window that begins late": (("visitor", TWO_DAYS.visitor_id, "--since", "1d"), 1),
     "nothing found": (("visitor", UNKNOWN, "--since", "2d"), 1),
     "no such hit": (("hit", "k9zznkvb4ex5f9b2x8s1dr4h"), 1),
@@ -179,13 +173,13 @@ def test_the_rest_of_a_cut_history_is_all_of_it(
     accounts: str, ask: Ask, terminal: Terminal
 ) -> None:
     terminal(160)
-    _, _, err = ask("visitor", LONG.visitor_id, "--since", "1d", *RUN_WIDE)
+    _, _, err = ask("visitor", TWO_DAYS.visitor_id, "--since", "1d", *RUN_WIDE)
 
     (command,) = [line.strip() for line in err.splitlines() if line.startswith("  ffx visitor")]
     assert re.search(r" --since \d{4}-\d\d-\d\d --all ", command)
     code, out, err = ask(*shlex.split(command)[1:])
     assert (code, "before this window" in err) == (ExitCode.OK, False)
-    assert "2,500 hits" in out
+    assert "2 visits · 6 hits" in out
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from ffx.cli.delivery.target_sources import SourceLine
 from ffx.errors import UsageError
 from tests.cli.delivery.test_target_sources import column_of
+from tests.looping import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "lines"),
     [
         (b"hitId\nh1\nh2", [(2, "h1"), (3, "h2")]),
@@ -36,7 +37,7 @@ def test_columns(data: bytes, lines: list[tuple[int, str]]) -> None:
     assert column_of(data) == [SourceLine(number, text) for number, text in lines]
 
 
-@pytest.mark.parametrize(
+@each(
     ("record", "shown", "problem"),
     [
         (b"x", "x", "it has too few cells: 1 where 'hitId' is number 2"),
@@ -86,7 +87,7 @@ def test_a_cell_of_several_lines_may_be_too_long_for_a_target() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "column", "message", "hint"),
     [
         (b"", "hitId", "is empty", ""),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,12 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.lists import left_over
+from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 OTHERS = [f"{HIT_ID[:-1]}{letter}" for letter in "abc"]
 SINCE = ("--since", "2020-03-01", "--until", "2020-03-02")
-FORMATS = pytest.mark.parametrize(
-    "more",
-    [(), ("--json",), ("--format", "csv"), ("--format", "jsonl"), ("--format", "md")],
-    ids=lambda words: words[-1] if words else "plain",
-)
+FORMS = [(), ("--json",), ("--format", "csv"), ("--format", "jsonl"), ("--format", "md")]
 HELD_BACK = "the service returned 1 hit"
 INCOMPLETE = "incomplete: the service returned"
 UNSURE = "the answer does not say whether there is more, so it may be incomplete"
@@ -41,8 +40,7 @@ def reply(has_more: bool | None) -> dict[str, Any]:
     return members if has_more is None else members | {"hasMore": has_more}
 
 
-@FORMATS
-@pytest.mark.parametrize("has_more", [True, None, False])
+@each(("has_more", "more"), product([True, None, False], FORMS))
 def test_rows_held_back_are_told_to_a_quiet_run(
     has_more: bool | None, more: tuple[str, ...], explorer: Explorer, run: Run
 ) -> None:
@@ -58,14 +56,21 @@ def test_rows_held_back_are_told_to_a_quiet_run(
     assert has_more is not False or err == ""
 
 
-@FORMATS
-@pytest.mark.parametrize("quiet", [(), ("-q",)])
-@pytest.mark.parametrize(
-    ("has_more", "code", "told"),
+LACKS = [
+    (True, ExitCode.PARTIAL, HELD_BACK),
+    (None, ExitCode.PARTIAL, "the service did not say whether it held rows back"),
+    (False, ExitCode.OK, ""),
+]
+
+
+# Each of the three in each format, a quiet run every second time.
+@each(
+    ("has_more", "code", "told", "quiet", "more"),
     [
-        (True, ExitCode.PARTIAL, HELD_BACK),
-        (None, ExitCode.PARTIAL, "the service did not say whether it held rows back"),
-        (False, ExitCode.OK, ""),
+        (*lack, quiet, more)
+        for place, (lack, more) in enumerate(product(LACKS, FORMS))
+        for number, quiet in enumerate([(), ("-q",)])
+        if EXAMPLES or place % 2 == number
     ],
 )
 def test_complete_makes_missing_rows_an_exit_code(
@@ -159,8 +164,7 @@ def listed(tmp_path: Path) -> tuple[str, ...]:
     return ("hit", "--from", str(path), "--jobs", "1")
 
 
-@FORMATS
-@pytest.mark.parametrize("quiet", [(), ("-q",)])
+@each(("quiet", "more"), product([(), ("-q",)], FORMS))
 def test_the_reason_why_all_failed_is_said_once(
     quiet: tuple[str, ...],
     more: tuple[str, ...],
@@ -308,11 +312,7 @@ def test_the_services_count_is_told_where_it_is_of_the_time_that_was_asked_for(
 NAMELESS = {**history(visitor={"visitorId": None}), "hasMore": True}
 
 
-@pytest.mark.parametrize(
-    "more",
-    [(), ("--json",), ("--format", "csv"), ("--format", "jsonl"), ("--format", "md")],
-    ids=lambda words: words[-1] if words else "plain",
-)
+@each("more", FORMS)
 def test_all_of_a_visitor_whom_nobody_names_cannot_be_had_and_what_came_is_written(
     more: tuple[str, ...], explorer: Explorer, run: Run
 ) -> None:

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from functools import partial
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,8 @@ from tests.answering import Question, Says, Served, serving
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.bounds import LONGEST_WAIT, bounded
 from tests.faults.lists import left_over
+from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 NOTHING = answer({"visitor": None, "hits": [], "hasMore": False})
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
@@ -127,7 +130,7 @@ def test_views_stand_one_after_the_other(
     assert heads[2] == f"hitId\t{OTHER}"
 
 
-HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(120)]
+HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(60)]
 
 
 def _serving(monkeypatch: pytest.MonkeyPatch, served: Served) -> None:
@@ -196,22 +199,30 @@ NO, DENIED = Says({"message": "no"}, 422), Says({"message": "no"}, 403)
 YES, NOBODY = Says(events()), Says({"events": []})
 
 
-@pytest.mark.parametrize(
-    ("answers", "code"),
+ENDS = [
+    ([YES, YES], ExitCode.OK),
+    ([YES, NOBODY], ExitCode.NOT_FOUND),
+    ([NOBODY, NOBODY], ExitCode.NOT_FOUND),
+    ([YES, NO], ExitCode.PARTIAL),
+    ([NOBODY, NO], ExitCode.PARTIAL),
+    ([NO, NO], ExitCode.SERVICE),
+    ([DENIED, DENIED], ExitCode.ACCOUNT),
+    ([NO, DENIED], ExitCode.PARTIAL),
+    ([Says("", 404), YES], ExitCode.NOT_FOUND),
+    ([Says("<html>", 404), YES], ExitCode.PARTIAL),
+]
+OPTIONS = [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")]
+
+
+# Each end in two of the formats, and each format with half of the ends.
+@each(
+    ("answers", "code", "more"),
     [
-        ([YES, YES], ExitCode.OK),
-        ([YES, NOBODY], ExitCode.NOT_FOUND),
-        ([NOBODY, NOBODY], ExitCode.NOT_FOUND),
-        ([YES, NO], ExitCode.PARTIAL),
-        ([NOBODY, NO], ExitCode.PARTIAL),
-        ([NO, NO], ExitCode.SERVICE),
-        ([DENIED, DENIED], ExitCode.ACCOUNT),
-        ([NO, DENIED], ExitCode.PARTIAL),
-        ([Says("", 404), YES], ExitCode.NOT_FOUND),
-        ([Says("<html>", 404), YES], ExitCode.PARTIAL),
+        (*end, more)
+        for (place, end), (number, more) in product(enumerate(ENDS), enumerate(OPTIONS))
+        if EXAMPLES or (place // 2 + number) % 2 == 0
     ],
 )
-@pytest.mark.parametrize("more", [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")])
 def test_exit_codes(
     answers: list[Says],
     code: int,
@@ -260,7 +271,7 @@ def test_what_was_not_asked_is_counted_for_a_file_too(
     out, err = capsys.readouterr()
     assert "ended after 10 failures in a row" in err
     not_asked, given_up = left_over(err)
-    assert len(records(out)) + not_asked + given_up == 120
+    assert len(records(out)) + not_asked + given_up == len(HITS)
 
 
 NO_IDS = [f"GET /landing/{number} 200" for number in range(12)]
@@ -332,7 +343,7 @@ def test_a_deadline_ends_the_run_and_keeps_what_is_finished(
     assert "ended: the run's deadline is over; " in err
     # The one that is next may have been taken up, and not have met the deadline yet.
     not_asked, given_up = left_over(err)
-    assert not_asked + given_up == 116
+    assert not_asked + given_up == len(HITS) - 4
     assert given_up <= 1
 
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ffx.cli.delivery.target_tables import read_table
 from ffx.errors import ExitCode, UsageError
 from ffx.input.targets.shapes import Command
 from tests.explorer import HIT_ID, Explorer, answer, events
+from tests.looping import each
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"
 OTHER = "k4gbm8syb48y9fp3j29y07r4h"
@@ -49,8 +51,7 @@ TABLES: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@each(("name", "encoding"), product(TABLES, ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]))
 @pytest.mark.fault(128)
 def test_the_column_of_ids_is_taken_where_there_is_one(
     tmp_path: Path, name: str, encoding: str

@@ -1,21 +1,13 @@
 """ffx auth login: where tokens come from, which are kept, and what is refused."""
 
 import json
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
 
 import pytest
 
 from ffx.cli.app import main
 from ffx.settings.credentials import credentials_path
 from tests.cli.commands.auth.conftest import pipe_in
-from tests.conftest import surroundings
 from tests.explorer import Explorer, answer
-from tests.faults.bounds import LONGEST_WAIT
 from tests.service.tokens import (
     FAR_AHEAD,
     NEW,
@@ -30,9 +22,6 @@ from tests.service.tokens import (
     stored,
     tokens,
 )
-
-# A terminal of its own, so that the prompt cannot reach for the developer's.
-_ON_A_TERMINAL = "import os, sys; os.login_tty(0); os.execvp(sys.argv[1], sys.argv[1:])"
 
 
 @pytest.mark.parametrize(
@@ -240,43 +229,3 @@ def test_a_logout_that_cannot_be_written_is_no_fault_of_ours(
 
     assert "could not be stored: read-only file system" in capsys.readouterr().err
     assert stored()["access_token"] == OLD
-
-
-def test_the_hidden_prompt_does_not_show_the_token(service: Explorer) -> None:
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", _ON_A_TERMINAL, sys.executable, "-m", "ffx", "auth", "login"],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env=surroundings({"TERM": "xterm-256color"}),
-    )
-    os.close(slave)
-    shown = b""
-    try:
-        for prompt, typed in ((b"Access token: ", OLD), (b"(may be empty): ", OLD_REFRESH)):
-            shown += read_until(master, prompt)
-            # Echo is switched off before the prompt is written.
-            os.write(master, f"{typed}\n".encode())
-        shown += read_until(master, b"logged in")
-        assert process.wait(LONGEST_WAIT) == 0
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
-
-    assert OLD.encode() not in shown
-    assert OLD_REFRESH.encode() not in shown
-    assert bearers(service) == [OLD]
-    assert service.requests[0].json == {"refresh_token": OLD_REFRESH}
-    assert stored()["access_token"] == NEW
-
-
-def read_until(terminal: int, text: bytes) -> bytes:
-    seen = b""
-    until = time.monotonic() + LONGEST_WAIT
-    while text not in seen:
-        ready, _, _ = select.select([terminal], [], [], max(until - time.monotonic(), 0))
-        assert ready, seen
-        seen += os.read(terminal, 4096)
-    return seen
