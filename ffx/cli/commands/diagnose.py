@@ -71,7 +71,8 @@ def diagnose(
     warning, hint, information. The letter is the class: A is the provider's
     documentation, B limits of other trackers, C our own reasoning.
     """
-    from ffx.cli.delivery.deliver import begin_delivery, deliver, run_with_account
+    from ffx.cli.delivery.any_profile import run_with_account
+    from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.diagnoser import diagnoser, read_older, what_a_diagnosis_asks
     from ffx.cli.delivery.one_target import Question

@@ -48,7 +48,8 @@ def hit(
     TARGET is a hit ID, or pasted text that holds one: an offer URL, a
     postback, a line of a conversion upload.
     """
-    from ffx.cli.delivery.deliver import begin_delivery, deliver, run_with_account
+    from ffx.cli.delivery.any_profile import run_with_account
+    from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
     from ffx.input.times.moments import read_moment

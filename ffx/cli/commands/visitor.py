@@ -69,7 +69,8 @@ def visitor(
     of them. Without a time option the last 24 hours are searched, then 7, 30
     and 90 days, until the visitor appears.
     """
-    from ffx.cli.delivery.deliver import begin_delivery, deliver, run_with_account
+    from ffx.cli.delivery.any_profile import run_with_account
+    from ffx.cli.delivery.deliver import begin_delivery, deliver
     from ffx.cli.delivery.delivery_options import DeliveryOptions
     from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.walk_progress import say_nothing, show_progress

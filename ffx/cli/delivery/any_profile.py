@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from ffx.input.times.window import TimeRange
 
 
-def run_of_account_that_knows(
+def run_with_account(
     run: Run,
     targets: Sequence[str],
     command: Command,
     *,
+    any_profile: bool,
     as_kind: Kind | None,
-    window: "TimeRange | None",
+    window: "TimeRange | None" = None,
 ) -> Run:
-    """Return the run with the first account that knows the target, and say which it is.
+    """Return the run as it is; with `any_profile`, with the first account that knows the target.
 
-    The account in force comes first, then the others by name.
+    The account in force comes first, then the others by name, and a note says which it is.
 
     Raises:
         UsageError: it is not one target, or nothing has accounts here.
@@ -32,6 +33,8 @@ def run_of_account_that_knows(
         PartialError: none of those that could be asked knows it.
         FfxError: none could be asked.
     """
+    if not any_profile:
+        return run
     if len(targets) != 1 or targets[0] == "-" or run.is_replay:
         raise UsageError("--any-profile takes one TARGET")
     if run.prints_curl:

@@ -16,15 +16,14 @@ from ffx.errors import ExitCode, FfxError, PartialError
 from ffx.lookup.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import typer
 
     from ffx.cli.delivery.one_target import Question
     from ffx.cli.delivery.sinks import View
-    from ffx.input.targets.shapes import Command, Kind
+    from ffx.input.targets.shapes import Command
     from ffx.input.targets.target import Target
-    from ffx.input.times.window import TimeRange
     from ffx.lookup.share.case_file import Case
     from ffx.lookup.share.redactor import Redactor
 
@@ -55,27 +54,6 @@ def begin_delivery(
     redactor = Redactor(hides_ids=redact is Redaction.ALL)
     run.output.mask = redactor.text
     return run, case, redactor
-
-
-def run_with_account(
-    run: Run,
-    targets: "Sequence[str]",
-    command: "Command",
-    *,
-    any_profile: bool,
-    as_kind: "Kind | None",
-    window: "TimeRange | None" = None,
-) -> Run:
-    """Return the run as it is, or with `any_profile` that of the account which knows the target.
-
-    Raises:
-        FfxError: no account knows it, or could be asked.
-    """
-    if not any_profile:
-        return run
-    from ffx.cli.delivery.any_profile import run_of_account_that_knows
-
-    return run_of_account_that_knows(run, targets, command, as_kind=as_kind, window=window)
 
 
 def deliver(run: Run, question: "Question", view: "View", delivery: DeliveryOptions) -> int:
