@@ -3,6 +3,7 @@
 Each is a named type, so that `--since` means the same everywhere.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -69,15 +70,20 @@ class Audience(StrEnum):
     SUPPORT = "support"
 
 
+def text_option(
+    name: str, metavar: str, explanation: str, values: Callable[..., Any] | None = None
+) -> Any:
+    """Return an option whose value is a text; `values` returns those that TAB offers."""
+    return typer.Option(name, metavar=metavar, autocompletion=values, help=explanation)
+
+
 def file_option(name: str, explanation: str) -> Any:
     """Return an option whose value is a file, for which TAB offers names."""
-    return typer.Option(name, metavar="FILE", autocompletion=completion.files, help=explanation)
+    return text_option(name, "FILE", explanation, completion.files)
 
 
 def _fields_option(explanation: str) -> Any:
-    return typer.Option(
-        "--fields", metavar="A,B", autocompletion=completion.fields, help=explanation
-    )
+    return text_option("--fields", "A,B", explanation, completion.fields)
 
 
 Sandbox = Annotated[
@@ -85,15 +91,15 @@ Sandbox = Annotated[
 ]
 ApiUrl = Annotated[
     str | None,
-    typer.Option("--api-url", metavar="URL", help="Where the API is, or FFX_API_URL."),
+    text_option("--api-url", "URL", "Where the API is, or FFX_API_URL."),
 ]
 Profile = Annotated[
     str | None,
-    typer.Option(
+    text_option(
         "--profile",
-        metavar="NAME",
-        autocompletion=completion.profiles,
-        help="Which account, or FFX_PROFILE. [default: default]",
+        "NAME",
+        "Which account, or FFX_PROFILE. [default: default]",
+        completion.profiles,
     ),
 ]
 Curl = Annotated[
@@ -102,31 +108,27 @@ Curl = Annotated[
 ]
 Timeout = Annotated[
     str | None,
-    typer.Option(
-        "--timeout", metavar="DURATION", help="For one request with its tries. [default: 120s]"
-    ),
+    text_option("--timeout", "DURATION", "For one request with its tries. [default: 120s]"),
 ]
 TryTimeout = Annotated[
     str | None,
-    typer.Option("--try-timeout", metavar="DURATION", help="For one try of it. [default: 45s]"),
+    text_option("--try-timeout", "DURATION", "For one try of it. [default: 45s]"),
 ]
 Deadline = Annotated[
     str | None,
-    typer.Option(
-        "--deadline", metavar="DURATION", help="For the whole run; what is finished by then stays."
-    ),
+    text_option("--deadline", "DURATION", "For the whole run; what is finished by then stays."),
 ]
 MaxBody = Annotated[
     str | None,
-    typer.Option("--max-body", metavar="SIZE", help="The largest reply. [default: 16MiB]"),
+    text_option("--max-body", "SIZE", "The largest reply. [default: 16MiB]"),
 ]
 Zone = Annotated[
     str | None,
-    typer.Option(
+    text_option(
         "--tz",
-        metavar="ZONE",
-        autocompletion=completion.zones,
-        help="The zone in which times are read and shown, or FFX_TZ; otherwise the machine's.",
+        "ZONE",
+        "The zone in which times are read and shown, or FFX_TZ; otherwise the machine's.",
+        completion.zones,
     ),
 ]
 Utc = Annotated[bool, typer.Option("--utc", help="The same as --tz UTC.")]
@@ -156,48 +158,37 @@ Targets = Annotated[
 ]
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="TIME", help="Start of the window: 2d, 2026-03-01."),
+    text_option("--since", "TIME", "Start of the window: 2d, 2026-03-01."),
 ]
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="TIME", help="Its end. [default: now]")
-]
+Until = Annotated[str | None, text_option("--until", "TIME", "Its end. [default: now]")]
 On = Annotated[
     str | None,
-    typer.Option("--on", metavar="DATE", help="One whole day, or several: DATE..DATE."),
+    text_option("--on", "DATE", "One whole day, or several: DATE..DATE."),
 ]
 Around = Annotated[
-    str | None, typer.Option("--around", metavar="TIME", help="A window on both sides of a time.")
+    str | None, text_option("--around", "TIME", "A window on both sides of a time.")
 ]
 Within = Annotated[
     str | None,
-    typer.Option("--within", metavar="DURATION", help="How far --around reaches. [default: 1h]"),
+    text_option("--within", "DURATION", "How far --around reaches. [default: 1h]"),
 ]
 At = Annotated[
     str | None,
-    typer.Option(
-        "--at", metavar="TIME", help="Roughly when the hit was, if its ID alone is not found."
-    ),
+    text_option("--at", "TIME", "Roughly when the hit was, if its ID alone is not found."),
 ]
 As = Annotated[
     Kind | None, typer.Option("--as", help="Take the ID for this, whatever it looks like.")
 ]
 Limit = Annotated[
     str | None,
-    typer.Option(
-        "--limit",
-        metavar="N|all",
-        help="Show the newest N rows. [default: 200 in a terminal's view, else all]",
+    text_option(
+        "--limit", "N|all", "Show the newest N rows. [default: 200 in a terminal's view, else all]"
     ),
 ]
 Reverse = Annotated[bool, typer.Option("--reverse", help="Show the newest row first.")]
 Event = Annotated[
     list[str] | None,
-    typer.Option(
-        "--event",
-        metavar="NAME",
-        autocompletion=completion.events,
-        help="Show only these events; may be repeated.",
-    ),
+    text_option("--event", "NAME", "Show only these events; may be repeated.", completion.events),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write the API's own reply. As --format json.")]
 FormatName = Annotated[
@@ -237,13 +228,9 @@ Bom = Annotated[
 FromFile = Annotated[str | None, file_option("--from", "Read targets, one per line.")]
 IdsIn = Annotated[
     str | None,
-    typer.Option(
-        "--ids-in", metavar="FILE", help="Read every ID in a text: a mail, a log; - is stdin."
-    ),
+    text_option("--ids-in", "FILE", "Read every ID in a text: a mail, a log; - is stdin."),
 ]
-Column = Annotated[
-    str | None, typer.Option("--column", metavar="NAME", help="Which column, if FILE is a CSV.")
-]
+Column = Annotated[str | None, text_option("--column", "NAME", "Which column, if FILE is a CSV.")]
 Jobs = Annotated[
     int, typer.Option("--jobs", min=1, max=16, metavar="N", help="How many at once, 16 at most.")
 ]
@@ -260,10 +247,10 @@ Resume = Annotated[
 ]
 MaxAge = Annotated[
     str | None,
-    typer.Option(
+    text_option(
         "--max-age",
-        metavar="DURATION",
-        help="With --resume: ask again what FILE answered longer ago than this, as 20h.",
+        "DURATION",
+        "With --resume: ask again what FILE answered longer ago than this, as 20h.",
     ),
 ]
 Force = Annotated[
@@ -290,10 +277,10 @@ For = Annotated[
 ]
 Redact = Annotated[
     Redaction | None,
-    typer.Option(
+    text_option(
         "--redact",
-        metavar="[=all]",
-        help="Put aliases for what identifies a person or an account; with =all, visitor and "
+        "[=all]",
+        "Put aliases for what identifies a person or an account; with =all, visitor and "
         "hit IDs too.",
     ),
 ]

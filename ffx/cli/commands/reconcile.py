@@ -41,7 +41,7 @@ _FormatName = Annotated[
 
 
 def _column(name: str, explanation: str) -> Any:
-    return typer.Option(name, metavar="NAME", help=explanation)
+    return options.text_option(name, "NAME", explanation)
 
 
 @app.command("reconcile", cls=LeafCommand, no_args_is_help=True, epilog=_EXAMPLES)

@@ -37,20 +37,20 @@ _MOST_CHANGES = 10  # of the rows that changed, went or came back at one look
 
 Until = Annotated[
     str | None,
-    typer.Option(
+    options.text_option(
         "--until",
-        metavar="EVENT",
-        autocompletion=completion.events,
-        help="End with the first such event, as conversion; of a hit, with its own alone.",
+        "EVENT",
+        "End with the first such event, as conversion; of a hit, with its own alone.",
+        completion.events,
     ),
 ]
-For = Annotated[str | None, typer.Option("--for", metavar="DURATION", help="End after so long.")]
+For = Annotated[str | None, options.text_option("--for", "DURATION", "End after so long.")]
 Every = Annotated[
     str | None,
-    typer.Option(
+    options.text_option(
         "--every",
-        metavar="DURATION",
-        help="The pause between two looks, 10s at least. [default: 10s, growing to 60s]",
+        "DURATION",
+        "The pause between two looks, 10s at least. [default: 10s, growing to 60s]",
     ),
 ]
 Rows = Annotated[options.RowFormat, typer.Option("--format", help="What rows are written as.")]
