@@ -13,16 +13,14 @@ import pytest
 from ffx.errors import ExitCode
 from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS
 from ffx.output.clean import clean
-from ffx.sandbox.app import ExplorerApp
 from ffx.sandbox.data.stories import STORIES, Story
 from tests.answering import Says
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.conftest import Runner
-from tests.findings.varying import tell
+from tests.findings.varying import told_as_it_is
 from tests.fuzz.conftest import EXAMPLES
 from tests.knowing import ENTRANCE, OFFER_HIT, SOLD, VISIT, VISITOR, in_service, knowing
 from tests.looping import each
-from tests.sandbox.calling import NOW, sample_store
 
 NAMED = {story.name: story for story in STORIES}
 SHORT = [story for story in STORIES if story.name not in ("long-history", "burst")]
@@ -87,14 +85,9 @@ def _forms(value: str) -> tuple[str, ...]:
 
 
 @cache
-def _app() -> ExplorerApp:
-    return ExplorerApp(sample_store(), page_size=5_000)
-
-
-@cache
 def secrets_of(story: Story) -> Secrets:
     """Ask the sandbox for all about a story; what is secret is the same on any day."""
-    told = tell(story, _app(), NOW)
+    told = told_as_it_is(story.name)
     return Secrets([told.visitor, *told.hits.values()])
 
 
