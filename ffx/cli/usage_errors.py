@@ -47,7 +47,7 @@ def _no_such_auth_command(context: Any, message: str) -> UsageError:
     """Refuse what may be a token, without repeating it."""
     hint = perhaps(
         _quoted_word(message),
-        list(context.command.commands),
+        context.command.commands,
         before="ffx auth ",
         otherwise=_WHERE_TOKENS_COME_FROM,
     )
@@ -121,7 +121,7 @@ def _hint_on_command(context: Any, typed: str) -> str:
             paths.setdefault(name, f"ffx {group} {name}")
     otherwise = "If it is an ID all the same, put visitor, hit or diagnose before it."
     # A dot is of a file's name or a host's, and not of a command's.
-    return otherwise if "." in typed else perhaps(typed, paths, otherwise=otherwise)
+    return otherwise if "." in typed else perhaps(typed, paths, shown=paths, otherwise=otherwise)
 
 
 def _options_of_commands(context: Any) -> set[str]:

@@ -68,8 +68,9 @@ def sentence(words: str) -> str:
 
 def perhaps(
     typed: str,
-    known: Iterable[str] | Mapping[str, str],
+    known: Iterable[str],
     *,
+    shown: Mapping[str, str] | None = None,
     otherwise: str = "",
     before: str = "",
     alike: float = 0.6,
@@ -77,17 +78,20 @@ def perhaps(
     """Propose the known word that is nearest to what was typed; `otherwise` if none is near.
 
     One that begins so is nearest; others are as much `alike` as that, from 0 to 1. `before` stands
-    before the word, as `ffx auth ` before a command. A mapping says how each word is shown.
+    before the word, as `ffx auth ` before a command. `shown` has how known words are
+    written, where that is not as they are.
 
     >>> perhaps("vistor", ["visitor", "hit"])
     'Perhaps visitor.'
     """
     from difflib import get_close_matches
 
-    shown = known if isinstance(known, Mapping) else {word: word for word in known}
-    near = [word for word in shown if typed and word.startswith(typed)]
-    near = near or get_close_matches(typed[:_LONGEST_WORD], shown, n=1, cutoff=alike)
-    return f"Perhaps {before}{shown[near[0]]}." if near else otherwise
+    words = list(known)
+    near = [word for word in words if typed and word.startswith(typed)]
+    near = near or get_close_matches(typed[:_LONGEST_WORD], words, n=1, cutoff=alike)
+    if not near:
+        return otherwise
+    return f"Perhaps {before}{(shown or {}).get(near[0], near[0])}."
 
 
 def tenths(value: float) -> str:

@@ -357,5 +357,5 @@ def _columns(header: Sequence[str], column: str) -> str:
     shown = list(names.values())[:_MOST_COLUMNS_SHOWN]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown):,} more")
-    near = perhaps(_fold(column), names)
+    near = perhaps(_fold(column), names, shown=names)
     return f"{near} It has {', '.join(shown)}.".lstrip()

@@ -86,7 +86,8 @@ def find_column(heads: Sequence[str], name: str, *, option: str) -> int:
     place = place_of_column(heads, name, fold=fold, whole="the report")
     if place is not None:
         return place
-    near = perhaps(fold(name), {fold(head): quoted(head) for head in reversed(heads)})
+    shown = {fold(head): quoted(head) for head in reversed(heads)}
+    near = perhaps(fold(name), shown, shown=shown)
     raise UsageError(
         f"the report has no column {quoted(name)}, as {option} has it",
         hint=f"{near} It has {_shown(heads)}.".lstrip(),

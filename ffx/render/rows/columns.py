@@ -122,4 +122,4 @@ def _advice(typed: str, known: Mapping[str, str]) -> str:
     twins = (name.removeprefix(_OF_VISITOR), f"{_OF_VISITOR}{name}")
     meant = next((twin for twin in twins if twin in known), name)
     otherwise = fill(f"It knows {', '.join(known.values())}.", _HINT_WIDTH)
-    return perhaps(meant, known, otherwise=otherwise)
+    return perhaps(meant, known, shown=known, otherwise=otherwise)
