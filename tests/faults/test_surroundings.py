@@ -154,7 +154,7 @@ def test_row_18_in_a_place_without_any_network(explorer: Explorer) -> None:
         import sys
         import ffx.service.client as client
         from ffx.cli.app import main
-        client.Patience = partial(client.Patience, pause=lambda _: None)
+        client.Retries = partial(client.Retries, pause=lambda _: None)
         for url in sys.argv[1:]:
             print(main([*{VISITOR}, "--api-url", url]))
         """
