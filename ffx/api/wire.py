@@ -57,7 +57,7 @@ class Query(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back over the wire; header names in lower case, the body unpacked."""
 
     status: int

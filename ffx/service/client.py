@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from ffx.api.reply_shape import MAY_BE_INCOMPLETE
 from ffx.api.wire import (
-    Answer,
     Exchange,
+    HttpAnswer,
     Query,
     Reply,
     read_reply,
@@ -269,7 +269,7 @@ class Client:
         token: str,
         deadline: float,
         meanwhile: Callable[[], object] | None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send one request, once, and return whatever was answered."""
         secrets.keep(token, body.get("refresh_token", ""))
         started = time.monotonic()
@@ -304,7 +304,7 @@ class Client:
 
     def _exchange(
         self, path: str, body: Mapping[str, str], token: str, progress: ExchangeProgress
-    ) -> Answer:
+    ) -> HttpAnswer:
         http = self._http or self._open()
         if progress.is_abandoned or self._is_closed:
             # Opening took longer than the try may, or than the run.
@@ -338,7 +338,7 @@ class Client:
             transport, self._base_url, seconds=limits.try_timeout, max_body=limits.max_body
         )
 
-    def _raise_for_status(self, answer: Answer) -> None:
+    def _raise_for_status(self, answer: HttpAnswer) -> None:
         """Raise what a status means; say with `-v` what the service says, and obey Retry-After."""
         try:
             raise_for_status(answer)
@@ -351,7 +351,7 @@ class Client:
                 error.retry_after = read_retry_after(header, now=datetime.now(UTC))
             raise
 
-    def _compare_clocks(self, answer: Answer) -> None:
+    def _compare_clocks(self, answer: HttpAnswer) -> None:
         """Say so, once, when this machine's clock is far from the service's."""
         if self._clock_was_compared:
             return
@@ -378,7 +378,7 @@ class Client:
         return f"{where} through the proxy {self._route.shown}" if self._route.proxy else where
 
 
-def _line_of(path: str, answer: Answer, seconds: float) -> str:
+def _line_of(path: str, answer: HttpAnswer, seconds: float) -> str:
     identity = request_id(answer)
     return (
         f"POST {path} → {answer.status} {answer.reason} in {seconds:.2f} s, "

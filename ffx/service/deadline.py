@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.errors import FfxError, TemporaryError
 from ffx.output.words import tenths
 from ffx.service.exchange import ExchangeProgress, NotConnected, close, shut
@@ -81,7 +81,7 @@ class AlarmClock:
 
 
 def run_exchange(
-    post: Callable[[ExchangeProgress], Answer],
+    post: Callable[[ExchangeProgress], HttpAnswer],
     progress: ExchangeProgress,
     *,
     seconds: float,
@@ -89,7 +89,7 @@ def run_exchange(
     meanwhile: Callable[[], object] | None = None,
     still_waiting: Callable[[], object] | None = None,
     alarm_clock: AlarmClock | None = None,
-) -> Answer:
+) -> HttpAnswer:
     """Run `post` and return its answer, within `seconds`.
 
     `meanwhile` is called once the request is on its way, `still_waiting` after
@@ -124,11 +124,11 @@ def run_exchange(
     return _answer_of(progress, where)
 
 
-def _answer_of(progress: ExchangeProgress, where: str) -> Answer:
+def _answer_of(progress: ExchangeProgress, where: str) -> HttpAnswer:
     # The library's objects refer to each other, and to `progress`: until such a circle is
     # collected, it would keep the answer.
     outcome, progress.outcome = progress.outcome, None
-    if isinstance(outcome, Answer):
+    if isinstance(outcome, HttpAnswer):
         return outcome
     failure = (
         outcome if isinstance(outcome, FfxError) else explain_failure(outcome, progress, where)
@@ -139,7 +139,7 @@ def _answer_of(progress: ExchangeProgress, where: str) -> Answer:
 
 
 def _work_here(
-    post: Callable[[ExchangeProgress], Answer],
+    post: Callable[[ExchangeProgress], HttpAnswer],
     progress: ExchangeProgress,
     alarm_clock: AlarmClock,
     started: float,
@@ -159,7 +159,7 @@ def _work_here(
     alarm_clock.take_back(*alarms)
 
 
-def _work(post: Callable[[ExchangeProgress], Answer], progress: ExchangeProgress) -> None:
+def _work(post: Callable[[ExchangeProgress], HttpAnswer], progress: ExchangeProgress) -> None:
     try:
         progress.outcome = post(progress)
     except BaseException as error:  # it is raised again where somebody waits

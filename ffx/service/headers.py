@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.output.clean import clean
 
 _LONGEST_RETRY_AFTER = 10 * 365 * 86_400.0  # seconds
@@ -34,7 +34,7 @@ def read_retry_after(text: str, *, now: datetime) -> float | None:
     return seconds if 0 < seconds <= _LONGEST_RETRY_AFTER else None
 
 
-def request_id(answer: Answer) -> str:
+def request_id(answer: HttpAnswer) -> str:
     """Return the service's own name for a request; empty if it gave none."""
     found = (answer.headers.get(name, "") for name in _REQUEST_ID_HEADERS)
     return clean(next(filter(None, found), ""))[:100]

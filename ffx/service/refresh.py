@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, UsageError
 from ffx.input.times.instants import read_time
 from ffx.service.headers import request_id
@@ -56,7 +56,7 @@ def not_renewed(error: FfxError) -> FfxError:
     return error
 
 
-def read_validation(answer: Answer, *, origin: str, now: datetime) -> Credentials:
+def read_validation(answer: HttpAnswer, *, origin: str, now: datetime) -> Credentials:
     """Read what the service says of a token that it takes: the same one, or a new one.
 
     Raises:
@@ -99,7 +99,7 @@ def read_expiry(value: object, *, now: datetime) -> float | None:
     return seconds if now.timestamp() < seconds <= LAST_MOMENT else None
 
 
-def _no_token_error(answer: Answer) -> FfxError:
+def _no_token_error(answer: HttpAnswer) -> FfxError:
     return ServiceError(
         "the service's answer to the renewal holds no usable token",
         hint=f"{_TOKENS_STAY} Report it, with the time of the request.",

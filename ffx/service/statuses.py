@@ -6,7 +6,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, TemporaryError
 from ffx.output.clean import clean, quoted
 from ffx.service.headers import request_id
@@ -20,7 +20,7 @@ _EXPIRED = "It may have expired; access tokens live 72 hours. Set a new FFX_ACCE
 _SHORTEST_SECRET = 12
 
 
-def without_echo(answer: Answer, token: str) -> Answer:
+def without_echo(answer: HttpAnswer, token: str) -> HttpAnswer:
     """Take the token out of an answer that repeats it, wherever a message may quote from there.
 
     A reply stays as it was sent: nothing but an object is one.
@@ -36,13 +36,13 @@ def without_echo(answer: Answer, token: str) -> Answer:
     return replace(answer, headers=headers, body=body, reason=answer.reason.replace(token, _ECHO))
 
 
-def raise_for_status(answer: Answer) -> None:
+def raise_for_status(answer: HttpAnswer) -> None:
     """Raise what the status means; return for an answer with a body worth reading."""
     if answer.status not in _READABLE:
         raise _refusal(answer)
 
 
-def _refusal(answer: Answer) -> FfxError:
+def _refusal(answer: HttpAnswer) -> FfxError:
     """Choose what a status means: its class, sentence, advice and code."""
     status = answer.status
     named = _status_name(answer)
@@ -77,7 +77,7 @@ def _refusal(answer: Answer) -> FfxError:
     return kind(message, hint=hint, code=code, status=status, request_id=request_id(answer))
 
 
-def _status_name(answer: Answer) -> str:
+def _status_name(answer: HttpAnswer) -> str:
     try:
         reason = HTTPStatus(answer.status).phrase
     except ValueError:
@@ -87,12 +87,12 @@ def _status_name(answer: Answer) -> str:
     return f"{name} (request {identity})" if identity else name
 
 
-def _quoted_message(answer: Answer) -> str:
+def _quoted_message(answer: HttpAnswer) -> str:
     message = server_message(answer)
     return f": {quoted(message, limit=_LONGEST_MESSAGE)}" if message else ""
 
 
-def server_message(answer: Answer) -> str:
+def server_message(answer: HttpAnswer) -> str:
     """Return what the service says for itself in JSON or plain text; a web page says nothing."""
     text = answer.body[:65_536].decode("utf-8", "replace").strip()
     if text.startswith("<") or "html" in answer.headers.get("content-type", ""):
@@ -115,7 +115,7 @@ def _messages(value: object, depth: int = 0) -> Iterator[str]:
             yield from _messages(value.get(name), depth + 1)
 
 
-def _is_service_answer(answer: Answer) -> bool:
+def _is_service_answer(answer: HttpAnswer) -> bool:
     text = answer.body.strip()
     try:
         return not text or isinstance(json.loads(text), dict)
@@ -123,7 +123,7 @@ def _is_service_answer(answer: Answer) -> bool:
         return False
 
 
-def _destination(answer: Answer) -> str:
+def _destination(answer: HttpAnswer) -> str:
     location = answer.headers.get("location", "").strip()
     if not location:
         return "nowhere (no Location)"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.service.certificates import make_context
 from ffx.service.exchange import Body, ExchangeProgress
 from ffx.service.proxies import Route, naming_variable
@@ -48,7 +48,7 @@ class Sender:
 
     def send(
         self, path: str, body: Mapping[str, str], token: str, progress: ExchangeProgress
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send a request and read its answer.
 
         Raises:
@@ -68,7 +68,7 @@ class Sender:
             whole = unpacked.finish()
         finally:
             response.close()
-        return Answer(response.status_code, response.reason_phrase, headers, whole)
+        return HttpAnswer(response.status_code, response.reason_phrase, headers, whole)
 
     def holds_more(self) -> bool:
         """Tell whether the connection holds bytes behind its answer: the next would begin there.

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.errors import TemporaryError
 from ffx.service.deadline import Alarm, AlarmClock, run_exchange
 from ffx.service.exchange import ExchangeProgress
 from tests.faults.bounds import LONGEST_WAIT
 
-ANSWER = Answer(200, "OK", {}, b"{}")
+ANSWER = HttpAnswer(200, "OK", {}, b"{}")
 
 
 class Stream:
@@ -32,7 +32,7 @@ class Stream:
 def test_an_answer_that_comes_too_late_closes_its_connection() -> None:
     stream, go_on = Stream(), threading.Event()
 
-    def post(progress: ExchangeProgress) -> Answer:
+    def post(progress: ExchangeProgress) -> HttpAnswer:
         progress.stream = stream
         go_on.wait(60)
         return ANSWER
@@ -47,7 +47,7 @@ def test_an_answer_that_comes_too_late_closes_its_connection() -> None:
 def test_an_answer_in_time_leaves_its_connection_open() -> None:
     stream = Stream()
 
-    def post(progress: ExchangeProgress) -> Answer:
+    def post(progress: ExchangeProgress) -> HttpAnswer:
         progress.stream = stream
         return ANSWER
 
@@ -94,7 +94,7 @@ def test_one_who_waits_for_long_hears_of_it_under_a_watch_too(
     monkeypatch.setattr("ffx.service.deadline.SLOW_AFTER", 0.01)
     told = threading.Event()
 
-    def post(_: ExchangeProgress) -> Answer:
+    def post(_: ExchangeProgress) -> HttpAnswer:
         assert told.wait(LONGEST_WAIT)
         return ANSWER
 

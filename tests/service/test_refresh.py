@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.errors import AccountError, NotFoundError, ServiceError, TemporaryError
 from ffx.service.refresh import not_renewed, read_expiry, read_validation, validation_request
 from ffx.settings.credentials import Credentials
@@ -62,8 +62,8 @@ def test_the_request_holds_a_refresh_token_where_there_is_one() -> None:
     assert validation_request(pair(refresh="")) == ("/auth/validate", {})
 
 
-def answered(body: bytes) -> Answer:
-    return Answer(200, "Whatever", {"x-request-id": "r-1"}, body)
+def answered(body: bytes) -> HttpAnswer:
+    return HttpAnswer(200, "Whatever", {"x-request-id": "r-1"}, body)
 
 
 @each("ending", [b"", b"\n", b" \r\n"])

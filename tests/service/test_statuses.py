@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ffx.api.wire import Answer
+from ffx.api.wire import HttpAnswer
 from ffx.errors import AccountError, FfxError, NotFoundError, ServiceError, TemporaryError
 from ffx.service.headers import request_id
 from ffx.service.statuses import raise_for_status, server_message, without_echo
@@ -20,10 +20,10 @@ TEMPORARY = {408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524}
 
 def made(
     status: int = 500, body: object = b"", reason: str = "Whatever", **headers: Any
-) -> Answer:
+) -> HttpAnswer:
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, reason, named, sent)
+    return HttpAnswer(status, reason, named, sent)
 
 
 def test_a_readable_status_is_no_error() -> None:
@@ -62,7 +62,7 @@ def test_no_answer_is_too_odd_to_refuse(
     status: int, body: bytes, reason: str, headers: dict[str, str]
 ) -> None:
     with pytest.raises(FfxError):
-        raise_for_status(Answer(status, reason, headers, body))
+        raise_for_status(HttpAnswer(status, reason, headers, body))
 
 
 @each(
