@@ -7,12 +7,13 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.reconcile import pairing
 from ffx.reconcile.claims import Claim, RowOutcome, Settlement, TrackerConversion
 from ffx.reconcile.pairing import settle, without_conversions
+from tests.fuzz.conftest import fuzzed
 from tests.looping import each
 
 _AMOUNTS = st.sampled_from([None, *map(Decimal, ("24.90", "9.50", "9.504", "-5", "-24.90"))])
@@ -32,7 +33,7 @@ def told(settled: Settlement) -> tuple[Claim, RowOutcome, TrackerConversion | No
     return replace(settled.claim, row=0), settled.outcome, settled.conversion
 
 
-@settings(max_examples=300)
+@fuzzed(100)
 @given(_CLAIMS, _CONVERSIONS, st.randoms(use_true_random=False))
 def test_every_claim_has_one_outcome_and_every_conversion_one_claim_at_most(
     claims: list[Claim], conversions: list[TrackerConversion], random: Random

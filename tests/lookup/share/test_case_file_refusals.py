@@ -14,6 +14,7 @@ from ffx.errors import UsageError
 from ffx.lookup.share.case_file import LARGEST, read_case, write_case
 from tests.cases import full_case, hit_case
 from tests.cli.delivery.test_resume import NOT_ROOT
+from tests.looping import each
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes with names")
 
@@ -33,7 +34,7 @@ def refusal_of_content(content: bytes, folder: Path) -> str:
     return reason
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "reason"),
     [
         (b"", "it is not JSON"),
@@ -58,7 +59,6 @@ def refusal_of_content(content: bytes, folder: Path) -> str:
         ],
         (b'{"ffx-case": 1}', "command is missing"),
     ],
-    ids=lambda value: str(value[:40]),
 )  # fmt: skip
 def test_another_file_is_no_case_file(content: bytes, reason: str, tmp_path: Path) -> None:
     assert refusal_of_content(content, tmp_path) == reason
@@ -184,37 +184,34 @@ DAMAGE: list[tuple[Place, object, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("place", "value", "reason"),
-    DAMAGE,
-    ids=[f"{place}-{n}" for n, (place, *_) in enumerate(DAMAGE)],
-)
-def test_a_damaged_member_is_named(
-    place: Place, value: object, reason: str, tmp_path: Path
-) -> None:
-    write_case(tmp_path / "case.json", full_case())
-    document = json.loads((tmp_path / "case.json").read_text(encoding="utf-8"))
+@pytest.fixture
+def full_text(tmp_path: Path) -> str:
+    """Return the file of a case that has everything."""
+    write_case(tmp_path / "full.json", full_case())
+    return (tmp_path / "full.json").read_text(encoding="utf-8")
 
-    content = json.dumps(changed(document, place, value))
+
+@each(("place", "value", "reason"), DAMAGE)
+def test_a_damaged_member_is_named(
+    place: Place, value: object, reason: str, full_text: str, tmp_path: Path
+) -> None:
+    content = json.dumps(changed(json.loads(full_text), place, value))
 
     assert refusal_of_content(content.encode(), tmp_path) == reason
 
 
-def test_a_diagnosis_may_not_run_anybody_out_of_stack(tmp_path: Path) -> None:
-    write_case(tmp_path / "case.json", full_case())
-    document = json.loads((tmp_path / "case.json").read_text(encoding="utf-8"))
+def test_a_diagnosis_may_not_run_anybody_out_of_stack(full_text: str, tmp_path: Path) -> None:
     nested: object = 1
     for _ in range(200):
         nested = [nested]
 
-    content = json.dumps(changed(document, ("diagnosis", "findings"), nested))
+    content = json.dumps(changed(json.loads(full_text), ("diagnosis", "findings"), nested))
 
     assert refusal_of_content(content.encode(), tmp_path) == "diagnosis nests too deeply"
 
 
-def test_what_everybody_believes_to_be_clean_is_clean(tmp_path: Path) -> None:
-    write_case(tmp_path / "case.json", full_case())
-    document = json.loads((tmp_path / "case.json").read_text(encoding="utf-8"))
+def test_what_everybody_believes_to_be_clean_is_clean(full_text: str, tmp_path: Path) -> None:
+    document = json.loads(full_text)
     hostile = "\x1b]0;owned\x07\u202e\n"
     document |= {"version": hostile, "account": hostile}
     document["target"]["id"] = document["gaps"][0]["reason"] = hostile

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api.wire import Reply, read_reply, visitor_query
@@ -18,11 +18,13 @@ from ffx.errors import OutputError, UsageError
 from ffx.input.targets.target import VisitorId
 from ffx.lookup.share import case_file, case_rows
 from ffx.lookup.share.case_file import Case, read_case, write_case
+from ffx.output import spool
 from ffx.output.clean import clean
 from ffx.output.secrets import secrets
 from ffx.output.spool import spool_of
 from tests.cases import WINDOW, facts, full_case, hit_case, visitor_case
 from tests.explorer import VISITOR_ID
+from tests.fuzz.conftest import fuzzed
 from tests.lookup.share.test_case_file_refusals import refusal_of_content
 from tests.lookup.share.test_case_file_writing import POSIX, mode, names
 from tests.looping import each
@@ -56,6 +58,12 @@ def long(monkeypatch: pytest.MonkeyPatch) -> None:
 def written(folder: Path, case: Case | None = None) -> bytes:
     write_case(folder / "case.json", case or long_case())
     return (folder / "case.json").read_bytes()
+
+
+@pytest.fixture
+def content(long: None, tmp_path: Path) -> bytes:
+    """Return the file of a long case."""
+    return written(tmp_path)
 
 
 def test_a_long_case_reads_well(long: None, tmp_path: Path) -> None:
@@ -213,9 +221,8 @@ DAMAGE: Sequence[tuple[str, bytes, bytes, str]] = (
 
 @each("what, old, new, reason", DAMAGE)
 def test_a_damaged_long_case_is_refused(
-    what: str, old: bytes, new: bytes, reason: str, long: None, tmp_path: Path
+    what: str, old: bytes, new: bytes, reason: str, content: bytes, tmp_path: Path
 ) -> None:
-    content = written(tmp_path)
     assert content.count(old) == 1, what
 
     told = refusal_of_content(content.replace(old, new), tmp_path)
@@ -223,21 +230,19 @@ def test_a_damaged_long_case_is_refused(
     assert told.startswith(reason) if reason.endswith((" ", "around")) else told == reason
 
 
-def test_a_long_case_cut_anywhere_is_refused(long: None, tmp_path: Path) -> None:
-    content = written(tmp_path)
+def test_a_long_case_cut_anywhere_is_refused(content: bytes, tmp_path: Path) -> None:
     # The last line feed is not missed.
-    for length in (*range(0, len(content) - 40, 29), *range(len(content) - 40, len(content) - 1)):
+    for length in (*range(0, len(content) - 40, 61), *range(len(content) - 40, len(content) - 1)):
         told = refusal_of_content(content[:length], tmp_path)
 
         assert told == f"it was cut after {length:,} bytes" or length < 2, length
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@fuzzed(30)
 @given(at=st.integers(0, 5_000), new=st.binary(max_size=6), taken=st.integers(0, 50))
 def test_any_damaged_long_case_is_read_or_refused(
-    at: int, new: bytes, taken: int, long: None, tmp_path: Path
+    at: int, new: bytes, taken: int, content: bytes, tmp_path: Path
 ) -> None:
-    content = written(tmp_path)
     place = at % len(content)
     (tmp_path / "case.json").write_bytes(content[:place] + new + content[place + taken :])
 
@@ -343,9 +348,12 @@ def test_a_long_reply_without_rows_apart_is_not_saved(long: None, tmp_path: Path
     assert names(tmp_path) == []
 
 
-def test_a_long_history_is_never_in_memory(tmp_path: Path) -> None:
+def test_a_long_history_is_never_in_memory(
+    long: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(spool, "_MOST_IN_MEMORY", 100_000)
     filler = "x" * 20_000
-    case = long_case(long_reply([f'{{"hitId": "h{n}", "t1": "{filler}"}}' for n in range(1_000)]))
+    case = long_case(long_reply([f'{{"hitId": "h{n}", "t1": "{filler}"}}' for n in range(200)]))
     rows = case.found.reply.row_texts()
     tracemalloc.start()
     try:
@@ -355,7 +363,7 @@ def test_a_long_history_is_never_in_memory(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
 
-    assert read.found.reply.rows == 1_000
-    assert read.found.reply.row_texts()[999] == rows[999]
-    assert (tmp_path / "case.json").stat().st_size > 20 * 10**6
-    assert peak < 10 * 10**6
+    assert read.found.reply.rows == 200
+    assert read.found.reply.row_texts()[199] == rows[199]
+    assert (tmp_path / "case.json").stat().st_size > 4 * 10**6
+    assert peak < 10**6
