@@ -30,7 +30,6 @@ def ask(
     env: "Mapping[bytes, bytes]",
     folder: str,
     *,
-    is_kept: bool,
     owns_terminal: bool = False,
 ) -> "tuple[int, _socket.socket]":
     """Ask the server at `path` for `python -m module words`.
@@ -38,9 +37,9 @@ def ask(
     Return the number of the process and the line to the server; the number 0 if only a new
     process can have these surroundings.
 
-    It gets `descriptors`, by the numbers that they have there, and no others. One that `is_kept`
-    stays a child of the server, which tells how it ended; another becomes a child of whoever
-    adopts processes. One that `owns_terminal` leads a session whose terminal its stdin is.
+    It gets `descriptors`, by the numbers that they have there, and no others. It is a child of the
+    server, which tells by the line how it ended: its status and 1, and its peak of memory in KiB.
+    One that `owns_terminal` leads a session whose terminal its stdin is.
     """
     umask = os.umask(0)
     os.umask(umask)
@@ -52,8 +51,7 @@ def ask(
     limits = [(number, resource.getrlimit(number)) for number in LIMITS]
     numbers = list(descriptors)
     request = marshal.dumps(
-        (module, list(words), dict(env), folder, umask, ignored, limits, numbers, is_kept,
-         owns_terminal)
+        (module, list(words), dict(env), folder, umask, ignored, limits, numbers, owns_terminal)
     )  # fmt: skip
     line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     line.connect(path)
@@ -81,7 +79,7 @@ def main(path: str, words: list[str]) -> None:
     given = [number for number in range(_MOST_DESCRIPTORS) if _is_given(number)]
     folder = os.getcwd()  # noqa: PTH109  # pathlib is slow to load
     descriptors = dict(zip(given, given, strict=True))
-    number, line = ask(path, "ffx", words, descriptors, os.environb, folder, is_kept=True)
+    number, line = ask(path, "ffx", words, descriptors, os.environb, folder)
     if not number:
         line.close()
         os.execv(sys.executable, [sys.executable, "-m", "ffx", *words])  # noqa: S606

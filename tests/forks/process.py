@@ -1,14 +1,13 @@
 """Processes that this one starts: `Popen`, with the server behind it. For Linux alone."""
 
 import atexit
-import ctypes
 import functools
 import os
+import select
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,6 @@ from tests.forks.asking import PROGRAM, ask, hear
 from tests.forks.server import READ_AT_START
 
 _REPOSITORY = Path(__file__).parent.parent.parent
-# From Linux' prctl.h: processes whose parent has ended become children of this one.
-_PR_SET_CHILD_SUBREAPER = 36
-_one_at_a_time = threading.Lock()
 
 
 class Process(subprocess.Popen[bytes]):
@@ -29,6 +25,7 @@ class Process(subprocess.Popen[bytes]):
     """
 
     peak = 0
+    _line: Any = None
 
     def __init__(
         self,
@@ -39,7 +36,6 @@ class Process(subprocess.Popen[bytes]):
         **more: Any,
     ) -> None:
         self._asked = module, words
-        self._is_fork = False
         self._owns_terminal = owns_terminal
         self.pid = 0
         line = [sys.executable, "-m", module, *words]
@@ -53,66 +49,59 @@ class Process(subprocess.Popen[bytes]):
         streams, others = given[10:16], given[16:]
         ordinary = (*_ORDINARY, self._owns_terminal, *_OWN_GROUP)
         if not prepare and not passed and others == ordinary:
-            self.pid = _fork(
-                *self._asked,
+            variables = os.environ if env is None else env
+            module, words = self._asked
+            self.pid, line = ask(
+                server_path(),
+                module,
+                words,
                 {
                     number: number if stream == -1 else stream
                     for number, stream in enumerate((streams[0], streams[3], streams[5]))
                 },
-                os.environ if env is None else env,
+                {os.fsencode(name): os.fsencode(value) for name, value in variables.items()},
                 os.fspath(folder or Path.cwd()),
                 owns_terminal=self._owns_terminal,
             )
-        if self.pid:
-            self._is_fork = self._child_created = True
+            if self.pid:
+                self._line = line
+            else:
+                line.close()
+        if self._line:
+            self._child_created = True
             self._close_pipe_fds(*streams)  # type: ignore[attr-defined]
         else:
             super()._execute_child(*given)  # type: ignore[misc]
 
-    def _try_wait(self, flags: int) -> tuple[int, int]:
-        """Wait as `Popen` does, and learn what a fork took.
+    def _wait(self, timeout: float | None) -> int | None:
+        """Wait as `Popen` does; the end of a fork is told by its line."""
+        if self._line is None:
+            return super()._wait(timeout)  # type: ignore[misc, no-any-return]
+        if self._hear_end(timeout) is None:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        return self.returncode
 
-        Of a new process the system would tell what this one had, from before it was another.
-        """
-        try:
-            number, status, used = os.wait4(self.pid, flags)
-        except ChildProcessError:
-            return self.pid, 0
-        if number and self._is_fork:
-            self.peak = used.ru_maxrss * 1024
-        return number, status
+    # `Popen` names its argument so.
+    def _internal_poll(self, _deadstate: int | None = None, **more: Any) -> int | None:
+        if self._line is None:
+            return super()._internal_poll(_deadstate, **more)  # type: ignore[misc, no-any-return]
+        return self._hear_end(0)
+
+    def _hear_end(self, seconds: float | None) -> int | None:
+        """Return the fork's exit code if it ends within so many seconds."""
+        line = self._line
+        if self.returncode is None and line and select.select([line], [], [], seconds)[0]:
+            with self._waitpid_lock:  # type: ignore[attr-defined]
+                if self.returncode is None:
+                    self.returncode = os.waitstatus_to_exitcode(hear(line) - 1)
+                    self.peak = hear(line) * 1024
+                    line.close()
+        return self.returncode
 
 
 # Signals as Python leaves them; user, groups and umask of this process.
 _ORDINARY = (True, None, None, None, -1)
 _OWN_GROUP = (-1,)
-
-
-def _fork(
-    module: str,
-    words: Sequence[str],
-    descriptors: Mapping[int, int],
-    env: Mapping[str, str],
-    folder: str,
-    *,
-    owns_terminal: bool,
-) -> int:
-    """Have a child forked and return its number; 0 if it has to be a new process."""
-    path, prctl = server_path(), ctypes.CDLL(None).prctl
-    variables = {os.fsencode(name): os.fsencode(value) for name, value in env.items()}
-    with _one_at_a_time:
-        prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        try:
-            number, line = ask(
-                *(path, module, words, descriptors, variables, folder),
-                is_kept=False,
-                owns_terminal=owns_terminal,
-            )
-            assert not number or hear(line)  # what stood between has ended
-        finally:
-            prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
-    line.close()
-    return number
 
 
 def words_in_a_shell() -> list[str]:

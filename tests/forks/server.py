@@ -71,8 +71,14 @@ class _Request(NamedTuple):
     ignored: list[int]
     limits: list[tuple[int, tuple[int, int]]]
     numbers: list[int]
-    is_kept: bool
     owns_terminal: bool
+
+
+class _Running(NamedTuple):
+    """A process, and the descriptor of the line to whom its end is told."""
+
+    number: int
+    line: int
 
 
 def serve(path: str) -> str:
@@ -82,27 +88,29 @@ def serve(path: str) -> str:
     listener.bind(path)
     listener.listen(64)
     os.write(1, b"ready")
+    running: dict[int, _Running] = {}
     while True:
-        came, _, _ = select.select([listener.fileno(), 0], [], [])
+        came, _, _ = select.select([listener.fileno(), 0, *running], [], [])
         if 0 in came:
             os._exit(0)
-        _bury()
-        line, _ = listener.accept()
-        if module := _answer(line):
+        for each in running.keys() & came:
+            _bury(each, running.pop(each))
+        if listener.fileno() in came and (module := _answer(listener.accept()[0], running)):
             listener.detach()  # it has been closed with all that is not this process's own
             return module
 
 
-def _answer(line: socket.socket) -> str:
+def _answer(line: socket.socket, running: dict[int, _Running]) -> str:
     """Fork the process that is asked for, if it can be a fork; in it, return its module."""
     request, descriptors = _read(line)
     if _is_like_ours(request.env):
-        between = os.fork()
-        if between == 0:
-            return _fork(request, descriptors, line)
-        if not request.is_kept:  # the process is somebody else's child once this one has ended
-            os.waitpid(between, 0)
-            _tell(line, 1)
+        number = os.fork()
+        if number == 0:
+            line.close()
+            _become(request, descriptors)
+            return request.module
+        _tell(line.fileno(), number)
+        running[os.pidfd_open(number)] = _Running(number, line.detach())
     for each in descriptors:
         os.close(each)
     line.close()
@@ -129,11 +137,13 @@ def _load() -> None:
     gc.freeze()
 
 
-def _bury() -> None:
-    """Let go of those that have stayed beside a process until its end."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+def _bury(handle: int, ended: _Running) -> None:
+    """Tell how a process has ended, and its peak of memory in KiB; let go of it."""
+    _, status, used = os.wait4(ended.number, 0)
+    with contextlib.suppress(OSError):  # who asked for it may have ended before
+        _tell(ended.line, status + 1, used.ru_maxrss)
+    os.close(ended.line)
+    os.close(handle)
 
 
 def _read(line: socket.socket) -> tuple[_Request, list[int]]:
@@ -158,26 +168,8 @@ def _at_start(env: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
     }
 
 
-def _tell(line: socket.socket, number: int) -> None:
-    line.sendall(number.to_bytes(4, "big"))
-
-
-def _fork(request: _Request, descriptors: list[int], line: socket.socket) -> str:
-    """Fork the process, stay beside it if it is to be kept, and end; in it, return its module."""
-    number = os.fork()
-    if number == 0:
-        line.close()
-        _become(request, descriptors)
-        return request.module
-    _tell(line, number)
-    if request.is_kept:
-        # Others see the end of a pipe when the process has ended, and not this one.
-        os.closerange(0, line.fileno())
-        os.closerange(line.fileno() + 1, _FAR)
-        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(name, signal.SIG_IGN)
-        _tell(line, os.waitpid(number, 0)[1] + 1)
-    os._exit(0)
+def _tell(line: int, *numbers: int) -> None:
+    os.write(line, b"".join(number.to_bytes(4, "big") for number in numbers))
 
 
 def _become(request: _Request, descriptors: list[int]) -> None:
