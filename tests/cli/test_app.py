@@ -13,6 +13,7 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.version import __version__
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer
+from tests.looping import each
 
 _STORY_HIT = "dkezmsf3bat8xdbz8rt039r4h"
 
@@ -81,7 +82,7 @@ def test_verbose_tells_about_requests_and_quiet_about_nothing(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "message", "hint"),
     [
         (["hits"], "no such command 'hits'", "ffx --help"),

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -75,9 +75,16 @@ class Terminal:
 
     def shows(self, text: str, *, seconds: float = LONGEST_WAIT) -> bool:
         """Wait until the screen shows a text; tell whether it did."""
+        return self._holds_soon(lambda: text in self.screen(), seconds)
+
+    def has_prompt(self) -> bool:
+        """Wait until the shell has shown a prompt, and so reads what is typed; tell whether."""
+        return self._holds_soon(lambda: bool(self.screen().strip()), LONGEST_WAIT)
+
+    def _holds_soon(self, holds: Callable[[], bool], seconds: float) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if text in self.screen():
+            if holds():
                 return True
             time.sleep(0.04)
         return False
@@ -106,6 +113,7 @@ def terminal(setting_up: str, own_surroundings: None, tmp_path: Path) -> Iterato
         if shutil.which(program) is None:
             pytest.skip(f"there is no {program} here")
     terminal = Terminal(shell, tmp_path)
+    assert terminal.has_prompt(), shell
     terminal.type(f'{_SETTING_UP[setting_up]}; echo is-"ready"', "Enter")
     assert terminal.shows("\nis-ready"), terminal.screen()
     yield terminal

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ffx.cli.typer_classes import put_run_wide_first
 from ffx.errors import UsageError
+from tests.looping import each
 
 _RUN_WIDE = {
     "--sandbox": False, "--verbose": False, "-v": False, "--quiet": False, "-q": False,
@@ -18,7 +19,7 @@ def _put_first(line: str) -> str:
     return " ".join(put_run_wide_first(line.split(), _RUN_WIDE, _OTHERS))
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "read"),
     [
         ("", ""),

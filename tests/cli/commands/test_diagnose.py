@@ -190,7 +190,7 @@ def test_nothing_found_is_a_document_and_an_error_with_what_the_service_said(ask
     assert "check FFX_API_URL" in error["hint"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "part"),
     [
         (("{hit}",), "placeholder"),

@@ -225,7 +225,7 @@ def test_what_both_sides_took_back_is_matched(
     assert "\nonly in the tracker\t0\t" in ask("reconcile", str(path))[1]
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "message"),
     [
         (["nowhere.csv"], "cannot read nowhere.csv"),

@@ -125,7 +125,7 @@ def test_no_story_tells_what_is_hidden(
     assert (code, secrets_of(story).seen_in(out + err, with_ids=True)) == (0, set())
 
 
-# Each story in every format and by every line; what is hostile is hidden in both ways.
+# What is hostile in every format, hidden in both ways; each other story in half of them, in one.
 @each(
     ("story", "line", "format_name", "with_ids"),
     [
@@ -135,7 +135,7 @@ def test_no_story_tells_what_is_hidden(
         for kind, line in enumerate(lines_of(story))
         for with_ids in (False, True)
         if EXAMPLES
-        or ((number + place) % 5 == kind and (place == 0 or (number + place) % 2 == with_ids))
+        or ((number + place) % 5 == kind and (place == 0 or (number + place) % 4 == 2 * with_ids))
     ],
 )
 def test_ids_stay_unless_all_is_hidden(
@@ -268,7 +268,7 @@ def test_a_list_of_targets_tells_nothing(then: object, ask: Ask, tmp_path: Path)
     )
     secrets = [secrets_of(story) for story in stories]
     for place, command in enumerate(("hit", "visitor", "diagnose")):
-        for format_name in ("table", "json", "jsonl", "csv", "md")[place % 2 :: 2]:
+        for format_name in ("table", "json", "jsonl", "csv", "md")[place::3]:
             words = ("--from", str(path), "--format", format_name, "--sandbox", "--redact=all")
             code, out, err = ask(command, *words, "-v")
             assert code == ExitCode.NOT_FOUND

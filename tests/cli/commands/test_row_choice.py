@@ -304,7 +304,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("words", "names", "hint"), REFUSED)
+@each(("words", "names", "hint"), REFUSED)
 def test_rows_that_cannot_be_chosen_are_refused_before_any_request(
     words: tuple[str, ...], names: str, hint: str, ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:

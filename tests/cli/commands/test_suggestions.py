@@ -18,6 +18,7 @@ from ffx.settings.credentials import Credentials, CredentialsFile, credentials_p
 from ffx.settings.settings import origin_of
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.knowing import in_service, knowing
+from tests.looping import each
 
 STORY = {story.name: story for story in STORIES}
 SOLD, UNSOLD, VISITS, TWO_DAYS = (
@@ -63,7 +64,7 @@ CASES: dict[str, tuple[tuple[str, ...], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_a_suggested_command_asks_the_same_account_in_the_same_zone(
     name: str, accounts: str, ask: Ask, terminal: Terminal
 ) -> None:

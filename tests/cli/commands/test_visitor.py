@@ -114,7 +114,7 @@ def test_one_window_is_asked_for(march: Explorer) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "part"),
     [
         (("--since", "soon"), "2026-03-01"),

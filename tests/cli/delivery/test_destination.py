@@ -14,7 +14,7 @@ from tests.conftest import SAMPLE_TOKEN, Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
-HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(20)]
+HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(14)]
 
 
 def test_sizes_in_words() -> None:

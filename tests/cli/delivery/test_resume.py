@@ -15,6 +15,7 @@ from ffx.errors import OutputError, UsageError
 from ffx.output.files import growing_file, whole_file
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, Explorer, answer, events
+from tests.looping import each
 
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is always full here")
 # Root may write everywhere.
@@ -113,7 +114,7 @@ def test_a_device_stays_a_device(opening: Opening) -> None:
 
 
 @pytest.mark.parametrize("opening", [whole_file, growing])
-@pytest.mark.parametrize(
+@each(
     ("name", "reason"),
     [
         ("missing/out", "no such file or directory"),
@@ -282,7 +283,7 @@ def test_a_file_that_is_not_there_answers_nothing_and_is_not_made(tmp_path: Path
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "number"),
     [
         (b"target,hitId\n", 1),
@@ -298,7 +299,6 @@ def test_a_file_that_is_not_there_answers_nothing_and_is_not_made(tmp_path: Path
         (answered("a") + b"\nnotes of mine\n", 2),
         (answered("a") + b"\nnotes of mine", 2),
     ],
-    ids=str,
 )
 def test_anything_else_is_left_alone(content: bytes, number: int, tmp_path: Path) -> None:
     path = tmp_path / "results.json"

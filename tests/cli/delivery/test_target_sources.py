@@ -206,7 +206,7 @@ def test_memory_stays_flat(columns: bool) -> None:
         yield b"hitId,note\n"
         for _ in range(100):
             yield b"%s,x\n" % _ID.encode() * 50
-        for _ in range(64):  # one line of 4 MB
+        for _ in range(20):  # one line of 1.3 MB
             yield b"x" * 65_536
         yield b"\nlast,x\n"
 

@@ -8,6 +8,7 @@ from ffx.cli.app import main
 from ffx.settings.credentials import credentials_path
 from tests.cli.commands.auth.conftest import pipe_in
 from tests.explorer import Explorer, answer
+from tests.looping import each
 from tests.service.tokens import (
     FAR_AHEAD,
     NEW,
@@ -132,7 +133,7 @@ def test_a_service_that_does_not_say_leaves_nothing_behind(
     assert OLD not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "says"),
     [
         ("", "no token was given"),
