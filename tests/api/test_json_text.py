@@ -83,7 +83,11 @@ def test_one_line_is_one_line_and_the_same_value(value: object, blank: str) -> N
 
 
 @given(
-    st.recursive(st.none() | TEXTS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner))
+    st.recursive(
+        st.none() | TEXTS,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+        max_leaves=12,
+    )
 )
 def test_it_looks_as_the_standard_library_would_have_it(value: object) -> None:
     assert indented(write(value)) == json.dumps(value, indent=2)

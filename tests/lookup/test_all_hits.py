@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
@@ -61,8 +60,10 @@ def serve(monkeypatch: pytest.MonkeyPatch, store: Store) -> Any:
 @pytest.mark.parametrize(
     ("story", "page_size", "order", "keep"),
     [
+        # The walk by itself is held to every pair of these.
         (LONG, 1_000, "ascending", "newest"),
-        *product([BURST], [30], ["ascending", "descending"], ["newest", "oldest"]),
+        (BURST, 30, "descending", "newest"),
+        (BURST, 30, "ascending", "oldest"),
         (BURST, 5, "descending", "oldest"),
     ],
     ids=lambda value: value.name if isinstance(value, Story) else None,
@@ -229,35 +230,35 @@ def test_where_there_is_no_room_for_the_rows_it_is_said(
 
 @pytest.mark.parametrize(
     ("more", "rows"),
-    [((), 250), (("--json",), 1), (("--format", "jsonl"), 250), (("--format", "csv"), 251)],
+    [((), 50), (("--json",), 1), (("--format", "jsonl"), 50), (("--format", "csv"), 51)],
 )
 def test_what_is_missing_is_said_in_every_format(
     more: tuple[str, ...], rows: int, serve: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serve(page_size=100, behaviour=Behaviour())
+    serve(page_size=20, behaviour=Behaviour())
 
-    code = main(["visitor", LONG.visitor_id, "--all", "--max-hits", "250", *more])
+    code = main(["visitor", BURST.visitor_id, "--all", "--max-hits", "50", *more])
 
     out, err = capsys.readouterr()
     assert code == ExitCode.PARTIAL
     assert len(out.rpartition("\n\n")[2].splitlines()) - (not more) == rows
     assert "the history is incomplete" in err
-    assert "more than 250 hits (--max-hits): " in err
-    assert "--all --max-hits 250 --all" not in err + out
+    assert "more than 50 hits (--max-hits): " in err
+    assert "--all --max-hits 50 --all" not in err + out
 
 
 def test_what_is_missing_is_said_of_one_among_many(
     serve: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    serve(page_size=100, behaviour=Behaviour())
-    ids = [LONG.visitor_id, "nobody1"]
+    serve(page_size=20, behaviour=Behaviour())
+    ids = [BURST.visitor_id, "nobody1"]
 
-    code = main(["visitor", *ids, "--since", "1y", "--all", "--max-hits", "250", "--json"])
+    code = main(["visitor", *ids, "--since", "1y", "--all", "--max-hits", "50", "--json"])
 
     out, err = capsys.readouterr()
     assert code == ExitCode.PARTIAL
     assert len(out.splitlines()) == 2
-    assert f"the history of '{LONG.visitor_id}' is incomplete:\n  more than 250 hits" in err
+    assert f"the history of '{BURST.visitor_id}' is incomplete:\n  more than 50 hits" in err
     assert "2 targets · 1 found · 1 not found · 1 incomplete · " in err
 
 

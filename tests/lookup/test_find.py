@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ffx.api.journey import make_journey
+from ffx.api.wire import Reply
 from ffx.errors import NotFoundError
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
@@ -21,6 +22,7 @@ from ffx.service.account import Account
 from ffx.service.client import Client
 from ffx.settings.credentials import Credentials
 from ffx.settings.settings import Limits, Settings
+from tests.looping import each
 from tests.sandbox.calling import NOW, sample_store
 
 SCREEN = Screen(stdout_is_terminal=False, stderr_is_terminal=False, width=80, color=False)
@@ -71,14 +73,18 @@ def visitor_of(story: Any) -> Target:
     return Target(VisitorId(story.visitor_id))
 
 
-@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=repr)
+@pytest.fixture
+def usual(run: Run, ask: Callable[..., Client]) -> Reply:
+    return find(run, ask(), visitor_of(ORDINARY), WINDOW).reply
+
+
+@each("behaviour", BEHAVIOURS)
 def test_a_visitor_reads_the_same_however_the_service_answers(
-    behaviour: Behaviour, run: Run, ask: Callable[..., Client]
+    behaviour: Behaviour, usual: Reply, run: Run, ask: Callable[..., Client]
 ) -> None:
-    usual = find(run, ask(), visitor_of(ORDINARY), WINDOW).reply
     reply = find(run, ask(behaviour), visitor_of(ORDINARY), WINDOW).reply
 
-    expected, found = (make_journey(each.history().hits) for each in (usual, reply))
+    expected, found = (make_journey(one.history().hits) for one in (usual, reply))
     assert [step.row.hitId for step in found.steps] == [step.row.hitId for step in expected.steps]
     assert [step.row.eventType for step in found.steps] == [
         "entrance", "view", "click", "view", "conversion",
@@ -191,7 +197,7 @@ def test_a_day_that_was_given_is_sent_and_not_proposed_again(
     assert "--at" not in nothing_there(run, found, found.reply.query.kind).hint
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+@each("story", STORIES)
 def test_every_story_is_found_by_visitor_and_by_hit(
     story: Any, run: Run, ask: Callable[..., Client]
 ) -> None:

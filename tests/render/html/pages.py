@@ -106,7 +106,7 @@ def check_inert(text: str) -> Read:
     return found
 
 
-def for_all_sources(stranger: str, hits: list[dict[str, Any]]) -> TargetReport:
+def report_with(stranger: str, hits: list[dict[str, Any]]) -> TargetReport:
     """Make a diagnosed report that holds a text in each place that text can reach."""
     report = reports.diagnosed()
     assert report.diagnosis is not None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ffx.output.clean import clean
 from ffx.render.rows.jsonl import json_line
+from tests.fuzz.conftest import fuzzed
 from tests.looping import each
 
 _ROW = '{"hitId": "h1", "cost": 0.10, "t1": null}'
@@ -83,12 +84,15 @@ def test_deep_rows_are_written() -> None:
 
 _values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters()),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters()), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 _objects = st.dictionaries(st.text(st.characters()) | st.just("target"), _values, max_size=5)
 
 
+@fuzzed(15)
 @given(_objects, st.text(st.characters()), st.sampled_from([None, 2]), st.booleans())
 def test_a_line_says_what_the_row_said(
     row: dict[str, Any], target: str, indent: int | None, ascii_only: bool

@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.api import members
@@ -16,6 +16,8 @@ from ffx.output.words import identity
 from ffx.render.hit_groups import GROUPS
 from ffx.render.terminal.hit_table import hit_lines
 from ffx.render.terminal.lines import Frame, Line
+from tests.fuzz.conftest import fuzzed
+from tests.looping import each
 from tests.render.sample import BERLIN, OFFER_HIT, VISITOR, VISITOR_ID, drawn, rows
 
 _AT_60 = """\
@@ -275,22 +277,24 @@ def test_another_ipv6_address_and_names_that_repeat_are_told_once() -> None:
     assert "    ipv6           2001:db8::1" in lines
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5])
+@each("count", [1, 2, 3, 5])
 def test_every_width_shows_every_id_whole_and_fits(count: int) -> None:
     wanted = [OFFER_HIT, VISITOR_ID, _BOTH["clickId"], CONVERSION["conversionId"]]
-    # From where all columns have room, each width is like the next.
-    for width in (*range(40, 130), *range(130, 251, 10)):
+    # Each width has some of the counts; from where all columns have room, it is like the next.
+    for width in (*range(40 + count % 3, 130, 3), *range(130, 251, 30)):
         lines = _view(*[VIEW, CONVERSION, CONVERSION, VIEW, VIEW][:count], width=width)
         text = "\n".join(lines)
-        assert all(each in text for each in wanted[: 3 if count == 1 else 4]), f"width {width}"
+        assert all(identity in text for identity in wanted[: 3 if count == 1 else 4]), (
+            f"width {width}"
+        )
         assert max(map(width_of, lines)) <= width
 
 
 _DANGEROUS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
+@fuzzed(15)
 @given(rows([*members.HIT_EVENT, "undocumented"]), st.integers(40, 250), st.booleans())
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_breaks_the_view(made: list[dict[str, Any]], width: int, all_fields: bool) -> None:
     events = _events(*made)
     lines = _lines(events, width, all_fields=all_fields)
