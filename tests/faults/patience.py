@@ -1,10 +1,11 @@
 """Run the program as the rows do, with its pauses written down and not slept."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -73,6 +74,18 @@ def assert_same_in_json(plain: Told, as_json: Told) -> None:
     said = [f"ffx: {record['message']}", *(f"  {line}" for line in record["hint"].splitlines())]
     assert [*notes, *said] == plain.err.splitlines()
     assert record["retryable"] == (plain.code == 6)
+
+
+class Numbered(Protocol):
+    """A row of the table of faults."""
+
+    @property
+    def number(self) -> int: ...
+
+
+def firsts(rows: Iterable[Numbered]) -> list[Numbered]:
+    """Return the rows that are the first of their number."""
+    return list({row.number: row for row in reversed([*rows])}.values())
 
 
 def retried(what: str, *, tries: int = 3, hint: str = AGAIN) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ffx.output.clean import clean
@@ -96,14 +96,29 @@ def assert_promises(code: int, out: bytes, err: str, *, as_json: bool = False) -
             assert set(json.loads(err.splitlines()[-1])) == {"error"}
 
 
-def check(row: Row, ask: Ask, *question: str) -> None:
-    """Ask twice, once with `--json`: both must end as the row says, with the same words."""
+def firsts(rows: Iterable[Row]) -> set[str]:
+    """Return the names of the rows that are the first of their number: `row 34: …`."""
+    named: dict[str, str] = {}
+    for row in rows:
+        named.setdefault(row.name.partition(":")[0], row.name)
+    return set(named.values())
+
+
+def check_words(row: Row, ask: Ask, *question: str) -> Outcome:
+    """Ask once: the run must end as the row says, with its words."""
     plain = ask(*(question or VISITOR))
-    as_json = ask(*(question or VISITOR), "--json")
 
     assert plain.err == (f"{row.err}\n" if row.err else "")
     assert plain.code == row.code
     assert row.shows in plain.text
+    return plain
+
+
+def check(row: Row, ask: Ask, *question: str) -> None:
+    """Ask twice, once with `--json`: both must end as the row says, with the same words."""
+    plain = check_words(row, ask, *question)
+    as_json = ask(*(question or VISITOR), "--json")
+
     assert as_json.code == row.code
     if row.code == 0:
         return

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import VISITOR_ID, Explorer, Script, answer, history
-from tests.faults.patience import Tell, Told, assert_same_in_json
+from tests.faults.patience import Tell, Told, assert_same_in_json, firsts
 from tests.faults.rows import VISITOR
 from tests.service.tokens import (
     FAR_AHEAD,
@@ -200,13 +200,18 @@ def test_a_row(row: Row, tell: Tell, explorer: Explorer, monkeypatch: pytest.Mon
             assert stored()["expires_at"] is None
         return told
 
-    plain, as_json = run(), run("--json")
+    plain = run()
 
     assert clock_taken_out(plain.err) == row.err
     assert plain.code == row.code
-    assert_same_in_json(plain, as_json)
+    # An error's words become an object in one place: each number meets it once.
+    said = plain.err
+    if row in firsts(ROWS):
+        as_json = run("--json")
+        assert_same_in_json(plain, as_json)
+        said += as_json.err
     for value in row.environ.values():
-        assert value in (SAMPLE_TOKEN,) or value not in plain.err + as_json.err
+        assert value in (SAMPLE_TOKEN,) or value not in said
 
 
 def clock_taken_out(err: str) -> str:

@@ -211,9 +211,10 @@ def test_row_89_in_a_pause_before_another_try(serve: Serve, run_ffx: Runner) -> 
 
     assert process.returncode == 130
     assert out == b""
-    done, end = err.decode().splitlines()[-2:]
-    assert done == "0 done"
-    assert "interrupted" in end
+    # The other jobs may tell of their own pauses between these.
+    lines = err.decode().splitlines()
+    assert "0 done" in lines
+    assert any('"message": "interrupted"' in line for line in lines)
 
 
 @pytest.mark.parametrize("times", [1, 3])

@@ -119,7 +119,6 @@ def test_a_fork_may_own_its_terminal(own_surroundings: None, tmp_path: Path) -> 
 
 IN_A_SHELL = [
     "ffx hit --from <(echo x) --from /dev/fd/7 <&- 7</dev/null",
-    "ffx --version >&-",
     "ffx visitor '{hit}' 2>&-",
     "ffx --help <&- | head -1; echo ${PIPESTATUS[0]}",
     "ffx --version >/dev/full",
