@@ -7,19 +7,25 @@ from hypothesis import strategies as st
 
 from ffx.output.clean import clean, inert, quoted, without_invisible
 from tests.looping import each
-from tests.terminal.danger import EVERY_CODE, dangerous, is_assigned, is_dangerous
+from tests.terminal.danger import (
+    EVERY_CODE,
+    dangerous,
+    every_dangerous,
+    every_harmless,
+    is_dangerous,
+)
 
 
 def test_what_is_dangerous_becomes_a_visible_escape_and_all_else_stays() -> None:
-    for character in map(chr, EVERY_CODE):
-        if is_dangerous(character):
-            assert clean(character) == f"\\u{{{ord(character):x}}}"
-        elif is_assigned(character):
-            assert clean(character) == character, f"U+{ord(character):04X}"
+    for character in every_dangerous():
+        assert clean(character) == f"\\u{{{ord(character):x}}}"
+    harmless = every_harmless()
+    for row in (harmless[at : at + 256] for at in range(0, len(harmless), 256)):
+        assert clean(row) == row
 
 
 def test_in_json_it_becomes_an_escape_of_json() -> None:
-    for character in filter(is_dangerous, map(chr, EVERY_CODE)):
+    for character in every_dangerous():
         quoted_text = f'"{character}"'
         if character not in "\n\r\t":  # in valid JSON these stand between values alone
             assert json.loads(inert(quoted_text)) == character
@@ -62,7 +68,10 @@ def test_cleaned_texts(text: str, shown: str) -> None:
 
 _json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters()),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters()), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
 
 

@@ -1,6 +1,7 @@
 """What no terminal may ever get, by Unicode's own data rather than by the program's table."""
 
 import functools
+import itertools
 import re
 import sys
 import unicodedata
@@ -20,15 +21,30 @@ def is_dangerous(character: str) -> bool:
     return unicodedata.category(character) in CATEGORIES or ord(character) in INVISIBLE
 
 
-def is_assigned(character: str) -> bool:
-    """Tell whether this Python's Unicode knows a character; a newer one may name others."""
-    return unicodedata.category(character) != "Cn"
+@functools.cache
+def every_category() -> list[str]:
+    """Return the category of every code point."""
+    return list(map(unicodedata.category, map(chr, EVERY_CODE)))
+
+
+@functools.cache
+def every_dangerous() -> str:
+    """Return all characters that steer a terminal, turn text around or hide in it."""
+    steering = itertools.compress(EVERY_CODE, map(CATEGORIES.__contains__, every_category()))
+    return "".join(map(chr, sorted({*steering, *INVISIBLE})))
+
+
+@functools.cache
+def every_harmless() -> str:
+    """Return all others that this Python's Unicode knows; a newer one may name more."""
+    known = itertools.compress(EVERY_CODE, map("Cn".__ne__, every_category()))
+    return "".join(map(chr, sorted({*known}.difference(map(ord, every_dangerous())))))
 
 
 def _ranges() -> str:
     """Write all that is dangerous as the inside of a pattern's brackets."""
     found: list[list[int]] = []
-    for code in map(ord, filter(is_dangerous, map(chr, EVERY_CODE))):
+    for code in map(ord, every_dangerous()):
         if found and found[-1][1] == code - 1:
             found[-1][1] = code
         else:

@@ -47,13 +47,16 @@ def screen(tmp_path: Path, explorer: Explorer) -> Iterator[Tmux]:
         yield terminal
 
 
-def left_alone(screen: Tmux, lines: Sequence[Sequence[str]], codes: set[int]) -> None:
-    """Run command lines of the program, and check that each leaves the terminal as it was."""
-    (_, fresh), *ended = screen.run(["true"], *(["ffx", *line] for line in lines))
+def left_alone(screen: Tmux, lines: Sequence[tuple[Sequence[str], set[int]]]) -> None:
+    """Run command lines of the program, and check that each leaves the terminal as it was.
+
+    Beside each line stand the codes that it may end with.
+    """
+    (_, fresh), *ended = screen.run(["true"], *(["ffx", *line] for line, _ in lines))
 
     assert fresh.settings["pane_title"] != "owned"
     assert (fresh.clipboard, fresh.pasted, fresh.drawn) == ([], "pasted", "X")
-    for line, (code, state) in zip(lines, ended, strict=True):
+    for (line, codes), (code, state) in zip(lines, ended, strict=True):
         assert state == fresh, line
         assert code in codes, line
 
@@ -92,12 +95,6 @@ LOOK_UPS = [
 ]  # fmt: skip
 
 
-def test_hostile_replies_leave_the_terminal_as_it_was(explorer: Explorer, screen: Tmux) -> None:
-    explorer.answer_with(everything())
-
-    left_alone(screen, LOOK_UPS, {0, 7})
-
-
 REFUSALS = [
     refusal(),
     answer(f"<html>{STEERS}", headers={"Content-Type": "text/html"}),
@@ -113,7 +110,7 @@ REFUSALS = [
 def test_hostile_refusals_leave_the_terminal_as_it_was(explorer: Explorer, screen: Tmux) -> None:
     explorer.answer_with(*REFUSALS)
 
-    left_alone(screen, [("hit", HIT_ID, "-v")] * len(REFUSALS), {3, 5})
+    left_alone(screen, [(("hit", HIT_ID, "-v"), {3, 5})] * len(REFUSALS))
     assert len(explorer.requests) == len(REFUSALS)
 
 
@@ -129,26 +126,22 @@ TYPED = [
 ]  # fmt: skip
 
 
-def test_hostile_words_of_our_own_leave_the_terminal_as_it_was(
-    explorer: Explorer, screen: Tmux
-) -> None:
-    explorer.answer_with(everything())
-
-    left_alone(screen, TYPED, {0, 2, 7, 9})
-
-
-def test_a_hostile_list_and_its_name_leave_the_terminal_as_it_was(
+def test_hostile_replies_words_and_lists_leave_the_terminal_as_it_was(
     explorer: Explorer, screen: Tmux, tmp_path: Path
 ) -> None:
     explorer.answer_with(everything())
     path = tmp_path / NAME[:200]
     path.write_text(f"{HIT_ID}\n{STEERS}\n{HIT_ID[:-1]}x\n{{hit}}\n")
-
     listed = ("hit", "--from", str(path))
+    lists = [listed, (*listed, "--full"), (*listed, "--json"), (*listed, "-o", f"{path}.csv")]
+
     left_alone(
         screen,
-        [listed, (*listed, "--full"), (*listed, "--json"), (*listed, "-o", f"{path}.csv")],
-        {7},
+        [
+            *((line, {0, 7}) for line in LOOK_UPS),
+            *((line, {0, 2, 7, 9}) for line in TYPED),
+            *((line, {7}) for line in lists),
+        ],
     )
 
 
@@ -162,4 +155,4 @@ def test_hostile_folders_leave_the_terminal_as_it_was(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
 
     with Tmux(tmp_path, surroundings()) as screen:
-        left_alone(screen, [("hit", HIT_ID), ("auth", "status")], {code})
+        left_alone(screen, [(("hit", HIT_ID), {code}), (("auth", "status"), {code})])
