@@ -4,7 +4,9 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from ffx.errors import ExitCode, UsageError
 from ffx.output.files import growing_file, is_same_file, own_descriptor, whole_file
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, Explorer, answer, events
+from tests.faults.bounds import LONGEST_WAIT
 
 STORY = "ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox --format csv --fields hitId,eventType"
 HIT = b"dkezmsf3bat8xdbz8rt039r4h"
@@ -63,22 +66,32 @@ def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
 def test_row_113_one_file_is_not_read_and_written(
     words: tuple[str, ...], run_ffx: Runner, tmp_path: Path
 ) -> None:
-    first = run_ffx("hit", "dkezmsf3bat8xdbz8rt039r4h", "--sandbox", "--save", str(tmp_path / "f"))
-    assert first.code == ExitCode.OK
-    before = (tmp_path / "f").read_bytes()
-    (tmp_path / "link").symlink_to(tmp_path / "f")
-    line = " ".join(words).replace("./FILE", f"{tmp_path}/./f").replace("FILE", f"{tmp_path}/f")
-    line = line.replace("LINK", f"{tmp_path}/link")
+    file = tmp_path / "f"
+    file.write_bytes(case_file())
+    (tmp_path / "link").symlink_to(file)
+    names = {"FILE": str(file), "./FILE": f"{tmp_path}/./f", "LINK": str(tmp_path / "link")}
+    service = () if words[:2] == ("hit", "--case") else ("--sandbox",)
 
-    service = "" if words[:2] == ("hit", "--case") else "--sandbox"
-    finished = run_ffx.in_shell(f"ffx {line} --format csv {service} <{tmp_path}/f")
+    with file.open("rb") as stdin:
+        line = (*(names.get(word, word) for word in words), "--format", "csv", *service)
+        process = run_ffx.start(*line, stdin=stdin)
+        _, err = process.communicate(timeout=LONGEST_WAIT)
 
-    assert finished.code == ExitCode.USAGE
-    assert "name the same file" in finished.err
-    assert (tmp_path / "f").read_bytes() == before
+    assert process.returncode == ExitCode.USAGE
+    assert b"name the same file" in err
+    assert file.read_bytes() == case_file()
 
 
-CASE = "ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox --save CASE -q >/dev/null"
+@cache
+def case_file() -> bytes:
+    """Return what `--save` writes of the sandbox's hit."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "kept.case"
+        line = ["hit", HIT.decode(), "--sandbox", "--save", str(path), "-q"]
+        assert main(line) == ExitCode.OK
+        return path.read_bytes()
+
+
 SHOWN = "ffx hit --format csv --fields hitId,eventType"
 
 
@@ -96,9 +109,10 @@ SHOWN = "ffx hit --format csv --fields hitId,eventType"
 def test_a_case_file_comes_through_a_pipe_as_well(
     command: str, run_ffx: Runner, tmp_path: Path
 ) -> None:
-    line = f"{CASE}; {command}".replace("CASE", str(tmp_path / "kept.case"))
+    path = tmp_path / "kept.case"
+    path.write_bytes(case_file())
 
-    finished = run_ffx.in_shell(line)
+    finished = run_ffx.in_shell(command.replace("CASE", str(path)))
 
     assert (finished.code, finished.out) == (ExitCode.OK, ROWS)
 
@@ -114,9 +128,10 @@ def test_a_case_file_comes_through_a_pipe_as_well(
 def test_a_pipe_is_read_for_one_thing(
     words: str, message: str, run_ffx: Runner, tmp_path: Path
 ) -> None:
-    save = CASE.replace("CASE", str(tmp_path / "kept.case"))
+    path = tmp_path / "kept.case"
+    path.write_bytes(case_file())
 
-    finished = run_ffx.in_shell(f"{save}; cat {tmp_path}/kept.case | ffx {words} --sandbox")
+    finished = run_ffx.in_shell(f"cat {path} | ffx {words} --sandbox")
 
     assert finished.code == (ExitCode.USAGE if message else ExitCode.OK)
     assert message in finished.err

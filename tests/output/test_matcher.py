@@ -237,12 +237,10 @@ def test_steps_grow_with_the_text_alone(texts: list[str], piece: str) -> None:
     known = matcher(*texts)
     known.find_spans("x" * 600)  # what is new is put in order once
 
-    short, long = (
-        steps(partial(known.find_spans, (piece * size)[:size])) for size in (400, 1_200)
-    )
+    short, long = (steps(partial(known.find_spans, (piece * size)[:size])) for size in (160, 480))
 
-    assert short < 400 * MOST_STEPS_A_CHARACTER
-    assert long < 3.4 * short + 4_000
+    assert short < 160 * MOST_STEPS_A_CHARACTER
+    assert long < 3.4 * short + 2_000
 
 
 def test_steps_of_learning_by_and_by_grow_with_what_is_learned() -> None:
@@ -253,4 +251,4 @@ def test_steps_of_learning_by_and_by_grow_with_what_is_learned() -> None:
             if number % 4 == 0:
                 known.find_spans("xxxxxx0")
 
-    assert steps(lambda: learn(800)) < 4 * 1.6 * steps(lambda: learn(200))
+    assert steps(lambda: learn(400)) < 4 * 1.6 * steps(lambda: learn(100))
