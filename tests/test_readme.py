@@ -1,5 +1,6 @@
 """The README tells the truth."""
 
+import json
 import os
 import re
 import subprocess
@@ -115,21 +116,14 @@ def test_the_table_of_trouble_says_what_the_program_says(
         assert re.search(re.escape(words).replace("…", ".+"), said), (words, said)
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_completion_scripts_are_those_that_the_program_writes(shell: str) -> None:
-    made = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"from ffx.cli.completion_scripts import SCRIPTS; print(SCRIPTS[{shell!r}], end='')",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=README.parent,
-    )
+def test_the_completion_scripts_are_those_that_the_program_writes() -> None:
+    shells = ["bash", "zsh", "fish"]
+    program = "import json; from ffx.cli.completion_scripts import SCRIPTS; "
+    program += f"print(json.dumps([SCRIPTS[shell] for shell in {shells}]))"
+    made = subprocess.check_output([sys.executable, "-c", program], cwd=README.parent)
 
-    assert (README.parent / "completions" / f"ffx.{shell}").read_text() == made.stdout
+    for shell, written in zip(shells, json.loads(made), strict=True):
+        assert (README.parent / "completions" / f"ffx.{shell}").read_text() == written, shell
 
 
 def test_the_changelog_begins_with_what_is_not_released_or_with_this_version() -> None:

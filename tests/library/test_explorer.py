@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -169,21 +170,25 @@ def test_a_diagnosis_says_what_the_command_line_says(capsys: pytest.CaptureFixtu
     )
 
 
-def test_every_story_is_found_by_each_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_story_is_found_by_each_kind_of_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each story by its visitor's ID, and by one of the other three ways in turn."""
     # So that a history of 91 comes in several replies.
     monkeypatch.setattr("ffx.sandbox.app.ExplorerApp", partial(ExplorerApp, page_size=20))
     with Explorer.sandbox() as asking:
-        for story in TRIED:
+        for number, story in enumerate(TRIED):
             visitor = asking.visitor(story.visitor_id, since="30d")
-            by_hit = asking.visitor(story.hit_id)
-            hit = asking.hit(story.hit_id)
-            diagnosis = asking.diagnose(story.visitor_id)
-
-            found = {each.visitor_id for each in (visitor, by_hit, hit, diagnosis)}
-            assert found == {story.visitor_id}, story.name
-            assert visitor.hits == by_hit.hits, story.name
-            assert diagnosis.history.is_complete, story.name
+            assert visitor.visitor_id == story.visitor_id, story.name
             assert visitor.has_more or story.name != "burst"
+            if number % 3 == 0:
+                by_hit = asking.visitor(story.hit_id)
+                assert by_hit.visitor_id == story.visitor_id, story.name
+                assert visitor.hits == by_hit.hits, story.name
+            elif number % 3 == 1:
+                assert asking.hit(story.hit_id).visitor_id == story.visitor_id, story.name
+            else:
+                diagnosis = asking.diagnose(story.visitor_id)
+                assert diagnosis.visitor_id == story.visitor_id, story.name
+                assert diagnosis.history.is_complete, story.name
 
 
 # What is said beside it, and what is raised
@@ -225,21 +230,24 @@ COMMANDS: dict[str, Callable[[Explorer], object]] = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+# Each by one of the commands in turn; what nobody was found by, each says in its own words.
+ERRORS: list[tuple[Script, type[FfxError], int | None]] = [
+    *[(answer(NOBODY | {"events": []}), NotFoundError, None)] * 3,
+    (answer({"message": "no"}, status=404), NotFoundError, 404),
+    (answer({"message": "no"}, status=401), AccountError, 401),
+    (answer({"message": "no"}, status=403), AccountError, 403),
+    (answer({"message": "no"}, status=400), ServiceError, 400),
+    (answer({"message": "no"}, status=418), ServiceError, 418),
+    (answer("<html>", status=200), ServiceError, 200),
+    (answer(status=307, headers={"Location": "https://x.example.com/"}), ServiceError, 307),
+    (answer(status=429, headers={"Retry-After": "3600"}), TemporaryError, 429),
+    (answer(status=503), TemporaryError, 503),
+]
+
+
 @pytest.mark.parametrize(
-    ("script", "kind", "status"),
-    [
-        (answer(NOBODY | {"events": []}), NotFoundError, None),
-        (answer({"message": "no"}, status=404), NotFoundError, 404),
-        (answer({"message": "no"}, status=401), AccountError, 401),
-        (answer({"message": "no"}, status=403), AccountError, 403),
-        (answer({"message": "no"}, status=400), ServiceError, 400),
-        (answer({"message": "no"}, status=418), ServiceError, 418),
-        (answer("<html>", status=200), ServiceError, 200),
-        (answer(status=307, headers={"Location": "https://x.example.com/"}), ServiceError, 307),
-        (answer(status=429, headers={"Retry-After": "3600"}), TemporaryError, 429),
-        (answer(status=503), TemporaryError, 503),
-    ],
+    ("command", "script", "kind", "status"),
+    [(command, *error) for command, error in zip(cycle(COMMANDS), ERRORS, strict=False)],
 )
 def test_an_error_says_what_the_command_line_says(
     command: str,

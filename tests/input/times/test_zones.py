@@ -169,7 +169,7 @@ def test_a_day_that_came_twice_is_resolved_too() -> None:
 
 @pytest.mark.parametrize("year", [1972, 1993, 2011, 2024])
 def test_zones_are_exact_around_their_changes(year: int) -> None:
-    others = NAMES if EXAMPLES else random.sample(NAMES, 10)
+    others = NAMES if EXAMPLES else random.sample(NAMES, 3)
     for name in {*HARD, *others}:
         zone = ZoneInfo(name)
         for change in changes(zone, year):
@@ -331,22 +331,24 @@ def assert_exact_around(change: datetime, zone: Zone) -> None:
     steps = (-shift, -shift / 2, -timedelta(milliseconds=1), timedelta(), shift / 3, shift)
     instants = [change + step for step in steps]
     walls = [to_local(instant, zone).replace(tzinfo=None) for instant in instants]
+    last = change.replace(tzinfo=None) + before
+    skipped = [last, last + shift / 2, last + shift - timedelta(milliseconds=1)]
+    every = sorted({*walls, *skipped})
+    starts = {wall: to_instant(wall, zone, end=False) for wall in every}
+    ends = {wall: to_instant(wall, zone, end=True) for wall in every}
     for instant, wall in zip(instants, walls, strict=True):
-        start, end = to_instant(wall, zone, end=False), to_instant(wall, zone, end=True)
+        start, end = starts[wall], ends[wall]
         assert start.instant <= instant <= end.instant, (zone, wall)
         assert to_local(start.instant, zone).replace(tzinfo=None) == wall
         assert to_local(end.instant, zone).replace(tzinfo=None) == wall
         assert bool(start.note) == bool(end.note) == (start.instant != end.instant)
 
-    last = change.replace(tzinfo=None) + before
-    skipped = [last, last + shift / 2, last + shift - timedelta(milliseconds=1)]
     if after > before:
         for wall in skipped:
-            resolved = to_instant(wall, zone, end=False)
-            assert resolved.instant == change, (zone, wall)
-            assert "does not exist" in resolved.note
-    for as_end in (False, True):
-        read = [to_instant(wall, zone, end=as_end).instant for wall in sorted(walls + skipped)]
+            assert starts[wall].instant == change, (zone, wall)
+            assert "does not exist" in starts[wall].note
+    for resolved in (starts, ends):
+        read = [resolved[wall].instant for wall in every]
         assert read == sorted(read), zone
 
 
