@@ -82,6 +82,17 @@ def test_row_113_one_file_is_not_read_and_written(
     assert file.read_bytes() == case_file()
 
 
+@pytest.mark.fault(113)
+def test_row_113_another_file_is_written_beside_the_one_that_is_read(tmp_path: Path) -> None:
+    file, other = tmp_path / "f", tmp_path / "other"
+    file.write_bytes(case_file())
+
+    assert main(["hit", "--case", str(file), "-o", str(other), "--format", "csv"]) == ExitCode.OK
+
+    assert file.read_bytes() == case_file()
+    assert other.read_bytes().startswith(b"target,hitId,")
+
+
 @cache
 def case_file() -> bytes:
     """Return what `--save` writes of the sandbox's hit."""
