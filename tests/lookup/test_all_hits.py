@@ -23,15 +23,16 @@ from ffx.sandbox.data.stories import Story
 from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import Store, open_store
 from tests.answering import Question, Says, serving
-from tests.conftest import Runner
+from tests.conftest import Folders, Runner
 from tests.sandbox.calling import story_named
 
 LONG, BURST = (story_named(name) for name in ("long-history", "burst"))
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = open_store(now=datetime.now(UTC), path=tmp_path_factory.mktemp("s") / "sandbox.db")
+def store(folders: Folders) -> Iterator[Store]:
+    """Open the sandbox's data, which others may have made."""
+    store = open_store(now=datetime.now(UTC))
     yield store
     store.close()
 

@@ -201,8 +201,9 @@ def test_a_day_that_was_given_is_sent_and_not_proposed_again(
 def test_every_story_is_found_by_visitor_and_by_hit(
     story: Any, run: Run, ask: Callable[..., Client]
 ) -> None:
-    by_visitor = find(run, ask(), visitor_of(story), WINDOW).reply
-    by_hit = find_hit(ask(), Target(HitId(story.hit_id)), None).reply
+    client = ask(page_size=100)
+    by_visitor = find(run, client, visitor_of(story), WINDOW).reply
+    by_hit = find_hit(client, Target(HitId(story.hit_id)), None).reply
 
     assert by_visitor.visitor_id == by_hit.visitor_id == story.visitor_id
     assert by_visitor.rows

@@ -80,6 +80,7 @@ def test_a_gap_is_said_only_where_a_millisecond_holds_more_than_a_page(service: 
             start = end
 
 
+@fuzzed(15)
 @given(
     st.integers(0, 200), st.integers(2, 50), st.booleans(), st.booleans(), st.sampled_from([3, 6])
 )

@@ -288,7 +288,7 @@ def test_nothing_found_comes_back_with_what_the_service_said(
 def test_a_hits_own_look_up_is_kept_once(
     run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:
-    with make_client() as client:
+    with make_client(page_size=100) as client:
         found = find_visitor(LookupContext(client, run.now, str), Target(HitId(LONG.hit_id)), None)
         hit = find_hit(client, Target(HitId(LONG.hit_id)), None)
         case = replace(

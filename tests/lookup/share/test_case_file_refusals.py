@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ffx.errors import UsageError
+from ffx.lookup.share import case_file
 from ffx.lookup.share.case_file import LARGEST, read_case, write_case
 from tests.cases import full_case, hit_case
 from tests.cli.delivery.test_resume import NOT_ROOT
@@ -297,9 +298,12 @@ def test_a_file_of_somebody_elses_is_not_read(tmp_path: Path) -> None:
     assert refusal_of(path)[0] == "permission denied"
 
 
-def test_a_huge_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+def test_a_huge_file_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(case_file, "LARGEST", 2**20)
     path = tmp_path / "case.json"
     with path.open("wb") as file:
-        file.truncate(2**40 if sys.platform == "linux" else LARGEST + 1)
+        file.truncate(2**40 if sys.platform == "linux" else 2**20 + 1)
 
-    assert refusal_of(path)[0] == "it is over 64 MiB, larger than any case file"
+    assert refusal_of(path)[0] == "it is over 1 MiB, larger than any case file"
