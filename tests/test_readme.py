@@ -1,10 +1,7 @@
 """The README tells the truth."""
 
-import json
 import os
 import re
-import subprocess
-import sys
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -14,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.cli.app import main
+from ffx.cli.completion_scripts import SCRIPTS
 from ffx.errors import ExitCode
 from ffx.input.times.formatting import day_of, format_clock, full_time, long_time
 from ffx.input.times.zones import format_moment
 from ffx.service.retry import Retries
 from tests.explorer import Explorer, answer
+from tests.looping import each
 from tests.readme import README, blocks, run, without_times
 
 _TEXT = README.read_text()
@@ -116,14 +115,10 @@ def test_the_table_of_trouble_says_what_the_program_says(
         assert re.search(re.escape(words).replace("…", ".+"), said), (words, said)
 
 
-def test_the_completion_scripts_are_those_that_the_program_writes() -> None:
-    shells = ["bash", "zsh", "fish"]
-    program = "import json; from ffx.cli.completion_scripts import SCRIPTS; "
-    program += f"print(json.dumps([SCRIPTS[shell] for shell in {shells}]))"
-    made = subprocess.check_output([sys.executable, "-c", program], cwd=README.parent)
-
-    for shell, written in zip(shells, json.loads(made), strict=True):
-        assert (README.parent / "completions" / f"ffx.{shell}").read_text() == written, shell
+@each("shell", ["bash", "zsh", "fish"])
+def test_the_completion_scripts_are_those_that_the_program_writes(shell: str) -> None:
+    kept = README.parent / "completions" / f"ffx.{shell}"
+    assert kept.read_text() == SCRIPTS[shell]
 
 
 def test_the_changelog_begins_with_what_is_not_released_or_with_this_version() -> None:
