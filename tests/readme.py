@@ -54,7 +54,8 @@ def run(command: str) -> str:
             # A clock that faketime sets for the tests is the program's, too.
             **{name: os.environ[name] for name in os.environ if _CLOCK_IS_SET.match(name)},
             "HOME": home,
-            "XDG_CACHE_HOME": _cache().name,
+            # The tests have one already, with the sample data of the day.
+            "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or _cache().name,
             "PATH": os.environ["PATH"],
             "TERM": "dumb",
             "LC_ALL": "C.UTF-8",
