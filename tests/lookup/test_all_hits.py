@@ -24,6 +24,7 @@ from ffx.sandbox.server import SandboxServer
 from ffx.sandbox.store import Store, open_store
 from tests.answering import Question, Says, serving
 from tests.conftest import Folders, Runner
+from tests.looping import each
 from tests.sandbox.calling import story_named
 
 LONG, BURST = (story_named(name) for name in ("long-history", "burst"))
@@ -90,6 +91,22 @@ def test_a_long_history_comes_whole_whatever_the_pages(
     assert times == sorted(times, reverse=order == "descending")
     assert reply["hasMore"] is False
     assert reply["visitor"]["totalHits"] == len(got) == (2_500 if story is LONG else 91)
+
+
+@each(("order", "keep"), [
+    ("ascending", "newest"), ("ascending", "oldest"),
+    ("descending", "newest"), ("descending", "oldest"),
+])  # fmt: skip
+def test_rows_that_are_written_as_they_come_go_one_way(
+    order: Any, keep: Any, serve: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serve(page_size=30, behaviour=Behaviour(order=order, keep=keep))
+
+    assert main(["visitor", BURST.visitor_id, "--all", "--format", "jsonl"]) == ExitCode.OK
+
+    times = [json.loads(line)["eventTime"] for line in capsys.readouterr().out.splitlines()]
+    assert len(times) == 91
+    assert times == sorted(times, reverse=times[0] > times[-1])
 
 
 def test_a_limit_on_hits_makes_the_history_partial(
