@@ -10,7 +10,7 @@ from ffx.input.targets.shapes import Command
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.lookup.find import Found
-from ffx.lookup.outcome import CheckAnswer, outcome_of
+from ffx.lookup.outcome import CheckAnswer, command_for_all, outcome_of
 from ffx.lookup.run import Run
 from ffx.lookup.walk_requests import Gap
 from ffx.output.streams import Output, Screen
@@ -97,6 +97,23 @@ def test_a_result_means_the_same_to_everybody_who_asks() -> None:
         outcome = outcome_of(RUN, result, command, wants_all=wants_all, check_answer=judged)
         told = (0, "") if outcome is None else (int(outcome.exit_code), outcome.message)
         assert told == (code, message), (command, wants_all, judged, result.reply.text)
+
+
+def test_all_rows_are_proposed_where_somebody_knows_whose_they_are() -> None:
+    of_somebody, nameless = (
+        found(OF_ITS_HIT, f'{{"visitor":{visitor},"hits":[{ROW}],"hasMore":true}}')
+        for visitor in (PERSON, "null")
+    )
+
+    for is_many in (False, True):
+        assert " --all" in command_for_all(_run(), of_somebody, is_many=is_many)
+        assert command_for_all(_run(), nameless, is_many=is_many) == ""
+
+
+def _run() -> Run:
+    """Make a run that has proposed nothing yet."""
+    line = ("visitor", HIT.text)
+    return Run(RUN.settings, RUN.output, NOW, {}, line)
 
 
 def test_what_was_not_found_tells_the_refusal_that_said_so() -> None:
