@@ -142,7 +142,7 @@ def test_row_143_a_resumed_list_begins_with_what_was_never_asked(
     assert main(line) == ExitCode.SERVICE
     stored = {record["target"] for record in records(path.read_bytes())}
     assert stored <= {*HITS[:12]}
-    assert len(stored) == 10
+    assert len(stored) >= 10  # more where answers came before the last of these was counted
     asked = len(service.targets)
 
     assert main([*line, "--resume"]) == ExitCode.PARTIAL
