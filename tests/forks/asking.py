@@ -19,7 +19,7 @@ PROGRAM = __file__
 _MOST_DESCRIPTORS = 253  # of one message
 LIMITS = [number for name, number in vars(resource).items() if name.startswith("RLIMIT_")]
 # Python ignores these by itself, whatever it inherits.
-_ALWAYS_IGNORED = (_signal.SIGPIPE, _signal.SIGXFSZ)
+ALWAYS_IGNORED = (_signal.SIGPIPE, _signal.SIGXFSZ)
 
 
 def ask(
@@ -46,7 +46,7 @@ def ask(
     ignored = [
         number
         for number in range(1, _signal.NSIG)
-        if number not in _ALWAYS_IGNORED and _signal.getsignal(number) is _signal.SIG_IGN
+        if number not in ALWAYS_IGNORED and _signal.getsignal(number) is _signal.SIG_IGN
     ]
     limits = [(number, resource.getrlimit(number)) for number in LIMITS]
     numbers = list(descriptors)

@@ -22,6 +22,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import NamedTuple
 
+from tests.forks.asking import ALWAYS_IGNORED
+
 _STREAMS = {"stdin": "rb", "stdout": "wb", "stderr": "wb"}
 _MOST_DESCRIPTORS = 253  # of one message
 # What is imported where it is needed, as the program's runs do.
@@ -84,6 +86,7 @@ class _Running(NamedTuple):
 def serve(path: str) -> str:
     """Fork processes until stdin ends; in each of them, return the module that it is to run."""
     _load()
+    _ignore_nothing()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(64)
@@ -98,6 +101,13 @@ def serve(path: str) -> str:
         if listener.fileno() in came and (module := _answer(listener.accept()[0], running)):
             listener.detach()  # it has been closed with all that is not this process's own
             return module
+
+
+def _ignore_nothing() -> None:
+    """Take back what was ignored when this process was started: a fork is told what is to be."""
+    for number in range(1, signal.NSIG):
+        if number not in ALWAYS_IGNORED and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _answer(line: socket.socket, running: dict[int, _Running]) -> str:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import Runner, surroundings
 from tests.faults.bounds import LONGEST_WAIT
-from tests.forks import start_owning
+from tests.forks import server, start_owning
 from tests.forks.process import Process, words_in_a_shell
 
 TELLS = "tests.forks.surroundings"
@@ -93,6 +93,20 @@ def test_a_fork_has_the_terminal_the_mask_and_the_ignored_signals(
     assert of_a_fork["umask"] == 0o27
     assert "SIG_IGN" in of_a_fork["signals"]["SIGHUP"]
     assert of_a_fork["streams"]["stdout"][7] is True
+
+
+@LINUX
+def test_what_was_ignored_when_the_server_was_started_is_nothing_to_its_forks() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGQUIT)}
+    try:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
+        server._ignore_nothing()
+        assert {signal.getsignal(number) for number in before} == {signal.SIG_DFL}
+        assert signal.getsignal(signal.SIGPIPE) is signal.SIG_IGN
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @LINUX
