@@ -6,6 +6,8 @@ Plain names, so that checking a reply needs no models; `models.py` types them.
 import re
 from collections.abc import Mapping
 
+from ffx.settings import field_names
+
 PLACE = (
     "funnelId",
     "funnelName",
@@ -40,7 +42,7 @@ DEVICE = (
 REGION = ("region", "city", "isp", "connectionType", "mobileCarrier")
 CONVERSION = ("clickId", "conversionId", "conversionTransaction")
 MONEY = ("cost", "revenue", "totalRevenue")
-TRACKING = tuple(f"t{number}" for number in range(1, 21))
+TRACKING = field_names.TRACKING
 EVENT_DATA = ("eventData1", "eventData2")
 REFERRER = ("referrerDomain", "referrerPath")
 # The three objects of the replies.

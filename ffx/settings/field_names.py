@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ffx.api.members import TRACKING
 from ffx.errors import UsageError
 from ffx.output.clean import clean
 from ffx.output.words import perhaps
 
 _LONGEST = 40
+TRACKING = tuple(f"t{number}" for number in range(1, 21))
 
 
 class OfSource(Protocol):
