@@ -85,36 +85,6 @@ HIT_EVENT = (
 # Every other member is text.
 TIMES = frozenset({"eventTime", "hitTime", "firstSeen", "lastSeen"})
 NUMBERS = frozenset({*MONEY, "totalHits"})
-# What a diagnosis comes to, a line a target.
-DIAGNOSIS = (
-    "id",
-    "found",
-    "converted",
-    "conversions",
-    "revenue",
-    "transaction",
-    "reachedOffer",
-    "complete",
-    "headline",
-    "findings",
-    "nextStep",
-    "error",
-)
-# A finding of a diagnosis, with its first piece of evidence.
-FINDING = (
-    "id",
-    "name",
-    "class",
-    "severity",
-    "sentence",
-    "hitId",
-    "eventType",
-    "eventTime",
-    "place",
-    "member",
-    "value",
-    "nextStep",
-)
 
 # What identifies a person or an account, and the word of its alias.
 ALIAS_WORDS: Mapping[str, str] = {

@@ -17,20 +17,48 @@ _OF_VISITOR = "visitor."
 _HINT_WIDTH = 90
 _SHOWN_ABOVE = "The view tells it above its rows."
 
+# The columns of a diagnosis, a line a target.
+DIAGNOSIS = (
+    "id",
+    "found",
+    "converted",
+    "conversions",
+    "revenue",
+    "transaction",
+    "reachedOffer",
+    "complete",
+    "headline",
+    "findings",
+    "nextStep",
+    "error",
+)
+# The columns of a finding, with its first piece of evidence.
+FINDING = (
+    "id",
+    "name",
+    "class",
+    "severity",
+    "sentence",
+    "hitId",
+    "eventType",
+    "eventTime",
+    "place",
+    "member",
+    "value",
+    "nextStep",
+)
 
 _ROWS: Mapping[Command, tuple[str, ...]] = {
     "visitor": members.HIT_ROW,
     "hit": members.HIT_EVENT,
-    "diagnose": members.DIAGNOSIS,
+    "diagnose": DIAGNOSIS,
 }
-
-
-_FINDING = frozenset(name.lower() for name in members.FINDING)
+_LOWER_FINDING = frozenset(name.lower() for name in FINDING)
 
 
 def known_fields(command: str | None, *, findings: bool = False) -> tuple[str, ...]:
     """Return the names that `--fields` may have for a command, those of the default first."""
-    row = members.FINDING if findings else _ROWS.get(cast("Command", command), ())
+    row = FINDING if findings else _ROWS.get(cast("Command", command), ())
     of_visitor = members.VISITOR if command == "visitor" else ()
     return (TARGET, *row, *(f"{_OF_VISITOR}{name}" for name in of_visitor))
 
@@ -45,13 +73,13 @@ def read_fields(text: str | None, *, command: Command, findings: bool = False) -
         UsageError: there is no name in `text`, or one that is not known.
     """
     if text is None:
-        return (TARGET, *(members.FINDING if findings else _ROWS[command]))
+        return (TARGET, *(FINDING if findings else _ROWS[command]))
     known = {name.lower(): name for name in known_fields(command, findings=findings)}
     fields: dict[str, None] = {}
     for typed in _names(text):
         name = known.get(typed.lower())
         if name is None:
-            is_of_finding = command == "diagnose" and typed.lower() in _FINDING
+            is_of_finding = command == "diagnose" and typed.lower() in _LOWER_FINDING
             hint = "A finding has it: add --findings." if is_of_finding else _advice(typed, known)
             raise _unknown_field_error(typed, hint)
         fields[name] = None

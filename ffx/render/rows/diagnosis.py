@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from ffx.api.journey import total_of
 from ffx.api.json_text import Numeral
-from ffx.api.members import DIAGNOSIS, FINDING, TIMES
+from ffx.api.members import TIMES
 from ffx.errors import FfxError, UsageError
 from ffx.findings.diagnosis import Diagnosis, document_of
 from ffx.findings.verdict import Conversion
@@ -14,7 +14,7 @@ from ffx.input.times.formatting import full_time
 from ffx.input.times.instants import to_rfc3339
 from ffx.input.times.zones import Zone
 from ffx.output.clean import clean
-from ffx.render.rows.columns import TARGET
+from ffx.render.rows.columns import DIAGNOSIS, FINDING, TARGET
 from ffx.render.rows.table import Column, plain_line, shown_target, table_line
 from ffx.render.rows.target_lines import counted
 from ffx.render.terminal.lines import Line

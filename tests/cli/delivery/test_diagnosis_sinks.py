@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from ffx.api import members
 from ffx.cli.app import main
 from ffx.errors import ExitCode
+from ffx.render.rows.columns import DIAGNOSIS, FINDING
 from tests.answering import Says
 from tests.knowing import (
     ENTRANCE,
@@ -104,7 +104,7 @@ def test_a_row_a_target_takes_the_other_columns_of_its_table_along(
 
     assert code == ExitCode.PARTIAL
     rows = list(csv.DictReader(StringIO(out)))
-    assert list(rows[0]) == ["order", "target_", "amount", "target", *members.DIAGNOSIS]
+    assert list(rows[0]) == ["order", "target_", "amount", "target", *DIAGNOSIS]
     assert [(row["order"], row["target_"], row["amount"]) for row in rows] == [
         ("1", "x", "24,90"), ("2", "'=1+1", "-5"), ("3", "y", ""), ("4", "z", "1"),
     ]  # fmt: skip
@@ -191,7 +191,7 @@ def test_jsonl_is_a_line_a_finding_with_its_target(four: list[str], capsys: Capt
         (LANDER_HIT, "C1"),
         (STRANGER, "L1"),
     ]
-    assert set(rows[0]) == {"target", "evidence", *members.FINDING}
+    assert set(rows[0]) == {"target", "evidence", *FINDING}
 
 
 def test_csv_is_a_line_a_finding_below_a_fixed_header(four: list[str], capsys: Captured) -> None:

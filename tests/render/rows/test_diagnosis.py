@@ -9,14 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ffx.api import members
 from ffx.api.json_text import Numeral
-from ffx.api.members import DIAGNOSIS
 from ffx.errors import TemporaryError, UsageError
 from ffx.findings.diagnosis import Diagnosis
 from ffx.findings.engine import Examination
 from ffx.findings.verdict import Conversion, Verdict
-from ffx.render.rows.columns import TARGET
+from ffx.render.rows.columns import DIAGNOSIS, FINDING, TARGET
 from ffx.render.rows.diagnosis import (
     COLUMNS,
     document_text,
@@ -74,7 +72,7 @@ def test_no_text_breaks_a_plain_line() -> None:
 
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
     assert {line.count("\t") for line in summary.splitlines()} == {1}
-    assert [line.count("\t") for line in table.splitlines()] == [len(members.FINDING) - 1] * 2
+    assert [line.count("\t") for line in table.splitlines()] == [len(FINDING) - 1] * 2
 
 
 def test_values_of_a_pipe_are_whole() -> None:
@@ -93,7 +91,7 @@ def test_a_row_is_a_finding_with_its_first_evidence() -> None:
     rows = finding_rows(diagnoses.refused())
 
     assert [row["id"] for row in rows] == ["C1", "T2", "C13"]
-    assert {name: rows[1][name] for name in members.FINDING} == {
+    assert {name: rows[1][name] for name in FINDING} == {
         "id": "T2",
         "name": "unfilled-macro",
         "class": "A",
