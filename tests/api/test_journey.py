@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,7 +68,7 @@ def test_an_entrance_begins_a_visit() -> None:
     assert [step.starts_visit for step in journey.steps] == [True, True, False, True, False]
 
 
-@pytest.mark.parametrize(("minutes", "is_told"), [(30, False), (30.01, True), (6000, True)])
+@each(("minutes", "is_told"), [(30, False), (30.01, True), (6000, True)])
 def test_a_pause_is_longer_than_half_an_hour(minutes: float, is_told: bool) -> None:
     first, second = make_journey([_row(0), _row(minutes)]).steps
     assert (first.after, first.pause) == (None, None)
@@ -119,7 +118,7 @@ def test_sums_are_of_entrances_and_of_conversions() -> None:
     assert len(journey.conversions) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("revenues", "total"),
     [
         ([], None),

@@ -174,7 +174,7 @@ def test_a_number_that_is_none_is_named_by_its_place(text: str, place: str) -> N
     assert caught.value.message == f"the service's answer cannot be trusted: {place}"
 
 
-@pytest.mark.parametrize(
+@each(
     "text", ['{"a": NaN, "a": 1}', '{"a": {"b": ' + "7" * 5000 + '}, "a": 1}', '[{"a":NaN,"a":2}]']
 )
 def test_a_number_that_is_none_counts_where_a_doubled_key_hides_it(text: str) -> None:
@@ -182,7 +182,7 @@ def test_a_number_that_is_none_counts_where_a_doubled_key_hides_it(text: str) ->
         read_document(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "doubled"),
     [
         ('{"a": 1, "a": 2}', ("a",)),
@@ -239,13 +239,13 @@ def test_what_is_no_json_is_the_services_fault(text: str) -> None:
     assert not caught.value.retryable
 
 
-@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
+@each("opening", ["[", '{"a":', '[{"a":'])
 def test_depth_is_bounded(opening: str) -> None:
     with pytest.raises(ServiceError, match="too deeply"):
         read_document(opening * 200_000)
 
 
-@pytest.mark.parametrize("piece", ["1,", '"a",', "[],", "{},", '{"a":1},', '{"a":1,"b":2},'])
+@each("piece", ["1,", '"a",', "[],", "{},", '{"a":1},', '{"a":1,"b":2},'])
 def test_values_are_counted_before_they_are_built(
     piece: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,7 +293,7 @@ def count_inside(value: object) -> int:
     return sum(1 + count_inside(each) for each in inner)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "laid_out"),
     [
         ("{}", "{}"),
@@ -341,7 +341,7 @@ def test_members_are_replaced_and_nothing_else_is_touched(
         assert changed == write({**value, "hits": Numeral(write(new))}, blank)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "elements", "member"),
     [
         ("{}", [], ""),

@@ -9,6 +9,7 @@ from ffx.api.json_text import read_object
 from ffx.api.lazy_rows import LazyRows
 from ffx.api.members import HIT_ROW
 from ffx.api.models import HitRow
+from tests.looping import each
 
 ODD = (
     "{}",
@@ -49,7 +50,7 @@ def test_they_say_what_models_say() -> None:
         assert row.is_entrance == model.is_entrance
 
 
-@pytest.mark.parametrize(("texts", "characters"), [(2, 10**6), (10**6, 40)])
+@each(("texts", "characters"), [(2, 10**6), (10**6, 40)])
 def test_what_says_too_much_for_memory_is_read_where_it_is_kept(
     texts: int, characters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from ffx.input.times.instants import read_time
 from tests.looping import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("model", "names"),
     [
         (VisitorInfo, members.VISITOR),
@@ -38,7 +38,7 @@ def test_times_and_numbers_are_members() -> None:
     assert not members.TIMES & members.NUMBERS
 
 
-@pytest.mark.parametrize("digits", ["0", "0.10", "1e400", "9007199254740993", "-0.0", "1E+2"])
+@each("digits", ["0", "0.10", "1e400", "9007199254740993", "-0.0", "1E+2"])
 def test_amounts_keep_their_digits(digits: str) -> None:
     row = HitRow.model_validate(read_document(f'{{"cost": {digits}}}').value)
     assert str(row.cost) == digits
@@ -51,13 +51,13 @@ def test_any_number_is_itself(number: Decimal) -> None:
     assert str(Amount(str(number))) == str(number)
 
 
-@pytest.mark.parametrize("digits", ["NaN", "Infinity", "-Infinity", "sNaN", "", "free"])
+@each("digits", ["NaN", "Infinity", "-Infinity", "sNaN", "", "free"])
 def test_an_amount_is_a_finite_number(digits: str) -> None:
     with pytest.raises(InvalidOperation):
         Amount(digits)
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "taken"),
     [
         (Numeral("0.10"), "0.10"),
@@ -77,7 +77,7 @@ def test_a_number_is_taken_from_text_that_says_one(value: object, taken: str | N
     assert (None if cost is None else str(cost)) == taken
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "taken"),
     [
         ("text", "text"),
@@ -119,7 +119,7 @@ def test_models_are_frozen() -> None:
         row.hitId = "r2"
 
 
-@pytest.mark.parametrize(
+@each(
     ("event", "is_conversion", "is_entrance"),
     [
         ("conversion", True, False),
@@ -135,7 +135,7 @@ def test_events_by_their_type(event: str | None, is_conversion: bool, is_entranc
     assert (row.is_conversion, row.is_entrance) == (is_conversion, is_entrance)
 
 
-@pytest.mark.parametrize(
+@each(
     ("reply", "hits", "has_more"),
     [
         ({}, 0, None),
@@ -153,9 +153,7 @@ def test_parts_of_a_reply_may_be_missing(
     assert history.hasMore is has_more
 
 
-@pytest.mark.parametrize(
-    ("reply", "count"), [({}, 0), ({"events": None}, 0), ({"events": [{}]}, 1)]
-)
+@each(("reply", "count"), [({}, 0), ({"events": None}, 0), ({"events": [{}]}, 1)])
 def test_events_may_be_missing(reply: dict[str, Any], count: int) -> None:
     assert len(HitEvents.model_validate(reply).events) == count
 

@@ -101,7 +101,7 @@ def test_row_141_an_answer_about_another_is_noted(query: Any, value: object, war
     assert read(value, query).warnings == ((warning,) if warning else ())
 
 
-@pytest.mark.parametrize("query", [VISITOR, HIT])
+@each("query", [VISITOR, HIT])
 def test_nothing_found_reads_as_nothing(query: Any) -> None:
     reply = nothing_found(query)
 
@@ -139,7 +139,7 @@ def test_a_large_answer_is_in_a_file_and_says_the_same(
     assert json.loads(fewer.text)["hits"] == list(map(json.loads, rows[:2]))
 
 
-@pytest.mark.parametrize("rows", ['{"t1":"a"},{"t1":"b"}, {"t1":"c"}', '{"t1":"a"}', ""])
+@each("rows", ['{"t1":"a"},{"t1":"b"}, {"t1":"c"}', '{"t1":"a"}', ""])
 def test_one_whose_rows_stand_apart_unevenly_stays_where_it_is(
     rows: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,7 +159,7 @@ def test_models_of_a_reply_are_made_once() -> None:
     assert reply.unparsed().history() is not reply.history()
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "read_as", "warned"),
     [
         (True, True, False),
@@ -210,7 +210,7 @@ def test_what_cannot_be_read_or_trusted_is_refused(body: bytes, code: str) -> No
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "count"),
     [
         (b"\xff", 1),
@@ -226,7 +226,7 @@ def test_bad_bytes_are_counted(body: bytes, count: int) -> None:
     assert [warning.split(" ")[0] for warning in reply.warnings] == [str(count)] * bool(count)
 
 
-@pytest.mark.parametrize("value", [7, "text", True, [], {}, None])
+@each("value", [7, "text", True, [], {}, None])
 def test_a_member_of_another_type_is_named(value: object) -> None:
     for name in (*members.HIT_ROW, "unknown"):
         (warning,) = read(history(**{name: value})).warnings or ("",)

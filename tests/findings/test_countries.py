@@ -1,6 +1,5 @@
 """Countries that reports and carriers name."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -217,14 +216,12 @@ def test_any_text_has_an_answer(text: str) -> None:
     assert country_code(text) in {"", *(countries_named(text)), text.strip().upper()}
 
 
-@pytest.mark.parametrize(
-    ("code", "owner"), [("PR", "US"), ("HK", "CN"), ("JE", "GB"), ("RE", "FR"), ("DE", "DE")]
-)
+@each(("code", "owner"), [("PR", "US"), ("HK", "CN"), ("JE", "GB"), ("RE", "FR"), ("DE", "DE")])
 def test_a_territory_belongs_to_a_country(code: str, owner: str) -> None:
     assert homeland(code) == owner
     assert homeland(owner) == owner
 
 
-@pytest.mark.parametrize("unit", ["Guinea ", "AA-", "(", "é", "united "])
+@each("unit", ["Guinea ", "AA-", "(", "é", "united "])
 def test_a_long_text_is_read_like_any_other(unit: str) -> None:
     assert countries_named(unit * (200_000 // len(unit))) <= {"GN"}

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from ffx.api.wire import hit_query, read_reply, visitor_query
 from ffx.findings.diagnose import OlderJourney, diagnose, is_whole_life, subject_of
 from ffx.findings.diagnosis import Diagnosis
@@ -123,7 +121,7 @@ def test_a_history_is_complete_or_says_what_is_missing(
     assert ("C3" in [finding.id for finding in diagnosis.findings]) == (not gaps)
 
 
-@pytest.mark.parametrize(
+@each(
     ("found", "command"),
     [
         (look_up(window=EARLY), f"ffx diagnose {VISITOR}"),
@@ -167,7 +165,7 @@ def test_what_is_missing_comes_with_the_command_that_gets_it(found: Found, comma
     assert step.endswith(f"To get the rest:\n{command}" if command else "in the raw event report.")
 
 
-@pytest.mark.parametrize(
+@each(
     ("found", "is_whole"),
     [
         (look_up(), True),
@@ -275,7 +273,7 @@ def test_notes_tell_what_a_reader_should_know() -> None:
     )
 
 
-@pytest.mark.parametrize("total", [0, 4, None, "many"])
+@each("total", [0, 4, None, "many"])
 def test_a_count_of_the_services_own_that_is_no_more_is_no_note(total: object) -> None:
     assert diagnosis_of(look_up(summary={**SUMMARY, "totalHits": total})).notes == ()
 
@@ -285,7 +283,7 @@ def older(rows: Sequence[Row], visitor_id: str = VISITOR) -> OlderJourney:
     return OlderJourney(visitor_id, journey, datetime(2024, 3, 5, 15, tzinfo=UTC))
 
 
-@pytest.mark.parametrize(
+@each(
     ("before", "rows", "is_gone"),
     [
         ([*VISIT, SOLD], VISIT, True),

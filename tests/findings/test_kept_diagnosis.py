@@ -75,7 +75,7 @@ def refusal_of(document: dict[str, Any]) -> UsageError:
     return caught.value
 
 
-@pytest.mark.parametrize(
+@each(
     "diagnosis",
     [
         DIAGNOSIS,
@@ -95,7 +95,7 @@ def test_every_story_comes_back_as_it_was() -> None:
             assert read_diagnosis(written(diagnosis)) == diagnosis, story.name
 
 
-@pytest.mark.parametrize("version", [None, 0, 2, 1.0, "x", [1]])
+@each("version", [None, 0, 2, 1.0, "x", [1]])
 def test_another_version_is_not_read(version: object) -> None:
     error = refusal_of({**written(DIAGNOSIS), "version": version})
 

@@ -1,7 +1,5 @@
 """How findings speak: of few by name, of many in one sentence, and never of what is hidden."""
 
-import pytest
-
 from ffx.api.models import HitRow
 from ffx.findings.phrases import (
     cite_page,
@@ -15,9 +13,10 @@ from ffx.findings.phrases import (
 from ffx.findings.rule import Observation
 from ffx.findings.subject import Evidence
 from tests.findings.making import at, detail, row, subject
+from tests.looping import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("texts", "words"),
     [
         ("", ""),
@@ -32,7 +31,7 @@ def test_the_first_few_are_named(texts: str, words: str) -> None:
     assert listed(texts) == words
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "told", "shown", "sentence"),
     [
         (0, 0, 0, ""),
@@ -64,7 +63,7 @@ def test_evidence_and_what_it_leaves_out_make_a_whole() -> None:
     assert more(rows[:10]) == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("conversion", "words"),
     [
         (row("oh", "conversion", 0), "The conversion of Fri 20 Nov 2026 15:00 +00:00 on hit oh"),
@@ -77,7 +76,7 @@ def test_a_conversion_is_described_by_its_time_and_hit(conversion: HitRow, words
     assert describe(subject([]), conversion) == words
 
 
-@pytest.mark.parametrize(
+@each(
     ("members", "words"),
     [
         ({}, ""),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,7 +90,7 @@ def test_a_complete_history_without_conversion_is_a_no(
     assert told(subject(rows, hit_id)) == (False, words)
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "words"),
     [
         (2, "The visitor's views of offers are k1r1h, k1r0h."),
@@ -138,8 +137,8 @@ def test_a_conversion_is_told_with_amount_time_and_delay(
     assert said.startswith(words)
 
 
-@pytest.mark.parametrize("hit_id", ["", "k1r1", "k1r4h"])
-@pytest.mark.parametrize("details", [{}, {"k1r4h": [detail("k1r4h", "view", 30, **OFFER)]}])
+@each("hit_id", ["", "k1r1", "k1r4h"])
+@each("details", [{}, {"k1r4h": [detail("k1r4h", "view", 30, **OFFER)]}])
 def test_a_history_that_may_lack_rows_never_says_no(hit_id: str, details: Any) -> None:
     about = subject(VISIT, hit_id, is_complete=False, details=details)
 
@@ -158,7 +157,7 @@ def test_a_conversion_elsewhere_in_a_cut_history_is_no_answer_for_the_hit() -> N
     assert [each.hit_id for each in verdict.conversions] == ["k1r4h"]
 
 
-@pytest.mark.parametrize("hit_id", ["", "k1r4h"])
+@each("hit_id", ["", "k1r4h"])
 def test_a_conversion_seen_is_a_yes_even_in_a_cut_history(hit_id: str) -> None:
     converted, said = told(subject([*VISIT, SOLD], hit_id, is_complete=False))
 
@@ -168,7 +167,7 @@ def test_a_conversion_seen_is_a_yes_even_in_a_cut_history(hit_id: str) -> None:
     )
 
 
-@pytest.mark.parametrize("hit_id", ["", "k1r4h"])
+@each("hit_id", ["", "k1r4h"])
 def test_a_conversion_that_only_the_hits_own_look_up_shows_is_a_yes(hit_id: str) -> None:
     own = [
         detail("k1r4h", "view", 30, hitTime=at(30), **OFFER),
@@ -183,7 +182,7 @@ def test_a_conversion_that_only_the_hits_own_look_up_shows_is_a_yes(hit_id: str)
     assert [each.revenue for each in verdict.conversions] == ["9.50"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "is_complete", "reached"),
     [
         (VISIT, True, True),

@@ -59,7 +59,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, store: Store) -> Any:
         server.server_close()
 
 
-@pytest.mark.parametrize(
+@each(
     ("story", "page_size", "order", "keep"),
     [
         # The walk by itself is held to every pair of these.
@@ -68,7 +68,6 @@ def serve(monkeypatch: pytest.MonkeyPatch, store: Store) -> Any:
         (BURST, 30, "ascending", "oldest"),
         (BURST, 5, "descending", "oldest"),
     ],
-    ids=lambda value: value.name if isinstance(value, Story) else None,
 )
 def test_a_long_history_comes_whole_whatever_the_pages(
     story: Story,
@@ -133,7 +132,7 @@ def test_a_hit_leads_to_all_of_its_visitor(serve: Any, capsys: pytest.CaptureFix
     assert len(json.loads(capsys.readouterr().out)["hits"]) == 91
 
 
-@pytest.mark.parametrize("not_found", ["empty", "404"])
+@each("not_found", ["empty", "404"])
 def test_nobody_has_no_history(
     not_found: Any, serve: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -246,7 +245,7 @@ def test_where_there_is_no_room_for_the_rows_it_is_said(
         assert "cannot keep hits in a temporary file in /nowhere: " in err, more
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "rows"),
     [((), 50), (("--json",), 1), (("--format", "jsonl"), 50), (("--format", "csv"), 51)],
 )
@@ -280,7 +279,7 @@ def test_what_is_missing_is_said_of_one_among_many(
     assert "2 targets · 1 found · 1 not found · 1 incomplete · " in err
 
 
-@pytest.mark.parametrize("format_name", ["jsonl", "csv", "json"])
+@each("format_name", ["jsonl", "csv", "json"])
 def test_a_request_for_everything_can_be_printed(
     format_name: str, serve: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -297,7 +296,7 @@ FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 GAP = Gap(TimeRange(FIRST, NOW), "it was held back")
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "complete"),
     [
         ({}, True),
@@ -318,7 +317,6 @@ GAP = Gap(TimeRange(FIRST, NOW), "it was held back")
         ({"gaps": (GAP,)}, False),
         ({"window": None}, False),
     ],
-    ids=str,
 )
 def test_complete_is_what_nothing_can_be_missing_from(
     changes: dict[str, Any], complete: bool

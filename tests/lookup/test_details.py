@@ -147,8 +147,8 @@ def test_a_long_history_has_twelve_hits_looked_up(capsys: pytest.CaptureFixture[
     assert document["notes"] == ["looked up one by one: 12 of 91 hits"]
 
 
-@pytest.mark.parametrize("check", ["converted", "reached-offer"])
-@pytest.mark.parametrize("target", [LANDER_HIT, OFFER_HIT, VISITOR])
+@each("check", ["converted", "reached-offer"])
+@each("target", [LANDER_HIT, OFFER_HIT, VISITOR])
 def test_a_check_has_one_hit_looked_up_at_the_most(check: str, target: str) -> None:
     with in_service(knowing([*VISIT, SOLD])) as served:
         main(["diagnose", target, "--check", check, "--since", "2024-03-01"])
@@ -168,8 +168,8 @@ def test_a_check_for_findings_looks_at_all_that_a_diagnosis_does() -> None:
     assert len(asked[0]) > 1
 
 
-@pytest.mark.parametrize("target", [VISITOR, OFFER_HIT])
-@pytest.mark.parametrize(
+@each("target", [VISITOR, OFFER_HIT])
+@each(
     ("options", "window"),
     [
         (
@@ -192,7 +192,7 @@ def test_an_explicit_window_is_kept(target: str, options: tuple[str, ...], windo
     assert visitors[:-1] == ([OFFER_HIT] if target == OFFER_HIT else [])
 
 
-@pytest.mark.parametrize("status", [404, 422, 502])
+@each("status", [404, 422, 502])
 def test_a_hit_that_cannot_be_looked_up_is_a_note_and_no_failure(
     status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -211,7 +211,7 @@ def test_a_hit_that_cannot_be_looked_up_is_a_note_and_no_failure(
         assert str(status) in notes
 
 
-@pytest.mark.parametrize("status", [401, 403])
+@each("status", [401, 403])
 def test_an_account_that_may_not_look_hits_up_is_a_failure(
     status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -242,7 +242,7 @@ def test_a_hit_that_the_visitor_form_does_not_know_is_found_by_its_own(
     assert document["verdict"]["converted"] is False
 
 
-@pytest.mark.parametrize("names_visitor", [True, False])
+@each("names_visitor", [True, False])
 def test_of_a_hit_that_has_no_visitor_what_it_shows_itself_is_told(
     names_visitor: bool,
     capsys: pytest.CaptureFixture[str],

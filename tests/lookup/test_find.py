@@ -109,7 +109,7 @@ def test_nobody_is_found_in_either_way_of_saying_so(
     assert "--since 1y" in error.hint
 
 
-@pytest.mark.parametrize("summary", ["everything", "window"])
+@each("summary", ["everything", "window"])
 def test_a_summary_over_the_window_or_over_everything_is_a_summary(
     summary: Any, run: Run, ask: Callable[..., Client]
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_summary_over_the_window_or_over_everything_is_a_summary(
     assert reply.first_seen
 
 
-@pytest.mark.parametrize("keep", ["newest", "oldest"])
+@each("keep", ["newest", "oldest"])
 def test_a_full_page_says_that_there_is_more(
     keep: Any, run: Run, ask: Callable[..., Client]
 ) -> None:

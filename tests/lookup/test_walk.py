@@ -249,8 +249,8 @@ def test_a_failure_that_is_no_deadline_ends_the_walk_with_nothing_kept_back() ->
         list(Walk(ask, 100).over(WINDOW))
 
 
-@pytest.mark.parametrize("digits", [0, 3])
-@pytest.mark.parametrize("keeps_newest", [True, False])
+@each("digits", [0, 3])
+@each("keeps_newest", [True, False])
 def test_single_instants_that_a_page_just_holds_are_no_gap(
     *, keeps_newest: bool, digits: int
 ) -> None:
@@ -308,7 +308,7 @@ def always_the_same(count: int) -> Callable[[TimeRange], Reply]:
     return lambda window: read_reply(visitor_query(VisitorId("v"), window), body)
 
 
-@pytest.mark.parametrize("count", [1, 5])
+@each("count", [1, 5])
 @pytest.mark.fault(127, 147)
 def test_a_walk_that_gets_nowhere_ends(count: int) -> None:
     made = Walk(always_the_same(count), 100_000)

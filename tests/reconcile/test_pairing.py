@@ -170,7 +170,7 @@ def test_a_row_that_takes_back_another_leaves_nothing_of_the_sum() -> None:
     assert [each.expected for each in settled] == [Decimal("24.90"), Decimal("-24.90")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("claims", "conversions", "expected", "tracked"),
     [
         ("24.90 A, -24.90 A - reversed", "24.90 A, -24.90 A", "24.90 -24.90", "24.90 -24.90"),

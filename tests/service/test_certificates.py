@@ -31,8 +31,8 @@ def authorities(context: ssl.SSLContext) -> int:
 
 
 @FILES
-@pytest.mark.parametrize("known", [True, False])
-@pytest.mark.parametrize("environ", [{}, {"SSL_CERT_FILE": "", "SSL_CERT_DIR": ""}])
+@each("known", [True, False])
+@each("environ", [{}, {"SSL_CERT_FILE": "", "SSL_CERT_DIR": ""}])
 def test_the_systems_certificates_are_taken(
     environ: dict[str, str], known: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_folder_of_the_systems_serves_as_well(
 
 
 @FILES
-@pytest.mark.parametrize("file", ["", "/nowhere/at.all", "junk"])
+@each("file", ["", "/nowhere/at.all", "junk"])
 def test_a_system_without_any_leaves_the_librarys_own(
     file: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -74,7 +74,7 @@ def test_what_the_environment_names_comes_first(
     assert authorities(make_context({"SSL_CERT_DIR": str(tmp_path)}, secure=True)) == 0
 
 
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"])
+@each("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"])
 def test_a_name_with_an_escape_is_shown_safe(variable: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         make_context({variable: f"{tmp_path}/none/\x1b[31m"}, secure=True)

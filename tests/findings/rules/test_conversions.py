@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,7 +118,7 @@ def test_a_conversion_comes_late_at_once_or_on_another_day(
         assert [outcome_of(each, about) for each in rules] == [late, fast, another_day]
 
 
-@pytest.mark.parametrize(
+@each(
     ("zone", "seconds", "days"),
     [
         ("UTC", 10 * 3600, ("Sat 21 Nov 2026 +00:00", "Fri 20 Nov 2026 +00:00")),
@@ -162,7 +161,7 @@ def test_the_limit_of_speed_can_be_set() -> None:
     ]
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(29, False), (30, False), (30.001, True)])
+@each(("days", "is_told"), [(29, False), (30, False), (30.001, True)])
 def test_beyond_thirty_days_other_trackers_stop_counting(days: float, is_told: bool) -> None:
     (told,) = told_by(late_conversion, subject(_after(days * DAY)))
     assert ("Some other trackers stop counting" in told.sentence) is is_told
@@ -193,7 +192,7 @@ def test_a_late_conversion_is_told_once(seconds: float, zone: str) -> None:
 # Custom events
 
 
-@pytest.mark.parametrize(
+@each(
     ("kinds", "outcome"),
     [
         ("entrance view conversion", "not concerned"),

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from ffx.api.models import VisitorInfo
 from ffx.findings.rule import NotApplicable, NotChecked, RuleResult, Severity
 from ffx.findings.rules.devices import one_visitor_two_devices
@@ -94,7 +92,7 @@ def test_what_says_the_same_or_nothing_is_no_difference(
     assert told_by(one_visitor_two_devices, _seen(first, second)) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "second", "outcome"),
     [
         (_PHONE, _PHONE, []),
@@ -125,7 +123,7 @@ def test_hits_that_were_not_looked_up_are_not_fine() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("case", "outcome"),
     [
         (subject([]), NotApplicable()),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,7 +73,7 @@ def test_who_got_past_the_lander_did_not_stop_there(
     assert stopped_at_lander.run(subject(rows, is_complete=is_complete)) == outcome
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "end"),
     [
         (rows_of_kinds("entrance", "lander"), "No offer"),
@@ -114,7 +113,7 @@ def test_who_went_on_from_the_lander_without_an_offer_is_told_by_another_rule() 
         assert told_by(never_reached_offer, about), kinds
 
 
-@pytest.mark.parametrize("node_type", ["Lander Group", "Page Group", None])
+@each("node_type", ["Lander Group", "Page Group", None])
 def test_a_page_without_names_is_a_lander_too(node_type: str | None) -> None:
     rows = [row("a", "view", 0, nodeType=node_type, pageId="p1")]
     assert "seen on the lander, on" in told_alone(stopped_at_lander.run(subject(rows))).sentence
@@ -143,7 +142,7 @@ def test_with_an_offer_nobody_stopped_at_a_lander(
 # Routes
 
 
-@pytest.mark.parametrize(
+@each(
     ("node_type", "kind", "place_to_look"),
     [
         ("Condition", "condition", "read the node's routes"),
@@ -179,7 +178,7 @@ def test_each_deciding_node_is_told_by_itself() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     "rows",
     [[], rows_of_kinds("entrance", "lander", "offer"), [row("a", "conversion", nodeType="logic")]],
 )
@@ -198,7 +197,7 @@ def _on(*domains: str | None, kind: str = "view", is_complete: bool = True) -> S
     return subject(rows, is_complete=is_complete)
 
 
-@pytest.mark.parametrize(
+@each(
     ("case", "outcome"),
     [
         (_on(), NotApplicable()),
@@ -215,7 +214,7 @@ def test_one_domain_in_all_its_spellings_is_fine(case: Subject, outcome: RuleRes
     assert domain_changed.run(case) == outcome
 
 
-@pytest.mark.parametrize("is_complete", [True, False])
+@each("is_complete", [True, False])
 def test_a_second_domain_is_told(is_complete: bool) -> None:
     case = _on("go.example.com", "GO.EXAMPLE.COM", "track.example.net", is_complete=is_complete)
     told = told_alone(domain_changed.run(case))

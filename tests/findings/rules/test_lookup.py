@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +30,7 @@ def _told(rule: Rule, case: Subject) -> list[Observation]:
     return outcome
 
 
-@pytest.mark.parametrize(
+@each(
     ("case", "sentence"),
     [
         (subject([]), "Nothing was found for this visitor in the time that was searched."),
@@ -75,7 +74,7 @@ def test_hits_that_were_not_sent_are_not_said_to_be_missing() -> None:
     assert told.next_step.startswith("Ask again in some minutes.")
 
 
-@pytest.mark.parametrize(
+@each(
     "case",
     [
         subject([row(_HIT, "view")]),
@@ -181,7 +180,7 @@ def test_an_asset_with_an_id_and_no_name_is_told(asset: str, words: str, name: s
     assert "funnel editor" in told.next_step
 
 
-@pytest.mark.parametrize(
+@each(
     "rows",
     [
         [row("a", "view", nodeId="n1", nodeName="Traffic")],
@@ -207,7 +206,7 @@ def test_each_asset_is_told_once_with_its_first_rows() -> None:
     assert [each.hit_id for each in page.evidence] == ["11", "10", "9"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("count", "findings", "evidence", "sentence"),
     [
         (4, 4, 1, None),

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
-
 from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
 from ffx.findings.rule import Observation, Severity
@@ -136,7 +134,7 @@ def test_a_hit_that_cannot_convert_is_told_with_the_ones_that_can() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("about", "ending"),
     [
         (subject(TO_LANDER, "l0"), "The visitor has no view of an offer."),
@@ -219,7 +217,7 @@ def test_who_may_still_go_on_is_not_said_to_have_missed_the_offer() -> None:
         assert (told.sentence, told.severity) == (sentence, severity)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "is_complete", "sentence", "severity"),
     [
         (

@@ -1,6 +1,5 @@
 """Offers that no click and no entrance led to."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,7 +107,7 @@ def test_what_is_told_names_the_offer_and_what_is_missing_before_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("story", "sentence", "rows"),
     [
         ("OE", "The offer 'Example Shop' was seen without an entrance before", 1),
@@ -123,7 +122,7 @@ def test_many_are_told_together(story: str, sentence: str, rows: int) -> None:
     assert len(told.evidence) == rows
 
 
-@pytest.mark.parametrize("event", ["Click", "ACTION_CLICK", "click-through"])
+@each("event", ["Click", "ACTION_CLICK", "click-through"])
 def test_clicks_may_be_spelled_otherwise(event: str) -> None:
     rows = [*_rows("EP"), row("c", event, 5), row("oh", "view", 6, nodeType="offer")]
     assert outcome_of(offer_without_click, subject(rows)) == "fine"

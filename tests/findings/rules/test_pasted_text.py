@@ -1,7 +1,5 @@
 """What was odd about the pasted text is told as it was put, and nothing else is."""
 
-import pytest
-
 from ffx.findings.rule import NotApplicable, Rule, Severity
 from ffx.findings.rules.pasted_text import (
     altered_id,
@@ -25,7 +23,7 @@ _WARNINGS = {
 
 
 @each("rule", RULES)
-@pytest.mark.parametrize("is_found", [True, False])
+@each("is_found", [True, False])
 def test_a_doubt_is_told_by_its_own_rule(rule: Rule, is_found: bool) -> None:
     rows = [row(_HIT, "view")] if is_found else []
     outcome = rule.run(subject(rows, _HIT, warnings=_WARNINGS))
@@ -38,7 +36,7 @@ def test_a_doubt_is_told_by_its_own_rule(rule: Rule, is_found: bool) -> None:
 
 
 @each("rule", RULES)
-@pytest.mark.parametrize("others", [{}, {"": "strange"}, {"P1": "a", "P5": "b"}])
+@each("others", [{}, {"": "strange"}, {"P1": "a", "P5": "b"}])
 def test_without_a_doubt_of_its_own_a_rule_is_not_concerned(
     rule: Rule, others: dict[str, str]
 ) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,7 +104,7 @@ def test_upsells_are_told_with_their_transactions() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "reasons", "evidence"),
     [
         ([_sale(0, "A"), _sale(60, "A")], "2 have the same transaction 'A'", ["A", "A"]),

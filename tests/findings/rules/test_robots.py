@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,7 +119,7 @@ def test_the_servers_that_send_conversions_are_no_visitors() -> None:
     assert outcome_of(automation_signs, about) == "fine"
 
 
-@pytest.mark.parametrize(
+@each(
     ("about", "outcome"),
     [
         (subject([row("a1r0", "entrance")]), "not concerned"),
@@ -150,7 +149,7 @@ def _same_page(view: float, click: float) -> list[HitRow]:
     return [row("a1r1", "view", view, pageId="p1"), row("a1r2", "click", click, pageId="p1")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("wait", "outcome"),
     [
         (0, "1 told"),
@@ -165,7 +164,7 @@ def test_a_click_is_fast_below_800_milliseconds(wait: float, outcome: str) -> No
     assert outcome_of(fast_click, subject(_visit(wait))) == outcome
 
 
-@pytest.mark.parametrize("click", ["CLICK", "action click", "Action_Click", "clickthrough"])
+@each("click", ["CLICK", "action click", "Action_Click", "clickthrough"])
 def test_clicks_may_be_spelled_otherwise(click: str) -> None:
     assert outcome_of(fast_click, subject(_visit(0.1, view="Page View", click=click))) == "1 told"
 

@@ -4,7 +4,6 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,7 +97,7 @@ def test_only_entrances_need_the_sources_click_id() -> None:
     assert outcome_of(source_click_id_missing, subject(rows)) == "not concerned"
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "start"),
     [
         ([None], "The entrance has no click ID"),
@@ -147,7 +146,7 @@ def test_ten_rows_are_evidence_and_the_others_are_counted() -> None:
 _FIELDS = ["externalId", "subCampaign", *(f"t{number}" for number in range(1, 21))]
 
 
-@pytest.mark.parametrize("event", ["entrance", "view", "conversion", "customEvent1", "other"])
+@each("event", ["entrance", "view", "conversion", "customEvent1", "other"])
 def test_a_macro_is_found_in_every_field_of_every_row(event: str) -> None:
     for member in _FIELDS:
         about = subject([row("a1r0", event, 0, **{member: "{{ad.id}}"})])
@@ -315,7 +314,7 @@ def test_a_cost_300_times_the_others_is_told(costs: list[str | None], outcome: s
     assert outcome_of(thousandfold_cost, subject(_entrances("cost", costs))) == outcome
 
 
-@pytest.mark.parametrize(("factor", "outcome"), [(10, "1 told"), (10.5, "fine"), (0.1, "1 told")])
+@each(("factor", "outcome"), [(10, "1 told"), (10.5, "fine"), (0.1, "1 told")])
 def test_the_factor_can_be_set(factor: float, outcome: str) -> None:
     about = subject(_entrances("cost", ["1", "10"]), thresholds=Thresholds(cost_factor=factor))
     assert outcome_of(thousandfold_cost, about) == outcome
@@ -337,7 +336,7 @@ def test_costs_are_compared_with_the_median_of_all_others(costs: list[int]) -> N
     assert evidence == [f"a{number}r0" for number in dear]
 
 
-@pytest.mark.parametrize(
+@each(
     ("costs", "start"),
     [
         (

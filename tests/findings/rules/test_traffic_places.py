@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from ffx.api.models import VisitorInfo
 from ffx.findings.rule import NotChecked, Rule, Severity
 from ffx.findings.rules.addresses import anonymised_address, carrier_of_another_country
@@ -74,7 +72,7 @@ def test_a_carrier_of_another_country_is_told(
         assert (of_summary, of_hit) == (outcome, outcome), member
 
 
-@pytest.mark.parametrize("language", ["fr", "fr-FR", "ja"])
+@each("language", ["fr", "fr-FR", "ja"])
 def test_a_foreign_language_is_no_contradiction(language: str) -> None:
     visitor = _visitor(country="Germany", isp="Example Mobile", language=language)
     assert outcome_of(carrier_of_another_country, subject([], visitor=visitor)) == "fine"
@@ -137,7 +135,7 @@ def test_an_address_that_ends_in_x_is_told(address: str | None, outcome: str) ->
     assert outcome_of(anonymised_address, subject([], details=looked_up)) == outcome
 
 
-@pytest.mark.parametrize(
+@each(
     ("addresses", "start"),
     [
         (["192.0.2.x", "192.0.2.x"], "The IP address '192.0.2.x' ends in .x: it was"),
@@ -170,7 +168,7 @@ _SHOWN: list[tuple[Rule, Subject]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "about"), _SHOWN, ids=[rule.name for rule, _ in _SHOWN])
+@each(("rule", "about"), _SHOWN)
 def test_what_is_to_be_hidden_is_shown_by_its_alias(rule: Rule, about: Subject) -> None:
     hidden = replace(about, alias=lambda member, value: f"{member}#1" if value else "")
 
@@ -180,7 +178,7 @@ def test_what_is_to_be_hidden_is_shown_by_its_alias(rule: Rule, about: Subject) 
     assert "a1r0" not in repr(told)
 
 
-@pytest.mark.parametrize(
+@each(
     ("rule", "member"),
     [
         (unfilled_macro, "t20"),

@@ -1,6 +1,5 @@
 """Visits and absences: told where they are, and only there."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,11 +18,12 @@ from tests.findings.making import (
     subject,
     told_alone,
 )
+from tests.looping import each
 
 # Several visits
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "is_complete", "outcome"),
     [
         ([], True, NotApplicable()),
@@ -79,7 +79,7 @@ def test_many_entrances_are_not_all_shown() -> None:
 # Absences
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "outcome"),
     [
         ([], NotApplicable()),
@@ -153,9 +153,7 @@ def test_of_several_absences_the_longest_is_named() -> None:
     assert "2 more" in told.sentence
 
 
-@pytest.mark.parametrize(
-    "rows", [rows_of_kinds("view", "view"), rows_of_kinds("view", "view", apart=2 * DAY)]
-)
+@each("rows", [rows_of_kinds("view", "view"), rows_of_kinds("view", "view", apart=2 * DAY)])
 def test_rows_that_were_held_back_may_lie_in_an_absence(rows: list[HitRow]) -> None:
     assert session_gap.run(subject(rows, is_complete=False)) == INCOMPLETE
 

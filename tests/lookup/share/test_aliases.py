@@ -1,6 +1,5 @@
 """Values get numbers, and stand inside other text as their aliases."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +8,7 @@ from ffx.lookup.share.aliases import Aliases
 from tests.looping import each
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["ip#1", "agent#2", "visitor#12", "hit#300", "t1#1", "t20#999999999", "data#1", "carrier#9"],
 )

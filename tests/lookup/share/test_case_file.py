@@ -209,7 +209,7 @@ def test_every_story_comes_back_as_it_was(
     assert json.loads(content)["reply"] == {"exchange": len(client.exchanges) - 1}
 
 
-@pytest.mark.parametrize("page_size", [20, 300])
+@each("page_size", [20, 300])
 def test_a_walk_comes_back_as_it_was(
     page_size: int, run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:
@@ -233,7 +233,7 @@ def test_a_walk_comes_back_as_it_was(
     assert replace(read.found, reply=found.reply) == case.found
 
 
-@pytest.mark.parametrize(("most", "keeps"), [(20_000, False), (200_000, True)])
+@each(("most", "keeps"), [(20_000, False), (200_000, True)])
 def test_pages_are_kept_of_a_walk_that_is_no_long_one(
     most: int,
     keeps: bool,
@@ -327,11 +327,11 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_an_answer_stays_as_it_was_sent(body: bytes, tmp_path: Path) -> None:
+@each(("kind", "body"), BODIES.items())
+def test_an_answer_stays_as_it_was_sent(kind: str, body: bytes, tmp_path: Path) -> None:
     read = saved_again(hit_case(body), tmp_path)
 
-    assert read == hit_case(body)
+    assert read == hit_case(body), kind
     assert [exchange.body for exchange in read.found.exchanges] == [body]
     content = (tmp_path / "one.json").read_text(encoding="utf-8")
     assert all(clean(line) == line for line in content.splitlines())

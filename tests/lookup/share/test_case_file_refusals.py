@@ -235,7 +235,7 @@ def test_what_everybody_believes_to_be_clean_is_clean(full_text: str, tmp_path: 
     } == {r"\u{1b}]0;owned\u{7}\u{202e}\u{a}"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "reason"),
     [
         ("missing.json", "no such file or directory"),
@@ -264,14 +264,13 @@ def test_a_device_is_not_read() -> None:
 
 
 @POSIX
-@pytest.mark.parametrize(
+@each(
     ("content", "reason"),
     [
         (b'{"ffx-case": 3}', "it was saved by a newer ffx (form 3); this ffx reads forms 1 and 2"),
         (b"", "it is not JSON"),
         (b" " * (LARGEST + 1), "it is over 64 MiB, larger than any case file"),
     ],
-    ids=["newer", "empty", "huge"],
 )
 def test_what_comes_through_a_pipe_is_checked_as_well(
     content: bytes, reason: str, tmp_path: Path
@@ -287,6 +286,7 @@ def test_what_comes_through_a_pipe_is_checked_as_well(
     writer.start()
     assert refusal_of(path)[0] == reason
     writer.join()
+    path.unlink()
 
 
 @NOT_ROOT

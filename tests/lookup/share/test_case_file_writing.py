@@ -12,6 +12,7 @@ from ffx.lookup.share import case_file, case_replies
 from ffx.lookup.share.case_file import Case, read_case, write_case
 from tests.cases import full_case, hit_case
 from tests.cli.delivery.test_resume import NOT_ROOT
+from tests.looping import each
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 
@@ -65,7 +66,7 @@ def test_behind_a_link_stands_the_file_that_is_meant(tmp_path: Path) -> None:
     assert read_case(tmp_path / "link.json") == hit_case()
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "reason"),
     [
         ("missing/case.json", "no such file or directory"),
@@ -100,7 +101,7 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
         write_case(tmp_path / "case.json", hit_case())
 
 
-@pytest.mark.parametrize(
+@each(
     ("limit", "case", "reason"),
     [
         ("LARGEST", full_case(), "it is over 0 MiB, larger than any case file"),
@@ -113,14 +114,14 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
 def test_what_could_not_be_read_again_is_not_saved(
     limit: str, case: Case, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    if limit:
-        for module in (case_file, case_replies):
-            monkeypatch.setattr(module, limit, 10, raising=module is case_file)
     path = tmp_path / "case.json"
     path.write_text("old")
 
-    with pytest.raises(OutputError) as failed:
-        write_case(path, case)
+    with monkeypatch.context() as patch:
+        for module in (case_file, case_replies) if limit else ():
+            patch.setattr(module, limit, 10, raising=module is case_file)
+        with pytest.raises(OutputError) as failed:
+            write_case(path, case)
 
     assert failed.value.message == (
         f"cannot save {path}, for it could not be read again: {reason}"

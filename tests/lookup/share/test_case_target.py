@@ -12,6 +12,7 @@ from ffx.lookup.share.case_target import read_case_target, target_document
 from ffx.lookup.share.object_reader import ObjectReader
 from ffx.lookup.share.redactor import Redactor
 from tests.findings.rules.test_pasted_text import RULES
+from tests.looping import each
 
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 H = "dkezmsf3bat8xdbz8rt039r4h"
@@ -87,7 +88,7 @@ def test_sentences_of_a_file_are_not_taken_over() -> None:
     assert read.warnings == {}
 
 
-@pytest.mark.parametrize(
+@each(
     ("member", "value", "said"),
     [
         ("kind", "page", "kind is 'page'"),

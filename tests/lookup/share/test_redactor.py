@@ -105,7 +105,7 @@ def test_json_text(sent: str, shown: str, hides_ids: bool) -> None:
     assert Redactor(hides_ids=hides_ids).json(sent) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("sent", "usual", "everything"),
     [
         ('{"visitorId": "v1", "hitId": "h1"}', '{"visitorId": "v1", "hitId": "h1"}',
@@ -196,7 +196,7 @@ def test_what_is_learned_is_hidden_and_nothing_else_is_learned() -> None:
     assert redactor.text(f"{CLICK} on a page of ours") == "hit#1 on a page of ours"
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@each("way", WAYS.values())
 def test_a_value_is_hidden_however_it_is_spelled(way: Callable[[str], str]) -> None:
     redactor = Redactor(hides_ids=False)
     value = "o'neill & co/\u202eé"

@@ -36,7 +36,7 @@ REPORTS = (
 )
 
 
-@pytest.mark.parametrize("make", REPORTS)
+@each("make", REPORTS)
 def test_a_page_is_accessible_html(make: Callable[[], TargetReport]) -> None:
     report = make()
     text = page(report)
@@ -54,7 +54,7 @@ def test_a_page_is_accessible_html(make: Callable[[], TargetReport]) -> None:
     assert page(make()) == text
 
 
-@pytest.mark.parametrize("make", REPORTS)
+@each("make", REPORTS)
 def test_its_policy_allows_its_own_style_and_nothing_else(
     make: Callable[[], TargetReport],
 ) -> None:
@@ -79,7 +79,7 @@ def test_the_style_loads_nothing_and_has_a_dark_and_a_printed_form() -> None:
     assert "table-header-group" in style.partition("@media print")[2]
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "name", "words"),
     [
         (reports.ordinary, "verdict yes", "✓Converted for 24.9000"),

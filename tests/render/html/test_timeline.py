@@ -19,6 +19,7 @@ from ffx.api.models import HitEvents, VisitorHistory
 from ffx.render.html.drawing import text_width
 from ffx.render.html.timeline import timeline
 from tests.fuzz.conftest import fuzzed
+from tests.looping import each
 from tests.render.sample import BERLIN, HITS, OFFER_HIT, rows
 
 Element = ElementTree.Element
@@ -108,7 +109,7 @@ def test_pauses_that_leave_room_for_the_rest_stay_to_scale_and_are_told() -> Non
     assert caption(figure).startswith("To scale.")
 
 
-@pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 12, 40])
+@each("count", [2, 3, 4, 5, 6, 12, 40])
 def test_many_visits_with_pauses_fit_into_the_page(count: int) -> None:
     hits = [
         row(7200 * visit + s, e)
@@ -155,7 +156,7 @@ def test_a_conversion_is_tied_to_its_hit_wherever_that_is() -> None:
     assert said(figure, "label")[-1] == "24.9000 · A-1001"
 
 
-@pytest.mark.parametrize(
+@each(
     "hits",
     [
         [row(0, "entrance"), row(60, "conversion", "elsewhere")],
@@ -212,7 +213,7 @@ def test_clocks_are_local_and_days_and_offsets_are_told_where_they_change() -> N
     assert len(of_class(figure, "midnight")) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("span", "first", "clocks"),
     [
         (timedelta(milliseconds=60), "15:00:00.000", ["15:00:00.010", "15:00:00.020"]),
@@ -246,7 +247,7 @@ def test_another_zone_has_other_clocks() -> None:
     assert "Times in Asia/Kolkata" in caption(figure)
 
 
-@pytest.mark.parametrize(
+@each(
     ("hits", "marks"),
     [
         ([row(0, "entrance")], 1),
@@ -356,10 +357,10 @@ def test_whatever_rows_hold_the_drawing_is_sound(hits: list[dict[str, Any]]) -> 
     figure = parsed(f"<div>{text}</div>")
     own = {"div", "figure", "figcaption", "p", "ul", "li", "bdi", "svg", "title", "desc"}
     own |= {"path", "rect", "circle", "text"}
-    assert {each.tag for each in figure.iter()} <= own
+    assert {element.tag for element in figure.iter()} <= own
     for svg in figure.iter("svg"):
-        for each in svg.iter():
-            assert all(-30 <= value <= 100_000 for value in numbers_in(each))
+        for element in svg.iter():
+            assert all(-30 <= value <= 100_000 for value in numbers_in(element))
 
 
 kinds = st.sampled_from(["entrance", "view", "click", "conversion", "customEvent1"])
@@ -371,10 +372,10 @@ def test_no_words_overlap(moments: list[tuple[int, str]]) -> None:
     hits = [row(seconds, event, **facts) for seconds, event in sorted(moments)]
     figure = drawn(hits)
     lines: dict[float, list[tuple[float, float]]] = defaultdict(list)
-    for each in plot(figure).iter("text"):
-        width = text_width(each.text or "")
-        left = float(each.get("x") or 0) - (width / 2 if each.get("class") == "pause" else 0)
-        lines[float(each.get("y") or 0)].append((left, left + width))
+    for element in plot(figure).iter("text"):
+        width = text_width(element.text or "")
+        left = float(element.get("x") or 0) - (width / 2 if element.get("class") == "pause" else 0)
+        lines[float(element.get("y") or 0)].append((left, left + width))
     for spans in lines.values():
         for (_, right), (left, _) in pairwise(sorted(spans)):
             assert right <= left + 0.2

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from ffx.render.target_report import TargetReport
 from ffx.sandbox.app import ExplorerApp
 from ffx.version import __version__
 from tests.fuzz.conftest import fuzzed
+from tests.looping import each
 from tests.render import reports
 from tests.render.markdown.commonmark import (
     ACTS,
@@ -41,7 +41,7 @@ from tests.sandbox.calling import EVERYTHING, HIT, VISITOR, call, sample_store, 
 _TICKETS = Path(__file__).with_name("tickets")
 
 
-@pytest.mark.parametrize(
+@each(
     "make",
     [
         reports.ordinary,
@@ -158,7 +158,7 @@ def test_a_payload_is_json_that_can_be_copied() -> None:
     assert clean(payload.replace("\n", "")) == payload.replace("\n", "")
 
 
-@pytest.mark.parametrize("kind", ["visitor", "hit"])
+@each("kind", ["visitor", "hit"])
 def test_the_hostile_story_is_shown_as_typed(kind: str) -> None:
     story = story_named("hostile-text")
     app = ExplorerApp(sample_store())

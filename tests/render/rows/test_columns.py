@@ -32,7 +32,7 @@ def test_chosen_fields(text: str, kind: Kind, fields: tuple[str, ...]) -> None:
     assert read_fields(text, command=kind) == fields
 
 
-@pytest.mark.parametrize("kind", ["visitor", "hit"])
+@each("kind", ["visitor", "hit"])
 def test_every_documented_member_can_be_chosen(kind: Kind) -> None:
     names = ["target", *(members.HIT_ROW if kind == "visitor" else members.HIT_EVENT)]
     names += [f"visitor.{name}" for name in members.VISITOR] if kind == "visitor" else []
@@ -65,7 +65,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(
     assert caught.value.hint.startswith(hint)
 
 
-@pytest.mark.parametrize("text", ["", " ", ",", " , ,"])
+@each("text", ["", " ", ",", " , ,"])
 def test_a_choice_of_nothing_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="names nothing") as caught:
         read_fields(text, command="hit")

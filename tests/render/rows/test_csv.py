@@ -88,12 +88,12 @@ def test_a_formula_is_text_behind_an_apostrophe(before: str, opener: str) -> Non
     assert _cell(text, raw=True) == text
 
 
-@pytest.mark.parametrize("text", ["\tx", "\rx", " \t", "\u200b\rx"])
+@each("text", ["\tx", "\rx", " \t", "\u200b\rx"])
 def test_a_tab_or_a_return_in_front_is_no_better(text: str) -> None:
     assert _cell(text) == f"'{clean(text)}"
 
 
-@pytest.mark.parametrize("text", ["a=1", "1-2", "'=1", "(+1)", "[=1]", "\u0301=1", "  a -b", "\n"])
+@each("text", ["a=1", "1-2", "'=1", "(+1)", "[=1]", "\u0301=1", "  a -b", "\n"])
 def test_other_text_has_no_apostrophe(text: str) -> None:
     assert _cell(text) == clean(text)
 
@@ -186,7 +186,7 @@ def _parted(line: str, separators: str) -> list[str]:
     return cells
 
 
-@pytest.mark.parametrize(
+@each(
     ("lines", "shown"),
     [
         ("t1\tcost\n=1\t-5.20\n", "t1\tcost\n'=1\t-5.20\n"),

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from ffx.api.json_text import Numeral
 from ffx.errors import TemporaryError, UsageError
 from ffx.findings.diagnosis import Diagnosis
@@ -27,16 +25,16 @@ from ffx.render.rows.diagnosis import (
 )
 from ffx.render.rows.table import plain_header
 from ffx.render.terminal.lines import paint
+from tests.looping import each
 from tests.render import diagnoses
 from tests.render.sample import OFFER_HIT, VISITOR_ID
 
 _SCREENS = Path(__file__).parents[1] / "screens"
 
 
-@pytest.mark.parametrize(
+@each(
     "make",
     [diagnoses.refused, diagnoses.converted, diagnoses.unknown, diagnoses.missing],
-    ids=lambda make: make.__name__,
 )
 def test_the_plain_view_whole(make: Callable[[], Diagnosis]) -> None:
     path = _SCREENS / f"{make.__name__}-plain.txt"
@@ -110,7 +108,7 @@ def test_a_row_is_a_finding_with_its_first_evidence() -> None:
     assert len(evidence) == 6
 
 
-@pytest.mark.parametrize("make", [diagnoses.converted, diagnoses.refused])
+@each("make", [diagnoses.converted, diagnoses.refused])
 def test_the_document_is_one_line_of_json(make: Callable[[], Diagnosis]) -> None:
     text = document_text(make())
 
@@ -181,9 +179,7 @@ def test_a_row_a_target_for_spreadsheets_has_what_a_person_asks() -> None:
         assert (failed["found"], failed["error"], failed["converted"]) == (word, "no", "")
 
 
-@pytest.mark.parametrize(
-    ("number", "style"), [(0, "32"), (1, ""), (2, ""), (4, "31")], ids=["yes", "no", "?", "failed"]
-)
+@each(("number", "style"), [(0, "32"), (1, ""), (2, ""), (4, "31")])
 def test_a_colour_repeats_what_the_word_says(number: int, style: str) -> None:
     painted = paint([row_line(*_many()[number], 100)], color=True)
 

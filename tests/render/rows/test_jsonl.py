@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +38,7 @@ def test_lines(row: str, line: str | None) -> None:
     assert made == f"{line}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "spelled"),
     [
         ('say "v1"\n', r'"say \"v1\"\n"'),
@@ -52,7 +51,7 @@ def test_any_target_is_spelled_safely(target: str, spelled: str) -> None:
     assert json_line("{}", target) == f'{{"target": {spelled}}}\n'
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "line"),
     [
         (("cost", "hitId"), '{"cost": 0.10, "hitId": "h1"}'),

@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from ffx.api import members
 from ffx.api.models import HitEvents, VisitorHistory
 from ffx.render.rows.plain import plain_hit, plain_visitor
 from tests.fuzz.conftest import fuzzed
+from tests.looping import each
 from tests.render.sample import BERLIN, HITS, VISITOR, hostile, rows
 
 
@@ -74,7 +74,7 @@ def test_a_hit_has_the_facts_and_a_line_an_event() -> None:
     assert [line.split("\t")[2] for line in lines] == ["view", ""]
 
 
-@pytest.mark.parametrize("text", ["x" * 1_000_000, "a\n" * 20_000, "\\", "[b]", "  "])
+@each("text", ["x" * 1_000_000, "a\n" * 20_000, "\\", "[b]", "  "])
 def test_nothing_is_cut(text: str) -> None:
     cell = _visitor({"userAgent": text}, []).splitlines()[members.VISITOR.index("userAgent")]
     assert cell == "userAgent\t" + text.replace("\n", r"\u{a}")

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-import pytest
-
 from ffx.output.width import width_of
 from ffx.render.rows.table import header_line, plain_header
 from ffx.render.rows.target_lines import (
@@ -66,7 +64,7 @@ VISITORS_AT_100 = """
 """
 
 
-@pytest.mark.parametrize(("width", "table"), [(60, AT_60), (120, AT_120)])
+@each(("width", "table"), [(60, AT_60), (120, AT_120)])
 def test_the_table_on_a_terminal(width: int, table: str) -> None:
     lines = [header_line(HIT_COLUMNS, width), *(row_line(row, BERLIN, width) for row in ROWS)]
 
@@ -105,7 +103,7 @@ def test_the_table_in_a_pipe() -> None:
     assert [plain_row(row, BERLIN).count("\t") for row in VISITORS] == [8, 8, 8]
 
 
-@pytest.mark.parametrize("target", ["a\tb", "a\nb", "a\x1b[31mb", "a\u202eb"])
+@each("target", ["a\tb", "a\nb", "a\x1b[31mb", "a\u202eb"])
 def test_a_target_breaks_neither_line_nor_columns(target: str) -> None:
     assert plain_row(TargetLine(target, "no"), BERLIN).count("\t") == plain_header(
         HIT_COLUMNS

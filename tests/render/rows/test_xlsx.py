@@ -13,11 +13,12 @@ from ffx.api.json_text import Numeral
 from ffx.errors import OutputError
 from ffx.render.rows import xlsx
 from ffx.render.rows.xlsx import Workbook
+from tests.looping import each
 
 HIT = "dkezmsf3bat8xdbz8rt039r4h"
 
 
-@pytest.mark.parametrize("count", [0, 1, 99, 100, 250])
+@each("count", [0, 1, 99, 100, 250])
 def test_columns_are_as_wide_as_what_they_hold(count: int) -> None:
     book = Workbook(["hitId", "eventTime", "revenue", "why"], None)
     for number in range(count):

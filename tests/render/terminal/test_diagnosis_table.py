@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from ffx.output.clean import clean
 from ffx.output.width import width_of
 from ffx.render.terminal.diagnosis_table import diagnosis_lines
 from ffx.render.terminal.lines import Frame, paint
+from tests.looping import each
 from tests.render import diagnoses
 from tests.render.sample import BERLIN, OFFER_HIT, VISITOR_ID, drawn, hostile
 
@@ -40,15 +40,15 @@ def telling(*findings: Finding) -> Diagnosis:
     return replace(diagnoses.unknown(), examination=Examination(findings, (), ()))
 
 
-@pytest.mark.parametrize("width", _WIDTHS)
-@pytest.mark.parametrize("make", _ALL, ids=lambda make: make.__name__)
+@each("width", _WIDTHS)
+@each("make", _ALL)
 def test_the_screen_whole(make: Callable[[], Diagnosis], width: int) -> None:
     path = _SCREENS / f"{make.__name__}-{width}.txt"
 
     assert screen(make(), width) == path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("make", _ALL, ids=lambda make: make.__name__)
+@each("make", _ALL)
 def test_lines_keep_to_the_width_and_ids_and_commands_stay_whole(
     make: Callable[[], Diagnosis],
 ) -> None:
@@ -63,7 +63,7 @@ def test_lines_keep_to_the_width_and_ids_and_commands_stay_whole(
         assert [one for one in ids if not any(one in line for line in lines)] == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("make", "style", "words"),
     [
         (diagnoses.refused, "1", "No conversion, and this hit cannot take one."),
@@ -105,7 +105,7 @@ def test_a_command_is_never_broken_and_stands_by_itself() -> None:
     assert f"    {command}" in lines
 
 
-@pytest.mark.parametrize("count", [0, 1, 4, 5, 6, 30])
+@each("count", [0, 1, 4, 5, 6, 30])
 def test_of_much_evidence_the_first_is_shown_and_the_rest_counted(count: int) -> None:
     rows = [Evidence("hitId", "", f"hit-{number}") for number in range(count)]
     text = screen(telling(finding("Odd.", *rows)), 80)
@@ -117,7 +117,7 @@ def test_of_much_evidence_the_first_is_shown_and_the_rest_counted(count: int) ->
     assert rest.get(count, "… 26 more rows left out\n") in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("evidence", "line"),
     [
         (Evidence("hitId", "h1", "h1", "view", "2026-11-20T14:04:12Z", "a · b"),

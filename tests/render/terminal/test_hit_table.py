@@ -4,7 +4,6 @@
 import unicodedata
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,12 +169,12 @@ def _view(*events: Any, width: int = 120, all_fields: bool = False) -> list[str]
     return drawn(_lines(_events(*events), width, all_fields=all_fields)).splitlines()
 
 
-@pytest.mark.parametrize(("width", "view"), [(60, _AT_60), (80, _AT_80), (120, _AT_120)])
+@each(("width", "view"), [(60, _AT_60), (80, _AT_80), (120, _AT_120)])
 def test_the_view_whole(width: int, view: str) -> None:
     assert drawn(_lines(_events(VIEW, CONVERSION), width)) == view
 
 
-@pytest.mark.parametrize(
+@each(
     ("event", "hit_id", "ability"),
     [
         ("view", "dkezmsf3bat8xdbz8rt039r4h", "can convert"),

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +15,7 @@ texts = hostile.map(clean)
 widths = st.integers(1, 120)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "cells"),
     [("", 0), ("abc", 3), ("サンプル", 8), ("Ａ", 2), ("e\u0301", 1), ("한글", 4), ("·→↑─…", 5)],
 )
@@ -97,7 +96,7 @@ def test_no_line_begins_with_the_dot_between_two_facts() -> None:
     assert wrap("Samsung · Galaxy · mobile", 17) == ["Samsung ·", "Galaxy · mobile"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("width", "lines"),
     [
         (40, ["1 visit · 12 hits · 1 conversion"]),

@@ -21,6 +21,7 @@ from ffx.render.terminal.lines import Frame, Line, line_width, paint
 from ffx.render.terminal.timeline import timeline_lines
 from ffx.render.terminal.visitor_table import incomplete_lines, summary_lines
 from tests.fuzz.conftest import fuzzed
+from tests.looping import each
 from tests.render.sample import (
     BERLIN,
     HITS,
@@ -63,9 +64,7 @@ def _timeline(hits: Any, width: int = 120, choice: RowChoice | None = None) -> l
     return drawn(lines).splitlines()[1:]
 
 
-@pytest.mark.parametrize(
-    ("width", "view"), [(60, AT_60), (80, AT_80), (120, AT_120), (200, AT_200)]
-)
+@each(("width", "view"), [(60, AT_60), (80, AT_80), (120, AT_120), (200, AT_200)])
 def test_the_view_whole(width: int, view: str) -> None:
     assert drawn(_lines(_history(), width)) == view
 
@@ -189,7 +188,7 @@ def test_sums_are_those_of_the_rows_shown_and_of_a_cut_history_so_far() -> None:
         assert " ".join(sums.split()) == words, choice
 
 
-@pytest.mark.parametrize("width", [40, 80, 160])
+@each("width", [40, 80, 160])
 def test_rows_of_the_hit_asked_for_are_marked_and_no_others(width: int) -> None:
     journey, frame = make_journey(_history().hits), Frame(width, BERLIN, "main")
 
@@ -225,7 +224,7 @@ def test_an_unreadable_time_is_shown_as_sent_and_comes_last() -> None:
     assert any(line.startswith("  soon    ") for line in _timeline(hits)[-3:])
 
 
-@pytest.mark.parametrize(
+@each(
     ("total", "words"),
     [
         (None, "6 hits"),
@@ -245,7 +244,7 @@ def test_a_reply_without_a_visitor_has_its_rows() -> None:
     assert lines[2] == ""
 
 
-@pytest.mark.parametrize(
+@each(
     ("first", "last", "words"),
     [
         ("2026-11-20T14:04:12Z", "2026-11-20T14:04:12Z", "Fri 20 Nov 2026 15:04:12 +01:00"),
@@ -285,7 +284,7 @@ def test_a_carrier_of_another_name_than_the_network_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("has_more", "total", "lines"),
     [
         (False, None, []),
