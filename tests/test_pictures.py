@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.looping import each
 from tests.pictures import FOLDER, PICTURES, picture, words_of
 from tests.readme import README
 
@@ -15,7 +16,7 @@ def test_a_picture_shows_what_the_program_prints(name: str) -> None:
     assert words_of(drawn) == words_of(picture(name))
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@each("name", PICTURES)
 def test_a_picture_is_a_drawing_that_loads_nothing(name: str) -> None:
     drawn = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
 

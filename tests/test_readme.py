@@ -23,7 +23,7 @@ from tests.readme import README, blocks, run, without_times
 _TEXT = README.read_text()
 
 
-@pytest.mark.parametrize(("command", "claimed"), list(blocks(_TEXT)), ids=lambda text: text[:40])
+@each(("command", "claimed"), list(blocks(_TEXT)))
 def test_console_blocks_are_what_the_program_prints(command: str, claimed: str) -> None:
     assert without_times(run(command)) == without_times(claimed)
 
@@ -62,7 +62,7 @@ def test_no_form_in_which_a_time_is_printed_is_left(
             assert re.fullmatch("(DAY TIME|DAY|TIME)", left.strip(around.replace("{}", ""))), left
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "29 s", "2 d 3 h", "+47 min", "0.25", "v1.0.0", "12 hits", "3 Marks", "4 of 10", "1:2",

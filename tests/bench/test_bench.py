@@ -35,6 +35,7 @@ from tests.bench.service import PAGE, paged, static, threaded
 from tests.bench.suite import STEPS, measure_suite
 from tests.bench.tools import PATH, Tools
 from tests.bench.walks import measure_walks
+from tests.looping import each
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
@@ -87,7 +88,7 @@ def test_a_side_that_is_missing_has_no_median() -> None:
     assert found == {"ours": Median(1, noise=None), "peer": None}
 
 
-@pytest.mark.parametrize(
+@each(
     ("runs", "noise"),
     [
         ([], None),
@@ -122,7 +123,7 @@ def test_a_comparison_has_the_noise_of_the_peer() -> None:
     assert compare("nobody", None, None).verdict == "not measured"
 
 
-@pytest.mark.parametrize(
+@each(
     ("ours", "peer", "bound", "ratio", "verdict"),
     [
         (50.0, 100.0, Bound(0.5), 0.5, "met"),
@@ -166,7 +167,7 @@ def test_no_line_is_wider_than_eighty_columns() -> None:
     assert len(last) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "unit", "written"),
     [
         (0.4567, "ms", "0.46 ms"),
@@ -338,9 +339,7 @@ def test_sample_replies_are_ones_that_ffx_reads_without_a_warning(tmp_path: Path
     }
 
 
-@pytest.mark.parametrize(
-    ("ids", "kind"), [(samples.hit_ids(3), HitId), (samples.visitor_ids(3), VisitorId)]
-)
+@each(("ids", "kind"), [(samples.hit_ids(3), HitId), (samples.visitor_ids(3), VisitorId)])
 def test_sample_ids_are_of_their_kind(ids: Iterable[str], kind: type[HitId | VisitorId]) -> None:
     different = set(ids)
 

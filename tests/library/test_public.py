@@ -66,7 +66,7 @@ def test_a_name_that_is_not_there_is_missing_as_anywhere() -> None:
         exec("from ffx import Explorers")  # noqa: S102  # a program's own words
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "names"),
     [
         (Explorer, {"close", "diagnose", "each", "hit", "sandbox", "visitor"}),
@@ -104,7 +104,7 @@ def test_what_has_public_members_has_these(kind: type, names: set[str]) -> None:
     assert {name for name in dir(kind) if not name.startswith("_")} == names
 
 
-@pytest.mark.parametrize("kind", [Explorer, VisitorAnswer, HitAnswer, Diagnosis])
+@each("kind", [Explorer, VisitorAnswer, HitAnswer, Diagnosis])
 def test_every_public_member_has_a_type_that_can_be_resolved(kind: type) -> None:
     functions = inspect.getmembers(kind, inspect.isfunction)
     hints = {name: get_type_hints(each) for name, each in functions if not name.startswith("_")}
@@ -113,7 +113,7 @@ def test_every_public_member_has_a_type_that_can_be_resolved(kind: type) -> None
     assert all("return" in each for each in hints.values())
 
 
-@pytest.mark.parametrize("kind", [Explorer, VisitorAnswer, HitAnswer])
+@each("kind", [Explorer, VisitorAnswer, HitAnswer])
 def test_what_is_public_is_documented(kind: type) -> None:
     for name, member in inspect.getmembers(kind):
         if not name.startswith("_") and (

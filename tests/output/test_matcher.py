@@ -65,11 +65,10 @@ def found(known: Matcher, text: str) -> list[str]:
     return [text[span.start : span.end] for span in known.find_spans(text)]
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["192.0.2.41", "2001:db8::77", "a b/cdé(f)", "o'neill & sons", 'x"\\y\n\x1b[0m',
      "😀\u202e€ 100%"],
-    ids=["ip", "ipv6", "blank", "quote", "escapes", "wide"],
 )  # fmt: skip
 def test_a_text_is_found_however_it_is_spelled(text: str) -> None:
     for name, way in WAYS.items():
@@ -230,8 +229,8 @@ def steps(task: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("piece", MADE_TO_BE_SLOW.values(), ids=MADE_TO_BE_SLOW)
-@pytest.mark.parametrize("texts", [*ALIKE.values(), ORDINARY], ids=[*ALIKE, "ordinary ones"])
+@each("piece", MADE_TO_BE_SLOW.values())
+@each("texts", [*ALIKE.values(), ORDINARY])
 @pytest.mark.fault(137)
 def test_steps_grow_with_the_text_alone(texts: list[str], piece: str) -> None:
     known = matcher(*texts)

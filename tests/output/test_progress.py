@@ -13,6 +13,7 @@ from ffx.output.progress import ProgressLine
 from tests.answering import Says, serving
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, events
+from tests.looping import each
 from tests.terminal.owned import ffx_in_terminal, in_terminal, set_columns
 
 
@@ -36,7 +37,7 @@ class Screen:
                 place += 1
 
 
-@pytest.mark.parametrize("erases", [True, False])
+@each("erases", [True, False])
 def test_a_line_takes_the_place_of_the_last(erases: bool) -> None:
     screen = Screen()
     line = ProgressLine(screen.write, width=40, erases=erases)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ffx.output.clean import quoted
 from ffx.output.secrets import HIDDEN, Secrets, secrets, without_passwords
 from tests.faults.bounds import at_most
+from tests.looping import each
 
 TOKEN = "eyJhbGciOi.Sample+token/with_every~sign-0=="
 LONG = "".join(chr(ord("a") + number % 26) + str(number % 10) for number in range(4_096))
@@ -39,8 +40,8 @@ def known() -> Secrets:
     return made
 
 
-@pytest.mark.parametrize("token", [TOKEN, LONG], ids=["usual", "8,192 characters"])
-@pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
+@each("token", [TOKEN, LONG])
+@each("spell", SPELLINGS.values())
 def test_a_token_is_hidden_however_it_is_spelled(
     spell: Callable[[str], str], token: str, known: Secrets
 ) -> None:
@@ -48,7 +49,7 @@ def test_a_token_is_hidden_however_it_is_spelled(
     assert known.are_in(f'"{spell(token)}"')
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "", "nothing of the kind", "short", "eyJhbGci", TOKEN[:-1], TOKEN[1:],
@@ -64,7 +65,7 @@ def test_what_is_no_token_stays(text: str, known: Secrets) -> None:
     assert Secrets().hide(f"{text} {TOKEN}") == f"{text} {TOKEN}"
 
 
-@pytest.mark.parametrize("length", [6, 7, 20, len(TOKEN) - 1])
+@each("length", [6, 7, 20, len(TOKEN) - 1])
 def test_the_beginning_of_a_token_that_was_cut_is_hidden(length: int, known: Secrets) -> None:
     assert known.hide(f"it holds '{TOKEN[:length]}…' and more…") == (
         f"it holds '{HIDDEN}…' and more…"
@@ -89,7 +90,7 @@ def test_an_excerpt_holds_no_part_of_a_token(start: int, token: str, way: str) -
     assert not any(token[at : at + 6] in shown for at in range(0, len(token) - 6, 3))
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "shown"),
     [
         ({"a": TOKEN, TOKEN: 1}, {"a": HIDDEN, HIDDEN: 1}),
@@ -109,7 +110,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets.keep(TOKEN)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         (f"{'x' * 50} {TOKEN}", f"'{'x' * 50} <the toke…'"),
@@ -123,7 +124,7 @@ def test_what_a_message_quotes(text: str, shown: str, kept: None) -> None:
     assert quoted(text) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "shown"),
     [
         ("user:pass@host", "…@host"),

@@ -11,6 +11,7 @@ import pytest
 from ffx.errors import NotFoundError, OutputError, TemporaryError, UsageError
 from ffx.output.error_text import error_record
 from ffx.output.streams import Output, ReaderLeft, Screen, find_screen
+from tests.looping import each
 
 
 class _Terminal(io.StringIO):
@@ -37,7 +38,7 @@ def _encoded(monkeypatch: pytest.MonkeyPatch, name: str, encoding: str) -> io.By
     return kept
 
 
-@pytest.mark.parametrize(
+@each(
     ("columns", "width"),
     [("100", 100), ("0", 80), ("1", 40), ("39", 40), ("10000", 250), ("junk", 80), ("", 80)],
 )

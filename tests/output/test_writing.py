@@ -42,7 +42,7 @@ def test_short_writes_are_gone_on_with(content: bytes, counts: list[int], buffer
     assert raw.kept == content
 
 
-@pytest.mark.parametrize("buffering", [-1, 0], ids=["buffered", "unbuffered"])
+@each("buffering", [-1, 0])
 def test_what_another_has_buffered_comes_first(buffering: int) -> None:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from markdown_it import MarkdownIt
-
 from ffx.findings.engine import Examination
 from ffx.input.times.zones import read_zone
 from ffx.render.markdown.ticket import ticket
@@ -17,6 +15,8 @@ _STEERS, _MARKS = "\x1b[31m", "<img src=x> [a](b)"
 
 
 def test_names_of_a_strangers_findings_steer_nothing() -> None:
+    from markdown_it import MarkdownIt
+
     whole = diagnoses.refused()
     evidence = replace(whole.findings[0].evidence[0], member=f"t2{_STEERS}")
     finding = replace(

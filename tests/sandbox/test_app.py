@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from ffx.api.members import HIT_EVENT, HIT_ROW
 from ffx.api.members import VISITOR as VISITOR_MEMBERS
 from ffx.sandbox.app import Behaviour, ExplorerApp
 from ffx.sandbox.store import Store
+from tests.looping import each
 from tests.sandbox.calling import (
     EMPTY_HISTORY,
     HIT,
@@ -110,7 +109,7 @@ def test_a_page_holds_the_newest_thousand_rows(app: ExplorerApp) -> None:
     assert times(reply)[-1] == reply["visitor"]["lastSeen"]
 
 
-@pytest.mark.parametrize(("page_size", "has_more"), [(4, True), (5, False), (6, False)])
+@each(("page_size", "has_more"), [(4, True), (5, False), (6, False)])
 def test_has_more_is_said_only_when_rows_were_held_back(
     store: Store, page_size: int, has_more: bool
 ) -> None:
@@ -120,7 +119,7 @@ def test_has_more_is_said_only_when_rows_were_held_back(
     assert reply["hasMore"] is has_more
 
 
-@pytest.mark.parametrize("page_size", range(1, 9))
+@each("page_size", range(1, 9))
 def test_rows_of_one_millisecond_keep_their_order(store: Store, page_size: int) -> None:
     story = story_named("custom-events")
     everything = find_visitor(ExplorerApp(store), story.visitor_id)["hits"]
@@ -137,7 +136,7 @@ def test_rows_of_one_millisecond_keep_their_order(store: Store, page_size: int) 
     assert page("oldest", "descending") == everything[:page_size][::-1]
 
 
-@pytest.mark.parametrize("path", [VISITOR, HIT])
+@each("path", [VISITOR, HIT])
 def test_paths_are_served_without_the_version_too(app: ExplorerApp, path: str) -> None:
     body = {"hitId": ORDINARY.hit_id}
 

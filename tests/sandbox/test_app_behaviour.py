@@ -4,10 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from ffx.sandbox.app import EXPIRED_TOKEN, Behaviour, ExplorerApp
 from ffx.sandbox.store import Store
+from tests.looping import each
 from tests.sandbox.calling import (
     EMPTY_HISTORY,
     EVERYTHING,
@@ -36,7 +35,7 @@ def test_rows_may_come_with_the_newest_first(store: Store) -> None:
     assert times(find_visitor(app)) == times(find_visitor(ExplorerApp(store, page_size=3)))[::-1]
 
 
-@pytest.mark.parametrize("order", ["ascending", "descending"])
+@each("order", ["ascending", "descending"])
 def test_a_cap_may_keep_the_oldest(store: Store, order: Any) -> None:
     app = ExplorerApp(store, page_size=3, behaviour=Behaviour(order=order, keep="oldest"))
     everything = times(find_visitor(ExplorerApp(store)))
@@ -47,7 +46,7 @@ def test_a_cap_may_keep_the_oldest(store: Store, order: Any) -> None:
     assert reply["hasMore"] is True
 
 
-@pytest.mark.parametrize(
+@each(
     ("path", "body", "empty"),
     [
         (VISITOR, {"hitId": "stranger"}, EMPTY_HISTORY),
@@ -74,9 +73,7 @@ def test_a_window_without_hits_is_not_found(app: ExplorerApp) -> None:
     assert find_visitor(app, **long_ago) == EMPTY_HISTORY
 
 
-@pytest.mark.parametrize(
-    ("absent", "text", "money"), [("empty", "", 0), ("null", None, None), ("absent", ..., ...)]
-)
+@each(("absent", "text", "money"), [("empty", "", 0), ("null", None, None), ("absent", ..., ...)])
 def test_absent_values_come_in_three_ways(
     store: Store, absent: Any, text: object, money: object
 ) -> None:
@@ -98,7 +95,7 @@ def test_a_zero_is_there_when_absent_values_are_not(store: Store) -> None:
     assert call(app, HIT, {"hitId": story.hit_id}).json["events"][0]["cost"] == 0
 
 
-@pytest.mark.parametrize(
+@each(
     ("ways", "shape"),
     [
         (Behaviour(), r"T\d\d:\d\d:\d\d\.\d{3}Z"),

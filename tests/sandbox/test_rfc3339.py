@@ -1,10 +1,8 @@
-import pytest
-
 from ffx.sandbox.rfc3339 import Moment, read_moment
 from tests.looping import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "moment"),
     [
         ("1970-01-01T00:00:00Z", Moment(0, "")),
@@ -64,7 +62,7 @@ def test_moments_compare_by_time_and_then_by_fraction() -> None:
     assert moments == sorted(moments, key=lambda moment: moment or Moment(0, ""))
 
 
-@pytest.mark.parametrize(
+@each(
     ("moment", "floor", "ceiling"),
     [
         (Moment(1, ""), 1000, 1000),

@@ -17,6 +17,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, events, history
 from tests.faults.rows import WINDOW
 from tests.fuzz.running import Asked, Ended, Service, run
+from tests.looping import each
 from tests.terminal.danger import INVISIBLE, dangerous, every_dangerous, every_harmless
 
 _IN_A_CELL = 1000
@@ -111,13 +112,13 @@ def test_csv_holds_every_character(command: str) -> None:
     assert any(cell.count("'") >= 1 for cell in cells)
 
 
-@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
-@pytest.mark.parametrize("more", [("--format", "md"), ("--format", "html")], ids=" ".join)
+@each("command", ["visitor", "hit", "diagnose"])
+@each("more", [("--format", "md"), ("--format", "html")])
 def test_documents_hold_nothing_dangerous(command: str, more: tuple[str, ...]) -> None:
     assert ask(command, *more).code in (0, 7)
 
 
-@pytest.mark.parametrize(
+@each(
     ("command", "more"),
     [("visitor", ()), ("visitor", ("--json",)), ("hit", ("--all-fields",)), ("diagnose", ())],
 )

@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from ffx.cli.delivery import report_lookup
 from ffx.errors import AccountError, ExitCode
@@ -84,6 +83,8 @@ def test_sums_and_what_is_common_come_first_on_a_terminal(
 def test_the_reports_rows_come_back_in_their_order_with_columns_behind_them(
     report: Path, ask: Ask, tmp_path: Path
 ) -> None:
+    from openpyxl import load_workbook
+
     own = list(csv.reader(io.StringIO(report.read_text())))
     assert ask("reconcile", "report.csv", "--sandbox", "-o", "out.csv")[0] == ExitCode.CHECK_NO
     text = (tmp_path / "out.csv").read_text()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from ffx.cli.app import main
 from ffx.errors import ExitCode
@@ -88,6 +87,8 @@ def test_a_list_on_a_terminal_is_a_table_with_the_next_command(
 def test_a_row_a_target_takes_the_other_columns_of_its_table_along(
     tmp_path: Path, capsys: Captured
 ) -> None:
+    from openpyxl import load_workbook
+
     path = tmp_path / "report.csv"
     path.write_text(
         "order,click_id,target,amount\n"

@@ -7,7 +7,6 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from ffx.cli.app import main
 from ffx.cli.delivery.target_sources import SkippedLines, open_file
@@ -143,6 +142,8 @@ def test_a_table_whose_first_column_is_called_pk_is_a_table(tmp_path: Path) -> N
 def test_a_workbook_is_read_whatever_it_is_called_and_damage_is_told_in_our_words(
     tmp_path: Path,
 ) -> None:
+    from openpyxl import Workbook
+
     book = Workbook()
     assert book.active is not None
     for row in (["click_id", "n"], [HIT, 1], [OTHER, 2]):
@@ -169,6 +170,8 @@ def test_a_workbook_is_read_whatever_it_is_called_and_damage_is_told_in_our_word
 def test_a_zip_is_told_from_a_workbook_and_a_workbook_needs_its_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from openpyxl import Workbook
+
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("list.csv", "x")
@@ -193,6 +196,8 @@ def test_a_zip_is_told_from_a_workbook_and_a_workbook_needs_its_extra(
 def test_a_workbook_has_text_for_ids_numbers_for_amounts_and_dates_for_times(
     explorer: Explorer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from openpyxl import load_workbook
+
     (tmp_path / "ids.csv").write_text(f"click_id\n{HIT}\n{HIT_ID}\n")
     explorer.answer_with(answer(events(revenue=24.5, t1="=1+1", t2="007", externalId="12345")))
     out = tmp_path / "out.xlsx"

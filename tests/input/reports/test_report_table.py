@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 from unicodedata import normalize
 
 import pytest
-from openpyxl import Workbook
 
 from ffx.errors import UsageError
 from ffx.input.reports import report_file, report_table
@@ -95,6 +94,8 @@ def test_an_encoding_makes_no_difference() -> None:
 
 
 def test_a_workbook_is_read_as_its_csv(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
     book = Workbook()
     assert book.active is not None
     for row in (
@@ -115,6 +116,8 @@ def test_a_workbook_is_read_as_its_csv(tmp_path: Path) -> None:
 def test_a_workbook_of_a_row_that_memory_does_not_take_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    from openpyxl import Workbook
+
     monkeypatch.setattr(report_file, "_LARGEST_ROW", 4_000)
     monkeypatch.setattr(report_file, "_PIECE", 1_000)
     for cell, rows, is_refused in (("x", 300, False), ("x" * 5_000, 1, True)):
@@ -136,6 +139,8 @@ def test_a_workbook_of_a_row_that_memory_does_not_take_is_refused(
 def test_a_part_of_a_workbook_that_memory_does_not_take_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    from openpyxl import Workbook
+
     book = Workbook()
     assert book.active is not None
     book.active.append(["Click ID"])
@@ -157,7 +162,7 @@ def test_columns_of_a_wide_report_are_looked_at_once_each(monkeypatch: pytest.Mo
     assert len(looked) == len(wide.sample)
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "words"),
     [
         (b"%PDF-1.7 ...", "is a PDF"),

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from ffx.input.targets.macros import is_placeholder
 from ffx.input.targets.shapes import (
     DateCheck,
@@ -23,7 +21,7 @@ NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
 SAMPLE_TIME = datetime(2019, 8, 29, 15, 24, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("hit_id", "moment"),
     [
         ("01dkezmsf3bat8xdbz8rt039r0", SAMPLE_TIME),
@@ -45,7 +43,7 @@ def test_the_time_in_a_hit_id_is_estimated(hit_id: str, moment: datetime | None)
     assert (estimate and estimate.replace(microsecond=0)) == moment
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "hit", "visitor"),
     [
         ("1wj7y5680dz26p1g9p0101", True, False),
@@ -114,7 +112,7 @@ def test_placeholders(text: str) -> None:
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "",

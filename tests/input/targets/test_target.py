@@ -289,7 +289,7 @@ def test_as_overrules_the_guess_and_all_refusals_but_placeholders(
     assert meaning(text, command, as_kind) == meant
 
 
-@pytest.mark.parametrize("text", [H, V, f'"{H}"', f" {V}\u200b"])
+@each("text", [H, V, f'"{H}"', f" {V}\u200b"])
 def test_a_good_id_needs_no_note(text: str) -> None:
     assert notes(text) == ()
 

@@ -53,7 +53,7 @@ def test_an_error_names_the_option() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "text", "found"),
     [
         ("2026-03-31T12:00+02:00", "1mo", "2026-02-28 12:00"),
@@ -102,7 +102,7 @@ def test_today_is_the_day_of_the_zone() -> None:
     assert instant_of("fri", now=now, zone=ZoneInfo("UTC")) == datetime(2026, 2, 27, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "seconds"),
     [
         ("90s", 90),
@@ -145,7 +145,7 @@ def test_what_is_no_duration_is_refused(text: str, reason: str) -> None:
     assert caught.value.hint == "Try 90s, 45m or 1.5h."
 
 
-@pytest.mark.parametrize("text", ["15:00", "24h", "now", "2026-03-01 09:00", "soon", "@0", ""])
+@each("text", ["15:00", "24h", "now", "2026-03-01 09:00", "soon", "@0", ""])
 def test_only_days_are_read_as_days(text: str) -> None:
     with pytest.raises(UsageError, match="as a day for --on") as caught:
         read_midnight(text, now=NOW, zone=BERLIN, option="--on")

@@ -244,7 +244,7 @@ def test_a_day_that_a_zone_skipped_has_no_length_and_says_why() -> None:
     assert "Fri 30 Dec 2011 00:00 does not exist in Pacific/Apia" in caught.value.hint
 
 
-@pytest.mark.parametrize(
+@each(
     ("instant", "written"),
     [
         ("2024-08-25T15:00:00Z", "2024-08-25T15:00:00Z"),

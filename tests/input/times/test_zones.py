@@ -90,7 +90,7 @@ def test_an_unknown_zone_is_refused_with_names_that_come_near(name: str, hint: s
     assert caught.value.message.isprintable()
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "example"), [("EST", "America/New_York"), ("ist", "Asia/Kolkata"), ("CST", "Chicago")]
 )
 def test_an_abbreviation_that_zones_share_is_ambiguous(name: str, example: str) -> None:
@@ -144,7 +144,7 @@ def test_a_skipped_time_moves_forward_to_the_change(
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("end", "instant", "took"),
     [(False, "00:30", "took the earlier, +02:00"), (True, "01:30", "took the later, +01:00")],
 )
@@ -167,7 +167,7 @@ def test_a_day_that_came_twice_is_resolved_too() -> None:
     assert second - first == timedelta(hours=23)
 
 
-@pytest.mark.parametrize("year", [1972, 1993, 2011, 2024])
+@each("year", [1972, 1993, 2011, 2024])
 def test_zones_are_exact_around_their_changes(year: int) -> None:
     others = NAMES if EXAMPLES else random.sample(NAMES, 3)
     for name in {*HARD, *others}:
@@ -185,7 +185,7 @@ def test_any_zone_is_exact_around_its_changes_in_any_year(name: str, year: int) 
 
 @needs_tzset
 @needs_system_data
-@pytest.mark.parametrize(
+@each(
     ("name", "instant", "shown"),
     [
         ("Asia/Almaty", "2024-02-01T00:00:00Z", "Thu 1 Feb 2024 06:00 +06:00"),
@@ -209,7 +209,7 @@ def test_the_machine_keeps_the_rules_of_each_year(
 
 @needs_tzset
 @needs_system_data
-@pytest.mark.parametrize(
+@each(
     ("name", "year"),
     [
         ("Asia/Almaty", 2024),
@@ -284,7 +284,7 @@ def test_a_machine_without_a_link_has_no_name(monkeypatch: pytest.MonkeyPatch) -
     assert zone_name(None) == "local time"
 
 
-@pytest.mark.parametrize(
+@each(
     ("instant", "shown"),
     [
         ("2026-11-18T16:20:00+01:00", "Wed 18 Nov 2026 16:20 +01:00"),
@@ -298,8 +298,8 @@ def test_a_moment_is_written_for_people(instant: str, shown: str) -> None:
     assert format_moment(datetime.fromisoformat(instant)) == shown
 
 
-@pytest.mark.parametrize("edge", ["0001-01-01T00:00Z", "9999-12-31T23:59:59.999999Z"])
-@pytest.mark.parametrize("name", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
+@each("edge", ["0001-01-01T00:00Z", "9999-12-31T23:59:59.999999Z"])
+@each("name", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
 def test_the_ends_of_the_calendar_stay_in_utc_where_need_be(edge: str, name: str) -> None:
     instant = datetime.fromisoformat(edge)
     assert to_local(instant, ZoneInfo(name)) == instant
@@ -364,7 +364,7 @@ def naive(text: str) -> datetime:
 
 @needs_tzset
 @needs_system_data
-@pytest.mark.parametrize(
+@each(
     ("name", "is_unknown"),
     [
         ("Europe/Berlni", True),

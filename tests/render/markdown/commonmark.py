@@ -1,12 +1,16 @@
 """Markdown as a ticket system reads it, and texts that try to be more than text in it."""
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+
+if TYPE_CHECKING:  # few tests read Markdown, and all would wait for what does
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # What we write ourselves; links, images, HTML, emphasis, quotes and rules are never ours.
 OURS = frozenset({
@@ -43,19 +47,24 @@ texts = st.one_of(
     st.text(st.characters(), max_size=20),
 ).filter(lambda text: text.strip(" ") != "")
 
-_COMMONMARK = MarkdownIt("commonmark")
-_GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+@functools.cache
+def _commonmark(*more: str) -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable(more)
 
 
 def kinds_of(markdown: str) -> set[str]:
     """Return the names of all tokens, with and without tables and strikethrough."""
-    return {token.type for reader in (_COMMONMARK, _GITHUB) for token in _tokens(reader, markdown)}
+    readers = (_commonmark(), _commonmark("table", "strikethrough"))
+    return {token.type for reader in readers for token in _tokens(reader, markdown)}
 
 
 def shown(markdown: str) -> str:
     """Return the text that people see, a line for each paragraph, item, heading and code block."""
     lines: list[str] = []
-    for token in _COMMONMARK.parse(markdown):
+    for token in _commonmark().parse(markdown):
         if token.type == "inline":
             lines.append("".join(child.content for child in token.children or ()))
         elif token.type == "fence":
@@ -64,7 +73,7 @@ def shown(markdown: str) -> str:
 
 
 def headings_of(markdown: str) -> list[str]:
-    tokens = _COMMONMARK.parse(markdown)
+    tokens = _commonmark().parse(markdown)
     return [
         "".join(child.content for child in after.children or ())
         for token, after in pairwise(tokens)
@@ -74,14 +83,14 @@ def headings_of(markdown: str) -> list[str]:
 
 def outside_code(markdown: str) -> list[str]:
     """Return the texts that stand in no code: what a ticket system looks for links in."""
-    return [token.content for token in _tokens(_COMMONMARK, markdown) if token.type == "text"]
+    return [token.content for token in _tokens(_commonmark(), markdown) if token.type == "text"]
 
 
 def code_blocks(markdown: str) -> list[str]:
-    return [token.content for token in _COMMONMARK.parse(markdown) if token.type == "fence"]
+    return [token.content for token in _commonmark().parse(markdown) if token.type == "fence"]
 
 
-def _tokens(reader: MarkdownIt, markdown: str) -> Iterator[Token]:
+def _tokens(reader: "MarkdownIt", markdown: str) -> Iterator["Token"]:
     for token in reader.parse(markdown):
         yield token
         yield from token.children or ()

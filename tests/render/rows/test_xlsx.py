@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from ffx.api.json_text import Numeral
 from ffx.errors import OutputError
@@ -20,6 +19,8 @@ HIT = "dkezmsf3bat8xdbz8rt039r4h"
 
 @each("count", [0, 1, 99, 100, 250])
 def test_columns_are_as_wide_as_what_they_hold(count: int) -> None:
+    from openpyxl import load_workbook
+
     book = Workbook(["hitId", "eventTime", "revenue", "why"], None)
     for number in range(count):
         book.add([HIT, "2026-03-05T14:30:00Z", Numeral(f"{number}.90"), "word " * 40])
@@ -33,6 +34,8 @@ def test_columns_are_as_wide_as_what_they_hold(count: int) -> None:
 
 
 def test_amounts_keep_their_decimals_and_are_numbers() -> None:
+    from openpyxl import load_workbook
+
     shown = {
         "24.90": "0.00",
         "24.9000": "0.0000",
@@ -70,6 +73,8 @@ def test_a_workbook_for_which_there_is_no_room_is_told(monkeypatch: pytest.Monke
 def test_a_large_workbook_leaves_no_file_whenever_it_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from openpyxl import load_workbook
+
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(xlsx, "_MOST_IN_MEMORY", 1000)
     book = Workbook(("hitId", "why"), None)
