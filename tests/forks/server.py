@@ -129,7 +129,7 @@ def _answer(line: socket.socket, running: dict[int, _Running]) -> str:
 
 def _load() -> None:
     import ffx
-    from ffx.api.models import HitEvents, VisitorHistory, VisitorInfo
+    from ffx.api.models import HitEvent, HitEvents, HitRow, VisitorHistory, VisitorInfo
     from ffx.cli.app import root_command
     from ffx.findings.countries import country_code
 
@@ -139,7 +139,7 @@ def _load() -> None:
     for name in _LOADED_LATER:
         import_module(name)
     # What is put off until it is first needed, and is the same in all surroundings.
-    for model in (VisitorHistory, VisitorInfo, HitEvents):
+    for model in (HitRow, HitEvent, VisitorHistory, VisitorInfo, HitEvents):
         model.model_rebuild()
     list(root_command().commands.values())
     country_code("")
