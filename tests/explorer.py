@@ -188,6 +188,12 @@ class Explorer:
         with self._changed:
             self._script = list(answers)
 
+    def forget(self) -> None:
+        """Forget who has come and what was asked, as before the first request."""
+        with self._changed:
+            self.requests.clear()
+            self.connections = 0
+
     def wait_for_requests(self, count: int = 1, *, seconds: float = LONGEST_WAIT) -> bool:
         """Wait until so many requests have come; tell whether they did."""
         with self._changed:

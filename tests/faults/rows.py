@@ -2,8 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+
+import pytest
 
 from ffx.output.clean import clean
 from tests.conftest import SAMPLE_TOKEN
@@ -94,6 +98,27 @@ def assert_promises(code: int, out: bytes, err: str, *, as_json: bool = False) -
             assert text == ""
         if code:
             assert set(json.loads(err.splitlines()[-1])) == {"error"}
+
+
+def by_number(rows: Iterable[object]) -> list[Any]:
+    """Return the rows as cases of a test: those of one number are one case, which is named so.
+
+    Each case of pytest's costs as much as half a run, and what a case ends with is its number's.
+    """
+    numbered: dict[str, list[object]] = {}
+    for row in rows:
+        numbered.setdefault(f"row {re.findall('[0-9]+', str(row))[0]}", []).append(row)
+    return [pytest.param(each, id=number) for number, each in numbered.items()]
+
+
+@contextmanager
+def told_of(row: object) -> Iterator[None]:
+    """Let what fails say which row it was."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"in {row}")
+        raise
 
 
 def firsts(rows: Iterable[Row]) -> set[str]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ffx.settings.credentials import credentials_path
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import VISITOR_ID, Explorer, Script, answer, history
 from tests.faults.patience import Tell, Told, assert_same_in_json, firsts
-from tests.faults.rows import VISITOR
+from tests.faults.rows import VISITOR, by_number, told_of
 from tests.service.tokens import (
     FAR_AHEAD,
     LONG_PAST,
@@ -182,9 +183,18 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("rows", by_number(ROWS))
 @pytest.mark.fault
-def test_a_row(row: Row, tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rows(
+    rows: list[Row], tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for row in rows:
+        with told_of(row), monkeypatch.context() as patch:
+            check(row, tell, explorer, patch)
+            credentials_path().unlink(missing_ok=True)
+
+
+def check(row: Row, tell: Tell, explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(*more: str) -> Told:
         explorer.requests.clear()
         explorer.answer_with(*row.answers)

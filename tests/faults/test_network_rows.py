@@ -38,7 +38,7 @@ from tests.explorer import (
 )
 from tests.faults.lists import Serve
 from tests.faults.patience import Tell, assert_same_in_json, firsts, once, retried
-from tests.faults.rows import VISITOR
+from tests.faults.rows import VISITOR, by_number, told_of
 from tests.looping import each
 
 FOUND = answer(history())
@@ -166,9 +166,15 @@ def times_taken_out(err: str) -> str:
     return re.sub(r"at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", "at TIME", err)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("rows", by_number(ROWS))
 @pytest.mark.fault
-def test_a_row(row: Row, tell: Tell, explorer: Explorer) -> None:
+def test_the_rows(rows: list[Row], tell: Tell, explorer: Explorer) -> None:
+    for row in rows:
+        with told_of(row):
+            check(row, tell, explorer)
+
+
+def check(row: Row, tell: Tell, explorer: Explorer) -> None:
     told = []
     # An error's words become an object in one place: each number meets it once.
     for more in ((), ("--json",)) if row in firsts(ROWS) else ((),):

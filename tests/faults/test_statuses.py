@@ -5,7 +5,19 @@ from http import HTTPStatus
 import pytest
 
 from tests.explorer import HIT_ID, BreakOff, Explorer, Script, answer, head, history
-from tests.faults.rows import HIT, LOOKED, PERHAPS, VISITOR, Ask, Row, check, check_words, firsts
+from tests.faults.rows import (
+    HIT,
+    LOOKED,
+    PERHAPS,
+    VISITOR,
+    Ask,
+    Row,
+    by_number,
+    check,
+    check_words,
+    firsts,
+    told_of,
+)
 
 NOTHING_FOUND = (
     "ffx: nothing found for visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox\n"
@@ -113,13 +125,14 @@ ROWS = [
 IN_JSON = firsts(ROWS)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+@pytest.mark.parametrize("rows", by_number(ROWS))
 @pytest.mark.fault
-def test_a_status_means_one_thing(row: Row, explorer: Explorer, ask: Ask) -> None:
-    explorer.answer_with(row.answer)
-
+def test_a_status_means_one_thing(rows: list[Row], explorer: Explorer, ask: Ask) -> None:
     # An error's words become an object in one place: each number meets it once.
-    (check if row.name in IN_JSON else check_words)(row, ask)
+    for row in rows:
+        with told_of(row):
+            explorer.answer_with(row.answer)
+            (check if row.name in IN_JSON else check_words)(row, ask)
 
 
 @pytest.mark.parametrize(
