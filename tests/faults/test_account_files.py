@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.conftest import Runner
 from tests.explorer import Explorer, answer, history
 from tests.faults.patience import Tell, assert_same_in_json
 from tests.faults.rows import VISITOR
+from tests.looping import each
 from tests.service.tokens import FAR_AHEAD, NEW, OLD, OLD_REFRESH, bearers, log_in, renewal, stored
 
 FOUND = answer(history())
@@ -93,7 +95,7 @@ FILE = "HOME/config/ffx/credentials.json"
 
 
 @pytest.mark.parametrize("command", [VISITOR, ("auth", "status"), ("auth", "logout")], ids=str)
-@pytest.mark.parametrize(
+@each(
     ("spoil", "says"),
     [
         (lambda path: path.chmod(0o644),
@@ -105,7 +107,6 @@ FILE = "HOME/config/ffx/credentials.json"
         (folder, f"ffx: the credentials file {FILE} is a folder\n{MOVE}"),
         (link, f"ffx: the credentials file {FILE} is a link\n{MOVE}"),
     ],
-    ids=["11-open", "12-junk", "12-BOM", "12-empty", "12-folder", "12-link"],
 )  # fmt: skip
 @pytest.mark.fault(11, 12)
 def test_rows_11_and_12_a_file_that_cannot_be_trusted_is_named_and_left(
@@ -129,6 +130,7 @@ def test_rows_11_and_12_a_file_that_cannot_be_trusted_is_named_and_left(
     )  # fmt: skip
     assert (path.is_dir() or path.read_bytes()) == before[1]
     assert explorer.requests == []
+    shutil.rmtree(path.parent)
 
 
 @pytest.mark.parametrize(

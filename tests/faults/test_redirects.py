@@ -7,6 +7,7 @@ import pytest
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer, answer, history
 from tests.faults.rows import VISITOR, Ask
+from tests.looping import each
 
 
 @pytest.fixture
@@ -15,11 +16,12 @@ def elsewhere() -> Iterator[Explorer]:
         yield other
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@each("status", [301, 302, 303, 307, 308])
 @pytest.mark.fault(34)
 def test_row_34_no_redirect_is_followed(
     status: int, explorer: Explorer, elsewhere: Explorer, ask: Ask
 ) -> None:
+    explorer.forget()
     explorer.answer_with(answer(b"moved", status, {"Location": f"{elsewhere.url}/x?a=b"}))
 
     ended = ask(*VISITOR)
@@ -34,7 +36,7 @@ def test_row_34_no_redirect_is_followed(
     assert len(explorer.requests) == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("location", "named"),
     [
         ("", "nowhere (no Location)"),
@@ -62,6 +64,7 @@ def test_row_34_no_redirect_is_followed(
 def test_row_34_a_redirect_to_nowhere_good(
     location: str, named: str, explorer: Explorer, ask: Ask
 ) -> None:
+    explorer.forget()
     explorer.answer_with(answer(b"moved", 302, {"Location": location}))
 
     ended = ask(*VISITOR)
@@ -89,7 +92,7 @@ ECHOES = [
 
 
 # Each echo is refused as a request and as a token, and meets two statuses.
-@pytest.mark.parametrize(
+@each(
     ("status", "echo"),
     [*zip([400, 403, 409, 599], ECHOES, strict=True), *((401, echo) for echo in ECHOES)],
 )
@@ -111,9 +114,7 @@ def test_a_service_that_repeats_the_token_is_not_repeated(
         assert ended.code in (4, 5)
 
 
-@pytest.mark.parametrize(
-    ("status", "location"), [(200, ""), (302, f"https://{SAMPLE_TOKEN}.example/")]
-)
+@each(("status", "location"), [(200, ""), (302, f"https://{SAMPLE_TOKEN}.example/")])
 def test_no_page_or_redirect_repeats_the_token(
     status: int, location: str, explorer: Explorer, ask: Ask
 ) -> None:

@@ -14,6 +14,7 @@ from ffx.service.retry import Retries
 from ffx.settings.credentials import credentials_path
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, BreakOff, Explorer, Script, Stall, answer, history
+from tests.looping import each
 from tests.service.tokens import (
     LONG_PAST,
     NEW,
@@ -82,7 +83,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each("case", CASES)
 def test_no_token_is_written_anywhere_but_in_its_file(
     case: Case,
     explorer: Explorer,
@@ -90,13 +91,14 @@ def test_no_token_is_written_anywhere_but_in_its_file(
     capsysbinary: pytest.CaptureFixture[bytes],
     home: Path,
 ) -> None:
-    prepare(case, explorer, monkeypatch)
-    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
-    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(case.stdin.encode()), "utf-8"))
-    for name, value in {**DEBUG, **case.environ}.items():
-        monkeypatch.setenv(name, value)
+    with monkeypatch.context() as patch:
+        prepare(case, explorer, patch)
+        patch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
+        patch.setattr("sys.stdin", TextIOWrapper(BytesIO(case.stdin.encode()), "utf-8"))
+        for name, value in {**DEBUG, **case.environ}.items():
+            patch.setenv(name, value)
 
-    code = main(case.arguments)
+        code = main(case.arguments)
 
     out, err = capsysbinary.readouterr()
     assert code == case.code, err

@@ -18,6 +18,7 @@ from tests.faults.rows import (
     firsts,
     told_of,
 )
+from tests.looping import each
 
 NOTHING_FOUND = (
     "ffx: nothing found for visitor afdwb7QPV6Y59aTP3fQxZ3tX2ox\n"
@@ -135,7 +136,7 @@ def test_a_status_means_one_thing(rows: list[Row], explorer: Explorer, ask: Ask)
             (check if row.name in IN_JSON else check_words)(row, ask)
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "stands_for"),
     [
         (VISITOR, b'{"visitor":null,"hits":[],"hasMore":false}\n'),
@@ -151,7 +152,7 @@ def test_row_42_without_a_reply_json_still_has_its_shape(
     assert ask(*question, "--json").out == stands_for
 
 
-@pytest.mark.parametrize(
+@each(
     ("body", "said"),
     [
         ({"errors": [{"detail": "first"}, {"detail": "second"}]}, ": 'first'"),

@@ -16,6 +16,7 @@ from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.faults.bounds import LONGEST_WAIT, at_most
 from tests.faults.rows import HIT, OWN_COLOURS, STEERING, VISITOR, Ask
 from tests.faults.screens import on_terminal
+from tests.looping import each
 
 # Row 74, row 75, row 76 and row 77, one after the other.
 STEERS = (
@@ -38,7 +39,7 @@ QUESTIONS = pytest.mark.parametrize("question", [VISITOR, HIT], ids=["visitor", 
 
 
 @QUESTIONS
-@pytest.mark.parametrize("more", [(), ("--json",), ("-v", "--color", "never")], ids=" ".join)
+@each("more", [(), ("--json",), ("-v", "--color", "never")])
 @pytest.mark.fault(74, 75, 76, 77)
 def test_rows_74_to_77_nothing_steers_a_terminal(
     question: tuple[str, ...], more: tuple[str, ...], explorer: Explorer
@@ -89,7 +90,7 @@ def test_rows_74_to_77_json_in_a_pipe_is_lossless_and_inert(
     assert json.loads(ask(*question, "--json").out) == reply
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "env"),
     [
         (("visitor", f"{HIT_ID}?x={STEERS}"), {}),
@@ -107,7 +108,7 @@ def test_our_own_arguments_are_no_safer_on_a_terminal(
     assert ended.code in (0, 2, 4)
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "variable"),
     [
         ((f"\x1b]0;x\x07{HIDES}",), ""),
@@ -125,12 +126,13 @@ def test_our_own_arguments_are_no_safer_on_a_terminal(
 def test_our_own_arguments_and_settings_are_no_safer(
     arguments: tuple[str, ...], variable: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if variable:
-        monkeypatch.setenv(variable, STEERS)
+    with monkeypatch.context() as patch:
+        if variable:
+            patch.setenv(variable, STEERS)
 
-    # What is written is checked there.
-    assert ask(*arguments).code == 2
-    assert ask(*arguments, "--json").code == 2
+        # What is written is checked there.
+        assert ask(*arguments).code == 2
+        assert ask(*arguments, "--json").code == 2
 
 
 LARGE = {
@@ -222,7 +224,7 @@ def test_row_86_what_an_encoding_holds_is_written_in_it(
     assert json.loads(as_json) == reply
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@each("encoding", ["ascii", "latin-1"])
 @pytest.mark.fault(86)
 def test_row_86_nor_does_a_terminal_get_it(encoding: str, explorer: Explorer) -> None:
     explorer.answer_with(answer(history(pageName="日→é😀", hitId="é")))
@@ -233,7 +235,7 @@ def test_row_86_nor_does_a_terminal_get_it(encoding: str, explorer: Explorer) ->
     assert "\\u{65e5}" in ended.out
 
 
-@pytest.mark.parametrize(
+@each(
     ("env", "coloured"),
     [
         ({}, True),
@@ -242,7 +244,6 @@ def test_row_86_nor_does_a_terminal_get_it(encoding: str, explorer: Explorer) ->
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
         ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
     ],
-    ids=str,
 )
 @pytest.mark.fault(87)
 def test_row_87_a_plain_terminal_gets_no_escapes(
@@ -255,8 +256,8 @@ def test_row_87_a_plain_terminal_gets_no_escapes(
     assert "Timeline" in ended.plainly
 
 
-@pytest.mark.parametrize("question", [VISITOR, HIT])
-@pytest.mark.parametrize("columns", ["0", "1", "10000", "9" * 5000, "junk"])
+@each("question", [VISITOR, HIT])
+@each("columns", ["0", "1", "10000", "9" * 5000, "junk"])
 @pytest.mark.fault(88)
 def test_row_88_any_width_shows_all_that_matters(
     question: tuple[str, ...], columns: str, explorer: Explorer

@@ -9,6 +9,7 @@ from ffx.cli.app import main
 from ffx.errors import ExitCode
 from tests.conftest import Runner
 from tests.explorer import VISITOR_ID, Explorer
+from tests.looping import each
 
 
 def asked_window(explorer: Explorer) -> tuple[str, str]:
@@ -66,9 +67,7 @@ def test_a_clock_change_makes_the_widest_window_and_is_said(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "typed", ["gibberish", "90 mins agoo", "10", "2024-02-30", "25:61", "", "8/9/2024"]
-)
+@each("typed", ["gibberish", "90 mins agoo", "10", "2024-02-30", "25:61", "", "8/9/2024"])
 @pytest.mark.fault(101, 102)
 def test_rows_101_and_102_a_time_that_cannot_be_read_is_named_with_forms_that_can(
     typed: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
@@ -82,7 +81,7 @@ def test_rows_101_and_102_a_time_that_cannot_be_read_is_named_with_forms_that_ca
     assert explorer.requests == []
 
 
-@pytest.mark.parametrize("zone", ["EST", "IST"])
+@each("zone", ["EST", "IST"])
 @pytest.mark.fault(102)
 def test_row_102_an_ambiguous_zone_is_refused(
     zone: str, explorer: Explorer, capsys: pytest.CaptureFixture[str]
@@ -93,7 +92,7 @@ def test_row_102_an_ambiguous_zone_is_refused(
     assert explorer.requests == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("since", "until", "said"),
     [
         ("2020-03-02 00:00", "2020-03-01 00:00", "the window ends before it starts"),
