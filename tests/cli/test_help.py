@@ -5,6 +5,7 @@ import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from ffx.sandbox.store import open_store
 from tests.conftest import Runner
 from tests.faults.bounds import LONGEST_WAIT
 from tests.looping import each
-from tests.sandbox.calling import NOW
 
 
 def commands(
@@ -54,10 +54,10 @@ PLAIN = [
 OF_A_SHELL = [line for line in _ENDING if line not in PLAIN]
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture
+def served(own_surroundings: None) -> Iterator[str]:
     """Serve the sandbox for the examples that log in."""
-    store = open_store(now=NOW, path=tmp_path_factory.mktemp("served") / "served.sqlite3")
+    store = open_store(now=datetime.now(UTC))
     server = SandboxServer(ExplorerApp(store))
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
@@ -167,7 +167,7 @@ def test_the_members_page_has_a_line_for_each() -> None:
     assert all(re.search(rf"\b{name}\b", told) for name in members.VISITOR)
 
 
-@pytest.mark.parametrize("word", ["P1", "p4", "P5"])
+@each("word", ["P1", "p4", "P5"])
 def test_a_refusal_has_its_page(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["help", word]) == 0
     assert capsys.readouterr().out.startswith(f"{word.upper()}, a refusal\n\nThe target is ")
@@ -181,7 +181,7 @@ def test_help_names_its_pages(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Usage: ffx [OPTIONS] COMMAND" in page
 
 
-@pytest.mark.parametrize("group", [[], ["auth"], ["sandbox"]], ids=str)
+@each("group", [[], ["auth"], ["sandbox"]])
 def test_what_a_command_does_stands_whole_in_the_list_of_commands(
     group: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

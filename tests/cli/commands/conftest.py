@@ -1,5 +1,6 @@
 """What tests of commands share: a clock that stands still, and the sample data of its day."""
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -25,8 +26,12 @@ Terminal = Callable[[int], None]
 
 @pytest.fixture(scope="session")
 def cache_of_then(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a cache folder with the sandbox's data as made at `NOW`, in UTC."""
-    folder = tmp_path_factory.mktemp("then")
+    """Return a cache folder with the sandbox's data as made at `NOW`, in UTC.
+
+    Those who run tests beside each other have one in common: a file that is made appears whole.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "then"
     path = folder / "ffx" / "sandbox.sqlite3"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")

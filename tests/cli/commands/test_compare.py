@@ -6,13 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ffx.errors import ExitCode
 from ffx.output.width import width_of
 from ffx.sandbox.data.stories import STORIES
 from tests.answering import Answering, Question, Says
 from tests.cli.commands.conftest import Ask, Terminal
+from tests.cli.commands.keeping import next_case
 from tests.knowing import (
     CLICK,
     ENTRANCE,
@@ -25,6 +24,7 @@ from tests.knowing import (
     in_service,
     knowing,
 )
+from tests.looping import each
 
 STORY = {story.name: story for story in STORIES}
 SOLD_HIT = STORY["ordinary-conversion"].hit_id
@@ -78,7 +78,7 @@ def test_two_stories_that_differ_in_one_thing(then: datetime, ask: Ask) -> None:
     assert int(facts["equal"].split("\t")[0]) > 40
 
 
-@pytest.mark.parametrize("pair", [(SOLD_HIT, SOLD_HIT), (UNSOLD_HIT, UNSOLD_HIT)])
+@each("pair", [(SOLD_HIT, SOLD_HIT), (UNSOLD_HIT, UNSOLD_HIT)])
 def test_the_same_is_no_difference(pair: tuple[str, str], then: datetime, ask: Ask) -> None:
     code, out, _ = ask("compare", *pair, "--sandbox", "--json")
 
@@ -112,7 +112,7 @@ CASES: dict[str, tuple[Any, Any, list[tuple[str, str, list[str]]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CASES)
+@each("name", CASES)
 def test_what_differs_stands_in_the_order_of_the_way(name: str, ask: Ask) -> None:
     first, second, expected = CASES[name]
     with in_service(two(first, second)):
@@ -125,7 +125,7 @@ def test_what_differs_stands_in_the_order_of_the_way(name: str, ask: Ask) -> Non
     assert bool(differences) == bool(expected)
 
 
-@pytest.mark.parametrize("width", [40, 80, 120, 200])
+@each("width", [40, 80, 200])
 def test_a_terminal_has_both_beside_each_other_or_below_and_ids_whole(
     width: int, then: datetime, ask: Ask, terminal: Terminal
 ) -> None:
@@ -158,11 +158,11 @@ def test_an_alias_means_the_same_on_both_sides(ask: Ask) -> None:
     assert all(each.startswith("hit#") for each in ids)
 
 
-@pytest.mark.parametrize("options", [(), ("--redact",)])
+@each("options", [(), ("--redact",)])
 def test_a_case_file_is_a_side_as_well(
     options: tuple[str, ...], then: datetime, ask: Ask, tmp_path: Path
 ) -> None:
-    case = tmp_path / "case.json"
+    case = next_case(tmp_path)
     ask("diagnose", SOLD_HIT, "--sandbox", "--save", str(case), *options)
     code, out, err = ask("compare", str(case), UNSOLD_HIT, "--sandbox", "--json")
 
@@ -196,7 +196,7 @@ def test_two_case_files_ask_nobody(then: datetime, ask: Ask, tmp_path: Path) -> 
     assert err.count("more requests follow") == 1
 
 
-@pytest.mark.parametrize(
+@each(
     ("service", "code", "words"),
     [
         (NOTHING, ExitCode.NOT_FOUND, "nothing found for hit"),

@@ -57,7 +57,7 @@ def test_a_list_is_its_requests_in_order_and_nothing_else(
     assert explorer.requests == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "count"),
     [
         ((HIT_ID, "--format", "table"), 1),
@@ -67,7 +67,6 @@ def test_a_list_is_its_requests_in_order_and_nothing_else(
         (("--from", "IDS", "--full", "--format", "table"), 2),
         (("--from", "IDS", "--format", "xlsx"), 2),
     ],
-    ids=str,
 )
 def test_nothing_is_written_to_a_file(
     words: tuple[str, ...], count: int, ask: Ask, explorer: Explorer, tmp_path: Path
@@ -87,6 +86,7 @@ def test_nothing_is_written_to_a_file(
         assert err.count("\n") == 1
         assert path.exists() == bool(before)
         assert not before or path.read_text() == before
+    path.unlink()
 
 
 def test_ids_are_aliases_where_they_are_to_be_hidden(
@@ -163,7 +163,7 @@ def test_what_holds_no_id_is_told_beside_the_commands(
     assert err.startswith("ffx: '{hit}' is a placeholder")
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "message"),
     [
         (("hit", HIT_ID, "--any-profile"), "--any-profile and --curl exclude each other"),

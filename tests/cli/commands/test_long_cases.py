@@ -14,6 +14,7 @@ from tests.cli.commands.conftest import Ask, Terminal
 from tests.cli.commands.test_redaction import secrets_of
 from tests.explorer import Explorer
 from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 VISITS = next(story for story in STORIES if story.name == "several-visits")
 FORMATS = ("table", "json", "jsonl", "csv", "md", "html")
@@ -39,9 +40,31 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, explorer: Explorer) -> Explorer:
     return explorer
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line[0])
-@pytest.mark.parametrize("redacted", [(), ("--redact",), ("--redact=all",)])
+VISITOR, DIAGNOSIS = LINES
+PLAIN, USUAL, ALL = HIDING = ((), ("--redact",), ("--redact=all",))
+# The rows are the same before a view sees them, and so is what is hidden: every view is met by the
+# rows once, each kind of hiding by some views, and a diagnosis by one view in each kind.
+# The terminal last: a run stays on it.
+VIEWS: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
+    ("table", VISITOR, PLAIN),
+    ("table", DIAGNOSIS, ALL),
+    ("json", VISITOR, PLAIN),
+    ("json", DIAGNOSIS, PLAIN),
+    ("jsonl", VISITOR, USUAL),
+    ("csv", VISITOR, PLAIN),
+    ("md", VISITOR, ALL),
+    ("html", VISITOR, PLAIN),
+    ("html", DIAGNOSIS, USUAL),
+    ("terminal", VISITOR, USUAL),
+]
+
+
+@each(
+    ("view", "line", "redacted"),
+    product((*FORMATS, "terminal"), LINES, HIDING) if EXAMPLES else VIEWS,
+)
 def test_a_long_history_is_shown_again_in_every_format_without_asking(
+    view: str,
     line: tuple[str, ...],
     redacted: tuple[str, ...],
     then: object,
@@ -53,22 +76,15 @@ def test_a_long_history_is_shown_again_in_every_format_without_asking(
 ) -> None:
     path = tmp_path / "kept.case"
     is_in_words_of_the_file = bool(redacted) and line[0] == "diagnose"
-    views: tuple[str, ...] = (*FORMATS, "terminal")
-    if not EXAMPLES:
-        # The rows are the same before a view sees them, and so is what is hidden: every view is
-        # met by one of the lines, and where values are hidden by one of the four.
-        place = LINES.index(line) + len(LINES) * (redacted == ("--redact=all",))
-        views = views[place :: len(LINES) * (2 if redacted else 1)]
-    for view in views:
-        words = ZONE if view == "terminal" else ("--format", view, *ZONE)
-        save: tuple[str, ...] = ("--save", str(path), "--force")
-        if view == "terminal":
-            terminal(100)
-            save = ()  # without the line on the case file
-        first = ask(*line, "--sandbox", *words, *redacted, *save)
-        again = ask(line[0], "--case", str(path), *words)
-        assert first[0] == again[0] == ExitCode.OK, view
-        assert is_in_words_of_the_file or again[1] == first[1], view
+    words = ZONE if view == "terminal" else ("--format", view, *ZONE)
+    if view == "terminal":
+        terminal(100)
+    first = ask(*line, "--sandbox", *words, *redacted, "--save", str(path), "--force")
+    if view == "terminal":  # without the line on the case file
+        first = ask(*line, "--sandbox", *words, *redacted)
+    again = ask(line[0], "--case", str(path), *words)
+    assert first[0] == again[0] == ExitCode.OK
+    assert is_in_words_of_the_file or again[1] == first[1]
     kept = json.loads(path.read_text())
     assert kept["ffx-case"] == 2
     assert len(kept["rows"]) > 8

@@ -62,9 +62,9 @@ def _lines(step: int) -> Iterator[list[str]]:
         if step == 1 and not EXAMPLES:
             # Findings propose the most: each story is diagnosed, and some met by another command.
             diagnosis, other = 4 * ((place + place // 4) % 2), 1 + (place + place // 9) % 3
-            lines = [lines[diagnosis], lines[other]][: 2 if place % 4 == 0 else 1]
+            lines = [lines[diagnosis], lines[other]][: 2 if place % 6 == 0 else 1]
         elif not EXAMPLES:
-            lines = lines[place % 2 :: 2]
+            lines = lines[place % 3 :: 3]
         for name, target in lines:
             yield [name, target, *next(options[name]).split()]
     commands: list[list[str]] = [["visitor"], ["hit"], ["diagnose"], []]
@@ -139,8 +139,8 @@ def test_an_account_whose_service_withholds_is_proposed_nothing_twice(
     for width in (0, 160):
         if width:
             terminal(width)
-        # Half of the lines in a pipe, the others on a terminal.
-        for reply, target, more in lines if EXAMPLES else lines[bool(width) :: 2]:
+        # A third of the lines in a pipe, another on a terminal.
+        for reply, target, more in lines if EXAMPLES else lines[bool(width) :: 3]:
             explorer.answer_with(answer(reply))
             typed = ["visitor", target, *more.split()]
             _, out, err = ask(*typed)

@@ -201,7 +201,7 @@ def test_all_matched_is_a_success_and_no_id_is_nothing_found(
     assert ask("reconcile", str(path), "--sandbox")[0] == ExitCode.NOT_FOUND
 
 
-@pytest.mark.parametrize(
+@each(
     ("rows", "revenues"),
     [
         ("{hit},24.90,A,approved\n{hit},-24.90,A,reversed\n", ["24.90", "-24.90"]),

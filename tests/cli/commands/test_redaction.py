@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ VIEWS = (*FORMATS, "terminal")
 
 
 # What is hidden is hidden before a view sees it, and the redactor alone is tried with all stories:
-# here half of them are told, each by one line in one view.
+# here a third of them are told, each by one line in one view.
 @each(
     ("story", "line", "view"),
     [
@@ -112,7 +113,7 @@ VIEWS = (*FORMATS, "terminal")
         for number, view in enumerate(VIEWS)  # the terminal last: a run stays on it
         for place, story in enumerate(SHORT)
         for kind, line in enumerate(lines_of(story))
-        if EXAMPLES or (place % 2, place // 2 % 5, place // 2 % 7) == (0, kind, number)
+        if EXAMPLES or (place % 3, place // 3 % 5, place // 3 % 7) == (0, kind, number)
     ],
 )
 def test_no_story_tells_what_is_hidden(
@@ -125,7 +126,7 @@ def test_no_story_tells_what_is_hidden(
     assert (code, secrets_of(story).seen_in(out + err, with_ids=True)) == (0, set())
 
 
-# What is hostile in every format, hidden in both ways; each other story in half of them, in one.
+# What is hostile in every format, hidden in one way or the other; each other story in a third.
 @each(
     ("story", "line", "format_name", "with_ids"),
     [
@@ -135,7 +136,11 @@ def test_no_story_tells_what_is_hidden(
         for kind, line in enumerate(lines_of(story))
         for with_ids in (False, True)
         if EXAMPLES
-        or ((number + place) % 5 == kind and (place == 0 or (number + place) % 4 == 2 * with_ids))
+        or (
+            (number + place) % 5 == kind
+            and number % 2 == (with_ids + place // 2) % 2
+            and (place == 0 or (number + place) % 3 == 0)
+        )
     ],
 )
 def test_ids_stay_unless_all_is_hidden(
@@ -179,7 +184,7 @@ def test_aliases_are_the_same_all_through_a_run(then: object, ask: Ask, tmp_path
     assert first[0]["userAgent"] != second[0]["userAgent"]
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [
         ("--redact", "--json"),
@@ -209,22 +214,25 @@ def test_a_hit_is_a_hit_under_its_alias(then: object, ask: Ask) -> None:
         assert [finding["id"] for finding in document["findings"]] == ["C1"]
 
 
-@pytest.mark.parametrize("options", [(), ("--json",), ("--format", "md")])
-@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
-def test_nothing_found_names_nobody(command: str, options: tuple[str, ...], ask: Ask) -> None:
+def test_nothing_found_names_nobody(ask: Ask) -> None:
     hit, visitor = "k9aznkvb4ex5f9b2x8s1dr4h", "afdnobodyPV6Y59aTP3fQxZ3tX2"
-    targets = {"hit": [hit], "visitor": [hit, visitor], "diagnose": [hit, visitor]}[command]
-    for target in targets:
-        with in_service(knowing([])):
-            code, out, err = ask(command, target, *options, "--redact=all", "-v")
-        assert code == ExitCode.NOT_FOUND
-        assert target not in out + err
-        assert re.search(r"(visitor|hit)#1\b", err)
+    asked = [("hit", hit), *product(("visitor", "diagnose"), (hit, visitor))]
+    ways = ((), ("--json",), ("--format", "md"))
+    with in_service(knowing([])):
+        for place, (command, target) in enumerate(asked):
+            # Each of them in two of the three forms.
+            for options in ways if EXAMPLES else (ways[place % 3], ways[(place + 1) % 3]):
+                code, out, err = ask(command, target, *options, "--redact=all", "-v")
+                assert code == ExitCode.NOT_FOUND, (command, target)
+                assert target not in out + err, (command, options)
+                assert re.search(r"(visitor|hit)#1\b", err), (command, options)
 
 
-@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
-@pytest.mark.parametrize("words", [(), ("--json",), (OFFER_HIT[:-2] + "9h", "--json")])
 @pytest.mark.fault(125)
+@each(
+    ("command", "words"),
+    product(("visitor", "hit", "diagnose"), ((), ("--json",), (OFFER_HIT[:-2] + "9h", "--json"))),
+)
 def test_a_service_that_repeats_the_id_is_not_repeated(
     command: str, words: tuple[str, ...], ask: Ask
 ) -> None:
@@ -237,7 +245,7 @@ def test_a_service_that_repeats_the_id_is_not_repeated(
     assert "hit#1" in out + err
 
 
-@pytest.mark.parametrize("text", ["12345678", "d9428888-122b-11e1-b85c-61cd3cbb3210"])
+@each("text", ["12345678", "d9428888-122b-11e1-b85c-61cd3cbb3210"])
 def test_what_is_refused_is_not_repeated_either(text: str, ask: Ask) -> None:
     for words in (("hit", text), ("diagnose", text), ("diagnose", text, text + "0", "--json")):
         with in_service(knowing()):

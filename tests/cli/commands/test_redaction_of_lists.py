@@ -12,6 +12,7 @@ from tests.answering import Answering, Question, Says
 from tests.cli.commands.conftest import Ask
 from tests.faults.lists import without_time
 from tests.knowing import ENTRANCE, OFFER_HIT, VISIT, VISITOR, in_service, knowing
+from tests.looping import each
 
 PERSON = "jane.doe@example.com"
 PASTED = f"198.51.100.7 {PERSON} Example/5.0 https://shop.example.com/?vid={VISITOR}&t=1"
@@ -35,8 +36,8 @@ def row(second: int, **more: str) -> dict[str, Any]:
     return {**ENTRANCE, "eventTime": f"2024-03-05T14:00:{second:02}.000Z", **more}
 
 
-@pytest.mark.parametrize("format_name", ["jsonl", "csv", "json", "table"])
 @pytest.mark.fault(135)
+@each("format_name", ["jsonl", "csv", "json", "table"])
 def test_the_last_row_of_a_walk_hides_what_stands_in_the_first(format_name: str, ask: Ask) -> None:
     rows = [row(second, pageName=f"Cart of {PERSON}") for second in range(10, 20)]
     with in_service(pages(*rows, row(5, externalId=PERSON))):
@@ -64,7 +65,8 @@ def test_without_redaction_rows_are_written_as_they_come(ask: Ask) -> None:
     assert (code, out.count(PERSON)) == (0, 6)
 
 
-@pytest.mark.parametrize(
+@pytest.mark.fault(136)
+@each(
     ("format_name", "option"),
     [
         ("jsonl", "--redact"),
@@ -72,12 +74,9 @@ def test_without_redaction_rows_are_written_as_they_come(ask: Ask) -> None:
         ("json", "--redact"),
         ("md", "--redact=all"),
         ("html", "--redact"),
-        ("html", "--redact=all"),
-        ("table", "--redact"),
         ("table", "--redact=all"),
     ],
 )
-@pytest.mark.fault(136)
 def test_a_target_is_its_id_alone(format_name: str, option: str, ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "list.txt"
     path.write_text(
@@ -147,7 +146,7 @@ def test_numbers_follow_the_lists_order_whichever_answer_comes_first(
     ask: Ask, tmp_path: Path
 ) -> None:
     path = tmp_path / "hits"
-    path.write_text("\n".join(story.hit_id for story in STORIES[:12] if story.hit_id))
+    path.write_text("\n".join(story.hit_id for story in STORIES[:8] if story.hit_id))
     line = ("hit", "--from", str(path), "--json", "--sandbox", "--redact=all")
     one_by_one = ask(*line, "--jobs", "1")[1]
     assert "hit#2" in one_by_one

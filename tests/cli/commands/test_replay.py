@@ -11,7 +11,7 @@ from ffx.errors import ExitCode
 from ffx.sandbox.data.stories import STORIES
 from tests.answering import Answering
 from tests.cli.commands.conftest import Ask, Terminal
-from tests.cli.commands.keeping import SAYS, saved
+from tests.cli.commands.keeping import SAYS, next_case, saved
 from tests.cli.commands.test_redaction import secrets_of
 from tests.explorer import Explorer
 from tests.fuzz.conftest import EXAMPLES
@@ -53,43 +53,53 @@ def assert_same(
         assert again[:2] == first[:2]
 
 
-@pytest.mark.parametrize("line", LINES, ids=" ".join)
+# The terminal last: a run stays on it.
+VIEWS = (*FORMATS, "terminal")
+HIDING = ("", "--redact", "--redact=all")
+
+
+# A case comes back the same before a view sees it: each line meets one view as it is and one with
+# hidden values, and each view one line of each of the two.
+@each(
+    ("view", "line", "hiding"),
+    [
+        (view, line, hiding)
+        for number, view in enumerate(VIEWS)
+        for place, line in enumerate(LINES)
+        for kind, hiding in enumerate(HIDING)
+        if EXAMPLES
+        or (kind == 0 and number == place)
+        or (kind == 1 + place % 2 and number == (place + 3) % len(VIEWS))
+    ],
+)
 def test_a_case_is_shown_again_in_every_format_without_asking(
+    view: str,
     line: tuple[str, ...],
+    hiding: str,
     then: object,
     ask: Ask,
     terminal: Terminal,
     nowhere: Explorer,
     tmp_path: Path,
 ) -> None:
-    zone, place = ("--tz", "Europe/Berlin"), LINES.index(line)
-    views = (*FORMATS, "terminal")
-    hiding: tuple[tuple[str, ...], ...] = (), ("--redact",), ("--redact=all",)
-    # A case comes back the same before a view sees it: each line meets one view as it is and one
-    # of each kind of hiding, and each view one line of each of the three.
-    runs = [
-        (view, redacted)
-        for kind, redacted in enumerate(hiding)
-        for view in (views if EXAMPLES else views[(place + 3 * kind) % 7 :: 7])
-    ]
-    for view, redacted in sorted(runs, key=lambda run: run[0] == "terminal"):
-        path = tmp_path / f"{view}{''.join(redacted)}.case"
-        words = zone if view == "terminal" else ("--format", view, *zone)
-        if view == "terminal":
-            terminal(100)
-        first = saved(ask, path, *line, "--sandbox", *words, *redacted)
-        if view == "terminal":  # without the line on the case file
-            first = ask(*line, "--sandbox", *zone, *redacted)
-        assert_same(ask(line[0], "--case", str(path), *words), first, line[0], redacted)
-        assert first[0] == 0
+    zone, path = ("--tz", "Europe/Berlin"), next_case(tmp_path)
+    words = zone if view == "terminal" else ("--format", view, *zone)
+    redacted = (hiding,) if hiding else ()
+    if view == "terminal":
+        terminal(100)
+    first = saved(ask, path, *line, "--sandbox", *words, *redacted)
+    if view == "terminal":  # without the line on the case file
+        first = ask(*line, "--sandbox", *zone, *redacted)
+    assert_same(ask(line[0], "--case", str(path), *words), first, line[0], redacted)
+    assert first[0] == 0
     assert nowhere.requests == []
 
 
-@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
+@each("command", ["visitor", "hit", "diagnose"])
 def test_the_clock_of_a_case_is_that_of_its_day(
     command: str, ask: Ask, nowhere: Explorer, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path = next_case(tmp_path)
     window = () if command == "hit" else ("--since", "2d")
     first = saved(ask, path, command, REFUSED.hit_id, *window, "--sandbox", "--format", "md")
     code, out, err = ask(command, "--case", str(path), "--format", "md")
@@ -99,11 +109,11 @@ def test_the_clock_of_a_case_is_that_of_its_day(
     assert nowhere.requests == []
 
 
-@pytest.mark.parametrize("mode", [0o644, 0o600, None])
+@each("mode", [0o644, 0o600, None])
 def test_a_case_is_for_its_owner_alone_whatever_stood_there(
     mode: int | None, ask: Ask, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path = next_case(tmp_path)
     if mode is not None:
         path.write_text("something else")
         path.chmod(mode)
@@ -116,30 +126,39 @@ def test_a_case_is_for_its_owner_alone_whatever_stood_there(
     assert json.loads(path.read_text())["ffx-case"] == 1
 
 
-@pytest.mark.parametrize("name", ["hostile-text", "foreign-scripts", "two-countries"])
-@pytest.mark.parametrize("all_of_it", [False, True])
+REDACTED = ("hostile-text", "foreign-scripts", "two-countries")
+
+
+# Each line meets each option in one of the stories.
+@each(
+    ("name", "all_of_it", "kind"),
+    [
+        (name, all_of_it, kind)
+        for place, name in enumerate(REDACTED)
+        for all_of_it in (False, True)
+        for kind in range(4)
+        if EXAMPLES or (kind + 2 * all_of_it) % len(REDACTED) == place
+    ],
+)
 def test_a_redacted_case_holds_no_original(
-    name: str, *, all_of_it: bool, then: object, ask: Ask, tmp_path: Path
+    name: str, all_of_it: bool, kind: int, then: object, ask: Ask, tmp_path: Path
 ) -> None:
     story, path = NAMED[name], tmp_path / "kept.case"
     secrets = secrets_of(story)
     option = "--redact=all" if all_of_it else "--redact"
-    lines = (
+    line = (
         ("visitor", story.visitor_id, "--since", "2d", "--all"),
         ("diagnose", story.hit_id),
         ("hit", story.hit_id),
         ("diagnose", story.visitor_id),
-    )
-    # Each line meets each option, in some story.
-    place = ("hostile-text", "foreign-scripts", "two-countries").index(name) + all_of_it
-    for line in lines if EXAMPLES else lines[place % 2 :: 2]:
-        saved(ask, path, *line, "--sandbox", option, "--force")
-        assert secrets.seen_in(path.read_text(), with_ids=all_of_it) == set()
-        # Told in a JSON text inside of a JSON text, as well.
-        assert secrets.seen_in(json.dumps(path.read_text()), with_ids=all_of_it) == set()
+    )[kind]
+    saved(ask, path, *line, "--sandbox", option, "--force")
+    assert secrets.seen_in(path.read_text(), with_ids=all_of_it) == set()
+    # Told in a JSON text inside of a JSON text, as well.
+    assert secrets.seen_in(json.dumps(path.read_text()), with_ids=all_of_it) == set()
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "option"),
     [
         ("two-countries", "--redact"),
@@ -150,7 +169,7 @@ def test_a_redacted_case_holds_no_original(
 def test_a_redacted_diagnosis_has_its_findings_still(
     name: str, option: str, then: object, ask: Ask, tmp_path: Path
 ) -> None:
-    story, path = NAMED[name], tmp_path / "kept.case"
+    story, path = NAMED[name], next_case(tmp_path)
     whole = json.loads(ask("diagnose", story.hit_id, "--sandbox", "--json")[1])
     saved(ask, path, "diagnose", story.hit_id, "--sandbox", option)
     again = json.loads(ask("diagnose", "--case", str(path), "--json")[1])
@@ -159,13 +178,13 @@ def test_a_redacted_diagnosis_has_its_findings_still(
     assert again["verdict"]["converted"] == whole["verdict"]["converted"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("command", "first", "formats"),
     [
-        ("diagnose", (), ("table", "jsonl", "html")),
-        ("diagnose", ("--redact",), ("json", "csv", "md")),
-        ("hit", (), ("json", "html")),
-        ("hit", ("--redact",), ("csv", "md")),
+        ("diagnose", (), ("table", "html")),
+        ("diagnose", ("--redact",), ("json", "md")),
+        ("hit", (), ("jsonl",)),
+        ("hit", ("--redact",), ("csv",)),
     ],
 )
 def test_a_case_is_redacted_when_it_is_shown_and_can_be_saved_so(
@@ -176,7 +195,7 @@ def test_a_case_is_redacted_when_it_is_shown_and_can_be_saved_so(
     ask: Ask,
     tmp_path: Path,
 ) -> None:
-    path, other = tmp_path / "kept.case", tmp_path / "other.case"
+    path, other = next_case(tmp_path), tmp_path / "other.case"
     secrets = secrets_of(HOSTILE)
     saved(ask, path, command, HOSTILE.hit_id, "--sandbox", *first)
     for format_name in FORMATS if EXAMPLES else formats:
@@ -191,7 +210,7 @@ def keep(ask: Ask, path: Path, service: Answering, *line: str) -> None:
         saved(ask, path, *line)
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "option"),
     [
         (("diagnose", OFFER_HIT), ()),
@@ -203,7 +222,7 @@ def keep(ask: Ask, path: Path, service: Answering, *line: str) -> None:
 def test_a_conversion_that_has_gone_since_is_found(
     line: tuple[str, ...], option: tuple[str, ...], ask: Ask, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path = next_case(tmp_path)
     keep(ask, path, knowing(SOLD_VISIT), *line, *option)
     words = ("diagnose", OFFER_HIT, "--case", str(path), "--json", "--utc")
     with in_service(knowing()):
@@ -218,7 +237,7 @@ def test_a_conversion_that_has_gone_since_is_found(
     assert (code, json.loads(out)["findings"]) == (0, [])
 
 
-@pytest.mark.parametrize(
+@each(
     ("service", "words"),
     [
         (knowing(), ("--since", "2024-03-05T14:00:30Z")),
@@ -228,7 +247,7 @@ def test_a_conversion_that_has_gone_since_is_found(
 def test_in_a_cut_history_nothing_is_said_to_be_gone(
     service: Answering, words: tuple[str, ...], ask: Ask, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path = next_case(tmp_path)
     keep(ask, path, knowing(SOLD_VISIT), "diagnose", OFFER_HIT)
     with in_service(service):
         code, out, _ = ask("diagnose", OFFER_HIT, "--case", str(path), "--json", *words)
@@ -265,7 +284,7 @@ def test_a_list_is_compared_target_by_target(ask: Ask, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     ("service", "line", "code"),
     [
         (knowing([]), ("diagnose", OFFER_HIT), 3),
@@ -278,7 +297,7 @@ def test_a_list_is_compared_target_by_target(ask: Ask, tmp_path: Path) -> None:
 def test_a_run_ends_again_as_it_ended(
     service: Answering, line: tuple[str, ...], code: int, ask: Ask, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path = next_case(tmp_path)
     with in_service(service):
         first = saved(ask, path, *line, "--json")
 
@@ -286,13 +305,11 @@ def test_a_run_ends_again_as_it_ended(
     assert ask(line[0], "--case", str(path), "--json")[:2] == first[:2]
 
 
-@pytest.mark.parametrize(
-    ("rows", "target", "code"), [(SOLD_VISIT, OFFER_HIT, 0), (VISIT, OFFER_HIT, 8)]
-)
+@each(("rows", "target", "code"), [(SOLD_VISIT, OFFER_HIT, 0), (VISIT, OFFER_HIT, 8)])
 def test_a_case_can_be_checked(
     rows: Any, target: str, code: int, ask: Ask, tmp_path: Path
 ) -> None:
-    path = tmp_path / "kept.case"
+    path = next_case(tmp_path)
     keep(ask, path, knowing(rows), "diagnose", target)
 
     assert ask("diagnose", "--case", str(path), "--check", "converted")[0] == code

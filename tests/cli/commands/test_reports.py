@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from ffx.errors import ExitCode
-from ffx.sandbox.data.stories import STORIES, Story
+from ffx.sandbox.data.stories import STORIES
 from ffx.version import __version__
 from tests.cli.commands.conftest import Ask, Terminal
 from tests.explorer import Explorer, answer
 from tests.knowing import OFFER_HIT, SOLD, VISIT, VISITOR, in_service, knowing
+from tests.looping import each
 from tests.render.markdown.commonmark import OURS, code_blocks, headings_of, kinds_of
 
 NAMED = {story.name: story for story in STORIES}
@@ -28,10 +29,7 @@ LINES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("name", "target"),
-    [("refused", OTHER.hit_id), ("converted", ONE.visitor_id)],
-)
+@each(("name", "target"), [("refused", OTHER.hit_id), ("converted", ONE.visitor_id)])
 def test_the_document_of_a_diagnosis_whole(name: str, target: str, then: object, ask: Ask) -> None:
     code, out, err = ask("diagnose", target, "--sandbox", "--json", "--utc")
     whole = json.loads((_DOCUMENTS / f"{name}.json").read_text(encoding="utf-8"))
@@ -52,12 +50,12 @@ def members_of(value: Any, place: str = "") -> Iterator[str]:
             yield from members_of(inner, place)
 
 
-@pytest.mark.parametrize("story", STORIES[:20:6], ids=lambda story: story.name)
-def test_every_document_has_the_same_members(story: Story, then: object, ask: Ask) -> None:
+def test_every_document_has_the_same_members(then: object, ask: Ask) -> None:
     files = (_DOCUMENTS / f"{name}.json" for name in ("refused", "converted"))
     known = {place for path in files for place in members_of(json.loads(path.read_text()))}
     assert "verdict.conversions.secondsAfterHit" in known
-    for target in (story.hit_id, story.visitor_id, "k0nobody0nobody0nobody0h"):
+    some = zip(STORIES[:20:6], ("hit_id", "visitor_id", "hit_id", "visitor_id"), strict=True)
+    for target in (*(getattr(story, kind) for story, kind in some), "k0nobody0nobody0nobody0h"):
         document = json.loads(ask("diagnose", target, "--sandbox", "--json")[1])
         assert set(members_of(document)) <= known
         assert list(document) == [
@@ -66,7 +64,7 @@ def test_every_document_has_the_same_members(story: Story, then: object, ask: As
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", LINES, ids=" ".join)
+@each("line", LINES)
 def test_a_ticket_has_question_verdict_timeline_and_command(
     line: tuple[str, ...], then: object, ask: Ask
 ) -> None:
@@ -93,7 +91,7 @@ def test_a_ticket_has_question_verdict_timeline_and_command(
 WINDOW = "--since 2026-11-18T15:20:00Z --until 2026-11-20T15:20:00Z"
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "command"),
     [
         (("visitor", ONE.visitor_id, "--since", "2d"), f"visitor {ONE.visitor_id} {WINDOW}"),
@@ -129,6 +127,8 @@ def test_the_command_of_a_ticket_gets_the_same_again(
     block = code_blocks(Path(path).read_text(encoding="utf-8"))[-1]
 
     assert block == f"ffx {command} --sandbox\n"
+    if command.split() == [*line]:
+        return
     is_chosen = {"--limit", "--event"} & set(line)
     form = ("--format", "jsonl" if is_chosen else "json")
     first = ask(*line, "--sandbox", *form)
@@ -156,9 +156,7 @@ class _Page(HTMLParser):
         self.texts.append(data)
 
 
-@pytest.mark.parametrize(
-    "line", [*LINES, ("diagnose", NAMED["hostile-text"].hit_id)], ids=" ".join
-)
+@each("line", [*LINES[:3], ("diagnose", NAMED["hostile-text"].hit_id)])
 def test_a_page_is_one_file_that_loads_nothing(
     line: tuple[str, ...], then: object, ask: Ask
 ) -> None:
@@ -172,14 +170,9 @@ def test_a_page_is_one_file_that_loads_nothing(
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out)
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "name", "start"),
-    [
-        (LINES[0], "x.md", "## "),
-        (LINES[1], "x.html", "<!doctype html>"),
-        (LINES[2], "x.md", "## "),
-        (LINES[3], "x.html", "<!doctype html>"),
-    ],
+    [(LINES[0], "x.md", "## "), (LINES[1], "x.html", "<!doctype html>")],
 )
 def test_a_file_is_written_as_its_ending_says(
     line: tuple[str, ...], name: str, start: str, then: object, ask: Ask, tmp_path: Path
@@ -220,7 +213,7 @@ def test_many_tickets_stand_one_after_the_other(then: object, ask: Ask) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "part"),
     [
         (
@@ -253,19 +246,19 @@ def test_what_no_document_takes_is_refused(
     assert [path.name for path in tmp_path.iterdir()] == ["ids.txt"]
 
 
-@pytest.mark.parametrize("format_name", ["md", "html"])
+@each("format_name", ["md", "html"])
 def test_nothing_found_is_a_document_too_and_makes_no_file(
     format_name: str, ask: Ask, tmp_path: Path
 ) -> None:
     path = tmp_path / f"x.{format_name}"
-    for line in (("diagnose", OFFER_HIT), ("hit", OFFER_HIT), ("visitor", OFFER_HIT)):
-        with in_service(knowing([])):
+    with in_service(knowing([])):
+        for line in (("diagnose", OFFER_HIT), ("hit", OFFER_HIT), ("visitor", OFFER_HIT)):
             code, out, err = ask(*line, "--format", format_name)
             assert ask(*line, "-o", str(path))[:2] == (ExitCode.NOT_FOUND, "")
-        assert code == ExitCode.NOT_FOUND
-        assert "nothing found" in err
-        assert "Nothing was found." in out
-        assert not path.exists()
+            assert code == ExitCode.NOT_FOUND
+            assert "nothing found" in err
+            assert "Nothing was found." in out
+            assert not path.exists()
 
 
 def test_a_refused_look_up_leaves_the_file_as_it_was(
@@ -279,7 +272,7 @@ def test_a_refused_look_up_leaves_the_file_as_it_was(
     assert path.read_text() == "mine"
 
 
-@pytest.mark.parametrize("format_name", ["md", "html"])
+@each("format_name", ["md", "html"])
 def test_a_cut_history_is_told_in_a_document(format_name: str, ask: Ask) -> None:
     line = ("diagnose", OFFER_HIT, "--since", "2024-03-05T14:00:10Z", "--utc")
     with in_service(knowing([*VISIT, SOLD])):

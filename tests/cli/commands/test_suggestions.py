@@ -94,35 +94,28 @@ def test_notes_on_an_odd_id_of_a_case_file_ask_the_account_of_the_file(
     assert f"repaired   ffx diagnose {SOLD.hit_id} --profile agency --tz UTC" in err
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("visitor", SOLD.visitor_id),
-        ("visitor", SOLD.visitor_id, "--since", "2d"),
-        ("visitor", SOLD.hit_id),
-        ("hit", SOLD.hit_id),
-        ("diagnose", SOLD.hit_id),
-    ],
-)
 def test_any_profile_asks_one_account_after_the_other_and_says_which_knows(
-    words: tuple[str, ...], accounts: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    accounts: str, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    empty = CredentialsFile(credentials_path())
-    empty.forget("default")
+    file = CredentialsFile(credentials_path())
+    file.forget("default")
     monkeypatch.setenv("FFX_ACCESS_TOKEN", "of-another-account")
     with in_service(knowing([])) as nobody:
         monkeypatch.delenv("FFX_API_URL", raising=False)
         token = Credentials(origin_of(nobody.url), SANDBOX_TOKEN, api_url=nobody.url)
-        empty.store("aaa", token)
-        code, out, err = ask(*words, "--any-profile")
-
-    assert code == ExitCode.OK, err
-    assert [line for line in err.splitlines() if "account " in line and "asking" in line] == [
-        "asking account aaa",
-        "asking account agency",
-    ]
-    assert "found in account agency\n" in err
-    assert "account\tagency" in out
+        file.store("aaa", token)
+        for words in (
+            ("visitor", SOLD.visitor_id),
+            ("visitor", SOLD.visitor_id, "--since", "2d"),
+            ("hit", SOLD.hit_id),
+            ("diagnose", SOLD.hit_id),
+        ):
+            code, out, err = ask(*words, "--any-profile")
+            told = [line for line in err.splitlines() if "account " in line and "asking" in line]
+            assert code == ExitCode.OK, (words, err)
+            assert told == ["asking account aaa", "asking account agency"], words
+            assert "found in account agency\n" in err, words
+            assert "account\tagency" in out, words
 
 
 @pytest.mark.parametrize(
@@ -157,7 +150,7 @@ def test_an_account_whose_address_is_none_does_not_keep_the_others_from_being_as
     assert "found in account agency\n" in err
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [("hit", SOLD.hit_id, UNSOLD.hit_id), ("hit", "-"), ("hit", SOLD.hit_id, "--sandbox")],
 )
