@@ -17,6 +17,7 @@ from tests.cli.commands.conftest import NOW, Ask, Terminal
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, history
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -382,7 +383,7 @@ def test_many_rows_at_the_start_are_counted_on_a_terminal(
     assert "seen: 30 rows" in err
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "words"),
     [
         (("--every", "5s"), "--every is 10s at least"),

@@ -12,9 +12,17 @@ from ffx.output.words import size
 from ffx.service.retry import Retries
 from tests.conftest import SAMPLE_TOKEN, Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
+from tests.looping import each
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
 HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(14)]
+
+
+def new_folder(folder: Path) -> Path:
+    """Make an empty folder for one case of a table."""
+    new = folder / str(len([*folder.iterdir()]))
+    new.mkdir()
+    return new
 
 
 def test_sizes_in_words() -> None:
@@ -55,9 +63,8 @@ def test_one_note_says_what_was_written_and_where(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     explorer.answer_with(answer(events()))
-    for number, (line, said) in enumerate(WRITTEN):
-        folder = tmp_path / str(number)
-        folder.mkdir()
+    for line, said in WRITTEN:
+        folder = new_folder(tmp_path)
         monkeypatch.chdir(folder)
 
         main(list(line))
@@ -82,7 +89,7 @@ def test_what_a_resumed_list_adds_is_said(
     assert path not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
+@each(
     ("reply", "code"),
     [
         (answer({"hits": [], "visitor": None, "hasMore": False}), ExitCode.NOT_FOUND),
@@ -98,7 +105,7 @@ def test_a_file_is_said_to_be_written_where_it_was(
     tmp_path: Path,
 ) -> None:
     explorer.answer_with(reply)  # type: ignore[arg-type]  # of several kinds
-    path = tmp_path / "out.json"
+    path = tmp_path / f"{code}.json"
     line = ["visitor", VISITOR_ID, "--since", "2020-01-01", "--complete", "-o", str(path)]
 
     assert main(line) == code
@@ -110,7 +117,7 @@ REFUSED = answer({"message": "no"}, status=422)
 RESUMABLE = ("--json", "-o", "a list's.json")
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "reply", "is_named"),
     [
         (RESUMABLE, REFUSED, True),
@@ -124,7 +131,6 @@ RESUMABLE = ("--json", "-o", "a list's.json")
         (("--json", "-o", "/dev/null"), REFUSED, False),
         (RESUMABLE, answer(events()), False),
     ],
-    ids=str,
 )
 def test_a_list_that_ends_early_names_the_command_that_goes_on(
     more: tuple[str, ...],
@@ -135,7 +141,7 @@ def test_a_list_that_ends_early_names_the_command_that_goes_on(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(new_folder(tmp_path))
     explorer.answer_with(reply)  # type: ignore[arg-type]  # of several kinds
     main(["hit", *HITS, *more])
 
@@ -151,7 +157,7 @@ def test_a_list_that_ends_early_names_the_command_that_goes_on(
     assert len(Path("a list's.json").read_text().splitlines()) == len(HITS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "is_told"),
     [
         (("-o", "out.csv"), True),
@@ -162,7 +168,6 @@ def test_a_list_that_ends_early_names_the_command_that_goes_on(
         (("-o", "out.csv", "--redact"), False),
         (("-o", "/dev/null", "--format", "csv"), False),
     ],
-    ids=str,
 )
 def test_a_form_that_cannot_be_gone_on_with_says_which_one_can(
     more: tuple[str, ...],
@@ -172,7 +177,7 @@ def test_a_form_that_cannot_be_gone_on_with_says_which_one_can(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(new_folder(tmp_path))
     explorer.answer_with(REFUSED)
 
     main(["hit", *HITS, *more])

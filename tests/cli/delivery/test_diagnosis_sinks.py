@@ -21,6 +21,7 @@ from tests.knowing import (
     in_service,
     knowing,
 )
+from tests.looping import each
 
 STRANGER, REFUSED = "k9aznkvb4ex5f9b2x8s1dr4h", "k8aznkvb4ex5f9b2x8s1dr4h"
 HEADER = "target,id,name,class,severity,sentence,hitId,eventType,eventTime,place,member,value,"
@@ -147,7 +148,7 @@ def test_several_arguments_are_views_one_after_the_other(capsys: Captured) -> No
 ANSWER = ["target", "account", "made", "query", "reply"]
 
 
-@pytest.mark.parametrize("jobs", ["1", "4"])
+@each("jobs", ["1", "4"])
 def test_json_is_a_record_a_target_in_their_order(
     four: list[str], jobs: str, capsys: Captured
 ) -> None:
@@ -209,7 +210,7 @@ def test_csv_is_a_line_a_finding_below_a_fixed_header(four: list[str], capsys: C
     ]
 
 
-@pytest.mark.parametrize("many", [(), (OFFER_HIT, OFFER_HIT + " ")])
+@each("many", [(), (OFFER_HIT, OFFER_HIT + " ")])
 def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys: Captured) -> None:
     with in_service(answer):
         assert main(["diagnose", OFFER_HIT, *many, "--findings", "--format", "csv"]) == ExitCode.OK
@@ -217,7 +218,7 @@ def test_without_findings_the_header_stands_alone(many: tuple[str, ...], capsys:
     assert capsys.readouterr().out == HEADER
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "header", "first"),
     [
         ("id,target", "id,target", f"C2,{LANDER_HIT}"),
@@ -246,7 +247,7 @@ def test_jsonl_has_the_fields_that_were_asked_for(capsys: Captured) -> None:
     ]
 
 
-@pytest.mark.parametrize("raw", [(), ("--csv-raw",)])
+@each("raw", [(), ("--csv-raw",)])
 def test_cells_that_a_spreadsheet_would_run_are_defused(
     raw: tuple[str, ...], capsys: Captured
 ) -> None:

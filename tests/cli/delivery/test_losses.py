@@ -63,14 +63,14 @@ LACKS = [
 ]
 
 
-# Each of the three in each format, a quiet run every second time.
+# Each of the three in three of the formats, and each format with one of them at least.
 @each(
     ("has_more", "code", "told", "quiet", "more"),
     [
         (*lack, quiet, more)
         for place, (lack, more) in enumerate(product(LACKS, FORMS))
         for number, quiet in enumerate([(), ("-q",)])
-        if EXAMPLES or place % 2 == number
+        if EXAMPLES or (place % 2 == number and (place + place // 5) % 5 < 3)
     ],
 )
 def test_complete_makes_missing_rows_an_exit_code(
@@ -117,7 +117,7 @@ def test_what_a_list_lacks_is_told_to_a_quiet_run(explorer: Explorer, run: Run) 
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["visitor", "hit", "diagnose"])
+@each("command", ["visitor", "hit", "diagnose"])
 def test_complete_changes_nothing_where_nothing_is_missing(command: str, run: Run) -> None:
     target = VISITOR_ID if command == "visitor" else HIT_ID
     line = (command, target, "--sandbox", "--format", "csv")
@@ -164,7 +164,9 @@ def listed(tmp_path: Path) -> tuple[str, ...]:
     return ("hit", "--from", str(path), "--jobs", "1")
 
 
-@each(("quiet", "more"), product([(), ("-q",)], FORMS))
+@each(
+    ("quiet", "more"), [(("-q",) if place % 2 else (), form) for place, form in enumerate(FORMS)]
+)
 def test_the_reason_why_all_failed_is_said_once(
     quiet: tuple[str, ...],
     more: tuple[str, ...],
@@ -185,7 +187,7 @@ def test_the_reason_why_all_failed_is_said_once(
         assert [hit for hit in OTHERS if f"'{hit}' failed" in err] == OTHERS
 
 
-@pytest.mark.parametrize("quiet", [(), ("-q",)])
+@each("quiet", [(), ("-q",)])
 def test_a_record_that_failed_beside_others_has_said_it(
     quiet: tuple[str, ...], listed: tuple[str, ...], explorer: Explorer, run: Run
 ) -> None:
@@ -243,7 +245,7 @@ def test_a_list_counts_each_kind_of_result_as_what_it_is(explorer: Explorer, run
     assert len(out.splitlines()) == 3
 
 
-@pytest.mark.parametrize("command", ["visitor", "diagnose"])
+@each("command", ["visitor", "diagnose"])
 def test_a_table_does_not_say_of_hits_that_were_not_sent_that_there_are_none(
     command: str, explorer: Explorer, run: Run, tmp_path: Path
 ) -> None:
@@ -317,7 +319,8 @@ def test_all_of_a_visitor_whom_nobody_names_cannot_be_had_and_what_came_is_writt
     more: tuple[str, ...], explorer: Explorer, run: Run
 ) -> None:
     reason = "the answer does not name the visitor, so that the rest cannot be asked for: "
-    for first_seen in ("2026-03-05T14:30:00Z", None):
+    # Where the answer does not say when the visitor was first seen, in one of the formats.
+    for first_seen in ("2026-03-05T14:30:00Z", None)[: 1 if more and not EXAMPLES else 2]:
         sent = {**NAMELESS, "visitor": {**NAMELESS["visitor"], "firstSeen": first_seen}}
         explorer.answer_with(answer(sent))
         code, out, err = run("visitor", HIT_ID, "--all", *more)

@@ -12,6 +12,7 @@ from ffx.cli.delivery.resume import keep_answers, replacing_old_answers
 from ffx.errors import ExitCode
 from ffx.input.times.instants import to_rfc3339
 from tests.explorer import HIT_ID, Explorer, answer, events
+from tests.looping import each
 
 OTHER, THIRD = "dkezmsf3bat8xdbz8rt039r9", "dkezmsf3bat8xdbz8rt039rb"
 NOW = datetime(2026, 11, 20, 15, 20, tzinfo=UTC)
@@ -140,9 +141,9 @@ def test_however_a_run_ends_a_target_has_its_newest_answer(
 def age(path: Path, target: str, hours: int) -> None:
     """Let the answer of a target have been made so many hours ago."""
     records = read(path)
-    for each in records:
-        if each["target"] == target:
-            each["made"] = to_rfc3339(datetime.now(UTC) - timedelta(hours=hours))
+    for answered in records:
+        if answered["target"] == target:
+            answered["made"] = to_rfc3339(datetime.now(UTC) - timedelta(hours=hours))
     write(path, records)
 
 
@@ -191,7 +192,7 @@ def test_what_could_not_be_asked_again_keeps_its_old_answer(
     assert "2 failed" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
+@each(
     ("more", "said"),
     [
         (["--max-age", "20h"], "--max-age needs --resume"),
@@ -217,10 +218,12 @@ def test_an_age_that_means_nothing_is_refused_before_anything_is_asked(
     assert (read(path), explorer.requests) == ([OLD], [])
 
 
-@pytest.mark.parametrize("length", ["99999w", "2d", "PT20H", "'20 hours'"])
+@each("length", ["99999w", "2d", "PT20H", "'20 hours'"])
 def test_every_length_of_time_is_an_age(length: str, explorer: Explorer, tmp_path: Path) -> None:
     explorer.answer_with(answer(events()))
-    line = ["hit", HIT_ID, OTHER, "--json", "-o", str(tmp_path / "answers.json"), "--resume"]
+    explorer.requests.clear()
+    path = str(tmp_path / f"{len([*tmp_path.iterdir()])}.json")
+    line = ["hit", HIT_ID, OTHER, "--json", "-o", path, "--resume"]
 
     assert main([*line, "--max-age", length.strip("'")]) == ExitCode.OK
     asked = len(explorer.requests)

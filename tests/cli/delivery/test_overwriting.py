@@ -11,6 +11,7 @@ from tests.cli.commands.conftest import Ask
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events
 from tests.fuzz.conftest import EXAMPLES
+from tests.looping import each
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
 HIT = ("hit", HIT_ID)
@@ -79,16 +80,15 @@ def test_row_115_a_case_of_another_target_is_not_replaced(
     assert explorer.requests == []
 
 
-@pytest.mark.parametrize(
-    "content", ["notes\n", "{}", '{"ffx-case": 1}', '{"ffx-case": 2}', '{"target": "a"}']
-)
 @pytest.mark.fault(115)
+@each("content", ["notes\n", "{}", '{"ffx-case": 1}', '{"ffx-case": 2}', '{"target": "a"}'])
 def test_row_115_what_is_no_case_is_not_replaced_by_one(
     content: str, ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
     path = tmp_path / "kept.case"
     path.write_text(content)
     explorer.answer_with(answer(events()))
+    explorer.requests.clear()
 
     code, out, err = ask(*HIT, "--save", str(path))
 
@@ -99,11 +99,12 @@ def test_row_115_what_is_no_case_is_not_replaced_by_one(
     assert json.loads(path.read_text())["ffx-case"] == 1
 
 
-@pytest.mark.parametrize("content", ["", None])
+@each("content", ["", None])
 def test_where_nothing_is_kept_a_case_needs_no_force(
     content: str | None, ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
     path = tmp_path / "kept.case"
+    path.unlink(missing_ok=True)
     if content is not None:
         path.write_text(content)
     explorer.answer_with(answer(events()))
@@ -186,7 +187,7 @@ def test_row_115_a_header_of_chosen_columns_is_known(
     assert codes == [ExitCode.OK, ExitCode.USAGE, ExitCode.OK]
 
 
-@pytest.mark.parametrize("name", ["out.json", "out.csv", "out.jsonl", "out.txt"])
+@each("name", ["out.json", "out.csv", "out.jsonl", "out.txt"])
 def test_the_document_of_one_target_replaces_whatever_was_there(
     name: str, ask: Ask, explorer: Explorer, tmp_path: Path
 ) -> None:
@@ -223,7 +224,7 @@ def test_a_log_that_is_appended_to_is_not_replaced_and_not_refused(
     assert len(path.read_text().splitlines()) == 5
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "message"),
     [
         (("--json", "-o", "x.json", "--resume", "--force"), "--resume and --force exclude"),
