@@ -16,6 +16,7 @@ from ffx.input.targets.claimed_sale import ClaimedSale
 from ffx.input.targets.target import HitId, Target, VisitorId
 from ffx.input.times.window import TimeRange
 from ffx.input.times.zones import read_zone
+from ffx.lookup.details import MOST_HITS
 from ffx.lookup.find import Found
 from ffx.lookup.run import Run
 from ffx.output.streams import Output, Screen
@@ -62,10 +63,10 @@ class Told:
 
 
 def tell(story: Story, app: ExplorerApp, now: datetime) -> Told:
-    """Ask the sandbox for everything about a story."""
+    """Ask the sandbox for everything about a story, and for as many hits as a diagnosis does."""
     body = {"visitorId": story.visitor_id, **EVERYTHING}
     visitor = call(app, VISITOR, body).json
-    ids = {row["hitId"] for row in visitor["hits"][:100]}
+    ids = {row["hitId"] for row in visitor["hits"][:MOST_HITS]}
     return Told(visitor, {hit: call(app, HIT, {"hitId": hit}).json for hit in sorted(ids)}, now)
 
 

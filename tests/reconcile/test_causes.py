@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ffx.reconcile.causes import (
@@ -16,6 +17,7 @@ from ffx.reconcile.causes import (
     find_beginning,
     find_cause,
 )
+from tests.fuzz.conftest import fuzzed
 
 MEMBERS = ("finding", "offer", "source")
 
@@ -67,10 +69,14 @@ def test_traits_are_told_together_where_enough_rows_have_both() -> None:
     assert cause == Cause((Trait("finding", "C1"), Trait("offer", "Bad")), 30, 34)
 
 
-_ROW = st.fixed_dictionaries({member: st.sampled_from(["", "a", "a", "b"]) for member in MEMBERS})
+_ROWS_OF_ALL_KINDS = [
+    dict(zip(MEMBERS, values, strict=True))
+    for values in product(["", "a", "a", "b"], repeat=len(MEMBERS))
+]
+_ROW = st.sampled_from(_ROWS_OF_ALL_KINDS)
 
 
-@settings(max_examples=60)
+@fuzzed(40)
 @given(st.lists(_ROW, max_size=14), st.lists(_ROW, max_size=14), st.randoms())
 def test_what_is_told_is_true_and_does_not_depend_on_the_order(
     troubled: list[Facts], fine: list[Facts], random: object

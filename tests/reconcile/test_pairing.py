@@ -33,7 +33,7 @@ def told(settled: Settlement) -> tuple[Claim, RowOutcome, TrackerConversion | No
     return replace(settled.claim, row=0), settled.outcome, settled.conversion
 
 
-@fuzzed(100)
+@fuzzed(40)
 @given(_CLAIMS, _CONVERSIONS, st.randoms(use_true_random=False))
 def test_every_claim_has_one_outcome_and_every_conversion_one_claim_at_most(
     claims: list[Claim], conversions: list[TrackerConversion], random: Random

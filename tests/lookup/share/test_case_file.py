@@ -184,9 +184,10 @@ def case_of(command: str, client: Client, found: Found) -> Case:
     return replace(hit_case(), command=command, account="sandbox", address="sandbox:", found=found)
 
 
-# A case has a reply's text as it is, whichever of the two a story is told by.
-@each(("story", "command"), zip(TRIED, cycle(["visitor", "hit"])))
-def test_every_story_comes_back_as_it_was(
+# A case has a reply's text as it is, whichever of the two a story is told by; a third of the
+# stories has every kind of row, and the one of hostile texts.
+@each(("story", "command"), zip(TRIED[1::3], cycle(["hit", "visitor"])))
+def test_a_story_comes_back_as_it_was(
     story: Story, command: str, run: Run, make_client: Callable[..., Client], tmp_path: Path
 ) -> None:
     with make_client() as client:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from itertools import product
+from itertools import cycle
 
 from ffx.api.json_text import read_document
 from ffx.api.members import is_alias
@@ -68,7 +68,8 @@ def shape(value: object) -> object:
     return "text" if type(value) is str else value
 
 
-@each(("hides_ids", "story"), product([False, True], TRIED))
+# IDs are hidden like the rest: every other story has them hidden.
+@each(("story", "hides_ids"), zip(TRIED, cycle([False, True])))
 def test_a_story_keeps_its_shape_and_loses_its_secrets(story: Story, hides_ids: bool) -> None:
     redactor = Redactor(hides_ids=hides_ids)
     hidden = REDACTED_MEMBERS | (ID_MEMBERS if hides_ids else frozenset())

@@ -274,7 +274,7 @@ def test_hostile_text_is_shown_in_every_place_and_acts_in_none(stranger: str) ->
 
 
 def test_a_long_page_comes_in_parts_none_of_which_is_long() -> None:
-    hits = [{**HITS[0], "hitId": f"h{number}"} for number in range(400)]
+    hits = [{**HITS[0], "hitId": f"h{number}"} for number in range(300)]
     report = with_rows(reports.ordinary(), hits)
 
     parts = list(parts_of_page(report))

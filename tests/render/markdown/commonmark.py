@@ -1,8 +1,8 @@
 """Markdown as a ticket system reads it, and texts that try to be more than text in it."""
 
-import functools
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ texts = st.one_of(
 ).filter(lambda text: text.strip(" ") != "")
 
 
-@functools.cache
+@cache
 def _commonmark(*more: str) -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
@@ -64,7 +64,7 @@ def kinds_of(markdown: str) -> set[str]:
 def shown(markdown: str) -> str:
     """Return the text that people see, a line for each paragraph, item, heading and code block."""
     lines: list[str] = []
-    for token in _commonmark().parse(markdown):
+    for token in _parsed(_commonmark(), markdown):
         if token.type == "inline":
             lines.append("".join(child.content for child in token.children or ()))
         elif token.type == "fence":
@@ -73,7 +73,7 @@ def shown(markdown: str) -> str:
 
 
 def headings_of(markdown: str) -> list[str]:
-    tokens = _commonmark().parse(markdown)
+    tokens = _parsed(_commonmark(), markdown)
     return [
         "".join(child.content for child in after.children or ())
         for token, after in pairwise(tokens)
@@ -87,10 +87,16 @@ def outside_code(markdown: str) -> list[str]:
 
 
 def code_blocks(markdown: str) -> list[str]:
-    return [token.content for token in _commonmark().parse(markdown) if token.type == "fence"]
+    return [token.content for token in _parsed(_commonmark(), markdown) if token.type == "fence"]
+
+
+@lru_cache(maxsize=4)
+def _parsed(reader: "MarkdownIt", markdown: str) -> "list[Token]":
+    """Read a text once for all that is asked about it."""
+    return reader.parse(markdown)
 
 
 def _tokens(reader: "MarkdownIt", markdown: str) -> Iterator["Token"]:
-    for token in reader.parse(markdown):
+    for token in _parsed(reader, markdown):
         yield token
         yield from token.children or ()

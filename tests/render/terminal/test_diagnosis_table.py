@@ -164,7 +164,7 @@ def test_a_megabyte_is_clipped_and_counted() -> None:
         verdict=Verdict(None, None, text, (text,), ()),
         notes=(text,),
     )
-    for width in _WIDTHS:
+    for width in (_WIDTHS[0], _WIDTHS[-1]):
         drawn = screen(told, width)
         assert len(drawn) < 20_000
         assert drawn.count("characters)") > 5

@@ -279,8 +279,8 @@ def test_another_ipv6_address_and_names_that_repeat_are_told_once() -> None:
 @each("count", [1, 2, 3, 5])
 def test_every_width_shows_every_id_whole_and_fits(count: int) -> None:
     wanted = [OFFER_HIT, VISITOR_ID, _BOTH["clickId"], CONVERSION["conversionId"]]
-    # Each width has some of the counts; from where all columns have room, it is like the next.
-    for width in (*range(40 + count % 3, 130, 3), *range(130, 251, 30)):
+    # Each width has one of the counts; from where all columns have room, it is like the next.
+    for width in (*range(40 + count % 5, 130, 4), *range(130, 251, 60)):
         lines = _view(*[VIEW, CONVERSION, CONVERSION, VIEW, VIEW][:count], width=width)
         text = "\n".join(lines)
         assert all(identity in text for identity in wanted[: 3 if count == 1 else 4]), (
