@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ffx.api.models import HitRow
 from ffx.cli.app import main
 from ffx.errors import ExitCode
 from ffx.lookup.details import MOST_HITS, choose_hits
+from ffx.service.retry import Retries
 from tests.answering import Says
 from tests.knowing import (
     CLICK,
@@ -197,8 +199,9 @@ def test_an_explicit_window_is_kept(target: str, options: tuple[str, ...], windo
 
 @each("status", [404, 422, 502])
 def test_a_hit_that_cannot_be_looked_up_is_a_note_and_no_failure(
-    status: int, capsys: pytest.CaptureFixture[str]
+    status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("ffx.service.client.Retries", partial(Retries, pause=lambda _: None))
     refused = {OFFER_HIT: Says({"message": "not today"}, status, {"Retry-After": "0"})}
     with in_service(knowing(own=refused)):
         assert main(["diagnose", OFFER_HIT, "--json"]) == ExitCode.OK

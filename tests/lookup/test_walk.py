@@ -45,7 +45,7 @@ SERVICES = st.builds(
 )
 
 
-@fuzzed(40)
+@fuzzed(30)
 @given(SERVICES)
 def test_every_stored_row_comes_as_often_as_it_is_stored_or_a_gap_is_said(
     service: Service,
@@ -57,7 +57,7 @@ def test_every_stored_row_comes_as_often_as_it_is_stored_or_a_gap_is_said(
     assert bool(missing) <= bool(made.gaps), "rows are missing and nothing was said"
 
 
-@fuzzed(40)
+@fuzzed(30)
 @given(SERVICES)
 def test_a_gap_is_said_only_where_a_millisecond_holds_more_than_a_page(service: Service) -> None:
     made, _ = walk(service)
@@ -114,7 +114,7 @@ def bursts(draw: st.DrawFn) -> tuple[Service, int]:
     return service, unit
 
 
-@fuzzed(25)
+@fuzzed(15)
 @given(bursts())
 def test_a_walk_takes_few_more_requests_than_one_that_wastes_none(
     drawn: tuple[Service, int],

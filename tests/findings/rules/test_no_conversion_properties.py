@@ -75,7 +75,7 @@ _ROWS = st.lists(
             },
         ),
     ),
-    max_size=14,
+    max_size=8,
 )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from ffx.errors import UsageError
 from ffx.lookup.share import case_file
-from ffx.lookup.share.case_file import LARGEST, read_case, write_case
+from ffx.lookup.share.case_file import read_case, write_case
 from tests.cases import full_case, hit_case
 from tests.cli.delivery.test_resume import NOT_ROOT
 from tests.looping import each
@@ -269,12 +269,13 @@ def test_a_device_is_not_read() -> None:
     [
         (b'{"ffx-case": 3}', "it was saved by a newer ffx (form 3); this ffx reads forms 1 and 2"),
         (b"", "it is not JSON"),
-        (b" " * (LARGEST + 1), "it is over 64 MiB, larger than any case file"),
+        (b" " * (2**20 + 1), "it is over 1 MiB, larger than any case file"),
     ],
 )
 def test_what_comes_through_a_pipe_is_checked_as_well(
-    content: bytes, reason: str, tmp_path: Path
+    content: bytes, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(case_file, "LARGEST", 2**20)
     path = tmp_path / "pipe"
     os.mkfifo(path)
 

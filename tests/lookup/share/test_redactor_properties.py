@@ -34,9 +34,11 @@ NAMES = st.sampled_from([
     "pageName", "revenue", "xyqxyq", "other",
 ])  # fmt: skip
 OBJECTS = st.dictionaries(
-    NAMES, SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(NAMES, SCALARS, max_size=2)
+    NAMES,
+    SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(NAMES, SCALARS, max_size=2),
+    max_size=6,
 )
-REPLIES = st.fixed_dictionaries({"visitor": OBJECTS, "hits": st.lists(OBJECTS, max_size=4)})
+REPLIES = st.fixed_dictionaries({"visitor": OBJECTS, "hits": st.lists(OBJECTS, max_size=3)})
 
 
 def compared(sent: object, shown: object, member: str | None = None) -> Iterator[tuple[Any, ...]]:
