@@ -64,7 +64,7 @@ def check_agreement(ended: Mapping[str, Ended]) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-@fuzzed(3)
+@fuzzed(2)
 @given(service=services, more=st.sampled_from(MORE), formats=formats)
 def test_any_reply_has_one_outcome_in_every_format(
     question: tuple[str, ...], service: Fixed, more: tuple[str, ...], formats: tuple[str, ...]
@@ -75,7 +75,7 @@ def test_any_reply_has_one_outcome_in_every_format(
 
 
 @pytest.mark.parametrize("name", ["visitor", "visitor by hit", "hit"])
-@fuzzed(6)
+@fuzzed(4)
 @given(service=services)
 def test_json_is_the_reply_as_sent(name: str, service: Fixed) -> None:
     ended = ask(service, "json", *QUESTIONS[name])

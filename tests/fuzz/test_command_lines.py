@@ -83,7 +83,7 @@ def command_lines(draw: st.DrawFn) -> list[str]:
     return [*command, *(word for part in ordered for word in part)]
 
 
-@fuzzed(50)
+@fuzzed(35)
 @given(line=command_lines(), stdin=stdins, on_terminal=st.booleans())
 def test_any_command_line_ends_as_documented(
     line: list[str], stdin: bytes, on_terminal: bool

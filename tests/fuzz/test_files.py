@@ -77,7 +77,7 @@ def credentials(draw: st.DrawFn) -> Any:
 @pytest.mark.parametrize(
     "arguments", [("hit", HIT_ID), ("auth", "status", "--json"), ("auth", "logout")], ids=" ".join
 )
-@fuzzed(8)
+@fuzzed(5)
 @given(content=credentials(), answered=st.one_of(st.just(tokens()), anything))
 def test_any_credentials_file_is_used_or_refused(
     arguments: tuple[str, ...], content: Any, answered: Any

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from tests.explorer import history
 from tests.fuzz.replies import Fixed
 from tests.fuzz.test_bodies import FORMATS, QUESTIONS, ask, check_agreement
 from tests.fuzz.values import Raw, write
+from tests.looping import each
 
 
 def service(**members: Any) -> Fixed:
@@ -26,11 +25,15 @@ MEMBERS = {
 }
 
 
-@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_members_that_no_row_is_said_to_have_are_no_fault(question: tuple[str, ...]) -> None:
+@each(("number", "question"), enumerate(QUESTIONS.values()))
+def test_members_that_no_row_is_said_to_have_are_no_fault(
+    number: int, question: tuple[str, ...]
+) -> None:
+    """Each question in JSON and in half of the other formats, by turns."""
     more = ("--all-fields",) if question[0] == "hit" else ()
+    others = [name for name in FORMATS if name != "json"][number % 2 :: 2]
 
-    ended = {name: ask(service(**MEMBERS), name, *question, *more) for name in FORMATS}
+    ended = {name: ask(service(**MEMBERS), name, *question, *more) for name in ("json", *others)}
 
     check_agreement(ended)
     assert ended["json"].code in (0, 7)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ffx.sandbox.store import open_store
-from tests.conftest import Runner
+from ffx.settings.folders import cache_folder
+from tests.conftest import Folders, Runner
 from tests.fuzz.conftest import EXAMPLES
 
 ENDS = {
@@ -27,11 +28,11 @@ PROC = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /pr
 
 
 @pytest.fixture(scope="module")
-def targets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return files of many hits and many visitors of the sandbox."""
+def targets(folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return files of many hits and many visitors of the sandbox, whose file all tests share."""
     tmp_path = tmp_path_factory.mktemp("targets")
-    open_store(now=datetime.now(UTC), path=tmp_path / "sandbox.sqlite3").close()
-    connection = sqlite3.connect(tmp_path / "sandbox.sqlite3")
+    open_store(now=datetime.now(UTC)).close()
+    connection = sqlite3.connect(cache_folder() / "sandbox.sqlite3")
     files = {}
     for name in ("hit", "visitor"):
         query = f"SELECT DISTINCT {name}Id FROM events LIMIT 400"  # noqa: S608 (two words of ours)

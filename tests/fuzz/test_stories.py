@@ -53,7 +53,7 @@ def altered(reply: dict[str, Any], name: str, changes: list[Change]) -> bytes:
 NAMES = [*members.HIT_EVENT, *sorted(members.TIMES | members.NUMBERS) * 3, *["eventType"] * 6]
 
 
-@fuzzed(8)
+@fuzzed(5)
 @given(
     story=st.sampled_from([story for story in STORIES if story.name != "long-history"]),
     command=st.sampled_from(["visitor", "hit", "diagnose", "diagnose", "diagnose a visitor"]),

@@ -171,31 +171,30 @@ def test_what_a_program_gets_has_these_types() -> None:
     assert isinstance(diagnosis, Diagnosis)
 
 
-def _loaded_by(script: str) -> set[str]:
-    """Run a script in a process of its own, and return the modules it loaded."""
+def test_what_is_loaded_of_the_package_is_what_is_used() -> None:
+    nothing, errors, explorer = _loaded_by(
+        "import ffx; ffx.__version__; dir(ffx)",
+        "from ffx import FfxError, NotFoundError",
+        "from ffx import Explorer; Explorer.sandbox()",
+    )
+
+    assert not nothing & _HEAVY
+    assert {name for name in nothing if name.startswith("ffx")} == {"ffx", "ffx.version"}
+    # Errors can be named without loading what raises them.
+    assert not errors & _HEAVY
+    # An explorer loads no command line.
+    assert not explorer & {"typer", "rich", "ffx.cli.app", "ffx.cli.commands"}
+
+
+def _loaded_by(*lines: str) -> list[set[str]]:
+    """Run lines in a process of its own, and return the modules that are loaded after each."""
+    script = "".join(f"{line}\nprint(*sys.modules)\n" for line in lines)
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys\n{script}\nprint(*sys.modules)"],
+        [sys.executable, "-c", f"import sys\n{script}"],
         capture_output=True,
         text=True,
         env=surroundings(),
         timeout=LONGEST_WAIT,
         check=True,
     )
-    return set(done.stdout.split())
-
-
-def test_the_package_alone_loads_nothing_of_itself() -> None:
-    loaded = _loaded_by("import ffx; ffx.__version__; dir(ffx)")
-
-    assert not loaded & _HEAVY
-    assert {name for name in loaded if name.startswith("ffx")} == {"ffx", "ffx.version"}
-
-
-def test_errors_can_be_named_without_loading_what_raises_them() -> None:
-    assert not _loaded_by("from ffx import FfxError, NotFoundError") & _HEAVY
-
-
-def test_an_explorer_loads_no_command_line() -> None:
-    loaded = _loaded_by("from ffx import Explorer; Explorer.sandbox()")
-
-    assert not loaded & {"typer", "rich", "ffx.cli.app", "ffx.cli.commands"}
+    return [set(line.split()) for line in done.stdout.splitlines()]

@@ -310,13 +310,15 @@ def changes(zone: Zone, year: int) -> Iterator[datetime]:
     """Yield the instants of one year at which the clocks of a zone change."""
     week = timedelta(days=7)
     before = datetime(year, 1, 1, tzinfo=UTC)
+    known = offset(before, zone)
     while before.year == year:
         after = before + week
-        if offset(before, zone) != offset(after, zone):
+        was, known = known, offset(after, zone)
+        if was != known:
             low, high = before, after
             while high - low > timedelta(seconds=1):
                 middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
-                if offset(middle, zone) == offset(low, zone):
+                if offset(middle, zone) == was:
                     low = middle
                 else:
                     high = middle
