@@ -142,5 +142,5 @@ def test_passwords_that_were_typed(text: str, shown: str) -> None:
 
 def test_passwords_in_long_texts_are_looked_for_once() -> None:
     for piece in ("a", "a:", "::", "a=", "@", "a:a@", "a:b ", ":a", "=a:"):
-        with at_most(1, f"100,000 times {piece!r}"):
-            without_passwords(f"@{piece * 100_000}@x")
+        with at_most(0.3, f"30,000 times {piece!r}"):
+            without_passwords(f"@{piece * 30_000}@x")

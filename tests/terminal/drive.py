@@ -2,7 +2,8 @@
 
     python drive.py COMMANDS ENDS TMUX...
 
-`COMMANDS` holds a JSON list of command lines; one that begins with `ffx` is run in this process.
+`COMMANDS` holds a JSON list of command lines; one that begins with `ffx` is run in this process,
+behind a variable for it and those after it, if need be, as `NAME=value`.
 After each, its exit code is added to `ENDS`, and what is pasted then. `TMUX...` are the words
 that begin every call of tmux.
 """
@@ -20,6 +21,10 @@ _ONE_PIECE = 64
 
 
 def run(words: list[str]) -> int:
+    name, is_variable, value = words[0].partition("=")
+    if is_variable:
+        os.environ[name] = value
+        return run(words[1:])
     if words[0] != "ffx":
         return subprocess.run(words).returncode
     from ffx.cli.app import main

@@ -50,9 +50,9 @@ def screen(tmp_path: Path, explorer: Explorer) -> Iterator[Tmux]:
 def left_alone(screen: Tmux, lines: Sequence[tuple[Sequence[str], set[int]]]) -> None:
     """Run command lines of the program, and check that each leaves the terminal as it was.
 
-    Beside each line stand the codes that it may end with.
+    Beside each line stand the codes that it may end with; `drive.py` says how it is written.
     """
-    (_, fresh), *ended = screen.run(["true"], *(["ffx", *line] for line, _ in lines))
+    (_, fresh), *ended = screen.run(["true"], *(line for line, _ in lines))
 
     assert fresh.settings["pane_title"] != "owned"
     assert (fresh.clipboard, fresh.pasted, fresh.drawn) == ([], "pasted", "X")
@@ -107,13 +107,6 @@ REFUSALS = [
 ]
 
 
-def test_hostile_refusals_leave_the_terminal_as_it_was(explorer: Explorer, screen: Tmux) -> None:
-    explorer.answer_with(*REFUSALS)
-
-    left_alone(screen, [(("hit", HIT_ID, "-v"), {3, 5})] * len(REFUSALS))
-    assert len(explorer.requests) == len(REFUSALS)
-
-
 NAME = STEERS.replace("/", "-")
 TYPED = [
     ("visitor", STEERS), ("hit", STEERS, "--json"), ("diagnose", f"{HIT_ID}?x={STEERS}"),
@@ -126,33 +119,32 @@ TYPED = [
 ]  # fmt: skip
 
 
-def test_hostile_replies_words_and_lists_leave_the_terminal_as_it_was(
+def test_hostile_refusals_replies_words_and_lists_leave_the_terminal_as_it_was(
     explorer: Explorer, screen: Tmux, tmp_path: Path
 ) -> None:
-    explorer.answer_with(everything())
+    explorer.answer_with(*REFUSALS, everything())
     path = tmp_path / NAME[:200]
     path.write_text(f"{HIT_ID}\n{STEERS}\n{HIT_ID[:-1]}x\n{{hit}}\n")
     listed = ("hit", "--from", str(path))
     lists = [listed, (*listed, "--full"), (*listed, "--json"), (*listed, "-o", f"{path}.csv")]
 
-    left_alone(
-        screen,
-        [
-            *((line, {0, 7}) for line in LOOK_UPS),
-            *((line, {0, 2, 7, 9}) for line in TYPED),
-            *((line, {7}) for line in lists),
-        ],
-    )
+    lines: list[tuple[Sequence[str], set[int]]] = [
+        *[(("hit", HIT_ID, "-v"), {3, 5})] * len(REFUSALS),
+        *((line, {0, 7}) for line in LOOK_UPS),
+        *((line, {0, 2, 7, 9}) for line in TYPED),
+        *((line, {7}) for line in lists),
+    ]
+    left_alone(screen, [(("ffx", *line), codes) for line, codes in lines])
 
 
-@pytest.mark.parametrize(("written", "code"), [(f"'{STEERS.encode().hex()}' = 1", 2), ("", 4)])
-def test_hostile_folders_leave_the_terminal_as_it_was(
-    written: str, code: int, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = home / NAME[:200]
-    (folder / "ffx").mkdir(parents=True)
-    (folder / "ffx" / "config.toml").write_text(written)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+def test_hostile_folders_leave_the_terminal_as_it_was(home: Path, tmp_path: Path) -> None:
+    lines: list[tuple[Sequence[str], set[int]]] = []
+    for name, written, code in (("1", f"'{STEERS.encode().hex()}' = 1", 2), ("2", "", 4)):
+        folder = home / name / NAME[:200]
+        (folder / "ffx").mkdir(parents=True)
+        (folder / "ffx" / "config.toml").write_text(written)
+        words = (f"XDG_CONFIG_HOME={folder}", "ffx")
+        lines += [((*words, "hit", HIT_ID), {code}), ((*words, "auth", "status"), {code})]
 
     with Tmux(tmp_path, surroundings()) as screen:
-        left_alone(screen, [(("hit", HIT_ID), {code}), (("auth", "status"), {code})])
+        left_alone(screen, lines)

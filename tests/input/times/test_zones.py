@@ -5,6 +5,7 @@ import time
 import zoneinfo
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -167,13 +168,17 @@ def test_a_day_that_came_twice_is_resolved_too() -> None:
     assert second - first == timedelta(hours=23)
 
 
-@each("year", [1972, 1993, 2011, 2024])
-def test_zones_are_exact_around_their_changes(year: int) -> None:
+def test_zones_are_exact_around_their_changes() -> None:
+    """All changes that are not of an hour, and those of an hour in one of the years by turns."""
+    years = [1972, 1993, 2011, 2024]
     others = NAMES if EXAMPLES else random.sample(NAMES, 3)
-    for name in {*HARD, *others}:
+    for (turn, year), (number, name) in product(enumerate(years), enumerate([*HARD, *others])):
         zone = ZoneInfo(name)
         for change in changes(zone, year):
-            assert_exact_around(change, zone)
+            shift = offset(change, zone) - offset(change - timedelta(seconds=1), zone)
+            is_ordinary = abs(shift) == timedelta(hours=1)
+            if not is_ordinary or number % len(years) == turn or EXAMPLES:
+                assert_exact_around(change, zone)
 
 
 @given(st.sampled_from(NAMES), st.integers(1970, 2037))
