@@ -32,15 +32,14 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
 
 def test_a_target_without_a_command_is_diagnosed(ask: Ask) -> None:
     texts = (HIT, VISITOR, f"https://offer.example.com/?sub1={HIT}", f"- click: {HIT}")
-    for place, text in enumerate(texts):
-        # Each text beside two of the options, or one.
-        for options in ((), ("--json",), ("--check", "converted"))[place % 2 :: 2]:
-            expected = ask("diagnose", *options, "--", text)
-            assert expected[0] == ExitCode.OK, text
-            outcomes = [ask(text, *options), ask(*options, text)]
-            for code, out, _ in outcomes:
-                assert code == expected[0], (text, options)
-                assert len(out) == len(expected[1]), (text, options)
+    ways: tuple[tuple[str, ...], ...] = ((), ("--json",), ("--check", "converted"), ("--json",))
+    for text, options in zip(texts, ways, strict=True):
+        expected = ask("diagnose", *options, "--", text)
+        assert expected[0] == ExitCode.OK, text
+        for words in {(text, *options), (*options, text)}:
+            code, out, _ = ask(*words)
+            assert code == expected[0], words
+            assert len(out) == len(expected[1]), words
 
 
 def test_a_target_that_was_never_filled_in_is_refused_as_such(ask: Ask) -> None:

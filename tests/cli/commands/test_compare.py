@@ -125,7 +125,7 @@ def test_what_differs_stands_in_the_order_of_the_way(name: str, ask: Ask) -> Non
     assert bool(differences) == bool(expected)
 
 
-@each("width", [40, 80, 200])
+@each("width", [40, 120])
 def test_a_terminal_has_both_beside_each_other_or_below_and_ids_whole(
     width: int, then: datetime, ask: Ask, terminal: Terminal
 ) -> None:

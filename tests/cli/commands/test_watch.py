@@ -237,7 +237,9 @@ def test_the_last_look_is_before_the_deadline_of_the_run(
 ) -> None:
     explorer.answer_with(with_rows(ENTERED))
 
-    code, _, err = ask("watch", VISITOR_ID, *_SINCE, "--for", "2h", "--deadline", "1h")
+    code, _, err = ask(
+        "watch", VISITOR_ID, *_SINCE, "--for", "2h", "--every", "5m", "--deadline", "1h"
+    )
 
     assert (code, "seen: 1 row" in err) == (ExitCode.OK, True)
     assert 3_500 < sum(time.pauses) < 3_599

@@ -15,7 +15,7 @@ from tests.explorer import HIT_ID, VISITOR_ID, Explorer, answer, events, history
 from tests.looping import each
 
 OTHER = "dkezmsf3bat8xdbz8rt039r9"
-HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(14)]
+HITS = [f"dkezmsf3bat8xdbz8rt{number:06d}" for number in range(12)]
 
 
 def new_folder(folder: Path) -> Path:
@@ -126,7 +126,6 @@ RESUMABLE = ("--json", "-o", "a list's.json")
         (RESUMABLE, answer({}, 429, {"Retry-After": "3600"}), True),
         (("--json",), REFUSED, False),
         (("-o", "out.csv"), REFUSED, False),
-        (("-o", "out.jsonl"), REFUSED, False),
         ((*RESUMABLE, "--redact"), REFUSED, False),
         (("--json", "-o", "/dev/null"), REFUSED, False),
         (RESUMABLE, answer(events()), False),
@@ -152,6 +151,8 @@ def test_a_list_that_ends_early_names_the_command_that_goes_on(
         assert named == []
         return
     assert named == ["to go on: " + shlex.join(["ffx", "hit", *HITS, *RESUMABLE, "--resume"])]
+    if "--force" in more or "--resume" in more:
+        return  # the same command
     explorer.answer_with(answer(events()))
     assert main(shlex.split(named[0].removeprefix("to go on: ffx "))) == ExitCode.OK
     assert len(Path("a list's.json").read_text().splitlines()) == len(HITS)
@@ -161,7 +162,6 @@ def test_a_list_that_ends_early_names_the_command_that_goes_on(
     ("more", "is_told"),
     [
         (("-o", "out.csv"), True),
-        (("-o", "out.jsonl"), True),
         (("-o", "out.txt"), True),
         (RESUMABLE, False),
         (("--format", "csv"), False),

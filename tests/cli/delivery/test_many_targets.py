@@ -148,12 +148,12 @@ def test_many_jobs_keep_the_order_of_the_targets(
 
     with serving(says) as served:
         _serving(monkeypatch, served)
-        assert main(["hit", *HITS, "--json", "--jobs", "8"]) == ExitCode.OK
+        assert main(["hit", *HITS[:32], "--json", "--jobs", "8"]) == ExitCode.OK
 
     got = records(capsys.readouterr().out)
-    assert [record["target"] for record in got] == HITS
-    assert sorted(served.targets) == HITS
-    assert served.targets != HITS
+    assert [record["target"] for record in got] == HITS[:32]
+    assert sorted(served.targets) == HITS[:32]
+    assert served.targets != HITS[:32]
 
 
 def test_a_rate_limit_pauses_all_jobs_and_half_of_them_stay_away(
@@ -214,13 +214,13 @@ ENDS = [
 OPTIONS = [(), ("--json",), ("--format", "csv"), ("--format", "jsonl")]
 
 
-# Each end in two of the formats, and each format with half of the ends.
+# Each end in one of the formats, and each format with a quarter of the ends.
 @each(
     ("answers", "code", "more"),
     [
         (*end, more)
         for (place, end), (number, more) in product(enumerate(ENDS), enumerate(OPTIONS))
-        if EXAMPLES or (place // 2 + number) % 2 == 0
+        if EXAMPLES or (place + number) % 4 == 0
     ],
 )
 def test_exit_codes(
