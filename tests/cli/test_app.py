@@ -18,7 +18,7 @@ from tests.looping import each
 _STORY_HIT = "dkezmsf3bat8xdbz8rt039r4h"
 
 
-@pytest.mark.parametrize("line", [["--help"], ["-h"], ["visitor", "--help"], ["hit", "-h"]])
+@each("line", [["--help"], ["-h"], ["visitor", "--help"], ["hit", "-h"]])
 def test_help_is_a_result(capsys: pytest.CaptureFixture[str], line: list[str]) -> None:
     assert main(line) == ExitCode.OK
     out, err = capsys.readouterr()
@@ -26,7 +26,7 @@ def test_help_is_a_result(capsys: pytest.CaptureFixture[str], line: list[str]) -
     assert err == ""
 
 
-@pytest.mark.parametrize("command", ["visitor", "hit"])
+@each("command", ["visitor", "hit"])
 def test_the_help_of_a_command_names_the_run_wide_options(
     capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
@@ -41,7 +41,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == (f"ffx {__version__}\n", "")
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         ["--sandbox", "--tz", "Asia/Tokyo", "hit", _STORY_HIT],
@@ -121,7 +121,7 @@ def test_usage_errors_have_our_form(
     assert explorer.requests == []
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         ["hit", "{hit}", "--json"],
@@ -146,7 +146,7 @@ def test_json_after_two_dashes_is_a_target(
     assert not capsys.readouterr().err.startswith("{")
 
 
-@pytest.mark.parametrize("line", [[], ["visitor"], ["hit"]])
+@each("line", [[], ["visitor"], ["hit"]])
 def test_nothing_to_look_up_shows_how(capsys: pytest.CaptureFixture[str], line: list[str]) -> None:
     assert main(line) in (ExitCode.OK, ExitCode.USAGE)
     out, err = capsys.readouterr()

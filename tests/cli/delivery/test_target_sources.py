@@ -167,7 +167,7 @@ def test_any_bytes_are_read_and_what_is_bad_is_shown_clean(data: bytes) -> None:
             assert "\0" not in line.text
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@each("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_wide_encodings_are_read_with_a_mark_and_without(encoding: str) -> None:
     data = f"hitId\r\n{_ID}\r\n".encode(encoding)
     assert _lines(data) == [SourceLine(1, "hitId"), SourceLine(2, _ID)]
@@ -294,7 +294,7 @@ def test_a_file_is_opened_and_read(tmp_path: Path) -> None:
         assert list(read_lines(stream)) == [SourceLine(1, "v1"), SourceLine(2, "v2")]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "message"),
     [
         ("missing\x1b.txt", r"missing\u{1b}.txt: no such file"),

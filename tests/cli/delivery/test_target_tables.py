@@ -115,7 +115,8 @@ def test_a_list_of_lines_is_no_table(tmp_path: Path) -> None:
     assert targets(tmp_path, f"{HIT},1\n{OTHER},2\n".encode()) is None
 
 
-@pytest.mark.parametrize(
+@pytest.mark.fault(129)
+@each(
     ("data", "words", "hint"),
     [
         (b"%PDF-1.7\n", "is a PDF", "CSV"),
@@ -125,7 +126,6 @@ def test_a_list_of_lines_is_no_table(tmp_path: Path) -> None:
         (b"PK\x03\x04 and no archive\n", "begins as a workbook does, and is none", "CSV"),
     ],
 )
-@pytest.mark.fault(129)
 def test_what_is_no_list_is_called_what_it_is(
     tmp_path: Path, data: bytes, words: str, hint: str
 ) -> None:
@@ -225,7 +225,7 @@ def test_a_mark_for_excel_stands_before_the_header(explorer: Explorer, tmp_path:
     assert main(["hit", HIT_ID, "--json", "--bom"]) == ExitCode.USAGE
 
 
-@pytest.mark.parametrize("placeholder", ["{hit}", "{{clickid}}", "[CLICKID]", "##CLICK_ID##"])
+@each("placeholder", ["{hit}", "{{clickid}}", "[CLICKID]", "##CLICK_ID##"])
 def test_a_placeholder_above_ids_is_a_target_and_no_head(tmp_path: Path, placeholder: str) -> None:
     assert targets(tmp_path, f"{placeholder}\n{HIT}\n".encode(), name="ids.txt") is None
     assert targets(tmp_path, f"hit\n{HIT}\n".encode(), name="ids.txt") == ([HIT], "")

@@ -25,7 +25,7 @@ from tests.service.tokens import (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "refresh"),
     [
         (f"{OLD}\n{OLD_REFRESH}\n", OLD_REFRESH),
@@ -44,6 +44,7 @@ def test_a_pair_from_stdin_is_checked_and_kept(
     text: str | bytes,
     refresh: str,
 ) -> None:
+    service.requests.clear()
     pipe_in(monkeypatch, text)
 
     assert main(["auth", "login"]) == 0
