@@ -344,7 +344,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cases")
 
 
-TEXTS = st.text(st.characters(codec="utf-8"))
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 ASIDE = st.recursive(
     st.none()
     | st.booleans()
@@ -361,7 +361,7 @@ MOMENTS = st.datetimes(
 )  # fmt: skip
 
 
-@fuzzed(15)
+@fuzzed(12)
 @given(ROWS, ASIDE, st.booleans(), st.sampled_from([b"", b"\xef\xbb\xbf", b" \r\n"]))
 def test_whatever_a_service_may_send_comes_back(
     shared_folder: Path, rows: list[object], aside: object, escaped: bool, before: bytes
@@ -372,7 +372,7 @@ def test_whatever_a_service_may_send_comes_back(
     assert saved_again(case, shared_folder) == case
 
 
-@fuzzed(15)
+@fuzzed(12)
 @given(st.data())
 def test_whatever_is_known_of_a_look_up_comes_back(
     shared_folder: Path, data: st.DataObject

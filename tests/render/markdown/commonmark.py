@@ -44,7 +44,7 @@ texts = st.one_of(
     st.sampled_from(ATTACKS),
     st.lists(st.sampled_from(ATTACKS), max_size=3).map(" ".join),
     st.text("`*_[]()<>!&#@|~\\/:.-+=%$ '\"a1\n", max_size=20),
-    st.text(st.characters(), max_size=20),
+    st.text(st.characters(), max_size=12),
 ).filter(lambda text: text.strip(" ") != "")
 
 

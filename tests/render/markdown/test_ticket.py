@@ -242,7 +242,7 @@ def _check_inert(block: str, values: Sequence[str]) -> None:
     assert block.endswith(".\n")
 
 
-@fuzzed(12)
+@fuzzed(8)
 @given(_reports())
 def test_every_field_is_shown_as_typed_and_starts_nothing(
     made: tuple[TargetReport, list[str]],
