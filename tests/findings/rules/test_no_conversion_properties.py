@@ -11,6 +11,7 @@ from ffx.api.journey import make_journey
 from ffx.api.models import HitRow
 from ffx.findings.rule import Rule
 from tests.findings.making import row, rules_of, subject, told_by
+from tests.fuzz.conftest import fuzzed
 from tests.looping import each
 
 RULES = rules_of("C")
@@ -79,6 +80,7 @@ _ROWS = st.lists(
 )
 
 
+@fuzzed(12)
 @given(_ROWS, _ROWS, st.sampled_from(["", "a", "bh", "zh"]))
 def test_absence_is_told_once_and_never_of_an_incomplete_history(
     rows: list[HitRow], older: list[HitRow], hit_id: str
@@ -95,6 +97,7 @@ def test_absence_is_told_once_and_never_of_an_incomplete_history(
         assert not about.conversions
 
 
+@fuzzed(12)
 @given(_ROWS, _ROWS, st.booleans(), st.sampled_from(["", "a", "bh"]))
 def test_what_is_told_is_bounded_and_shows_no_more_than_it_may(
     rows: list[HitRow], older: list[HitRow], is_complete: bool, hit_id: str

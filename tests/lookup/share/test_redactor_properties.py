@@ -10,6 +10,7 @@ from ffx.api.json_text import Numeral, read_document
 from ffx.api.members import is_alias
 from ffx.lookup.share.redactor import ID_MEMBERS, REDACTED_MEMBERS, Redactor
 from tests.api.test_json_text import write
+from tests.fuzz.conftest import fuzzed
 from tests.lookup.share.test_redactor_stories import leaves
 
 KEPT_WORDS = {"eventType", "nodeType", "eventTime", "hitTime", "firstSeen", "lastSeen"}
@@ -63,6 +64,7 @@ def compared(sent: object, shown: object, member: str | None = None) -> Iterator
         assert type(shown) is type(sent)
 
 
+@fuzzed(12)
 @given(REPLIES, st.booleans())
 def test_a_redacted_reply_has_the_same_shape(reply: dict[str, object], ascii_only: bool) -> None:
     sent = write(reply, " ", ascii_only=ascii_only)
@@ -80,6 +82,7 @@ def test_a_redacted_reply_has_the_same_shape(reply: dict[str, object], ascii_onl
     assert len(set(aliases.values())) == len(aliases)
 
 
+@fuzzed(12)
 @given(REPLIES, st.booleans(), st.booleans())
 def test_redacting_again_changes_nothing(
     reply: dict[str, object], hides_ids: bool, ascii_only: bool
@@ -94,6 +97,7 @@ def test_redacting_again_changes_nothing(
             assert redactor.text(leaf.value) == leaf.value or leaf.member in ID_MEMBERS
 
 
+@fuzzed(12)
 @given(REPLIES)
 def test_no_secret_stays(reply: dict[str, object]) -> None:
     redactor = Redactor(hides_ids=True)

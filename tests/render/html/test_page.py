@@ -244,7 +244,7 @@ def test_the_reply_is_folded_away_as_it_was_sent() -> None:
     assert found.named("details") == [{}]
 
 
-@fuzzed(15)
+@fuzzed(10)
 @given(
     rows(members.HIT_ROW),
     st.fixed_dictionaries({}, optional=dict.fromkeys(members.VISITOR, hostile)),

@@ -349,7 +349,7 @@ def numbers_in(element: Element) -> Iterator[float]:
             yield float(found)
 
 
-@fuzzed(15)
+@fuzzed(10)
 @given(rows(members.HIT_ROW, most=8))
 def test_whatever_rows_hold_the_drawing_is_sound(hits: list[dict[str, Any]]) -> None:
     text = timeline(journey(hits), BERLIN)

@@ -91,7 +91,7 @@ _values = st.recursive(
 _objects = st.dictionaries(st.text(st.characters()) | st.just("target"), _values, max_size=5)
 
 
-@fuzzed(15)
+@fuzzed(10)
 @given(_objects, st.text(st.characters()), st.sampled_from([None, 2]), st.booleans())
 def test_a_line_says_what_the_row_said(
     row: dict[str, Any], target: str, indent: int | None, ascii_only: bool

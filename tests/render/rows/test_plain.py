@@ -96,14 +96,14 @@ def _assert_plain(text: str, names: tuple[str, ...], count: int) -> None:
     rows(members.HIT_ROW),
     hostile,
 )
-@fuzzed(12)
+@fuzzed(10)
 def test_a_visitor_has_one_line_a_row_and_as_many_tabs_as_the_header(
     visitor: dict[str, str], hits: list[dict[str, Any]], account: str
 ) -> None:
     _assert_plain(_visitor(visitor, hits, [("account", account)]), members.HIT_ROW, len(hits))
 
 
-@fuzzed(12)
+@fuzzed(10)
 @given(rows(members.HIT_EVENT), hostile)
 def test_a_hit_has_one_line_a_row_and_as_many_tabs_as_the_header(
     made: list[dict[str, Any]], hit_id: str

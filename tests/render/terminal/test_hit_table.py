@@ -292,7 +292,7 @@ def test_every_width_shows_every_id_whole_and_fits(count: int) -> None:
 _DANGEROUS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-@fuzzed(15)
+@fuzzed(10)
 @given(rows([*members.HIT_EVENT, "undocumented"]), st.integers(40, 250), st.booleans())
 def test_no_text_breaks_the_view(made: list[dict[str, Any]], width: int, all_fields: bool) -> None:
     events = _events(*made)

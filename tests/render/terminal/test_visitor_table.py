@@ -347,7 +347,7 @@ def test_every_width_shows_every_id_whole_and_fits() -> None:
 _DANGEROUS = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-@fuzzed(15)
+@fuzzed(10)
 @given(
     st.fixed_dictionaries({}, optional=dict.fromkeys(members.VISITOR, hostile)),
     rows(members.HIT_ROW),
