@@ -27,6 +27,7 @@ from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import HIT_ID, VISITOR_ID, Script, answer, events, history
 from tests.explorer import Explorer as Service
 from tests.findings.varying import TRIED
+from tests.looping import each
 from tests.service.tokens import NEW
 
 START, END = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 6, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_a_hit_leads_to_its_visitor_and_a_kind_overrules_looks(explorer: Service
     assert (by_hit.window, by_hit.missing) == (None, ("the window is not known",))
 
 
-@pytest.mark.parametrize(
+@each(
     ("has_more", "since", "missing"),
     [
         (False, START, ()),
@@ -171,15 +172,15 @@ def test_a_diagnosis_says_what_the_command_line_says(capsys: pytest.CaptureFixtu
 
 
 def test_every_story_is_found_by_each_kind_of_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each story by its visitor's ID, and by one of the other three ways in turn."""
+    """Each story in turn: both ways to its visitor, by its hit, or as a diagnosis."""
     # So that a history of 91 comes in several replies.
     monkeypatch.setattr("ffx.sandbox.app.ExplorerApp", partial(ExplorerApp, page_size=20))
     with Explorer.sandbox() as asking:
         for number, story in enumerate(TRIED):
-            visitor = asking.visitor(story.visitor_id, since="30d")
-            assert visitor.visitor_id == story.visitor_id, story.name
-            assert visitor.has_more or story.name != "burst"
-            if number % 3 == 0:
+            if number % 3 == 0 or story.name == "burst":
+                visitor = asking.visitor(story.visitor_id, since="30d")
+                assert visitor.visitor_id == story.visitor_id, story.name
+                assert visitor.has_more or story.name != "burst"
                 by_hit = asking.visitor(story.hit_id)
                 assert by_hit.visitor_id == story.visitor_id, story.name
                 assert visitor.hits == by_hit.hits, story.name
@@ -245,7 +246,7 @@ ERRORS: list[tuple[Script, type[FfxError], int | None]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("command", "script", "kind", "status"),
     [(command, *error) for command, error in zip(cycle(COMMANDS), ERRORS, strict=False)],
 )
@@ -295,7 +296,7 @@ def test_tries_again_are_noted(explorer: Service, pauses: list[float]) -> None:
     assert pauses == [0.25]
 
 
-@pytest.mark.parametrize(
+@each(
     ("ask", "message"),
     [
         (lambda asking: asking.visitor("{hit}"), "'{hit}' is a placeholder, not an ID"),

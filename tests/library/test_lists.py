@@ -86,7 +86,7 @@ def test_no_thread_is_left_once_all_is_answered(explorer: Explorer) -> None:
     assert set(threading.enumerate()) <= before
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "said", "hint"),
     [
         (None, "target is None, not a text", "The cell or the variable is empty; leave it out."),
@@ -106,7 +106,7 @@ def test_what_is_no_text_is_no_target(
         assert refused.hint.startswith(hint)
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "said"),
     [
         ({"since": 3}, "since is 3, not a time"),

@@ -17,13 +17,14 @@ from ffx.output.files import growing_file, is_same_file, own_descriptor, whole_f
 from tests.conftest import Runner
 from tests.explorer import HIT_ID, Explorer, answer, events
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 
 STORY = "ffx hit dkezmsf3bat8xdbz8rt039r4h --sandbox --format csv --fields hitId,eventType"
 HIT = b"dkezmsf3bat8xdbz8rt039r4h"
 ROWS = b"hitId,eventType\n%s,view\n%s,conversion\n" % (HIT, HIT)
 
 
-@pytest.mark.parametrize(
+@each(
     ("command", "file"),
     [
         (f"{STORY} -o /dev/stdout >>FILE", b"old\n" + ROWS),
@@ -35,7 +36,6 @@ ROWS = b"hitId,eventType\n%s,view\n%s,conversion\n" % (HIT, HIT)
         (f"{STORY} -o >(cat >>FILE); wait $!", b"old\n" + ROWS),
         (f"{STORY} -o FILE", ROWS),
     ],
-    ids=["stdout", "fd 1", "by its name", "fd 7", "stderr", "a pipe", ">()", "an innocent twin"],
 )
 @pytest.mark.fault(112)
 def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
@@ -50,7 +50,7 @@ def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
     assert path.read_bytes() == file
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [
         ("hit", "--from", "FILE", "-o", "LINK"),
@@ -60,7 +60,6 @@ def test_row_112_what_leads_to_a_descriptor_of_ours_goes_through(
         ("hit", HIT_ID, "--save", "FILE", "-o", "FILE"),
         ("hit", HIT_ID, "--save", "FILE", "-o", "LINK"),
     ],
-    ids=lambda words: " ".join(words[:3]),
 )
 @pytest.mark.fault(113)
 def test_row_113_one_file_is_not_read_and_written(
@@ -68,7 +67,8 @@ def test_row_113_one_file_is_not_read_and_written(
 ) -> None:
     file = tmp_path / "f"
     file.write_bytes(case_file())
-    (tmp_path / "link").symlink_to(file)
+    if not (tmp_path / "link").exists():
+        (tmp_path / "link").symlink_to(file)
     names = {"FILE": str(file), "./FILE": f"{tmp_path}/./f", "LINK": str(tmp_path / "link")}
     service = () if words[:2] == ("hit", "--case") else ("--sandbox",)
 
@@ -106,7 +106,7 @@ def case_file() -> bytes:
 SHOWN = "ffx hit --format csv --fields hitId,eventType"
 
 
-@pytest.mark.parametrize(
+@each(
     "command",
     [
         f"{SHOWN} --case <(cat CASE)",
@@ -128,7 +128,7 @@ def test_a_case_file_comes_through_a_pipe_as_well(
     assert (finished.code, finished.out) == (ExitCode.OK, ROWS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "message"),
     [
         ("diagnose - --case /dev/stdin", "stdin and --case name the same file"),
@@ -160,15 +160,14 @@ def test_two_files_are_not_the_same(tmp_path: Path) -> None:
     assert own_descriptor(tmp_path / "a") is None
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "table", "md"])
-@pytest.mark.parametrize(
+@each("form", ["json", "csv", "table", "md"])
+@each(
     ("reply", "code"),
     [
         (answer({"events": []}), ExitCode.NOT_FOUND),
         (answer({"message": "no"}, status=422), ExitCode.SERVICE),
         (answer(events()), ExitCode.OK),
     ],
-    ids=["not found", "refused", "an innocent twin"],
 )
 @pytest.mark.fault(114)
 def test_row_114_a_file_stays_where_there_is_no_result(
@@ -198,7 +197,7 @@ def fails(number: int) -> Callable[..., None]:
     return fail
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "number"),
     [
         ("pathlib.Path.replace", errno.EBUSY),
@@ -213,15 +212,15 @@ def fails(number: int) -> Callable[..., None]:
 )
 @pytest.mark.fault(112)
 def test_row_112_where_only_the_replacing_fails_the_answer_is_written_in_place(
-    name: str, number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    name: str, number: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "out"
     path.write_bytes(b"an old answer, longer than the new one\n")
     path.chmod(0o640)
-    monkeypatch.setattr(name, fails(number))
-
-    with whole_file(path) as file:
-        file.write(b"new\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(name, fails(number))
+        with whole_file(path) as file:
+            file.write(b"new\n")
 
     assert path.read_bytes() == b"new\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640 or "chmod" in name

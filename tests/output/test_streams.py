@@ -46,7 +46,7 @@ def test_columns_say_the_width_within_bounds(columns: str, width: int) -> None:
     assert find_screen({"COLUMNS": columns}).width == width
 
 
-@pytest.mark.parametrize(
+@each(
     ("environ", "color", "on_terminal", "expected"),
     [
         ({"TERM": "xterm"}, "auto", True, True),
@@ -144,7 +144,7 @@ def test_an_error_record_names_only_what_is_known() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("terminal", "encoding", "written"),
     [
         (True, "utf-8", "→ ↑ · – ─ … ü 商\n"),
@@ -175,7 +175,7 @@ def test_a_lone_surrogate_is_written_in_any_encoding(monkeypatch: pytest.MonkeyP
     assert kept.getvalue() == b"\\u{d800}\n"
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "reason", "wants_room"),
     [
         (OSError(errno.ENOSPC, "x"), "no space left on device", True),
@@ -207,7 +207,7 @@ def test_a_reader_that_left_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         Output(_screen()).document("{}\n")
 
 
-@pytest.mark.parametrize("stream", [None, _Failing(OSError(errno.EPIPE, "x"))])
+@each("stream", [None, _Failing(OSError(errno.EPIPE, "x"))])
 def test_notes_that_nobody_can_read_are_no_loss(
     monkeypatch: pytest.MonkeyPatch, stream: object
 ) -> None:
@@ -220,7 +220,7 @@ _SENTENCE = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("line", "on_terminal", "said"),
     [
         (

@@ -14,6 +14,7 @@ from ffx.sandbox.app import BODY_LIMIT, SANDBOX_TOKEN, ExplorerApp
 from ffx.sandbox.data.stories import STORIES
 from ffx.sandbox.server import SandboxServer
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 from tests.sandbox.calling import HIT
 
 HEADERS = {"Authorization": f"Bearer {SANDBOX_TOKEN}", "Content-Type": "application/json"}
@@ -106,7 +107,7 @@ def test_a_length_beyond_all_measure_ends_the_connection(server: SandboxServer) 
     assert b"\r\nConnection: close\r\n" in answer
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "status"),
     [
         ("http://[bad/v1", 400),

@@ -16,6 +16,7 @@ from ffx.settings.credentials import Credentials, CredentialsFile, credentials_p
 from tests.conftest import Runner, surroundings
 from tests.explorer import VISITOR_ID, Explorer, answer, history
 from tests.faults.bounds import LONGEST_WAIT
+from tests.looping import each
 from tests.service.tokens import (
     NEW,
     OLD,
@@ -181,11 +182,12 @@ def test_a_new_file_begins_closed(
     assert modes == [0o600]
 
 
-@pytest.mark.parametrize("bits", [0o640, 0o604, 0o660, 0o644, 0o666, 0o620, 0o601])
+@each("bits", [0o640, 0o604, 0o660, 0o644, 0o666, 0o620, 0o601])
 @pytest.mark.fault(11)
 def test_a_file_that_is_open_to_others_is_refused_with_the_command_that_closes_it(
     file: CredentialsFile, bits: int
 ) -> None:
+    file.path.unlink(missing_ok=True)
     file.store("default", PAIR)
     file.path.chmod(bits)
     before = file.path.read_bytes()
@@ -201,7 +203,7 @@ def test_a_file_that_is_open_to_others_is_refused_with_the_command_that_closes_i
     assert file.path.read_bytes() == before
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "reason"),
     [
         (b"", "is not JSON"),
@@ -222,6 +224,7 @@ def test_a_file_that_is_open_to_others_is_refused_with_the_command_that_closes_i
 def test_a_broken_file_is_named_and_left_as_it_is(
     file: CredentialsFile, content: bytes, reason: str
 ) -> None:
+    file.path.unlink(missing_ok=True)
     file.store("default", PAIR)
     file.path.write_bytes(content)
     work: list[Callable[[], object]] = [
@@ -231,16 +234,16 @@ def test_a_broken_file_is_named_and_left_as_it_is(
         file.profiles,
     ]
 
-    for each in work:
+    for one in work:
         with pytest.raises(AccountError) as caught:
-            each()
+            one()
         assert caught.value.message == f"the credentials file {file.path} {reason}"
         assert "ffx auth login" in caught.value.hint
     assert file.path.read_bytes() == content
     assert mode(file.path) == 0o600
 
 
-@pytest.mark.parametrize(
+@each(
     "entry",
     [
         [],
@@ -256,6 +259,7 @@ def test_a_broken_file_is_named_and_left_as_it_is(
 def test_a_damaged_profile_is_named_and_the_others_can_be_used(
     file: CredentialsFile, entry: object
 ) -> None:
+    file.path.unlink(missing_ok=True)
     file.store("work", OTHER)
     values = json.loads(file.path.read_text())
     values["profiles"]["default"] = entry
@@ -268,13 +272,14 @@ def test_a_damaged_profile_is_named_and_the_others_can_be_used(
     assert json.loads(file.path.read_text())["profiles"]["default"] == entry
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     ["null", '"1700000000"', "true", "[]", "NaN", "Infinity", "-1", "0", "1e300", "9" * 400],
 )
 def test_an_expiry_that_is_no_moment_counts_as_unknown(
     file: CredentialsFile, written: str
 ) -> None:
+    file.path.unlink(missing_ok=True)
     file.store("default", PAIR)
     file.path.write_text(file.path.read_text().replace("1700000000.0", written))
 

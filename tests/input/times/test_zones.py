@@ -251,7 +251,7 @@ def test_a_machine_whose_zone_is_a_rule_has_no_name_but_changes(
     assert "does not exist in local time" in resolved.note
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "name"),
     [("Europe/Berlin", "Europe/Berlin"), (":Europe/Berlin", "Europe/Berlin"), ("", "UTC")],
 )
@@ -262,7 +262,7 @@ def test_the_machine_zone_is_named_after_tz(
     assert zone_name(None) == name
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "name"),
     [
         ("/usr/share/zoneinfo/Europe/Berlin", "Europe/Berlin"),
