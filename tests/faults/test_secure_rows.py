@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import trustme
 
 from tests.conftest import SAMPLE_TOKEN
 from tests.explorer import Explorer, answer
@@ -18,6 +18,9 @@ from tests.faults.patience import Tell, assert_same_in_json, retried
 from tests.faults.rows import VISITOR
 from tests.service.test_certificates import system_keeps
 from tests.service.tls import AncientExplorer, SecureExplorer, serve_securely, write_authority
+
+if TYPE_CHECKING:  # it takes a while, and few tests need it
+    import trustme
 
 FAR = "https://api.invalid/v1"
 
@@ -51,7 +54,7 @@ def make_ancient(context: ssl.SSLContext) -> None:
 
 
 def trust(
-    authority: trustme.CA, service: Explorer, monkeypatch: pytest.MonkeyPatch, folder: Path
+    authority: "trustme.CA", service: Explorer, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     monkeypatch.setenv("FFX_ACCESS_TOKEN", SAMPLE_TOKEN)
     monkeypatch.setenv("FFX_API_URL", service.url)
@@ -74,6 +77,8 @@ NAME_FILE = "If your network has its own authority, name its file in SSL_CERT_FI
 def test_a_trusted_certificate_is_served_over_tls(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    import trustme
+
     authority = trustme.CA()
     with serve_securely(authority, "127.0.0.1") as service:
         trust(authority, service, monkeypatch, tmp_path)
@@ -109,6 +114,8 @@ def test_row_28_a_refused_certificate_says_which_of_the_three_and_is_not_tried_a
     not_after: datetime | None,
     err: str,
 ) -> None:
+    import trustme
+
     authority = trustme.CA()
     with serve_securely(authority, *names, not_after=not_after) as service:
         trust(authority if trusted else trustme.CA(), service, monkeypatch, tmp_path)
@@ -125,6 +132,8 @@ def test_row_28_a_refused_certificate_says_which_of_the_three_and_is_not_tried_a
 def test_row_29_a_tls_that_is_too_old_is_named(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
 ) -> None:
+    import trustme
+
     authority = trustme.CA()
     service: Explorer = AncientExplorer()
     if kind == "handshake":
@@ -304,6 +313,8 @@ def test_row_116_what_cannot_be_read_of_proxies_and_is_not_needed_stops_nothing(
 def test_row_117_the_systems_certificates_are_trusted(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, trusted: bool
 ) -> None:
+    import trustme
+
     authority = trustme.CA()
     with serve_securely(authority, "127.0.0.1") as service:
         trust(authority, service, monkeypatch, tmp_path)
@@ -319,6 +330,8 @@ def test_row_117_the_systems_certificates_are_trusted(
 def test_a_key_log_that_cannot_be_opened_is_named(
     tell: Tell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path
 ) -> None:
+    import trustme
+
     authority = trustme.CA()
     with serve_securely(authority, "127.0.0.1") as service:
         trust(authority, service, monkeypatch, tmp_path)

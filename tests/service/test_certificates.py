@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import trustme
 
 from ffx.errors import UsageError
 from ffx.service.certificates import make_context
@@ -36,6 +35,8 @@ def authorities(context: ssl.SSLContext) -> int:
 def test_the_systems_certificates_are_taken(
     environ: dict[str, str], known: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    import trustme
+
     file = write_authority(trustme.CA(), tmp_path)
     system_keeps(monkeypatch, file=file, known=known)
 
@@ -67,6 +68,8 @@ def test_a_system_without_any_leaves_the_librarys_own(
 def test_what_the_environment_names_comes_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    import trustme
+
     file = write_authority(trustme.CA(), tmp_path)
 
     for environ in ({"SSL_CERT_FILE": file}, {"SSL_CERT_FILE": file, "SSL_CERT_DIR": "/"}):

@@ -6,10 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-import trustme
+from typing import TYPE_CHECKING
 
 from tests.explorer import Explorer
+
+if TYPE_CHECKING:  # it takes a while, and few tests need it
+    import trustme
 
 _PROTOCOL_VERSION_ALERT = bytes.fromhex("15 0301 0002 02 46")
 
@@ -56,7 +58,7 @@ class AncientExplorer(Explorer):
 
 
 def serve_securely(
-    authority: trustme.CA, *names: str, not_after: datetime | None = None
+    authority: "trustme.CA", *names: str, not_after: datetime | None = None
 ) -> SecureExplorer:
     """Make a service whose certificate is for these names."""
     service = SecureExplorer()
@@ -64,7 +66,7 @@ def serve_securely(
     return service
 
 
-def write_authority(authority: trustme.CA, folder: Path) -> str:
+def write_authority(authority: "trustme.CA", folder: Path) -> str:
     """Write the authority's certificate, for SSL_CERT_FILE."""
     path = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(path))
