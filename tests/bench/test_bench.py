@@ -31,7 +31,6 @@ from tests.bench.comparison import (
 from tests.bench.memory import one_reply
 from tests.bench.report import document, figure, in_readme, lines_of, summary
 from tests.bench.servers import static_server
-from tests.bench.service import PAGE, paged, static, threaded
 from tests.bench.suite import STEPS, measure_suite
 from tests.bench.tools import PATH, Tools
 from tests.bench.walks import measure_walks
@@ -286,6 +285,8 @@ def test_one_reply_is_as_large_as_asked_for_and_has_one_emoji() -> None:
 
 
 def test_the_threaded_server_answers_more_than_once_on_a_connection() -> None:
+    from tests.bench.service import threaded
+
     with threaded(lambda path, body: f"{path} {body.decode()}".encode()) as server:
         serving = Thread(target=server.serve_forever, args=(0.01,))
         serving.start()
@@ -323,6 +324,8 @@ def test_nginx_answers_about_the_hit_that_was_asked_for(tmp_path: Path) -> None:
 
 
 def test_sample_replies_are_ones_that_ffx_reads_without_a_warning(tmp_path: Path) -> None:
+    from tests.bench.service import static
+
     window = TimeRange(NOW - timedelta(days=2), NOW)
     visitor = read_reply(
         visitor_query(VisitorId(samples.VISITOR_ID), window), samples.visitor_reply(10, NOW)
@@ -348,6 +351,8 @@ def test_sample_ids_are_of_their_kind(ids: Iterable[str], kind: type[HitId | Vis
 
 
 def test_the_service_pages_through_its_hits_from_the_newest() -> None:
+    from tests.bench.service import PAGE, paged
+
     answer = paged(2 * PAGE + 5, NOW)
     start = NOW - timedelta(days=30)
 
